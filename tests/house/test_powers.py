@@ -1,0 +1,83 @@
+"""Who may do what in the source: read the clock, commit, silence a checker, decide."""
+
+import ast
+import re
+
+import pytest
+
+from tests.house.source import Module, modules
+
+CLOCK = "catalog.kernel.clock"
+MAY_COMMIT = ("catalog.db", "catalog.work", "catalog.search.whoosh_index")
+PURE = {"clearance.py", "grammar.py", "naming.py", "query.py", "score.py"}
+"""Modules with these names decide or parse; they are given what they need and ask nobody."""
+
+IMPURE = (
+    "boto3",
+    "catalog.db",
+    "catalog.kernel.clock",
+    "catalog.storage",
+    "catalog.work",
+    "http",
+    "os",
+    "requests",
+    "socket",
+    "sqlalchemy",
+    "subprocess",
+    "time",
+    "urllib.request",
+)
+SILENCER = re.compile(
+    r"#\s*(?P<what>noqa|type:\s*ignore)(?P<code>:\s*[A-Z]+[0-9]+[A-Z0-9, ]*|\[[a-z-]+(?:,\s*[a-z-]+)*\])?(?P<why>.*)$"
+)
+
+each_module = pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
+
+
+def _calls(module: Module) -> list[tuple[int, str]]:
+    """Line and dotted name of everything called."""
+    return [
+        (node.lineno, ast.unparse(node.func))
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name)
+    ]
+
+
+@each_module
+def test_only_the_clock_reads_the_time(module: Module) -> None:
+    readings = [
+        (line, name) for line, name in _calls(module) if re.search(r"\b(?:date|datetime)\.(?:now|utcnow|today)$", name)
+    ]
+
+    assert readings == [] or module.name == CLOCK
+
+
+@each_module
+def test_only_the_unit_of_work_commits(module: Module) -> None:
+    commits = [(line, name) for line, name in _calls(module) if name.endswith(".commit")]
+
+    assert commits == [] or module.name.startswith(MAY_COMMIT)
+
+
+@each_module
+def test_whoever_silences_a_checker_says_which_rule_and_why(module: Module) -> None:
+    unexplained = [
+        (number, line.strip())
+        for number, line in enumerate(module.text.splitlines(), start=1)
+        for found in [SILENCER.search(line)]
+        if found and (not found["code"] or len(found["why"].strip(" -#—:")) < len("a reason"))
+    ]
+
+    assert unexplained == []
+
+
+def test_a_pure_module_asks_no_database_network_or_clock() -> None:
+    asked = {
+        module.name: name
+        for module in modules()
+        if module.path.name in PURE
+        for name in module.imports()
+        if any(name == impure or name.startswith(f"{impure}.") for impure in IMPURE)
+    }
+
+    assert asked == {}
