@@ -1,0 +1,37 @@
+"""How gunicorn serves the web application: ``gunicorn --config python:catalog.app.serving wsgi:app``.
+
+One process with eight threads by default: requests wait for the database and for other machines far more than they
+compute, and a second process would cost another 100 MiB. ``WEB_CONCURRENCY``, gunicorn's own variable, says how many.
+"""
+
+import os
+from typing import Protocol
+
+from catalog.app.children import tied_to
+
+
+class _Arbiter(Protocol):
+    """What gunicorn gives its hooks, as far as it is used here."""
+
+    pid: int
+
+
+bind = os.environ.get("CATALOG_LISTEN", "127.0.0.1:8000")
+worker_class = "gthread"
+threads = 8
+keepalive = 15
+timeout = 60
+graceful_timeout = 3
+# Loading the application before forking would share some pages, but also its database connections.
+preload_app = False
+# The heartbeat is a file; on a disk that is slow to write it would stop the process for no reason.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 — gunicorn removes the name at once
+control_socket_disable = True
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+
+
+def post_fork(arbiter: _Arbiter, worker: object) -> None:  # noqa: ARG001 — gunicorn's signature
+    """End the serving process with its parent, even where the parent is killed."""
+    tied_to(arbiter.pid)()
