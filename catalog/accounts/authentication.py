@@ -1,0 +1,122 @@
+"""From a secret to an actor: the only place where one becomes the other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import joinedload, selectinload
+
+from catalog.accounts import passwords
+from catalog.accounts.models import Token, User
+from catalog.accounts.tokens import PREFIX, hash_of
+from catalog.accounts.vocabulary import abilities_of
+from catalog.kernel.abilities import Ability
+from catalog.kernel.actors import Actor
+from catalog.kernel.errors import NotPermitted, NotSignedIn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+LAST_USED_STEP = timedelta(minutes=5)
+
+
+def actor_of_token(
+    session: Session, secret: str, now: datetime, *, on_behalf_of: str | None = None, context: Mapping[str, str] | None = None
+) -> Actor:
+    """Return who acts by this bearer token.
+
+    A service token may act for another user: then that user's abilities and groups count, cut by the token's scopes, and
+    the ledger names both. Raises ``NotSignedIn`` for a token that is unknown, revoked, expired or of a disabled user, and
+    ``NotPermitted`` for a token that may not act for others.
+    """
+    token = _live_token(session, secret, now)
+    scopes = frozenset(map(Ability, token.scopes))
+    if on_behalf_of is None:
+        return _actor(token.user, scopes, through=token.name, context=context)
+    if not token.service:
+        raise NotPermitted(f"token {token.name!r} may not act for {on_behalf_of!r}; it is not a service token")
+    served = session.scalar(_with_groups().where(User.login_key == on_behalf_of.casefold(), User.active))
+    if served is None:
+        raise NotPermitted(f"there is no active user {on_behalf_of!r} to act for", code="unknown-user")
+    actor = _actor(served, scopes, through=token.name, context=context)
+    return Actor(
+        id=token.user.id,
+        name=token.user.login,
+        abilities=actor.abilities,
+        groups=actor.groups,
+        through=token.name,
+        on_behalf_of=served.login,
+        context=actor.context,
+    )
+
+
+def actor_of_session(session: Session, user_id: UUID, epoch: int) -> Actor:
+    """Return who a web session belongs to; ``NotSignedIn`` once the user was disabled or signed out everywhere."""
+    user = session.scalar(_with_groups().where(User.id == user_id, User.active, User.session_epoch == epoch))
+    if user is None:
+        raise NotSignedIn("your session has ended; sign in again")
+    return _actor(user, frozenset(Ability))
+
+
+def find_user_to_check(session: Session, login: str) -> User | None:
+    """Return the active user of this login, whose password is then checked outside the transaction."""
+    return session.scalar(select(User).where(User.login_key == login.casefold(), User.active))
+
+
+def check_password(user: User | None, password: str) -> User:
+    """Return the user if the password is theirs; ``NotSignedIn`` otherwise, without saying which of both was wrong."""
+    if not passwords.matches(user.password_hash if user else None, password) or user is None:
+        raise NotSignedIn("login or password is wrong; after a forgotten password an administrator sets a new one")
+    return user
+
+
+def note_use(session: Session, secret: str, now: datetime) -> None:
+    """Keep when a token was last used, to within five minutes."""
+    session.execute(
+        update(Token).where(Token.secret_hash == hash_of(secret)).values(last_used_at=now)
+    )
+
+
+def use_is_stale(session: Session, secret: str, now: datetime) -> bool:
+    """Whether the kept last use is more than five minutes old."""
+    used = session.scalar(select(Token.last_used_at).where(Token.secret_hash == hash_of(secret)))
+    return used is None or now - used > LAST_USED_STEP
+
+
+def _live_token(session: Session, secret: str, now: datetime) -> Token:
+    token = None
+    if secret.startswith(PREFIX):
+        query = (
+            select(Token)
+            .where(Token.secret_hash == hash_of(secret))
+            .options(joinedload(Token.user).selectinload(User.memberships))
+        )
+        token = session.scalar(query)
+    if token is None or token.revoked_at is not None or not token.user.active:
+        raise NotSignedIn("the bearer token is unknown or was revoked; make one under /me/tokens or with `catalog login`")
+    if token.expires_at is not None and token.expires_at <= now:
+        raise NotSignedIn(f"token {token.name!r} expired at {token.expires_at:%Y-%m-%d %H:%M} UTC; make a new one")
+    return token
+
+
+def _with_groups() -> Select[tuple[User]]:
+    return select(User).options(selectinload(User.memberships))
+
+
+def _actor(
+    user: User, scopes: frozenset[Ability], *, through: str | None = None, context: Mapping[str, str] | None = None
+) -> Actor:
+    return Actor(
+        id=user.id,
+        name=user.login,
+        abilities=abilities_of(user.roles) & scopes,
+        groups=frozenset(membership.group_id for membership in user.memberships),
+        through=through,
+        context=tuple(sorted((context or {}).items())),
+    )

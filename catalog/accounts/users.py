@@ -1,0 +1,196 @@
+"""Acts on users and groups."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+
+from catalog.accounts.events import GroupChanged, GroupCreated, UserChanged, UserCreated
+from catalog.accounts.models import Group, Membership, User
+from catalog.accounts.vocabulary import Role
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Conflict, InvalidInput, NotFound
+from catalog.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from catalog.work.unit import UnitOfWork
+
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,79}")
+_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewUser:
+    """A user to be; ``password_hash`` is made before the unit of work begins."""
+
+    login: str
+    display_name: str
+    password_hash: str | None
+    roles: tuple[Role, ...]
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserChange:
+    """What is to change; None leaves a thing as it is."""
+
+    display_name: str | None = None
+    password_hash: str | None = None
+    roles: tuple[Role, ...] | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewGroup:
+    """A group to be, with the logins of its members."""
+
+    code: str
+    name: str
+    members: tuple[str, ...] = field(default=())
+
+
+def create_user(work: UnitOfWork, new: NewUser) -> User:
+    """Enter a user; ``Conflict`` if the login is taken, ignoring case."""
+    work.require(Ability.MANAGE_ACCOUNTS)
+    if not _LOGIN.fullmatch(new.login):
+        raise InvalidInput(
+            f"login {new.login!r} is not 1–80 letters, digits or . _ @ + - starting with a letter or digit", code="bad-login"
+        )
+    if not new.roles:
+        raise InvalidInput(f"user {new.login!r} needs at least one role: {', '.join(Role)}", code="no-role")
+    key = new.login.casefold()
+    if work.session.scalar(select(User.id).where(User.login_key == key)) is not None:
+        raise Conflict(f"login {new.login!r} is taken", code="login-taken", login=new.login)
+    user = User(
+        id=new_id(),
+        login=new.login,
+        login_key=key,
+        display_name=new.display_name or new.login,
+        password_hash=new.password_hash,
+        roles=sorted(new.roles),
+        active=True,
+        session_epoch=0,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    groups = [_group(work, code) for code in new.groups]
+    work.session.add(user)
+    work.session.flush()
+    work.session.add_all(Membership(user_id=user.id, group_id=group.id) for group in groups)
+    work.record(
+        UserCreated(user_id=user.id, login=user.login, display_name=user.display_name, roles=tuple(user.roles)),
+        *(GroupChanged(group_id=group.id, changes={"joined": [user.login]}) for group in groups),
+    )
+    return user
+
+
+def change_user(work: UnitOfWork, login: str, change: UserChange) -> User:
+    """Change a user. A new password or the loss of standing signs the user out everywhere.
+
+    Refuses (``Conflict``) to take the last active administrator away.
+    """
+    work.require(Ability.MANAGE_ACCOUNTS)
+    user = _user(work, login)
+    changes: dict[str, Any] = {}
+    if change.display_name is not None and change.display_name != user.display_name:
+        changes["display_name"] = [user.display_name, change.display_name]
+        user.display_name = change.display_name
+    if change.roles is not None and sorted(change.roles) != user.roles:
+        if not change.roles:
+            raise InvalidInput(f"user {user.login!r} needs at least one role: {', '.join(Role)}", code="no-role")
+        changes["roles"] = [user.roles, sorted(change.roles)]
+        user.roles = sorted(change.roles)
+    if change.active is not None and change.active != user.active:
+        changes["active"] = [user.active, change.active]
+        user.active = change.active
+    if change.password_hash is not None:
+        changes["password"] = "changed"
+        user.password_hash = change.password_hash
+    if changes.keys() & {"password", "active", "roles"}:
+        user.session_epoch += 1
+    if changes.keys() & {"active", "roles"}:
+        _keep_one_administrator(work)
+    if changes:
+        user.updated_at = work.now
+        work.record(UserChanged(user_id=user.id, changes=changes))
+    return user
+
+
+def create_group(work: UnitOfWork, new: NewGroup) -> Group:
+    """Enter a group; ``Conflict`` if its code is taken, ignoring case."""
+    work.require(Ability.MANAGE_ACCOUNTS)
+    if not _GROUP.fullmatch(new.code):
+        raise InvalidInput(
+            f"group code {new.code!r} is not 1–80 letters, digits or . _ - starting with a letter or digit", code="bad-code"
+        )
+    key = new.code.casefold()
+    if work.session.scalar(select(Group.id).where(Group.code_key == key)) is not None:
+        raise Conflict(f"group {new.code!r} exists already", code="code-taken", group=new.code)
+    group = Group(id=new_id(), code=new.code, code_key=key, name=new.name or new.code, created_at=work.now)
+    members = [_user(work, login) for login in new.members]
+    work.session.add(group)
+    work.session.flush()
+    work.session.add_all(Membership(user_id=user.id, group_id=group.id) for user in members)
+    work.record(GroupCreated(group_id=group.id, code=group.code, members=tuple(user.login for user in members)))
+    return group
+
+
+def change_group(
+    work: UnitOfWork, code: str, *, name: str | None = None, members: Sequence[str] | None = None
+) -> Group:
+    """Rename a group or set its members; ``NotFound`` for an unknown group or login."""
+    work.require(Ability.MANAGE_ACCOUNTS)
+    group = _group(work, code)
+    changes: dict[str, Any] = {}
+    if name is not None and name != group.name:
+        changes["name"] = [group.name, name]
+        group.name = name
+    if members is not None:
+        changes |= _set_members(work, group, [_user(work, login) for login in members])
+    if changes:
+        work.record(GroupChanged(group_id=group.id, changes=changes))
+    return group
+
+
+def _set_members(work: UnitOfWork, group: Group, members: Sequence[User]) -> dict[str, Any]:
+    query = (
+        select(User.id, User.login).join(Membership, Membership.user_id == User.id).where(Membership.group_id == group.id)
+    )
+    before: dict[UUID, str] = dict(work.session.execute(query).tuples().all())
+    after = {user.id: user.login for user in members}
+    work.session.execute(
+        delete(Membership).where(Membership.group_id == group.id, Membership.user_id.in_(before.keys() - after.keys()))
+    )
+    work.session.add_all(Membership(user_id=user_id, group_id=group.id) for user_id in after.keys() - before.keys())
+    changes = {
+        "left": sorted(before[one] for one in before.keys() - after.keys()),
+        "joined": sorted(after[one] for one in after.keys() - before.keys()),
+    }
+    return {key: logins for key, logins in changes.items() if logins}
+
+
+def _keep_one_administrator(work: UnitOfWork) -> None:
+    work.session.flush()
+    active = work.session.scalars(select(User.roles).where(User.active))
+    if not any(Role.ADMIN in roles for roles in active):
+        raise Conflict("this would leave no active administrator; give another user the role first", code="last-admin")
+
+
+def _user(work: UnitOfWork, login: str) -> User:
+    user = work.session.scalar(select(User).where(User.login_key == login.casefold()))
+    if user is None:
+        raise NotFound(f"there is no user {login!r}", code="unknown-user", login=login)
+    return user
+
+
+def _group(work: UnitOfWork, code: str) -> Group:
+    group = work.session.scalar(select(Group).where(Group.code_key == code.casefold()))
+    if group is None:
+        raise NotFound(f"there is no group {code!r}", code="unknown-group", group=code)
+    return group

@@ -1,0 +1,346 @@
+"""``/assets``: registering, reading, changing, retiring, relating."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from catalog.api.ledger import EventAnswer, show_event
+from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
+from catalog.api.shapes import AssetAnswer, Card, Listing, listing, show_asset, show_cards
+from catalog.assets import history, queries, registry, relating
+from catalog.assets.changing import change
+from catalog.assets.registry import Alias, ForeignId, Registration
+from catalog.assets.vocabulary import AssetStatus, Kind, RelationKind
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import NotFound
+from catalog.kernel.ids import find_id
+from catalog.kernel.paging import Page, Paging
+
+if TYPE_CHECKING:
+    from catalog.api.operation import Call
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+
+
+class AliasBody(Model):
+    """Another name, such as a legacy or a translated one."""
+
+    text: str
+    language: Language = "und"
+
+
+class ExternalIdBody(Model):
+    """What another system calls the asset."""
+
+    system: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
+    value: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class AssetBody(Model):
+    """An asset to register."""
+
+    code: str
+    name: str
+    kind: Kind
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = ()
+    external_ids: Annotated[tuple[ExternalIdBody, ...], Field(max_length=100)] = ()
+    owner: str | None = Field(default=None, description="login; the caller by default")
+    show: str | None = Field(default=None, description="code of the home show")
+    audience: tuple[str, ...] | None = Field(default=None, description="groups that may know of it; null: the studio")
+
+    def registration(self) -> Registration:
+        """Return what the registry takes."""
+        return Registration(
+            **{
+                **dict(self),
+                "aliases": tuple(Alias(**dict(alias)) for alias in self.aliases),
+                "external_ids": tuple(ForeignId(**dict(one)) for one in self.external_ids),
+            }
+        )
+
+
+class AssetChangeBody(Model):
+    """What is to change; fields that are left out stay as they are."""
+
+    name: str = ""
+    kind: Kind = Kind.PROP
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = ()
+    external_ids: Annotated[tuple[ExternalIdBody, ...], Field(max_length=100)] = ()
+    owner: str | None = None
+    show: str | None = None
+    audience: tuple[str, ...] | None = None
+
+
+class AssetsQuery(PageQuery):
+    """Which assets are listed."""
+
+    kind: Kind | None = None
+    status: AssetStatus | None = None
+    show: str | None = None
+
+
+class RetirementBody(Model):
+    """Why an asset is no longer offered."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+class RelationBody(Model):
+    """What the asset contains or was made from."""
+
+    kind: RelationKind
+    target: str = Field(description="code, or code@3 for one version")
+    count: int | None = Field(default=None, description="how many of it, for contains")
+
+
+class RelationAnswer(Answer):
+    """One relation; `source` depends on `target`."""
+
+    id: UUID
+    kind: RelationKind
+    source: str
+    target: str
+    version: int | None = Field(description="version of the target; null is whichever is the latest")
+    count: int | None
+
+
+class WhereUsedQuery(Model):
+    """How far to follow."""
+
+    depth: Annotated[int, Field(ge=1, le=relating.DEPTH_MAX)] = relating.DEPTH_MAX
+
+
+class DependentAnswer(Answer):
+    """An asset that uses the asked one, `depth` relations away."""
+
+    asset: Card
+    kind: RelationKind
+    depth: int
+
+
+def register(call: Call, work: UnitOfWork) -> Reply:
+    """Enter an asset in the registry."""
+    registered = registry.register(work, call.body.registration())
+    asset = queries.get_asset(work.view, registered.code)
+    return Reply(
+        answer=show_asset(work.view, asset),
+        revision=asset.revision,
+        headers={"Location": f"/api/v1/assets/{asset.code}"},
+    )
+
+
+def list_assets(call: Call, view: View) -> Listing[Card]:
+    """Return assets, newest first."""
+    query: AssetsQuery = call.query
+    wanted = queries.AssetFilter(kind=query.kind, status=query.status, show=query.show)
+    page = queries.page_assets(view, Paging(limit=query.limit, cursor=query.cursor), wanted)
+    return listing(Page(items=tuple(show_cards(view, page.items)), next_cursor=page.next_cursor))
+
+
+def get(call: Call, view: View) -> Reply:
+    """Return one asset by code, id or external id."""
+    asset = queries.get_asset(view, call.path["code"])
+    return Reply(answer=show_asset(view, asset), revision=asset.revision)
+
+
+def change_asset(call: Call, work: UnitOfWork) -> Reply:
+    """Change what was sent, and only that."""
+    asset = change(work, call.path["code"], _changes(call.body), if_revision=call.if_revision)
+    return Reply(answer=show_asset(work.view, asset), revision=asset.revision)
+
+
+def _changes(body: AssetChangeBody) -> dict[str, object]:
+    changes: dict[str, object] = {name: getattr(body, name) for name in body.model_fields_set}
+    if "aliases" in changes:
+        changes["aliases"] = [Alias(**dict(alias)) for alias in body.aliases]
+    if "external_ids" in changes:
+        changes["external_ids"] = [ForeignId(**dict(one)) for one in body.external_ids]
+    return changes
+
+
+def retire(call: Call, work: UnitOfWork) -> Reply:
+    """Offer the asset no longer."""
+    asset = registry.retire(work, call.path["code"], call.body.reason)
+    return Reply(answer=show_asset(work.view, asset), revision=asset.revision)
+
+
+def reinstate(call: Call, work: UnitOfWork) -> Reply:
+    """Offer a retired asset again."""
+    asset = registry.reinstate(work, call.path["code"])
+    return Reply(answer=show_asset(work.view, asset), revision=asset.revision)
+
+
+def list_relations(call: Call, view: View) -> Listing[RelationAnswer]:
+    """Return the relations at both ends of which the asset stands."""
+    asset = queries.get_asset(view, call.path["code"])
+    found = relating.relations_of(view, asset)
+    items = [
+        RelationAnswer(
+            id=one.id, kind=one.kind, source=one.source.code, target=one.target.code, version=one.number, count=one.count
+        )
+        for one in found
+    ]
+    return Listing[RelationAnswer](items=items, total=len(items))
+
+
+def relate(call: Call, work: UnitOfWork) -> RelationAnswer:
+    """Say what the asset contains or was made from."""
+    body: RelationBody = call.body
+    relation = relating.relate(work, call.path["code"], body.kind, body.target, body.count)
+    source = queries.get_asset(work.view, call.path["code"])
+    ends = queries.assets_by_id(work.view, [relation.target_id])
+    return RelationAnswer(
+        id=relation.id,
+        kind=body.kind,
+        source=source.code,
+        target=ends[relation.target_id].code,
+        version=relation.target_number or None,
+        count=relation.count,
+    )
+
+
+def unrelate(call: Call, work: UnitOfWork) -> Reply:
+    """Take a relation back."""
+    relation_id = find_id(call.path["relation"])
+    if relation_id is None:
+        raise NotFound(f"{call.path['relation'][:80]!r} is no relation's id", code="unknown-relation")
+    relating.unrelate(work, call.path["code"], relation_id)
+    return Reply(status=204)
+
+
+def where_used(call: Call, view: View) -> Listing[DependentAnswer]:
+    """Return all that contains the asset or was made from it, to any depth."""
+    found = relating.where_used(view, queries.get_asset(view, call.path["code"]), depth=call.query.depth)
+    cards = {card.id: card for card in show_cards(view, [one.asset for one in found])}
+    items = [DependentAnswer(asset=cards[one.asset.id], kind=one.kind, depth=one.depth) for one in found]
+    return Listing[DependentAnswer](items=items, total=len(items))
+
+
+def asset_history(call: Call, view: View) -> Listing[EventAnswer]:
+    """Return what happened to the asset, newest first."""
+    asset = queries.get_asset(view, call.path["code"])
+    page = history.page_history(view, asset, Paging(limit=call.query.limit, cursor=call.query.cursor))
+    return listing(page.map(show_event))
+
+
+OPERATIONS = (
+    Operation(
+        name="assets.register",
+        method="POST",
+        path="/assets",
+        summary="Register an asset",
+        ability=Ability.REGISTER,
+        write=register,
+        body=AssetBody,
+        answer=AssetAnswer,
+        status=201,
+        creates=True,
+    ),
+    Operation(
+        name="assets.list",
+        method="GET",
+        path="/assets",
+        summary="List assets, newest first",
+        ability=Ability.BROWSE,
+        read=list_assets,
+        query=AssetsQuery,
+        answer=Listing[Card],
+    ),
+    Operation(
+        name="assets.get",
+        method="GET",
+        path="/assets/{code}",
+        summary="Get an asset by code, id or external id",
+        ability=Ability.BROWSE,
+        read=get,
+        answer=AssetAnswer,
+    ),
+    Operation(
+        name="assets.change",
+        method="PATCH",
+        path="/assets/{code}",
+        summary="Change an asset's names, description, tags, ids, owner, show or audience",
+        ability=Ability.REGISTER,
+        write=change_asset,
+        body=AssetChangeBody,
+        answer=AssetAnswer,
+    ),
+    Operation(
+        name="assets.retire",
+        method="POST",
+        path="/assets/{code}/retirement",
+        summary="Offer an asset no longer",
+        ability=Ability.WITHDRAW,
+        write=retire,
+        body=RetirementBody,
+        answer=AssetAnswer,
+    ),
+    Operation(
+        name="assets.reinstate",
+        method="DELETE",
+        path="/assets/{code}/retirement",
+        summary="Offer a retired asset again",
+        ability=Ability.WITHDRAW,
+        write=reinstate,
+        answer=AssetAnswer,
+    ),
+    Operation(
+        name="assets.history",
+        method="GET",
+        path="/assets/{code}/history",
+        summary="List what happened to an asset, newest first",
+        ability=Ability.BROWSE,
+        read=asset_history,
+        query=PageQuery,
+        answer=Listing[EventAnswer],
+    ),
+    Operation(
+        name="assets.where-used",
+        method="GET",
+        path="/assets/{code}/where-used",
+        summary="List all that contains an asset or was made from it, to any depth",
+        ability=Ability.BROWSE,
+        read=where_used,
+        query=WhereUsedQuery,
+        answer=Listing[DependentAnswer],
+    ),
+    Operation(
+        name="relations.list",
+        method="GET",
+        path="/assets/{code}/relations",
+        summary="List an asset's relations",
+        ability=Ability.BROWSE,
+        read=list_relations,
+        answer=Listing[RelationAnswer],
+    ),
+    Operation(
+        name="relations.add",
+        method="POST",
+        path="/assets/{code}/relations",
+        summary="Say what an asset contains or was made from",
+        ability=Ability.REGISTER,
+        write=relate,
+        body=RelationBody,
+        answer=RelationAnswer,
+        status=201,
+        creates=True,
+    ),
+    Operation(
+        name="relations.remove",
+        method="DELETE",
+        path="/assets/{code}/relations/{relation}",
+        summary="Take a relation back",
+        ability=Ability.REGISTER,
+        write=unrelate,
+        status=204,
+    ),
+)

@@ -1,0 +1,89 @@
+"""Refusals as ``application/problem+json`` (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, g, json
+
+from catalog.kernel.errors import (
+    CatalogError,
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotCleared,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    Stale,
+    TooMany,
+    Unavailable,
+)
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+STATUSES: dict[type[CatalogError], tuple[int, str]] = {
+    NotFound: (404, "Not found"),
+    InvalidInput: (422, "Invalid input"),
+    Stale: (412, "Changed meanwhile"),
+    Conflict: (409, "Conflict"),
+    NotSignedIn: (401, "Not signed in"),
+    NotPermitted: (403, "Not permitted"),
+    NotCleared: (403, "Not cleared"),
+    TooMany: (429, "Too many requests"),
+    Unavailable: (503, "Unavailable"),
+}
+"""In order: the first that matches counts."""
+
+
+def status_of(error: CatalogError) -> tuple[int, str]:
+    """Return HTTP status and title of a refusal."""
+    for kind, status in STATUSES.items():
+        if isinstance(error, kind):
+            return status
+    return 500, "Error"
+
+
+def problem(error: CatalogError) -> Response:
+    """Return a refusal as an HTTP answer."""
+    status, title = status_of(error)
+    response = _problem(status, title, error.message, error.code, error.errors)
+    if isinstance(error, NotSignedIn):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="catalog"'
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def plain_problem(status: int, title: str, detail: str, code: str) -> Response:
+    """Return a refusal that no room made: an unknown address, a wrong method, a defect of ours."""
+    return _problem(status, title, detail, code, ())
+
+
+def invalid(error: ValidationError, where: str) -> InvalidInput:
+    """Return what pydantic found wrong as our refusal, naming each field and, for short ones, the value."""
+    errors = [
+        FieldError(field=".".join(map(str, one["loc"])) or where, message=_message(one))
+        for one in error.errors(include_url=False, include_context=False)
+    ]
+    return InvalidInput(f"{where}: {errors[0].field}: {errors[0].message}", code="invalid-request", errors=errors[:50])
+
+
+def _message(one: Any) -> str:  # noqa: ANN401 — pydantic's error dict
+    value = one.get("input")
+    shown = f" (got {value!r})" if isinstance(value, str | int | float | bool) and len(repr(value)) <= 80 else ""
+    return f"{one['msg']}{shown}"
+
+
+def _problem(status: int, title: str, detail: str, code: str, errors: tuple[FieldError, ...]) -> Response:
+    body = {
+        "type": f"/docs/errors#{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "errors": [{"field": one.field, "message": one.message} for one in errors],
+        "request_id": g.get("request_id"),
+    }
+    return Response(json.dumps(body) + "\n", status=status, content_type="application/problem+json")

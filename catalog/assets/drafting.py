@@ -1,0 +1,178 @@
+"""Drafting versions: saying which bytes a version will have, and learning which of them are still to be brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select
+
+from catalog.assets import manifests, queries, roots
+from catalog.assets.events import VersionDrafted
+from catalog.assets.models import Asset, AssetVersion, File, Upload
+from catalog.assets.naming import checked_path
+from catalog.assets.vocabulary import OFFERED, OPEN, Custody, FileState, VersionStatus
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Conflict
+from catalog.kernel.ids import new_id
+from catalog.storage.blobs import verified_digests
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from catalog.assets.manifests import FileEntry
+    from catalog.assets.models import Root
+    from catalog.work.unit import UnitOfWork
+
+INSERT_BATCH = 2_000
+
+
+class Outcome(StrEnum):
+    """What drafting found."""
+
+    DRAFTED = "drafted"
+    RESUMED = "resumed"
+    """The actor had begun this very version; it goes on where it stopped."""
+    UNCHANGED = "unchanged"
+    """The latest published version has these bytes already; nothing was drafted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A version in the making, or the published one that has these bytes already."""
+
+    version: AssetVersion
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionEntry:
+    """A version to be: which files, and what changed."""
+
+    files: tuple[FileEntry, ...]
+    note: str = ""
+
+
+def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
+    """Draft the next version of an asset. Safe to repeat: the same bytes resume the draft, or find the version there is.
+
+    Raises ``InvalidInput`` for a path, digest, size or root that is wrong, ``Conflict`` for a retired asset.
+    """
+    work.require(Ability.PUBLISH)
+    asset = queries.get_asset(work.view, reference)
+    if asset.status != "active":
+        raise Conflict(f"{asset.code} is retired; reinstate it before you publish", code="retired")
+    files = manifests.checked_entries(entry.files)
+    digest = manifests.manifest_sha256((file.path, file.sha256) for file in files)
+    # The lock keeps two drafts of one asset from taking one number.
+    work.session.execute(select(Asset.id).where(Asset.id == asset.id).with_for_update())
+    known = _same_bytes(work, asset, digest, files)
+    if known is not None:
+        return known
+    version = enter_version(work, asset, files, note=entry.note, status=VersionStatus.DRAFT)
+    _expect_uploads(work, version, files)
+    work.record(
+        VersionDrafted(
+            version_id=version.id,
+            asset_id=asset.id,
+            number=version.number,
+            file_count=version.file_count,
+            size_bytes=version.size_bytes,
+            manifest_sha256=digest,
+        )
+    )
+    return Draft(version=version, outcome=Outcome.DRAFTED)
+
+
+def enter_version(
+    work: UnitOfWork, asset: Asset, files: Sequence[FileEntry], *, note: str, status: VersionStatus
+) -> AssetVersion:
+    """Enter a version with the next number and its files; the caller has checked them and records the event."""
+    last = work.session.scalar(select(func.max(AssetVersion.number)).where(AssetVersion.asset_id == asset.id))
+    version = AssetVersion(
+        id=new_id(),
+        asset_id=asset.id,
+        number=(last or 0) + 1,
+        status=status.value,
+        note=note.strip(),
+        manifest_sha256=manifests.manifest_sha256((file.path, file.sha256) for file in files),
+        file_count=len(files),
+        size_bytes=sum(file.size_bytes for file in files),
+        created_by_id=work.actor.id,
+        created_at=work.now,
+        revision=1,
+        asset=asset,
+    )
+    work.session.add(version)
+    work.session.flush()
+    rows = file_rows(work, version.id, files, {})
+    for start in range(0, len(rows), INSERT_BATCH):
+        work.session.execute(insert(File), rows[start : start + INSERT_BATCH])
+    return version
+
+
+def file_rows(
+    work: UnitOfWork, version_id: UUID, files: Sequence[FileEntry], known_roots: dict[str, Root]
+) -> list[dict[str, Any]]:
+    """Return the rows of these files; roots are looked up once each (``known_roots`` is filled)."""
+    rows = []
+    for file in files:
+        root = None
+        if file.root is not None:
+            root = known_roots.get(file.root) or roots.get_root(work.view, file.root)
+            known_roots[file.root] = root
+        rows.append(
+            {
+                "id": new_id(),
+                "version_id": version_id,
+                "path": file.path,
+                "role": file.role.value if file.role else None,
+                "custody": file.custody.value,
+                "sha256": file.sha256,
+                "size_bytes": file.size_bytes,
+                "root_id": root.id if root else None,
+                "root_path": checked_path(file.root_path or file.path) if root else None,
+                "state": FileState.ONLINE.value,
+            }
+        )
+    return rows
+
+
+def _same_bytes(work: UnitOfWork, asset: Asset, digest: str, files: Sequence[FileEntry]) -> Draft | None:
+    query = (
+        select(AssetVersion)
+        .where(AssetVersion.asset_id == asset.id, AssetVersion.manifest_sha256 == digest)
+        .order_by(AssetVersion.number.desc())
+    )
+    custody = {file.custody.value for file in files}
+    for version in work.session.scalars(query.limit(20)):
+        kept = set(work.session.scalars(select(File.custody).where(File.version_id == version.id).distinct()))
+        if kept != custody:
+            continue
+        if version.status in OFFERED and version.number == asset.latest_number:
+            return Draft(version=version, outcome=Outcome.UNCHANGED)
+        if version.status in OPEN and version.created_by_id == work.actor.id:
+            return Draft(version=version, outcome=Outcome.RESUMED)
+    return None
+
+
+def _expect_uploads(work: UnitOfWork, version: AssetVersion, files: Sequence[FileEntry]) -> None:
+    """Note which blobs the maker has to bring: all but verified ones that the maker may read already."""
+    stored = {file.sha256: file for file in files if file.custody is Custody.STORED}
+    there = queries.readable_digests(work.view, stored) & verified_digests(work.session, stored)
+    rows = [
+        {
+            "version_id": version.id,
+            "sha256": sha256,
+            "size_bytes": file.size_bytes,
+            "part_size_bytes": manifests.part_size_of(file.size_bytes) if file.part_sha256 else None,
+            "part_sha256": list(file.part_sha256) or None,
+            "settled": False,
+        }
+        for sha256, file in sorted(stored.items())
+        if sha256 not in there
+    ]
+    for start in range(0, len(rows), INSERT_BATCH):
+        work.session.execute(insert(Upload), rows[start : start + INSERT_BATCH])

@@ -1,0 +1,203 @@
+"""Bulk registration: rows of an import, up to 500 at a time, each answered for itself, safe to send again.
+
+A row is an asset, with or without a version whose files are referenced under a root. Rows that are wrong are answered as
+such and leave the others alone; rows that were done before get the answer they had. What the actor sends under one import
+key is theirs alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from catalog.assets import manifests, registry
+from catalog.assets.drafting import file_rows
+from catalog.assets.events import VersionPublished
+from catalog.assets.models import Asset, AssetVersion, File, ImportRow
+from catalog.assets.roots import get_root
+from catalog.assets.vocabulary import Custody, VersionStatus
+from catalog.jobs.vocabulary import Lane
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import CatalogError, InvalidInput
+from catalog.kernel.ids import new_id
+from catalog.ledger.chain import canonical
+from catalog.work.idempotency import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.assets.manifests import FileEntry
+    from catalog.assets.models import Root
+    from catalog.assets.registry import Registration
+    from catalog.work.unit import UnitOfWork
+
+ROWS_MAX = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row: its number in the manifest, the asset to be, and its first version's files, if any."""
+
+    number: int
+    registration: Registration
+    files: tuple[FileEntry, ...] = ()
+    note: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowAnswer:
+    """What became of a row: ``registered``, ``unchanged`` (done before), or ``refused`` with code and message."""
+
+    row: int
+    outcome: str
+    asset: str | None = None
+    version: int | None = None
+    code: str | None = None
+    message: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what is kept of the answer."""
+        return {key: value for key, value in vars(self).items() if value is not None}
+
+
+def digest_of_row(row: dict[str, Any]) -> str:
+    """Return the digest by which a row is known again."""
+    return digest_of(canonical(row))
+
+
+def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[RowAnswer]:
+    """Enter the rows that are right and new; answer each, in order. The jobs they owe go to the bulk lane."""
+    work.require(Ability.IMPORT)
+    if len(rows) > ROWS_MAX:
+        raise InvalidInput(f"{len(rows)} rows are too many for one request; send at most {ROWS_MAX}", code="too-many-rows")
+    work.lane = Lane.BULK
+    before = _answered_before(work, import_key, rows)
+    answers: dict[int, RowAnswer] = {row.number: before[row.number] for row in rows if row.number in before}
+    fresh = [row for row in rows if row.number not in answers]
+    right: list[Row] = []
+    taken = _taken(work, fresh)
+    for row in fresh:
+        refusal = _refusal(work, row, taken)
+        if refusal is None:
+            right.append(row)
+            taken.add(row.registration.code.casefold())
+        else:
+            answers[row.number] = refusal
+    for row, asset, number in _enter(work, right):
+        answers[row.number] = RowAnswer(row=row.number, outcome="registered", asset=asset.code, version=number)
+    _keep(work, import_key, right, answers)
+    return [answers[row.number] for row in rows]
+
+
+def _answered_before(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> dict[int, RowAnswer]:
+    query = select(ImportRow).where(
+        ImportRow.import_key == import_key,
+        ImportRow.actor_id == work.actor.id,
+        ImportRow.row.in_([row.number for row in rows]),
+    )
+    digests = {row.number: row.digest for row in rows}
+    found: dict[int, RowAnswer] = {}
+    for kept in work.session.scalars(query):
+        if kept.digest == digests[kept.row]:
+            found[kept.row] = RowAnswer(**{**kept.outcome, "outcome": "unchanged"})
+        else:
+            found[kept.row] = RowAnswer(
+                row=kept.row,
+                outcome="refused",
+                asset=kept.outcome.get("asset"),
+                code="row-changed",
+                message=f"row {kept.row} was other in this import; change the asset itself, or use another import key",
+            )
+    return found
+
+
+def _taken(work: UnitOfWork, rows: Sequence[Row]) -> set[str]:
+    codes = [row.registration.code.casefold() for row in rows]
+    return set(work.session.scalars(select(Asset.code_key).where(Asset.code_key.in_(codes))))
+
+
+def _refusal(work: UnitOfWork, row: Row, taken: set[str]) -> RowAnswer | None:
+    try:
+        registry.check(work, row.registration)
+        if row.registration.code.casefold() in taken:
+            code = row.registration.code
+            return _refused(row, "code-taken", f"code {code!r} is taken; choose another, or publish a version of it")
+        if row.files:
+            for file in manifests.checked_entries(row.files):
+                if file.custody is not Custody.REFERENCED:
+                    return _refused(row, "stored-file", f"{file.path!r} names no root; an import references files, publish stores them")
+                get_root(work.view, file.root or "")
+    except CatalogError as error:
+        return _refused(row, error.code, error.message)
+    return None
+
+
+def _refused(row: Row, code: str, message: str) -> RowAnswer:
+    return RowAnswer(row=row.number, outcome="refused", asset=row.registration.code[:64], code=code, message=message)
+
+
+def _enter(work: UnitOfWork, rows: Sequence[Row]) -> list[tuple[Row, Asset, int | None]]:
+    assets = registry.register_all(work, [row.registration for row in rows])
+    versions: list[dict[str, Any]] = []
+    files: list[dict[str, Any]] = []
+    entered: list[tuple[Row, Asset, int | None]] = []
+    known_roots: dict[str, Root] = {}
+    for row, asset in zip(rows, assets, strict=True):
+        if row.files:
+            version = _version(work, asset, row)
+            versions.append(version)
+            files += file_rows(work, version["id"], manifests.checked_entries(row.files), known_roots)
+        entered.append((row, asset, 1 if row.files else None))
+    if versions:
+        work.session.execute(insert(AssetVersion), versions)
+        work.session.execute(insert(File), files)
+        ids = [version["asset_id"] for version in versions]
+        work.session.execute(update(Asset).where(Asset.id.in_(ids)).values(latest_number=1))
+        work.record(*(_published(version) for version in versions))
+    return entered
+
+
+def _version(work: UnitOfWork, asset: Asset, row: Row) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "asset_id": asset.id,
+        "number": 1,
+        "status": VersionStatus.PUBLISHED.value,
+        "note": row.note.strip(),
+        "manifest_sha256": manifests.manifest_sha256((file.path, file.sha256) for file in row.files),
+        "file_count": len(row.files),
+        "size_bytes": sum(file.size_bytes for file in row.files),
+        "created_by_id": work.actor.id,
+        "created_at": work.now,
+        "published_at": work.now,
+        "revision": 1,
+    }
+
+
+def _published(version: dict[str, Any]) -> VersionPublished:
+    return VersionPublished(
+        version_id=version["id"],
+        asset_id=version["asset_id"],
+        number=version["number"],
+        manifest_sha256=version["manifest_sha256"],
+        note=version["note"],
+    )
+
+
+def _keep(work: UnitOfWork, import_key: str, rows: Sequence[Row], answers: dict[int, RowAnswer]) -> None:
+    kept = [
+        {
+            "import_key": import_key,
+            "actor_id": work.actor.id,
+            "row": row.number,
+            "digest": row.digest,
+            "outcome": answers[row.number].as_json(),
+            "created_at": work.now,
+        }
+        for row in rows
+    ]
+    if kept:
+        work.session.execute(insert(ImportRow), kept)

@@ -1,0 +1,10 @@
+"""Kinds of work that the registry owes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from catalog.jobs.vocabulary import JobKind
+
+SETTLE_VERSION = JobKind(name="settle-version", lease=timedelta(seconds=60))
+"""Verify what was uploaded for a version, move it under its digest, publish."""

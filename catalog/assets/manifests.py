@@ -1,0 +1,105 @@
+"""The manifest of a version: which bytes under which paths. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.assets.naming import checked_paths
+from catalog.assets.roles import role_of
+from catalog.assets.vocabulary import Custody, FileRole
+from catalog.kernel.errors import FieldError, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+FILES_MAX = 50_000
+SINGLE_MAX_BYTES = 64 * 2**20
+"""Up to this size a blob travels in one request; a larger one in parts of this size, or larger where 10,000 would not do."""
+PARTS_MAX = 10_000
+SIZE_MAX_BYTES = 5 * 2**40
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEntry:
+    """One file of a version to be. ``root_path`` is where a referenced file lies under ``root``."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    role: FileRole | None = None
+    custody: Custody = Custody.STORED
+    root: str | None = None
+    root_path: str | None = None
+    part_sha256: tuple[str, ...] = ()
+
+
+def part_size_of(size_bytes: int) -> int:
+    """Return the size of each part but the last, in bytes: 64 MiB, doubled until 10,000 parts are enough."""
+    size = SINGLE_MAX_BYTES
+    while size * PARTS_MAX < size_bytes:
+        size *= 2
+    return size
+
+
+def part_count_of(size_bytes: int) -> int:
+    """Return in how many parts a blob travels; 0 where it travels whole."""
+    return 0 if size_bytes <= SINGLE_MAX_BYTES else -(-size_bytes // part_size_of(size_bytes))
+
+
+def checked_entries(entries: Sequence[FileEntry]) -> list[FileEntry]:
+    """Return the entries with checked paths and a role each; ``InvalidInput`` names every field that is wrong."""
+    if not 1 <= len(entries) <= FILES_MAX:
+        raise InvalidInput(f"a version has 1 to {FILES_MAX} files, this one {len(entries)}", code="bad-file-count")
+    errors = [FieldError(field=f"files.{n}.{field}", message=why) for n, one in enumerate(entries) for field, why in _faults(one)]
+    if errors:
+        raise InvalidInput(f"{errors[0].field}: {errors[0].message}", code="bad-file", errors=errors[:50])
+    sizes: dict[str, int] = {}
+    for entry in entries:
+        if sizes.setdefault(entry.sha256, entry.size_bytes) != entry.size_bytes:
+            raise InvalidInput(
+                f"digest {entry.sha256[:12]}… is given with sizes {sizes[entry.sha256]} and {entry.size_bytes}", code="bad-file"
+            )
+    paths = checked_paths(entry.path for entry in entries)
+    return [
+        FileEntry(
+            path=path,
+            sha256=entry.sha256,
+            size_bytes=entry.size_bytes,
+            role=entry.role or role_of(path),
+            custody=entry.custody,
+            root=entry.root,
+            root_path=entry.root_path,
+            part_sha256=entry.part_sha256,
+        )
+        for path, entry in zip(paths, entries, strict=True)
+    ]
+
+
+def _faults(entry: FileEntry) -> Iterable[tuple[str, str]]:
+    if not _SHA256.fullmatch(entry.sha256):
+        yield "sha256", f"{entry.sha256[:80]!r} is no SHA-256; 64 lower-case hexadecimal digits are right"
+    if not 0 <= entry.size_bytes <= SIZE_MAX_BYTES:
+        yield "size_bytes", f"{entry.size_bytes} is not between 0 and {SIZE_MAX_BYTES}"
+    elif entry.custody is Custody.STORED:
+        yield from _part_faults(entry)
+    if (entry.custody is Custody.REFERENCED) != (entry.root is not None):
+        yield "root", "a referenced file names its root, a stored one has none"
+
+
+def _part_faults(entry: FileEntry) -> Iterable[tuple[str, str]]:
+    count = part_count_of(entry.size_bytes)
+    if len(entry.part_sha256) != count:
+        size = part_size_of(entry.size_bytes)
+        yield "part_sha256", f"a file of {entry.size_bytes} bytes travels in {count} parts of {size} bytes; give the digest of each"
+    if not all(_SHA256.fullmatch(part) for part in entry.part_sha256):
+        yield "part_sha256", "a part's digest is no SHA-256; 64 lower-case hexadecimal digits are right"
+
+
+def manifest_sha256(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return the identity of a tree from its ``(path, sha256)`` pairs: SHA-256 over the sorted lines ``<sha256> <path>``."""
+    lines = sorted(f"{sha256} {path}\n" for path, sha256 in pairs)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,0 +1,180 @@
+"""Tables of the registry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.assets.vocabulary import AssetStatus, Custody, FileState, VersionStatus
+from catalog.db.base import Base, UtcDateTime
+from catalog.shows.models import Show
+
+
+class Asset(Base):
+    """A reusable thing of the studio. ``show_id`` is its home show, whose audience counts besides its own."""
+
+    __tablename__ = "asset"
+    __table_args__ = (Index(None, "kind", "id"), Index(None, "updated_at", "id"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    code: Mapped[str] = mapped_column(String(64))
+    code_key: Mapped[str] = mapped_column(String(64), unique=True)
+    """The code case-folded."""
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(8), default=AssetStatus.ACTIVE)
+    description: Mapped[str] = mapped_column(Text, default="")
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    aliases: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """``[{"text": "邓丽君", "language": "zh-Hans"}]``"""
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    show_id: Mapped[UUID | None] = mapped_column(ForeignKey("show.id"), index=True)
+    audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"), index=True)
+    latest_number: Mapped[int | None]
+    """The highest published number; kept here so that listings need no aggregate."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts changes; the ETag."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    show: Mapped[Show | None] = relationship(lazy="raise")
+    external_ids: Mapped[list[ExternalId]] = relationship(lazy="raise", order_by="ExternalId.system")
+    versions: Mapped[list[AssetVersion]] = relationship(lazy="raise", order_by="AssetVersion.number")
+
+
+class ExternalId(Base):
+    """What another system, or an older convention, calls the asset. ``value_key`` is the value case-folded."""
+
+    __tablename__ = "external_id"
+    __table_args__ = (UniqueConstraint("system", "value_key"), Index(None, "value_key"))
+
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    system: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """``shotgrid``, ``ayon``, ``kitsu``, ``legacy`` or the studio's own word."""
+    value_key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
+
+
+class AssetVersion(Base):
+    """One state of an asset; immutable once published, but for its standing."""
+
+    __tablename__ = "asset_version"
+    __table_args__ = (UniqueConstraint("asset_id", "number"), Index(None, "manifest_sha256"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), index=True)
+    number: Mapped[int]
+    status: Mapped[str] = mapped_column(String(12), default=VersionStatus.DRAFT)
+    note: Mapped[str] = mapped_column(Text, default="")
+    manifest_sha256: Mapped[str] = mapped_column(String(64))
+    """Over the sorted lines ``<sha256> <path>``: the identity of the whole tree."""
+    file_count: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    created_by_id: Mapped[UUID] = mapped_column(Uuid)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    standing_reason: Mapped[str | None] = mapped_column(Text)
+    """Why it was deprecated or withdrawn."""
+    problem: Mapped[str | None] = mapped_column(Text)
+    """Why its publication failed, while it is still open."""
+    revision: Mapped[int] = mapped_column(default=1)
+
+    asset: Mapped[Asset] = relationship(lazy="raise", overlaps="versions")
+    files: Mapped[list[File]] = relationship(lazy="raise", order_by="File.path")
+
+
+class File(Base):
+    """Bytes with a path and a role inside one version."""
+
+    __tablename__ = "file"
+    __table_args__ = (UniqueConstraint("version_id", "path"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("asset_version.id"))
+    path: Mapped[str] = mapped_column(String(400))
+    role: Mapped[str] = mapped_column(String(16))
+    custody: Mapped[str] = mapped_column(String(10), default=Custody.STORED)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    root_id: Mapped[UUID | None] = mapped_column(ForeignKey("root.id"), index=True)
+    root_path: Mapped[str | None] = mapped_column(String(1000))
+    """Where a referenced file lies under its root."""
+    state: Mapped[str] = mapped_column(String(10), default=FileState.ONLINE)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a worker last read the bytes and found them to be these; None: the digest is only declared."""
+
+
+class Root(Base):
+    """A place that an administrator declared, with how each platform and site spells it."""
+
+    __tablename__ = "root"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    name_key: Mapped[str] = mapped_column(String(64), unique=True)
+    templates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """``[{"platform": "linux", "site": "main", "path": "/mnt/library"}]``"""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Relation(Base):
+    """``source`` depends on ``target``: contains it, or was made from it."""
+
+    __tablename__ = "relation"
+    __table_args__ = (
+        UniqueConstraint("source_id", "kind", "target_id", "target_number"),
+        Index(None, "target_id", "source_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    target_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    target_number: Mapped[int] = mapped_column(default=0)
+    """A version of the target; 0 is whichever is the latest."""
+    count: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class ImportRow(Base):
+    """What became of one row of an import, so that sending it again gives the same answer. Bookkeeping."""
+
+    __tablename__ = "import_row"
+
+    import_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    actor_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Upload(Base):
+    """A blob that the maker of an open version still has to bring, or has brought. Bookkeeping.
+
+    It lands under a key of this version alone, never under the blob's own: so nobody learns whether the studio has the
+    bytes already, and no signed address ever points at verified bytes.
+    """
+
+    __tablename__ = "version_upload"
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("asset_version.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    part_size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    part_sha256: Mapped[list[str] | None] = mapped_column(JSON)
+    """The digest of each part, for a blob that is too large for one request."""
+    transfer_id: Mapped[str | None] = mapped_column(String(200))
+    """The store's name for the transfer in parts, once it was begun."""
+    settled: Mapped[bool] = mapped_column(default=False)
+    """The bytes were verified and are under the blob's own key."""
+
+    @property
+    def staging_key(self) -> str:
+        """Where the bytes land before they are verified."""
+        return f"incoming/{self.version_id}/{self.sha256}"

@@ -1,0 +1,142 @@
+"""Publishing versions, and changing the standing of published ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from catalog.assets import queries
+from catalog.assets.events import VersionDeprecated, VersionPublished, VersionRefused, VersionSubmitted, VersionWithdrawn
+from catalog.assets.models import Asset, AssetVersion, Upload
+from catalog.assets.vocabulary import OFFERED, OPEN, VersionStatus
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Conflict, Stale
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from catalog.work.unit import UnitOfWork
+
+
+def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
+    """Ask for publication. Published at once where every blob is verified; else ``verifying``, and the bytes are settled.
+
+    Safe to repeat. Raises ``Conflict`` for a version that was withdrawn.
+    """
+    work.require(Ability.PUBLISH)
+    version = queries.get_version(work.view, reference, number)
+    if version.status not in OPEN:
+        if version.status == VersionStatus.WITHDRAWN:
+            raise Conflict(f"{version.asset.code}@{number} was withdrawn; publish a new version", code="withdrawn")
+        return version
+    if not anything_unsettled(work, version.id):
+        return publish(work, version)
+    version.status = VersionStatus.VERIFYING
+    version.problem = None
+    version.revision += 1
+    work.record(VersionSubmitted(version_id=version.id, asset_id=version.asset_id, number=version.number))
+    return version
+
+
+def anything_unsettled(work: UnitOfWork, version_id: UUID) -> bool:
+    """Whether a blob of the version is still to be brought or verified."""
+    query = select(func.count()).select_from(Upload).where(Upload.version_id == version_id, ~Upload.settled)
+    return bool(work.session.scalar(query))
+
+
+def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
+    """Make a complete version visible; safe to run twice. The one place where a version becomes published."""
+    work.require(Ability.PUBLISH)
+    if version.status not in OPEN:
+        return version
+    version.status = VersionStatus.PUBLISHED
+    version.published_at = work.now
+    version.problem = None
+    version.revision += 1
+    work.session.flush()
+    _count_latest(work, version.asset_id)
+    work.record(
+        VersionPublished(
+            version_id=version.id,
+            asset_id=version.asset_id,
+            number=version.number,
+            manifest_sha256=version.manifest_sha256,
+            note=version.note,
+        )
+    )
+    return version
+
+
+def refuse(work: UnitOfWork, version: AssetVersion, problem: str) -> AssetVersion:
+    """Give a version whose bytes are not what was declared back to its maker, as a draft that says why."""
+    work.require(Ability.PUBLISH)
+    version.status = VersionStatus.DRAFT
+    version.problem = problem
+    version.revision += 1
+    work.record(
+        VersionRefused(version_id=version.id, asset_id=version.asset_id, number=version.number, problem=problem)
+    )
+    return version
+
+
+def deprecate(
+    work: UnitOfWork, reference: str, number: int, reason: str, *, if_revision: int | None = None
+) -> AssetVersion:
+    """Discourage a version, with the reason; it stays offered. Safe to run twice."""
+    work.require(Ability.WITHDRAW)
+    version = _standing(work, reference, number, if_revision)
+    if version.status == VersionStatus.WITHDRAWN:
+        raise Conflict(f"{version.asset.code}@{number} was withdrawn; it cannot be deprecated", code="withdrawn")
+    if version.status != VersionStatus.DEPRECATED:
+        _set_standing(work, version, VersionStatus.DEPRECATED, reason)
+        work.record(
+            VersionDeprecated(version_id=version.id, asset_id=version.asset_id, number=version.number, reason=reason)
+        )
+    return version
+
+
+def withdraw(
+    work: UnitOfWork, reference: str, number: int, reason: str, *, if_revision: int | None = None
+) -> AssetVersion:
+    """Take a version back, with the reason: its originals are no longer released. Safe to run twice."""
+    work.require(Ability.WITHDRAW)
+    version = _standing(work, reference, number, if_revision)
+    if version.status != VersionStatus.WITHDRAWN:
+        _set_standing(work, version, VersionStatus.WITHDRAWN, reason)
+        work.session.flush()
+        _count_latest(work, version.asset_id)
+        work.record(
+            VersionWithdrawn(version_id=version.id, asset_id=version.asset_id, number=version.number, reason=reason)
+        )
+    return version
+
+
+def _standing(work: UnitOfWork, reference: str, number: int, if_revision: int | None) -> AssetVersion:
+    version = queries.get_version(work.view, reference, number)
+    if if_revision is not None and version.revision != if_revision:
+        raise Stale(f"{version.asset.code}@{number} was changed since you read it; read it again and repeat your change")
+    if version.status in OPEN:
+        raise Conflict(f"{version.asset.code}@{number} is not published yet; it has no standing to change", code="not-published")
+    return version
+
+
+def _set_standing(work: UnitOfWork, version: AssetVersion, status: VersionStatus, reason: str) -> None:
+    version.status = status.value
+    version.standing_reason = reason
+    version.revision += 1
+    version.asset.updated_at = work.now
+
+
+def _count_latest(work: UnitOfWork, asset_id: UUID) -> None:
+    latest = (
+        select(func.max(AssetVersion.number))
+        .where(AssetVersion.asset_id == asset_id, AssetVersion.status.in_(OFFERED))
+        .scalar_subquery()
+    )
+    work.session.execute(
+        update(Asset)
+        .where(Asset.id == asset_id)
+        .values(latest_number=latest, updated_at=work.now, revision=Asset.revision + 1)
+        .execution_options(synchronize_session="fetch")
+    )

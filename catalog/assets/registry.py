@@ -1,0 +1,238 @@
+"""Entering and changing assets."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from catalog.accounts.audiences import audience_of_groups
+from catalog.accounts.models import User
+from catalog.assets import naming, queries
+from catalog.assets.events import AssetChanged, AssetRegistered, AssetRetired
+from catalog.assets.models import Asset, ExternalId
+from catalog.assets.vocabulary import AssetStatus, Kind
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Conflict, InvalidInput
+from catalog.kernel.ids import new_id
+from catalog.shows.queries import get_show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from catalog.work.unit import UnitOfWork
+
+BATCH = 500
+TEXT_MAX = {"name": 200, "tag": 80, "alias": 200, "description": 20_000}
+TAGS_MAX = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alias:
+    """Another name, with its BCP 47 language tag where it is known (``zh-Hans``); ``und`` where not."""
+
+    text: str
+    language: str = "und"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignId:
+    """What another system calls the asset: ``shotgrid``, ``ayon``, ``kitsu``, ``legacy`` …"""
+
+    system: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """An asset to be. ``owner`` is a login (None: the actor), ``show`` the home show, ``audience`` names groups."""
+
+    code: str
+    name: str
+    kind: Kind
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    external_ids: tuple[ForeignId, ...] = ()
+    owner: str | None = None
+    show: str | None = None
+    audience: tuple[str, ...] | None = None
+
+
+def register(work: UnitOfWork, registration: Registration) -> Asset:
+    """Enter the asset in the registry; ``Conflict`` if its code is taken, ignoring case."""
+    return register_all(work, [registration])[0]
+
+
+def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> list[Asset]:
+    """Enter assets, all or none, in batches of 500; ``Conflict`` names the first code or external id that is taken."""
+    work.require(Ability.REGISTER)
+    desk = Places(work)
+    assets: list[Asset] = []
+    for start in range(0, len(registrations), BATCH):
+        batch = registrations[start : start + BATCH]
+        _refuse_taken_codes(work, [registration.code for registration in batch])
+        entered = [_asset(work, registration, desk) for registration in batch]
+        work.session.execute(insert(Asset), [_columns(asset) for asset in entered])
+        foreign = [
+            (asset, foreign_id)
+            for asset, registration in zip(entered, batch, strict=True)
+            for foreign_id in registration.external_ids
+        ]
+        enter_external_ids(work, foreign)
+        work.record(
+            *(AssetRegistered(asset_id=asset.id, code=asset.code, title=asset.name, kind=asset.kind) for asset in entered)
+        )
+        assets += entered
+    return assets
+
+
+def check(work: UnitOfWork, registration: Registration) -> None:
+    """Refuse a registration that ``register`` would refuse, but for what is taken; changes nothing."""
+    work.require(Ability.REGISTER)
+    _asset(work, registration, Places(work))
+
+
+def retire(work: UnitOfWork, reference: str, reason: str) -> Asset:
+    """Offer the asset no longer; its versions stay where they are used. Safe to run twice."""
+    work.require(Ability.WITHDRAW)
+    asset = queries.get_asset(work.view, reference)
+    if asset.status != AssetStatus.RETIRED:
+        asset.status = AssetStatus.RETIRED
+        asset.revision += 1
+        asset.updated_at = work.now
+        work.record(AssetRetired(asset_id=asset.id, reason=reason))
+    return asset
+
+
+def reinstate(work: UnitOfWork, reference: str) -> Asset:
+    """Offer a retired asset again. Safe to run twice."""
+    work.require(Ability.WITHDRAW)
+    asset = queries.get_asset(work.view, reference)
+    if asset.status != AssetStatus.ACTIVE:
+        before, asset.status = asset.status, AssetStatus.ACTIVE.value
+        asset.revision += 1
+        asset.updated_at = work.now
+        work.record(AssetChanged(asset_id=asset.id, changes={"status": [before, asset.status]}))
+    return asset
+
+
+def checked_text(field: str, value: str, *, required: bool = False) -> str:
+    """Return the text in NFC without surrounding space; ``InvalidInput`` where it is too long, empty or has controls."""
+    text = unicodedata.normalize("NFC", value).strip()
+    if required and not text:
+        raise InvalidInput(f"{field} is empty; give at least one character", code=f"bad-{field}")
+    if len(text) > TEXT_MAX[field]:
+        raise InvalidInput(f"{field} has {len(text)} characters; at most {TEXT_MAX[field]} are right", code=f"bad-{field}")
+    if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t" for one in text):
+        raise InvalidInput(f"{field} {text[:40]!r} has a control character; remove it", code=f"bad-{field}")
+    return text
+
+
+def checked_tags(tags: Sequence[str]) -> list[str]:
+    """Return tags checked, each once ignoring case, in their order."""
+    once = {text.casefold(): text for text in (checked_text("tag", tag, required=True) for tag in reversed(tags))}
+    if len(once) > TAGS_MAX:
+        raise InvalidInput(f"{len(once)} tags are too many; at most {TAGS_MAX} are right", code="bad-tag")
+    return list(reversed(once.values()))
+
+
+class Places:
+    """Owners, shows and audiences by name, each looked up once for a batch."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._found: dict[tuple[str, object], UUID | None] = {}
+
+    def owner(self, login: str | None) -> UUID | None:
+        if login is None:
+            return self._person(self._work.actor.on_behalf_of or self._work.actor.name, required=False)
+        return self._person(login, required=True)
+
+    def _person(self, login: str, *, required: bool) -> UUID | None:
+        key = ("user", login.casefold())
+        if key not in self._found:
+            self._found[key] = self._work.session.scalar(select(User.id).where(User.login_key == login.casefold()))
+        if required and self._found[key] is None:
+            raise InvalidInput(f"owner {login!r} is no user here; give a login", code="unknown-user")
+        return self._found[key]
+
+    def show(self, code: str | None) -> UUID | None:
+        if code is None:
+            return None
+        key = ("show", code.casefold())
+        if key not in self._found:
+            self._found[key] = get_show(self._work.view, code).id
+        return self._found[key]
+
+    def audience(self, groups: Sequence[str] | None) -> UUID | None:
+        key = ("audience", None if groups is None else tuple(sorted(groups)))
+        if key not in self._found:
+            self._found[key] = audience_of_groups(self._work, groups)
+        return self._found[key]
+
+
+def _asset(work: UnitOfWork, registration: Registration, desk: Places) -> Asset:
+    return Asset(
+        id=new_id(),
+        code=naming.checked_code(registration.code),
+        code_key=registration.code.casefold(),
+        name=checked_text("name", registration.name, required=True),
+        kind=Kind(registration.kind).value,
+        status=AssetStatus.ACTIVE.value,
+        description=checked_text("description", registration.description),
+        tags=checked_tags(registration.tags),
+        aliases=alias_rows(registration.aliases),
+        owner_id=desk.owner(registration.owner),
+        show_id=desk.show(registration.show),
+        audience_id=desk.audience(registration.audience),
+        latest_number=None,
+        revision=1,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+
+
+def _columns(asset: Asset) -> dict[str, Any]:
+    return {column.key: getattr(asset, column.key) for column in Asset.__table__.columns}
+
+
+def alias_rows(aliases: Sequence[Alias]) -> list[dict[str, str]]:
+    return [{"text": checked_text("alias", alias.text, required=True), "language": alias.language} for alias in aliases]
+
+
+def _refuse_taken_codes(work: UnitOfWork, codes: Sequence[str]) -> None:
+    keys = {code.casefold(): code for code in codes}
+    if len(keys) < len(codes):
+        twice = sorted({code for code in codes if [one.casefold() for one in codes].count(code.casefold()) > 1})
+        raise Conflict(f"code {twice[0]!r} is there twice in one request; codes are unique ignoring case", code="code-taken")
+    taken = work.session.scalars(select(Asset.code).where(Asset.code_key.in_(keys)).order_by(Asset.code).limit(1)).first()
+    if taken is not None:
+        asked = keys[taken.casefold()]
+        alike = "" if asked == taken else f" (as {taken!r}; codes are unique ignoring case)"
+        raise Conflict(f"code {asked!r} is taken{alike}; choose another, or publish a version of it", code="code-taken")
+
+
+def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[Asset, ForeignId]]) -> None:
+    if not pairs:
+        return
+    rows = {
+        (foreign.system.casefold(), foreign.value.casefold()): {
+            "asset_id": asset.id,
+            "system": checked_text("tag", foreign.system, required=True).casefold(),
+            "value": checked_text("alias", foreign.value, required=True),
+            "value_key": foreign.value.strip().casefold(),
+        }
+        for asset, foreign in pairs
+    }
+    keys = {row["value_key"] for row in rows.values()}
+    taken = work.session.execute(
+        select(ExternalId.system, ExternalId.value).where(ExternalId.value_key.in_(keys))
+    ).tuples()
+    for system, value in taken:
+        if (system, value.casefold()) in rows:
+            raise Conflict(f"external id {system}:{value} belongs to another asset", code="external-id-taken")
+    work.session.execute(insert(ExternalId), list(rows.values()))

@@ -1,0 +1,71 @@
+"""Engines: SQLite in WAL mode, or PostgreSQL by URL.
+
+SQLite units of work start with ``BEGIN IMMEDIATE`` so that two writers queue (30 s) instead of failing half-way with
+"database is locked"; reads start a plain snapshot. On both, a connection says which by the execution option ``writes``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection as SqliteConnection
+
+    from sqlalchemy import Connection
+
+BUSY_S = 30
+POOL_SIZE = 16
+
+
+def create_engine_for(url: str) -> Engine:
+    """Return an engine for a database URL; ``sqlite:///path`` or ``postgresql+psycopg://…``."""
+    if url.startswith("sqlite"):
+        return _sqlite(url)
+    return create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_pre_ping=True,
+        pool_timeout=BUSY_S,
+        connect_args={"options": "-c timezone=utc", "connect_timeout": 10},
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_timeout=BUSY_S,
+        connect_args={"timeout": BUSY_S, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: SqliteConnection, _record: object) -> None:
+        # Python's own transaction control would open a deferred one; `_begin` below opens ours.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_S * 1000}",
+            "cache_size=-16000",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def is_sqlite(bind: Any) -> bool:  # noqa: ANN401 — an Engine, Connection or what a session is bound to
+    """Whether statements go to SQLite."""
+    return str(bind.dialect.name) == "sqlite"

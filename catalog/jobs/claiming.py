@@ -1,0 +1,142 @@
+"""Claiming, keeping and ending jobs: bookkeeping of workers, each in a short transaction of its own.
+
+A worker takes lanes by turns: of eight claims five look at ``interactive`` first, two at ``normal``, one at ``bulk``; an
+empty lane passes its turn on. So no lane starves, and an artist's upload waits for at most the job in hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from catalog.jobs.models import Job
+from catalog.jobs.vocabulary import JOB_KINDS, JobState, Lane
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+_I, _N, _B = Lane.INTERACTIVE, Lane.NORMAL, Lane.BULK
+TURNS: tuple[tuple[Lane, Lane, Lane], ...] = (
+    (_I, _N, _B),
+    (_N, _I, _B),
+    (_I, _N, _B),
+    (_I, _N, _B),
+    (_B, _I, _N),
+    (_I, _N, _B),
+    (_N, _I, _B),
+    (_I, _N, _B),
+)
+ERROR_CHARS = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A job in hand. ``attempt`` fences: a worker that lost its lease can no longer end the job."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    lane: Lane
+    attempt: int
+    lease: timedelta
+
+
+def anything_due(session: Session, now: datetime) -> bool:
+    """Whether a claim would find work; a read, so that idle workers never take the write lock."""
+    due = select(Job.id).where(Job.state == JobState.OWED, Job.due_at <= now).limit(1)
+    lost = select(Job.id).where(Job.state == JobState.RUNNING, Job.lease_until < now).limit(1)
+    return session.scalar(due) is not None or session.scalar(lost) is not None
+
+
+def claim(session: Session, worker: str, turn: int, now: datetime) -> Claim | None:
+    """Take the next due job for this worker's ``turn``, or None."""
+    for lane in TURNS[turn % len(TURNS)]:
+        job = session.scalar(
+            select(Job)
+            .where(Job.state == JobState.OWED, Job.lane == lane.value, Job.due_at <= now)
+            .order_by(Job.due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if job is not None:
+            return _take(job, worker, now)
+    return None
+
+
+def _take(job: Job, worker: str, now: datetime) -> Claim:
+    lease = JOB_KINDS[job.kind].lease
+    job.state, job.worker, job.started_at, job.ended_at = JobState.RUNNING, worker, now, None
+    job.attempts += 1
+    job.progress = 0.0
+    job.lease_until = now + lease
+    return Claim(
+        id=job.id, kind=job.kind, subject_id=job.subject_id, lane=Lane(job.lane), attempt=job.attempts, lease=lease
+    )
+
+
+def keep(session: Session, claim: Claim, progress: float, now: datetime) -> bool:
+    """Renew the lease; False if another worker has taken the job, so that this one stops."""
+    return _update(session, claim, progress=progress, lease_until=now + claim.lease)
+
+
+def done(session: Session, claim: Claim, now: datetime) -> bool:
+    """End a job that was paid; False if it was no longer this worker's."""
+    return _update(session, claim, state=JobState.DONE.value, progress=1.0, error=None, lease_until=None, ended_at=now)
+
+
+def failed(session: Session, claim: Claim, error: str, now: datetime, *, final: bool = False) -> JobState:
+    """Owe the job again after a wait, or make it a dead letter when its attempts are used up or ``final``."""
+    kind = JOB_KINDS[claim.kind]
+    said = error[-ERROR_CHARS:]
+    owed_again = select(Job.id).where(
+        Job.kind == claim.kind, Job.subject_id == claim.subject_id, Job.state == JobState.OWED
+    )
+    if session.scalar(owed_again.limit(1)) is not None:
+        # Somebody owed the same work anew meanwhile; that job carries on, this one has had its say.
+        _update(session, claim, state=JobState.DONE.value, error=said, lease_until=None, ended_at=now)
+        return JobState.DONE
+    if final or claim.attempt >= kind.attempts:
+        _update(session, claim, state=JobState.DEAD.value, error=said, lease_until=None, ended_at=now)
+        return JobState.DEAD
+    due_at = now + kind.wait_before(claim.attempt + 1)
+    _update(session, claim, state=JobState.OWED.value, error=said, lease_until=None, due_at=due_at)
+    return JobState.OWED
+
+
+def reclaim_lost(session: Session, now: datetime) -> int:
+    """Owe again, or bury, the jobs whose worker fell silent; return how many."""
+    lost = session.scalars(
+        select(Job)
+        .where(Job.state == JobState.RUNNING, Job.lease_until < now)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for job in lost:
+        kind = JOB_KINDS.get(job.kind)
+        lease = kind.lease if kind else now - now
+        claim = Claim(
+            id=job.id,
+            kind=job.kind,
+            subject_id=job.subject_id,
+            lane=Lane(job.lane),
+            attempt=job.attempts,
+            lease=lease,
+        )
+        failed(session, claim, f"worker {job.worker} fell silent", now, final=kind is None)
+    return len(lost)
+
+
+def _update(session: Session, claim: Claim, **values: object) -> bool:
+    changed = session.execute(
+        update(Job)
+        .where(Job.id == claim.id, Job.state == JobState.RUNNING, Job.attempts == claim.attempt)
+        .values(**values)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed.first() is not None

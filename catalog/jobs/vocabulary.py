@@ -1,0 +1,46 @@
+"""Lanes, states and kinds of jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+JOB_KINDS: dict[str, JobKind] = {}
+"""Every declared kind by name; the worker must know how to pay each."""
+
+
+class Lane(StrEnum):
+    """How urgent a job is: somebody waits for it, somebody will look soon, or nobody does."""
+
+    INTERACTIVE = "interactive"
+    NORMAL = "normal"
+    BULK = "bulk"
+
+
+class JobState(StrEnum):
+    """Where a job stands. ``dead`` is a dead letter: it failed too often and waits for a person."""
+
+    OWED = "owed"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobKind:
+    """A kind of owed work. ``lease`` is how long a silent worker is believed to be alive."""
+
+    name: str
+    attempts: int = 4
+    lease: timedelta = timedelta(seconds=60)
+    backoff: timedelta = timedelta(seconds=2)
+    """Wait before the second attempt; it doubles with each further one, up to ten minutes."""
+
+    def __post_init__(self) -> None:
+        """Enter the kind in ``JOB_KINDS``."""
+        JOB_KINDS[self.name] = self
+
+    def wait_before(self, attempt: int) -> timedelta:
+        """Return how long to wait before this attempt (the first is 1)."""
+        return min(self.backoff * 2 ** max(0, attempt - 2), timedelta(minutes=10))

@@ -1,0 +1,34 @@
+"""What an actor may do. Roles (``accounts.roles``) and token scopes are sets of these."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Ability(StrEnum):
+    """One right to act or to see; rights to *use* an asset are another matter (clearance)."""
+
+    BROWSE = "browse"
+    """Read what the audience admits."""
+    SEE_EVERYTHING = "see-everything"
+    """Read beyond audiences: administrators and those who audit."""
+    REGISTER = "register"
+    """Enter assets, describe and relate them."""
+    PUBLISH = "publish"
+    """Draft, upload and publish versions."""
+    WITHDRAW = "withdraw"
+    """Deprecate or withdraw a version, retire an asset."""
+    RELEASE = "release"
+    """Take originals out: download, pull, resolve, export."""
+    IMPORT = "import"
+    """Register in bulk."""
+    MANAGE_SHOWS = "manage-shows"
+    MANAGE_ROOTS = "manage-roots"
+    MANAGE_ACCOUNTS = "manage-accounts"
+    MANAGE_OWN_TOKENS = "manage-own-tokens"
+    ACT_FOR_OTHERS = "act-for-others"
+    """A service token's right to act on behalf of a user."""
+    AUDIT = "audit"
+    """Read the ledger."""
+    OPERATE = "operate"
+    """See and retry jobs, verify, sweep, reindex."""

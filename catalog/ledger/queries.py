@@ -1,0 +1,109 @@
+"""Reading the ledger. Who may read which entry is decided above (``assets.history`` for events, ``AUDIT`` for the whole)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from catalog.kernel.errors import NotFound
+from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
+from catalog.ledger.models import LedgerEntry, LedgerHead, LedgerSubject, Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An entry as people read it; ``values`` is None once they were erased."""
+
+    seq: int
+    type: str
+    at: datetime
+    actor: dict[str, Any]
+    subjects: tuple[tuple[str, UUID], ...]
+    request_id: str | None
+    values: dict[str, Any] | None
+    previous: str
+    hash: str
+    body: bytes
+
+
+def head_of(session: Session) -> tuple[int, str]:
+    """Return the last ``seq`` and the hash at the end of the chain."""
+    row = session.execute(select(LedgerHead.seq, LedgerHead.hash).where(LedgerHead.id == 1)).one()
+    return row.seq, row.hash
+
+
+def get_entry(session: Session, seq: int) -> Entry:
+    """Return one entry; ``NotFound`` if the ledger is not that long."""
+    row = session.get(LedgerEntry, seq)
+    if row is None:
+        raise NotFound(f"the ledger has no entry {seq}")
+    return read_entries(session, [row])[0]
+
+
+def page_entries(
+    session: Session,
+    paging: Paging,
+    *,
+    actor_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    entry_type: str | None = None,
+) -> Page[Entry]:
+    """Return entries, newest first."""
+    query = select(LedgerEntry).order_by(LedgerEntry.seq.desc()).limit(paging.limit + 1)
+    if paging.cursor:
+        (before,) = decode_cursor(paging.cursor, int)
+        query = query.where(LedgerEntry.seq < before)
+    if actor_id:
+        query = query.where(LedgerEntry.actor_id == actor_id)
+    if entry_type:
+        query = query.where(LedgerEntry.type == entry_type)
+    if subject_id:
+        about = select(LedgerSubject.seq).where(LedgerSubject.subject_id == subject_id)
+        query = query.where(LedgerEntry.seq.in_(about))
+    page = page_of(session.scalars(query).all(), paging.limit, lambda row: [row.seq])
+    return Page(items=tuple(read_entries(session, page.items)), next_cursor=page.next_cursor)
+
+
+def read_entries(session: Session, rows: Sequence[LedgerEntry]) -> list[Entry]:
+    """Return rows with their values, in the same order, by one further query."""
+    seqs = [row.seq for row in rows]
+    values = {
+        seq: found for seq, found in session.execute(select(Revision.seq, Revision.values).where(Revision.seq.in_(seqs)))
+    }
+    return [_entry(row, values.get(row.seq)) for row in rows]
+
+
+def subjects_between(session: Session, after: int, through: int, kinds: Iterable[str]) -> list[tuple[str, UUID]]:
+    """Return the things of these kinds that entries ``after < seq <= through`` are about, each once."""
+    query = (
+        select(LedgerSubject.kind, LedgerSubject.subject_id)
+        .where(LedgerSubject.seq > after, LedgerSubject.seq <= through, LedgerSubject.kind.in_(list(kinds)))
+        .distinct()
+    )
+    return [(kind, subject_id) for kind, subject_id in session.execute(query)]
+
+
+def _entry(row: LedgerEntry, values: dict[str, Any] | None) -> Entry:
+    body = json.loads(row.body)
+    return Entry(
+        seq=row.seq,
+        type=row.type,
+        at=row.at,
+        actor=body["actor"],
+        subjects=tuple((kind, UUID(subject)) for kind, subject in body["subjects"]),
+        request_id=row.request_id,
+        values=values,
+        previous=body["previous"],
+        hash=row.hash,
+        body=row.body,
+    )

@@ -1,0 +1,107 @@
+"""Verifying the chain: reads every entry in order and names the first that is bad."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from catalog.ledger import chain
+from catalog.ledger.models import LedgerEntry, LedgerHead, LedgerSubject, Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """What a walk of the chain found. ``first_bad`` is the lowest ``seq`` that cannot be trusted, None if all can."""
+
+    verified_through: int
+    head: str
+    first_bad: int | None = None
+    reason: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether every entry is as it was written."""
+        return self.first_bad is None
+
+
+def verify(session: Session, progress: Callable[[int, int], None] | None = None) -> Verification:
+    """Walk the chain from its first entry.
+
+    Finds a changed, missing, added or re-ordered entry, a column that disagrees with its sealed body, a value that
+    disagrees with its digest, and a head that is not the end. It cannot find a complete rewrite: that takes an anchor
+    kept elsewhere.
+    """
+    head = session.execute(select(LedgerHead.seq, LedgerHead.hash).where(LedgerHead.id == 1)).one_or_none()
+    if head is None:
+        return Verification(verified_through=0, head=chain.GENESIS, first_bad=0, reason="the ledger's head is missing")
+    seq, previous = 0, chain.GENESIS
+    while True:
+        rows = session.execute(
+            select(LedgerEntry, Revision.salt, Revision.values, Revision.seq.label("revised"))
+            .outerjoin(Revision, Revision.seq == LedgerEntry.seq)
+            .where(LedgerEntry.seq > seq)
+            .order_by(LedgerEntry.seq)
+            .limit(BATCH)
+        ).all()
+        subjects = _subjects(session, seq, rows[-1].LedgerEntry.seq) if rows else {}
+        for row in rows:
+            entry = row.LedgerEntry
+            reason = _flaw(entry, seq + 1, previous, subjects.get(entry.seq, set())) or _value_flaw(entry, row)
+            if reason:
+                return Verification(verified_through=seq, head=previous, first_bad=seq + 1, reason=reason)
+            seq, previous = entry.seq, entry.hash
+        session.expunge_all()
+        if progress:
+            progress(seq, head.seq)
+        if len(rows) < BATCH:
+            break
+    if (head.seq, head.hash) != (seq, previous):
+        reason = f"the head says {head.seq} entries end in {head.hash[:12]}…, the chain ends with {seq} in {previous[:12]}…"
+        return Verification(verified_through=seq, head=previous, first_bad=seq + 1, reason=reason)
+    return Verification(verified_through=seq, head=previous)
+
+
+def _subjects(session: Session, after: int, through: int) -> dict[int, set[tuple[str, str]]]:
+    found: dict[int, set[tuple[str, str]]] = {}
+    query = select(LedgerSubject).where(LedgerSubject.seq > after, LedgerSubject.seq <= through)
+    for subject in session.scalars(query):
+        found.setdefault(subject.seq, set()).add((subject.kind, str(subject.subject_id)))
+    return found
+
+
+def _flaw(entry: LedgerEntry, expected: int, previous: str, subjects: set[tuple[str, str]]) -> str | None:
+    if entry.seq != expected:
+        return f"entry {expected} is missing; the next one found is {entry.seq}"
+    if chain.seal(entry.body) != entry.hash:
+        return f"entry {entry.seq} was changed: its bytes do not have the hash that it states"
+    body = json.loads(entry.body)
+    if body["previous"] != previous:
+        return f"entry {entry.seq} does not follow the entry before it"
+    stated = (body["seq"], body["type"], body["at"], body["actor"]["id"], body["actor"]["name"], body["request_id"])
+    columns = (entry.seq, entry.type, entry.at.isoformat(), str(entry.actor_id), entry.actor_name, entry.request_id)
+    if stated != columns:
+        return f"entry {entry.seq} was changed: its columns differ from its sealed bytes"
+    if {tuple(pair) for pair in body["subjects"]} != subjects:
+        return f"entry {entry.seq} was changed: its subjects differ from its sealed bytes"
+    return None
+
+
+def _value_flaw(entry: LedgerEntry, row: object) -> str | None:
+    salt, values, revised = row.salt, row.values, row.revised  # type: ignore[attr-defined] — a Row's labels
+    if revised is None:
+        return f"entry {entry.seq} has lost the record of its values"
+    if values is None or salt is None:
+        return None
+    if chain.digest_of_values(values, salt) != json.loads(entry.body)["values_digest"]:
+        return f"the values of entry {entry.seq} were changed"
+    return None

@@ -1,0 +1,99 @@
+"""Appending to the ledger: the last act of every unit of work."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, update
+
+from catalog.ledger import chain
+from catalog.ledger.models import LedgerEntry, LedgerHead, LedgerSubject, Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from catalog.kernel.actors import Actor
+    from catalog.ledger.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """Who acted, when, and in answer to which request: the same for all events of one unit of work."""
+
+    actor: Actor
+    at: datetime
+    request_id: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what every entry of the unit of work says of them."""
+        said: dict[str, Any] = {"id": str(self.actor.id), "name": self.actor.name}
+        if self.actor.through:
+            said["through"] = self.actor.through
+        if self.actor.on_behalf_of:
+            said["on_behalf_of"] = self.actor.on_behalf_of
+        if self.actor.context:
+            said["context"] = dict(self.actor.context)
+        return {"actor": said, "at": self.at.isoformat(), "request_id": self.request_id}
+
+
+def append(session: Session, events: Sequence[Event], circumstances: Circumstances) -> int:
+    """Chain the events onto the ledger and return the last ``seq``.
+
+    Locks the head row until the transaction ends, so it comes last: whoever holds the lock commits next, and ``seq``
+    follows commit order.
+    """
+    count = len(events)
+    head = session.execute(
+        update(LedgerHead)
+        .where(LedgerHead.id == 1)
+        .values(seq=LedgerHead.seq + count)
+        .returning(LedgerHead.seq, LedgerHead.hash)
+        .execution_options(synchronize_session=False)
+    ).one()
+    seq, previous = head.seq - count, head.hash
+    said = circumstances.as_json()
+    entries: list[dict[str, Any]] = []
+    subjects: list[dict[str, Any]] = []
+    revisions: list[dict[str, Any]] = []
+    for event in events:
+        seq += 1
+        values, salt, about = event.values(), os.urandom(chain.SALT_BYTES), event.subjects()
+        body = chain.canonical(
+            {
+                **said,
+                "seq": seq,
+                "type": event.type_name(),
+                "subjects": [[subject.kind, str(subject.id)] for subject in about],
+                "fields": sorted(values),
+                "values_digest": chain.digest_of_values(values, salt),
+                "previous": previous,
+            }
+        )
+        previous = chain.seal(body)
+        entries.append(
+            {
+                "seq": seq,
+                "type": event.type_name(),
+                "at": circumstances.at,
+                "actor_id": circumstances.actor.id,
+                "actor_name": circumstances.actor.name,
+                "request_id": circumstances.request_id,
+                "body": body,
+                "hash": previous,
+            }
+        )
+        subjects.extend({"seq": seq, "subject_id": subject.id, "kind": subject.kind} for subject in about)
+        revisions.append({"seq": seq, "salt": salt, "values": values})
+    session.execute(insert(LedgerEntry), entries)
+    if subjects:
+        session.execute(insert(LedgerSubject), subjects)
+    session.execute(insert(Revision), revisions)
+    session.execute(
+        update(LedgerHead).where(LedgerHead.id == 1).values(hash=previous).execution_options(synchronize_session=False)
+    )
+    return seq

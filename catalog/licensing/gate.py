@@ -1,0 +1,156 @@
+"""The gate: the only way to an original, whether by download, pull, resolve, copied path or export.
+
+Every admission records who took what, how and for which use, as one ledger entry. It admits what is offered to whoever may
+see it and has the ability; clearance of the planned use will decide here, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from catalog.assets.vocabulary import OFFERED, Custody
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Conflict, NotFound, Unavailable
+from catalog.kernel.ids import new_id
+from catalog.licensing.events import FilesReleased
+from catalog.storage.keys import blob_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from catalog.assets.models import AssetVersion, File
+    from catalog.storage.port import Stores, TransferRequest
+    from catalog.work.unit import UnitOfWork
+
+DOWNLOAD_S = 60
+
+
+class Purpose(StrEnum):
+    """What a use is for (domain.md B.3)."""
+
+    PRODUCTION = "production"
+    PREVIS = "previs"
+    LOOKDEV_TEST = "lookdev_test"
+    REFERENCE = "reference"
+    MARKETING = "marketing"
+    ADVERTISING = "advertising"
+    ARCHIVE = "archive"
+    RESEARCH = "research"
+    EDUCATION = "education"
+    RESALE = "resale"
+    DATA_MINING = "data_mining"
+    AI_INFERENCE = "ai_inference"
+    AI_TRAINING = "ai_training"
+    AI_GENERATIVE_TRAINING = "ai_generative_training"
+
+
+class How(StrEnum):
+    """The way out."""
+
+    DOWNLOAD = "download"
+    PULL = "pull"
+    RESOLVE = "resolve"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """What somebody plans to do with an asset; None is not said."""
+
+    show: str | None = None
+    shot: str | None = None
+    purpose: Purpose | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """Return what was said."""
+        said = {"show": self.show, "shot": self.shot, "purpose": self.purpose.value if self.purpose else None}
+        return {key: value for key, value in said.items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """A version of which originals are asked for; no ``files`` means all of them."""
+
+    version: AssetVersion
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admission:
+    """Leave to take originals out. Nothing else opens them."""
+
+    id: UUID
+    files: frozenset[UUID]
+    versions: frozenset[UUID]
+
+    def covers(self, file: File) -> bool:
+        """Whether this file was admitted."""
+        return file.version_id in self.versions or file.id in self.files
+
+
+def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> Admission:
+    """Let originals out, or refuse.
+
+    Raises ``NotPermitted`` without the ability to take originals out, and ``Conflict`` for a version that is not offered:
+    withdrawn, or not published yet.
+    """
+    work.require(Ability.RELEASE)
+    for release in releases:
+        version = release.version
+        if version.status not in OFFERED:
+            reason = f": {version.standing_reason}" if version.standing_reason else ""
+            raise Conflict(
+                f"{version.asset.code}@{version.number} is {version.status}{reason}; its files are not released",
+                code="not-offered",
+            )
+    admission = Admission(
+        id=new_id(),
+        files=frozenset(file.id for release in releases for file in release.files),
+        versions=frozenset(release.version.id for release in releases if not release.files),
+    )
+    work.record(
+        FilesReleased(
+            admission_id=admission.id,
+            asset_ids=tuple(dict.fromkeys(release.version.asset_id for release in releases)),
+            version_ids=tuple(dict.fromkeys(release.version.id for release in releases)),
+            how=how.value,
+            use=use.as_json(),
+            files=tuple(_said(release) for release in releases),
+        )
+    )
+    return admission
+
+
+def download(stores: Stores, admission: Admission, file: File, media_type: str | None = None) -> TransferRequest | None:
+    """Return an address that opens an admitted, stored file for at most 60 s; None where the door relays the bytes."""
+    _check(admission, file)
+    if stores.handover is None:
+        return None
+    name = file.path.rsplit("/", 1)[-1]
+    return stores.handover.download(
+        blob_key(file.sha256), file_name=name, media_type=media_type or "application/octet-stream", expires_s=DOWNLOAD_S
+    )
+
+
+def read(stores: Stores, admission: Admission, file: File, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Return the bytes ``[start, end)`` of an admitted, stored file, for doors that relay."""
+    _check(admission, file)
+    return stores.originals.open(blob_key(file.sha256), start=start, end=end)
+
+
+def _check(admission: Admission, file: File) -> None:
+    if not admission.covers(file):
+        raise NotFound(f"file {file.path!r} was not asked for at the gate")
+    if file.custody != Custody.STORED:
+        raise Unavailable(
+            f"{file.path!r} is referenced, not stored here; resolve it to a path instead", code="referenced-file"
+        )
+
+
+def _said(release: Release) -> str:
+    version = f"{release.version.asset.code}@{release.version.number}"
+    if not release.files:
+        return version
+    return f"{version}: {', '.join(file.path for file in release.files)}"

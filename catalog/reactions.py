@@ -1,0 +1,67 @@
+"""What follows from what: the one page. Every event names its consequences, also when there are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.accounts.events import GroupChanged, GroupCreated, TokenIssued, TokenRevoked, UserChanged, UserCreated
+from catalog.assets.events import (
+    AssetChanged,
+    AssetRegistered,
+    AssetRelated,
+    AssetRetired,
+    AssetUnrelated,
+    RootChanged,
+    RootDeclared,
+    VersionDeprecated,
+    VersionDrafted,
+    VersionInspected,
+    VersionPublished,
+    VersionRefused,
+    VersionSubmitted,
+    VersionWithdrawn,
+)
+from catalog.assets.jobs import SETTLE_VERSION
+from catalog.assets.settling import settle_version
+from catalog.licensing.events import FilesReleased
+from catalog.shows.events import ShowChanged, ShowCreated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
+
+    from catalog.jobs.vocabulary import JobKind
+    from catalog.work.unit import Reactions
+    from catalog.work.workshop import Workshop
+
+# The search index follows the ledger by itself and is owed nothing here.
+REACTIONS: Reactions = {
+    UserCreated: (),
+    UserChanged: (),
+    GroupCreated: (),
+    GroupChanged: (),
+    TokenIssued: (),
+    TokenRevoked: (),
+    ShowCreated: (),
+    ShowChanged: (),
+    RootDeclared: (),
+    RootChanged: (),
+    AssetRegistered: (),
+    AssetChanged: (),
+    AssetRetired: (),
+    AssetRelated: (),
+    AssetUnrelated: (),
+    VersionDrafted: (),
+    VersionSubmitted: (SETTLE_VERSION,),
+    VersionRefused: (),
+    VersionPublished: (),
+    VersionInspected: (),
+    VersionDeprecated: (),
+    VersionWithdrawn: (),
+    FilesReleased: (),
+}
+
+PAYMENTS: Mapping[JobKind, Callable[[Workshop, UUID], None]] = {
+    SETTLE_VERSION: settle_version,
+}
+"""How each kind of owed work is done."""

@@ -1,0 +1,86 @@
+"""Acts on shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from catalog.accounts.audiences import audience_of_groups, group_codes
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Conflict, InvalidInput
+from catalog.kernel.ids import new_id
+from catalog.shows import queries
+from catalog.shows.events import ShowChanged, ShowCreated
+from catalog.shows.models import Show
+
+if TYPE_CHECKING:
+    from catalog.work.unit import UnitOfWork
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewShow:
+    """A show to be; ``audience`` names groups, None is the whole studio."""
+
+    code: str
+    name: str
+    description: str = ""
+    audience: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowChange:
+    """What is to change, by field; only the named fields are touched."""
+
+    fields: dict[str, Any]
+
+
+def create_show(work: UnitOfWork, new: NewShow) -> Show:
+    """Enter a show; ``Conflict`` if its code is taken, ignoring case."""
+    work.require(Ability.MANAGE_SHOWS)
+    if not _CODE.fullmatch(new.code):
+        raise InvalidInput(
+            f"show code {new.code!r} is not 1–64 letters, digits, _ or - starting with a letter", code="bad-code"
+        )
+    key = new.code.casefold()
+    if work.session.scalar(select(Show.id).where(Show.code_key == key)) is not None:
+        raise Conflict(f"show code {new.code!r} is taken", code="code-taken")
+    show = Show(
+        id=new_id(),
+        code=new.code,
+        code_key=key,
+        name=new.name or new.code,
+        description=new.description,
+        audience_id=audience_of_groups(work, new.audience),
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    work.session.add(show)
+    work.session.flush()
+    work.record(ShowCreated(show_id=show.id, code=show.code, title=show.name, audience=new.audience))
+    return show
+
+
+def change_show(work: UnitOfWork, code: str, change: ShowChange) -> Show:
+    """Change a show's name, description or audience; ``NotFound`` if the actor may not know of it."""
+    work.require(Ability.MANAGE_SHOWS)
+    show = queries.get_show(work.view, code)
+    changes: dict[str, Any] = {}
+    for field in ("name", "description"):
+        if field in change.fields and change.fields[field] != getattr(show, field):
+            changes[field] = [getattr(show, field), change.fields[field]]
+            setattr(show, field, change.fields[field])
+    if "audience" in change.fields:
+        before = group_codes(work.session, [show.audience_id])
+        audience_id = audience_of_groups(work, change.fields["audience"])
+        if audience_id != show.audience_id:
+            changes["audience"] = [before.get(show.audience_id) if show.audience_id else None, change.fields["audience"]]
+            show.audience_id = audience_id
+    if changes:
+        show.updated_at = work.now
+        work.record(ShowChanged(show_id=show.id, changes=changes))
+    return show

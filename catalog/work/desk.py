@@ -1,0 +1,97 @@
+"""Where views and units of work are opened, and where failures of the database become words."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from catalog.jobs.vocabulary import Lane
+from catalog.kernel import clock
+from catalog.kernel.errors import Conflict, Unavailable
+from catalog.work.unit import UnitOfWork
+from catalog.work.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from catalog.kernel.actors import Actor
+    from catalog.work.unit import Reactions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Opens views and units of work on one database."""
+
+    engine: Engine
+    reactions: Reactions
+
+    @contextmanager
+    def view(self, viewer: Actor) -> Iterator[View]:
+        """Open a reading of one consistent state; nothing that is changed in it is kept."""
+        with _in_words(), Session(self.engine, autoflush=False) as session:
+            yield View(session=session, viewer=viewer, now=clock.now())
+
+    @contextmanager
+    def work(
+        self, actor: Actor, *, lane: Lane = Lane.INTERACTIVE, request_id: str | None = None
+    ) -> Iterator[UnitOfWork]:
+        """Open a unit of work; it commits when the block ends and leaves nothing behind when the block raises.
+
+        Raises ``Unavailable`` when the database stays busy for 30 s or cannot be reached, ``Conflict`` when another
+        writer took the same unique value in the same instant.
+        """
+        with _in_words(), Session(self.engine.execution_options(writes=True)) as session:
+            work = UnitOfWork(
+                session=session,
+                actor=actor,
+                now=clock.now(),
+                reactions=self.reactions,
+                lane=lane,
+                request_id=request_id,
+            )
+            # SQLite: the lock is taken by the first statement, so it is taken here, before the act reads anything.
+            session.connection()
+            yield work
+            work.settle()
+            session.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a reading for what has no viewer yet: finding out who it is."""
+        with _in_words(), Session(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def bookkeeping(self) -> Iterator[Session]:
+        """Open a transaction for rows that leave no ledger entry: jobs, sessions, last-used, derived rows."""
+        with _in_words(), Session(self.engine.execution_options(writes=True)) as session:
+            session.connection()
+            yield session
+            session.commit()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(
+            f"another writer was first: {error.orig}; read again and repeat", code="written-meanwhile"
+        ) from error
+    except PoolTimeoutError as error:
+        raise Unavailable("the database has no free connection; try again in a moment", code="database-busy") from error
+    except OperationalError as error:
+        raise Unavailable(
+            f"the database cannot answer: {error.orig}; try again in a moment", code="database-busy"
+        ) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("the connection to the database was lost; try again", code="database-busy") from error
+        raise

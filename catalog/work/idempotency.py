@@ -1,0 +1,89 @@
+"""Answers kept for a day, so that a request sent again under the same ``Idempotency-Key`` is done once.
+
+The answer is kept in the transaction of the act itself: either both are there or neither. Bookkeeping.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import LargeBinary, String, delete
+from sqlalchemy.orm import Mapped, mapped_column
+
+from catalog.db.base import Base, UtcDateTime
+from catalog.kernel.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+KEPT = timedelta(hours=24)
+KEY_MAX = 200
+
+
+class KeptAnswer(Base):
+    """What was answered to a request of one caller, operation and key."""
+
+    __tablename__ = "kept_answer"
+
+    caller: Mapped[str] = mapped_column(String(64), primary_key=True)
+    operation: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_MAX), primary_key=True)
+    request_digest: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestKey:
+    """Which request this is: who sent it (a digest of the token), to which operation, under which key, saying what."""
+
+    caller: str
+    operation: str
+    key: str
+    request_digest: str
+
+    def __post_init__(self) -> None:
+        """Refuse a key that cannot be kept."""
+        if not 1 <= len(self.key) <= KEY_MAX or not self.key.isprintable():
+            raise InvalidInput(f"Idempotency-Key has 1 to {KEY_MAX} printable characters", code="bad-idempotency-key")
+
+
+def digest_of(*parts: bytes) -> str:
+    """Return the digest under which a request is known again."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def find_answer(session: Session, key: RequestKey, now: datetime) -> KeptAnswer | None:
+    """Return what was answered before; ``Conflict`` where the key was used for another request."""
+    kept = session.get(KeptAnswer, (key.caller, key.operation, key.key))
+    if kept is None or now - kept.created_at > KEPT:
+        return None
+    if kept.request_digest != key.request_digest:
+        raise Conflict(
+            f"Idempotency-Key {key.key!r} was used for another request within a day; take a new key", code="key-reused"
+        )
+    return kept
+
+
+def keep_answer(session: Session, key: RequestKey, status: int, body: bytes, now: datetime) -> None:
+    """Keep an answer with the act that it answers."""
+    session.merge(
+        KeptAnswer(
+            caller=key.caller,
+            operation=key.operation,
+            key=key.key,
+            request_digest=key.request_digest,
+            status=status,
+            body=body,
+            created_at=now,
+        )
+    )
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget answers that are older than a day."""
+    session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < now - KEPT))

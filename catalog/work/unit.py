@@ -1,0 +1,85 @@
+"""The power to write: one actor's change, from its first check to its commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.jobs.owing import OwedJob, owe
+from catalog.jobs.vocabulary import Lane
+from catalog.ledger.writing import Circumstances, append
+from catalog.work.view import View, require
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+    from catalog.jobs.vocabulary import JobKind
+    from catalog.kernel.abilities import Ability
+    from catalog.kernel.actors import Actor
+    from catalog.ledger.event import Event
+
+    Reactions = Mapping[type[Event], tuple[JobKind, ...]]
+
+
+class UnitOfWork:
+    """A change in the making.
+
+    Acts start with ``work.require(ability)`` and end in ``work.record(event)``. Nothing is visible to anyone before the
+    desk commits; then rows, ledger entries and owed jobs appear together. No act commits by itself, and none hashes a
+    password, calls the store or reads a file inside.
+    """
+
+    def __init__(
+        self,
+        *,
+        session: Session,
+        actor: Actor,
+        now: datetime,
+        reactions: Reactions,
+        lane: Lane = Lane.INTERACTIVE,
+        request_id: str | None = None,
+    ) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+        self.lane = lane
+        self._reactions = reactions
+        self._request_id = request_id
+        self._events: list[Event] = []
+        self._owed: list[OwedJob] = []
+
+    @property
+    def view(self) -> View:
+        """What the actor sees inside this unit of work, its own changes included."""
+        return View(session=self.session, viewer=self.actor, now=self.now)
+
+    def require(self, ability: Ability) -> None:
+        """Refuse an actor who lacks the ability (``NotPermitted``)."""
+        require(self.actor, ability)
+
+    def record(self, *events: Event) -> None:
+        """Collect what happened; it enters the ledger at the commit and owes what ``reactions`` says."""
+        self._events.extend(events)
+
+    def owe(self, kind: JobKind, subject_id: UUID, lane: Lane | None = None) -> None:
+        """Owe work that is itself bookkeeping of this unit, such as a retry; most work is owed by reactions."""
+        self._owed.append(OwedJob(kind=kind, subject_id=subject_id, lane=lane or self.lane))
+
+    def settle(self) -> int | None:
+        """Write jobs and ledger entries; return the last ``seq``. The desk calls this as the last act before commit."""
+        self.session.flush()
+        following = [
+            OwedJob(kind=kind, subject_id=event.about_id, lane=self.lane)
+            for event in self._events
+            for kind in self._reactions[type(event)]
+        ]
+        if self._owed or following:
+            owe(self.session, [*self._owed, *following], self.now)
+        if not self._events:
+            return None
+        return append(
+            self.session, self._events, Circumstances(actor=self.actor, at=self.now, request_id=self._request_id)
+        )
