@@ -1,0 +1,41 @@
+"""What all indexes say in the same way: the order of counts, the shares of suggestions, the refusal of an old write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from catalog.search.matching import text_score
+from catalog.search.port import FacetCount, Suggestion
+from catalog.search.query import SearchText
+from catalog.search.text import positions
+from catalog.search.vocabulary import Tier
+
+TAGS_SHARE = 3
+"""One suggestion in so many is a tag, where there are enough of both."""
+
+
+def facet_counts(counted: Mapping[str, int]) -> tuple[FacetCount, ...]:
+    """Order counts: most frequent first, then by value; what nothing has is left out."""
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(FacetCount(value=value, count=count) for value, count in ordered if count)
+
+
+def completes(text: SearchText) -> bool:
+    """Whether a text can be completed; nothing completes what it is not."""
+    return bool(text.clauses) and not any(clause.negated for clause in text.clauses)
+
+
+def tag_fits(text: SearchText, tag: str) -> bool:
+    """Whether a tag completes the text."""
+    return text_score(text, {Tier.LABELS: positions([tag])}, (Tier.LABELS,)) is not None
+
+
+def shared_out(assets: Sequence[Suggestion], tags: Sequence[Suggestion], limit: int) -> tuple[Suggestion, ...]:
+    """Share the places between assets and tags; what one does not need the other gets."""
+    for_tags = min(len(tags), max(limit // TAGS_SHARE, limit - len(assets)))
+    return (*assets[: limit - for_tags], *tags[:for_tags])
+
+
+def behind(through_seq: int, seq: int) -> str:
+    """Say why a write is refused that would turn the index back."""
+    return f"the index has followed the ledger to {seq} and cannot go back to {through_seq}; read its seq again"

@@ -1,0 +1,175 @@
+"""The port of search: what an index holds, is asked and answers. Implementations: ``whoosh_index`` and ``memory``.
+
+An index is derived from the database and may be dropped at any time. It holds one document per asset, and the ledger's
+``seq`` up to which it has followed; both change in one step, so that after a crash the follower goes on where the
+documents stand. A reader sees one state at a time, never half a write.
+
+**Audiences.** A document carries the audience terms of its asset and of its home show; a query carries the terms that the
+viewer may see, or None for viewers who see everything. A hidden document leaves no trace: not in hits, totals, facets,
+suggestions, likeness, nor in the order of what is visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from catalog.search.query import NO_TEXT, SearchText
+from catalog.search.vocabulary import STUDIO, Facet, Sort, SuggestionKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What is searched of one asset; ``id`` is the asset's."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    status: str
+    updated_at: datetime
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    external_ids: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    asset_audience: str = STUDIO
+    show_audience: str = STUDIO
+
+    def values_of(self, facet: Facet) -> tuple[str, ...]:
+        """Return what the document is counted under, each value once."""
+        match facet:
+            case Facet.KIND:
+                return (self.kind,)
+            case Facet.STATUS:
+                return (self.status,)
+            case Facet.SHOW:
+                return tuple(dict.fromkeys(self.shows))
+            case Facet.TAG:
+                return tuple(dict.fromkeys(self.tags))
+
+    def visible_to(self, audiences: frozenset[str] | None) -> bool:
+        """Whether a viewer with these audience terms may know of it; None sees everything."""
+        return audiences is None or {self.asset_audience, self.show_audience} <= audiences
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """Takes a document out; harmless where there is none."""
+
+    id: UUID
+
+
+Change = Document | Removal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What a facet is narrowed to: any value of ``include`` (where there are some), none of ``exclude``."""
+
+    include: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+
+    def admits(self, values: Iterable[str]) -> bool:
+        """Whether a document with these values passes."""
+        held = set(values)
+        return (not self.include or not held.isdisjoint(self.include)) and held.isdisjoint(self.exclude)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchQuery:
+    """A question to an index.
+
+    All parts narrow together: the text, the look-alikes of the asset ``like`` (itself left out), the selections.
+    ``facets`` are those to count. ``after`` is the ``position`` of the last hit of the page before.
+    """
+
+    audiences: frozenset[str] | None
+    text: SearchText = NO_TEXT
+    like: UUID | None = None
+    selections: Mapping[Facet, Selection] = field(default_factory=dict)
+    facets: Sequence[Facet] = ()
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 50
+    after: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """An asset found. ``score`` is worth comparing within one answer only; ``position`` is where it stands in the order."""
+
+    id: UUID
+    score: int
+    position: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetCount:
+    """How many hits there are, or would be, with this value alone of its facet."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchAnswer:
+    """Hits in order, the whole number of them, and counts for each facet asked for.
+
+    A facet's counts ignore its own selection and honor all others. Values that nothing visible has do not appear; the
+    most frequent come first, then by value. ``seq`` is the ledger's entry up to which the index had followed.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[Facet, tuple[FacetCount, ...]]
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """A completion: an asset with its name and code, or a tag with the number of visible assets that carry it."""
+
+    kind: SuggestionKind
+    text: str
+    asset_id: UUID | None = None
+    code: str | None = None
+    count: int = 1
+
+
+class SearchIndex(Protocol):
+    """A search index. All methods may be called from any thread; ``Unavailable`` is raised where it cannot be read."""
+
+    @property
+    def seq(self) -> int:
+        """The ledger's entry up to which the documents have followed; 0 for an empty index."""
+        ...
+
+    def search(self, query: SearchQuery) -> SearchAnswer:
+        """Answer a query."""
+        ...
+
+    def suggest(self, text: SearchText, audiences: frozenset[str] | None, limit: int) -> tuple[Suggestion, ...]:
+        """Complete a text: assets whose names, aliases or code fit, best first, then tags, most used first."""
+        ...
+
+    def write(self, changes: Iterable[Change], through_seq: int) -> None:
+        """Make all these changes and move to ``through_seq`` in one step; of several changes to one asset the last holds.
+
+        Safe to run twice. Waits for another writer; ``Conflict`` when the index already stands later than ``through_seq``.
+        """
+        ...
+
+    def digests(self) -> Iterator[tuple[UUID, int]]:
+        """Yield the id and the ``relevance.digest`` of every document, by id, to be compared with the database."""
+        ...
+
+    def rebuilding(self) -> AbstractContextManager[SearchIndex]:
+        """Open an empty index beside this one; when the block ends well it takes this one's place in one step.
+
+        Until then this one keeps answering and following. When the block raises, the new one is dropped.
+        """
+        ...

@@ -1,0 +1,151 @@
+"""How text becomes words. Every index uses this module for documents and queries alike, so that they agree.
+
+* Compatibility forms are unified (NFKC), case and accents are folded: ``Éclair`` is found by ``eclair``.
+* Identifiers fall apart at connectors, camelCase and digits: ``chrAnn_faceRig_v012`` gives chr, ann, face, rig, v, 012;
+  the pieces ``chrann``, ``facerig``, ``v012`` and the whole without connectors stay findable too.
+* Chinese, Japanese and Korean runs have no spaces. Each gives overlapping pairs, so that 丽君 is found inside 邓丽君, and
+  single characters for one-character queries. Simplified and traditional forms are different characters here.
+
+Whoever changes what comes out raises ``VERSION``: an index that was made with other words is rebuilt.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+VERSION = 1
+WORD_LENGTH = 64
+"""Words are cut to this many characters, in documents and queries alike."""
+
+JOINED_LENGTH = 128
+POSITIONS_MAX = 50_000
+"""So many positions of one document field are searched; a longer text is cut."""
+
+_CJK = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+)
+_MARKS = "".join(
+    re.escape(chr(point)) for point in range(0x300, 0xFE30) if unicodedata.category(chr(point)) in {"Mn", "Mc"}
+)
+_LETTER = rf"[^\W_{_CJK}]"
+_PIECE = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
+_UNIT = re.compile(rf"(?P<cjk>[{_CJK}]+)|{_PIECE}(?:[_.\-'’]+{_PIECE})*")
+_CONNECTOR = re.compile(r"[_.\-'’]+")
+_NAME_DOT = re.compile(rf"(?<=[{_CJK}])[·・‧•](?=[{_CJK}])")
+"""The dot between the parts of a foreign name in Chinese or Japanese, written or left out at will."""
+
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that Unicode does not decompose into a base letter and an accent."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unit:
+    """A stretch of text without spaces in one kind of script: an identifier in folded pieces, or a CJK run."""
+
+    pieces: tuple[tuple[str, ...], ...] = ()
+    run: str = ""
+
+    @property
+    def joined(self) -> str | None:
+        """The identifier without its connectors, or None where it is one plain word."""
+        if self.run or (len(self.pieces) == 1 and len(self.pieces[0]) == 1):
+            return None
+        return "".join(part for piece in self.pieces for part in piece)[:JOINED_LENGTH]
+
+    @property
+    def width(self) -> int:
+        """How many positions it takes."""
+        return len(self.run) or sum(map(len, self.pieces))
+
+    def words(self) -> list[tuple[str, int]]:
+        """Return the words that a query needs in sequence, each with its place from the start."""
+        if self.run:
+            pairs = [(self.run[at : at + 2], at) for at in range(len(self.run) - 1)]
+            return pairs or [(self.run, 0)]
+        return [(part, at) for at, part in enumerate(part for piece in self.pieces for part in piece)]
+
+    def entries(self) -> Iterator[tuple[str, int]]:
+        """Yield all words under which a document is found, each with its place from the start."""
+        if self.run:
+            yield from ((self.run[at : at + 2], at) for at in range(len(self.run) - 1))
+            yield from ((character, at) for at, character in enumerate(self.run))
+            return
+        at = 0
+        for piece in self.pieces:
+            yield from ((part, at + number) for number, part in enumerate(piece))
+            if len(piece) > 1 and len(self.pieces) > 1:
+                yield "".join(piece)[:JOINED_LENGTH], at
+            at += len(piece)
+        if self.joined:
+            yield self.joined, 0
+
+
+def fold(text: str) -> str:
+    """Remove the differences that a searcher does not mean: case, accents, compatibility forms."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
+    return unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED)
+
+
+def units(text: str) -> Iterator[Unit]:
+    """Yield the units of a text in order; never fails, whatever the text is."""
+    if not text.isascii():
+        text = _NAME_DOT.sub("", unicodedata.normalize("NFKC", text))
+    for found in _UNIT.finditer(text):
+        if found["cjk"]:
+            yield Unit(run=found.group())
+        else:
+            yield Unit(pieces=tuple(_parts(piece) for piece in _CONNECTOR.split(found.group())))
+
+
+def key(text: str) -> str:
+    """Return what is left of a text when spelling is ignored; equal keys mean that two names are the same name."""
+    return "".join(unit.run or "".join(map("".join, unit.pieces)) for unit in units(text))[:JOINED_LENGTH]
+
+
+def positions(values: Iterable[str]) -> dict[str, list[int]]:
+    """Return every word of these values with the places where it stands; no phrase reaches from one value to the next."""
+    found: dict[str, list[int]] = {}
+    start = 0
+    for value in values:
+        for unit in units(value):
+            if start >= POSITIONS_MAX:
+                return found
+            for word, at in unit.entries():
+                places = found.setdefault(word, [])
+                if not places or places[-1] != start + at:
+                    places.append(start + at)
+            start += unit.width
+        start += 1
+    return found
+
+
+def _parts(piece: str) -> tuple[str, ...]:
+    if piece.isalpha() and (piece.islower() or piece.isupper() or piece[1:].islower()):
+        return (fold(piece)[:WORD_LENGTH],)
+    return tuple(fold(piece[start:end])[:WORD_LENGTH] for start, end in _spans(piece))
+
+
+def _spans(piece: str) -> Iterator[tuple[int, int]]:
+    """Cut before a digit that follows a letter, after digits, at aB, and before the last capital of ABc."""
+    start = 0
+    for at in range(1, len(piece)):
+        before, here, after = piece[at - 1], piece[at], piece[at + 1 : at + 2]
+        digits_meet_letters = before.isdecimal() != here.isdecimal()
+        hump = here.isupper() and (before.islower() or (before.isupper() and after.islower()))
+        if digits_meet_letters or hump:
+            yield start, at
+            start = at
+    yield start, len(piece)

@@ -1,0 +1,40 @@
+"""The closed words of search."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+STUDIO = "studio"
+"""The audience term of what the whole studio may see."""
+
+
+class Facet(StrEnum):
+    """What hits can be narrowed by and counted by."""
+
+    KIND = "kind"
+    STATUS = "status"
+    SHOW = "show"
+    TAG = "tag"
+
+
+class Sort(StrEnum):
+    """In which order hits come: best first, last changed first, or by name."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    NAME = "name"
+
+
+class Tier(StrEnum):
+    """Where in a document a word stands; ``relevance`` says what each is worth."""
+
+    NAMES = "names"
+    LABELS = "labels"
+    DESCRIPTION = "description"
+
+
+class SuggestionKind(StrEnum):
+    """What a suggestion leads to: one asset, or all that carry a tag."""
+
+    ASSET = "asset"
+    TAG = "tag"

@@ -1,0 +1,151 @@
+"""The search index on disk, behind the port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from uuid import UUID
+
+import numpy as np
+from whoosh.index import FileIndex
+
+from catalog.kernel.errors import Conflict, Unavailable
+from catalog.search.answers import behind
+from catalog.search.port import Change, SearchAnswer, SearchIndex, SearchQuery, Suggestion
+from catalog.search.query import SearchText
+from catalog.search.relevance import whole_id
+from catalog.search.whoosh_index import asking
+from catalog.search.whoosh_index.folder import IndexFolder
+from catalog.search.whoosh_index.schema import GROUPS, new_schema
+from catalog.search.whoosh_index.segment import DAMAGED, RowsCache, Vocabulary, damage_named
+from catalog.search.whoosh_index.snapshot import Snapshot, take
+from catalog.search.whoosh_index.storage import DurableStorage
+from catalog.search.whoosh_index.writing import commit
+
+TRIES = 4
+"""A reader that opens while a writer removes what it replaced finds files gone; it looks again so often."""
+
+
+class WhooshIndex:
+    """The index in one folder. Any number of processes and threads may hold one; they see each other's writes at once."""
+
+    def __init__(self, root: Path, *, _beside: Path | None = None) -> None:
+        self._folder = IndexFolder(root)
+        self._beside = _beside
+        self._vocabularies = {str(group): Vocabulary() for group in GROUPS}
+        self._cache = RowsCache()
+        self._opened: tuple[Path, FileIndex] | None = None
+        self._held: Snapshot | None = None
+        self._opening = Lock()
+
+    @property
+    def seq(self) -> int:
+        """The ledger's entry up to which the documents have followed."""
+        return self._snapshot().seq
+
+    def search(self, query: SearchQuery) -> SearchAnswer:
+        """Answer a query from the latest commit."""
+        return asking.search(self._snapshot(), query)
+
+    def suggest(self, text: SearchText, audiences: frozenset[str] | None, limit: int) -> tuple[Suggestion, ...]:
+        """Complete a text."""
+        return asking.suggest(self._snapshot(), text, audiences, limit)
+
+    def write(self, changes: Iterable[Change], through_seq: int) -> None:
+        """Make all these changes in one commit, and store the seq in it."""
+        latest = {change.id: change for change in changes}
+        self._snapshot()  # makes the first index, or refuses a broken one, before the lock is held
+        with nullcontext() if self._beside else self._folder.writing():
+            snapshot = self._snapshot()
+            if through_seq < snapshot.seq:
+                raise Conflict(behind(through_seq, snapshot.seq), code="index-is-later")
+            if latest or through_seq > snapshot.seq:
+                with damage_named():
+                    commit(_whoosh(snapshot.folder), snapshot, latest.values(), through_seq)
+
+    def digests(self) -> Iterator[tuple[UUID, int]]:
+        """Yield id and digest of every document, by id."""
+        snapshot = self._snapshot()
+        rows = [(segment.columns, np.flatnonzero(segment.live)) for segment in snapshot.segments]
+        if not rows:
+            return
+        high = np.concatenate([columns.id_high[live] for columns, live in rows])
+        low = np.concatenate([columns.id_low[live] for columns, live in rows])
+        digest = np.concatenate([columns.digest[live] for columns, live in rows])
+        for at in np.lexsort([low, high]):
+            yield whole_id(int(high[at]), int(low[at])), int(digest[at])
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[SearchIndex]:
+        """Open an empty index beside the live one; it takes over when the block ends well.
+
+        ``Conflict`` while another rebuild runs. Works over a damaged or outdated index too.
+        """
+        with self._folder.rebuilding():
+            self._folder.clear()
+            fresh = self._create()
+            yield WhooshIndex(self._folder.root, _beside=fresh)
+            with self._folder.writing():
+                self._folder.install(fresh)
+            self._folder.clear()
+
+    def _snapshot(self) -> Snapshot:
+        """Return the latest state, opening it where another process or thread has written since."""
+        for tries_left in reversed(range(TRIES)):
+            folder = self._current()
+            try:
+                with damage_named(), self._opening:
+                    return self._latest(folder)
+            except Unavailable as refusal:
+                if refusal.code != DAMAGED:
+                    raise
+                if not tries_left:
+                    self._confirm_damage(folder)
+        return self._snapshot()
+
+    def _current(self) -> Path:
+        if self._beside:
+            return self._beside
+        found = self._folder.current()
+        if found is None:
+            with self._folder.writing():
+                found = self._folder.current()
+                if found is None:
+                    found = self._create()
+                    self._folder.install(found)
+        return found
+
+    def _latest(self, folder: Path) -> Snapshot:
+        if self._opened is None or self._opened[0] != folder:
+            self._opened = (folder, _whoosh(folder))
+        index = self._opened[1]
+        held = self._held if self._held and self._held.folder == folder else None
+        if held is None or held.generation != index.latest_generation():
+            known = {segment.key: segment.columns for segment in held.segments} if held else {}
+            held = self._held = take(index, folder, self._vocabularies, self._cache, known)
+        return held
+
+    def _confirm_damage(self, folder: Path) -> None:
+        """Look once more while nobody writes; what cannot be opened then is damaged and set aside."""
+        with self._folder.writing():
+            if self._current() != folder:
+                return
+            try:
+                with damage_named(), self._opening:
+                    self._latest(folder)
+            except Unavailable as refusal:
+                if refusal.code == DAMAGED:
+                    self._folder.set_aside(folder)
+                raise
+
+    def _create(self) -> Path:
+        folder = self._folder.new()
+        DurableStorage(folder).create_index(new_schema())
+        return folder
+
+
+def _whoosh(folder: Path) -> FileIndex:
+    index: FileIndex = DurableStorage(folder).open_index(schema=new_schema())
+    return index
