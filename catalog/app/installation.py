@@ -7,7 +7,7 @@
       run.json           0600, only while it runs: {"url", "pid", "token"} for local scripts
       environment        0600, the settings of this folder as a .env file, for `catalog admin --data DIR`
       secrets/           0600 each: the secret key, the first administrator's password and token; made once
-      catalog.db         the database, where no other is configured
+      catalog.sqlite     the database, where no other is configured
       index/  store/  scratch/  cache/  logs/
       demo.seeded        the demo studio was entered and is not entered again
 
@@ -30,7 +30,7 @@ DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "var"
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 FOLDERS = ("secrets", "index", "store", "scratch", "cache", "logs")
-_KNOWN = {"lock", "secrets", "catalog.db", "environment"}
+_KNOWN = {"lock", "secrets", "catalog.sqlite", "environment"}
 
 
 @dataclass(frozen=True, kw_only=True)

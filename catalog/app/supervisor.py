@@ -1,0 +1,143 @@
+"""Runs the whole catalogue on one machine until Ctrl-C: object store, database, web and worker.
+
+``scripts/run`` ends here. It is the parent of everything and does nothing else, so that it can say what died and start
+it again. It imports nothing heavy, and it holds the web's listening socket itself: while the web process is started
+again, requests wait instead of being refused.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from catalog.app.children import adopt_orphans
+from catalog.app.door import Door, open_door
+from catalog.app.installation import DEFAULT_FOLDER, Installation, Running, open_installation
+from catalog.app.programs import Programs, configured
+from catalog.app.reporting import readiness, say
+from catalog.app.seaweed import EmbeddedStore
+from catalog.app.tending import Household, Stopped, Wishes
+from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
+
+PREPARED_WITHIN_S = 600.0
+SEEDED_WITHIN_S = 1800.0
+EXIT_CODES = {InvalidInput: 4, Conflict: 5}
+UNAVAILABLE = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What the command line asks for."""
+
+    host: str
+    port: int
+    data: Path
+    demo: bool
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for colleagues.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one."
+)
+@click.option(
+    "--data",
+    default=DEFAULT_FOLDER,
+    type=click.Path(path_type=Path),
+    help="Folder for everything written; default var/.",
+)
+@click.option("--no-demo", is_flag=True, help="Start empty: do not enter the demo studio.")
+def main(*, host: str, port: int, data: Path, no_demo: bool) -> None:
+    """Run the whole catalogue on this machine until Ctrl-C."""
+    try:
+        run(Plan(host=host, port=port, data=data, demo=not no_demo))
+    except Stopped:
+        sys.exit(0)
+    except CatalogError as error:
+        click.echo(f"reprise: {error.message}", err=True)
+        sys.exit(EXIT_CODES.get(type(error), UNAVAILABLE))
+
+
+def run(plan: Plan) -> None:
+    """Start everything, say when it is ready, and tend it until somebody wants it to stop (``Stopped``)."""
+    began = time.monotonic()
+    os.umask(0o077)
+    adopt_orphans()
+    household = Household(wishes=Wishes())
+    installation = open_installation(plan.data)
+    with ExitStack() as stack:
+        stack.enter_context(installation.held())
+        door = open_door(plan.host, plan.port)
+        stack.enter_context(closing(door.listener))
+        stack.callback(household.stop)
+        stack.callback(installation.withdraw)
+        programs = start_all(household, installation, door)
+        installation.announce(Running(url=door.local_url, pid=os.getpid(), token=installation.secret("admin_token")))
+        if plan.demo and not installation.demo_mark.exists():
+            say("Entering the demo studio; this happens once.")
+            household.finish(programs.seeding(door.local_url), SEEDED_WITHIN_S)
+        greet(installation, door, seconds=time.monotonic() - began)
+        while True:
+            household.tend()
+
+
+def start_all(household: Household, installation: Installation, door: Door) -> Programs:
+    """Start store, database, worker and web in this order; return when the web process says that all of it answers."""
+    mine = configured()
+    given: Mapping[str, str] = {}
+    if "CATALOG_S3_ENDPOINT_URL" not in mine:
+        store = EmbeddedStore(
+            folder=installation.folder / "store",
+            log=installation.log("store"),
+            public_host=door.host if door.for_colleagues else None,
+            advertised_host=door.advertised_host if door.for_colleagues else None,
+            web_origins=door.origins,
+        )
+        given = store.environment()
+        for program in store.programs():
+            household.start(program)
+    settings = {
+        "CATALOG_BASE_URL": door.url,
+        "CATALOG_SECRET_KEY": installation.secret("secret_key"),
+        **given,
+        **mine,
+        "CATALOG_DATA": str(installation.folder),
+    }
+    installation.keep_environment(settings)
+    programs = Programs(installation=installation, settings=settings)
+    household.finish(programs.preparation(), PREPARED_WITHIN_S)
+    household.start(programs.worker())
+    household.start(programs.web(door.listener.fileno()))
+    household.wait_until_ready(lambda: readiness(door.local))
+    return programs
+
+
+def greet(installation: Installation, door: Door, seconds: float) -> None:
+    """Print the address and how to sign in. Only invented people's passwords are printed, and said to be that."""
+    say(f"\nReprise is ready after {seconds:.1f} s: {door.url}")
+    if door.for_colleagues:
+        say("  Network   not encrypted; outside a network that you trust, put a TLS proxy in front")
+    say(f"  Data      {installation.folder}")
+    say(f"  Sign in   admin, with the password in {installation.folder / 'secrets' / 'admin_password'}")
+    for sign_in in demo_sign_ins(installation):
+        say(f"  Demo      {sign_in['login']}, password {sign_in['password']} ({sign_in['role']}; invented)")
+    say("  Stop      Ctrl-C\n")
+
+
+def demo_sign_ins(installation: Installation) -> list[dict[str, str]]:
+    """Return the invented people of the demo studio, as its seeding left them; nobody where there is no demo."""
+    try:
+        kept = json.loads(installation.demo_mark.read_text(encoding="utf-8"))
+        return [{key: str(one[key]) for key in ("login", "password", "role")} for one in kept]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+if __name__ == "__main__":
+    main()
