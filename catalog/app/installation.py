@@ -64,17 +64,27 @@ class Installation:
 
     def secret(self, name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(32)) -> str:
         """Return the secret of this name, made and kept on first use."""
-        path = self.folder / "secrets" / name
+        return self.find_secret(name) or self.keep_secret(name, make())
+
+    def find_secret(self, name: str) -> str | None:
+        """Return the secret of this name, if one is kept."""
         try:
-            kept = path.read_text(encoding="utf-8").strip()
+            return self.secret_file(name).read_text(encoding="utf-8").strip() or None
         except FileNotFoundError:
-            kept = ""
-        return kept or self.keep_secret(name, make())
+            return None
 
     def keep_secret(self, name: str, value: str) -> str:
         """Keep a secret in place of the one of this name, and return it."""
-        write_privately(self.folder / "secrets" / name, f"{value}\n")
+        write_privately(self.secret_file(name), f"{value}\n")
         return value
+
+    def forget_secret(self, name: str) -> None:
+        """Remove the secret of this name; safe to run twice."""
+        self.secret_file(name).unlink(missing_ok=True)
+
+    def secret_file(self, name: str) -> Path:
+        """Where the secret of this name is kept."""
+        return self.folder / "secrets" / name
 
     def keep_environment(self, environment: Mapping[str, str]) -> None:
         """Write the settings of this folder for commands that open it later."""
