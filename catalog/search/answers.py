@@ -1,9 +1,10 @@
-"""What all indexes say in the same way: the order of counts, the shares of suggestions, the refusal of an old write."""
+"""What all indexes say in the same way: the order of counts, the shares of suggestions, the refusal of a gap."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from catalog.kernel.errors import Conflict
 from catalog.search.matching import text_score
 from catalog.search.port import FacetCount, Suggestion
 from catalog.search.query import SearchText
@@ -36,6 +37,11 @@ def shared_out(assets: Sequence[Suggestion], tags: Sequence[Suggestion], limit: 
     return (*assets[: limit - for_tags], *tags[:for_tags])
 
 
-def behind(through_seq: int, seq: int) -> str:
-    """Say why a write is refused that would turn the index back."""
-    return f"the index has followed the ledger to {seq} and cannot go back to {through_seq}; read its seq again"
+def refuse_gap(seq: int, after_seq: int, through_seq: int) -> None:
+    """Refuse a write that would miss entries, or undo later ones, of an index that stands at ``seq``."""
+    if not after_seq <= seq <= through_seq:
+        raise Conflict(
+            f"the index has followed the ledger to {seq}; changes from {after_seq} to {through_seq} do not join on: "
+            "read its seq again",
+            code="seq-moved",
+        )

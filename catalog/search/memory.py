@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
-from catalog.kernel.errors import Conflict
-from catalog.search.answers import behind, completes, facet_counts, shared_out, tag_fits
+from catalog.search.answers import completes, facet_counts, refuse_gap, shared_out, tag_fits
 from catalog.search.matching import Searchable, text_score
 from catalog.search.port import (
     Change,
@@ -112,12 +111,11 @@ class MemoryIndex:
         ]
         return shared_out(assets, tags, limit)
 
-    def write(self, changes: Iterable[Change], through_seq: int) -> None:
+    def write(self, changes: Iterable[Change], after_seq: int, through_seq: int) -> None:
         """Make all these changes in one step."""
         prepared = [_held(change) if isinstance(change, Document) else change for change in changes]
         with self._writing:
-            if through_seq < self._state.seq:
-                raise Conflict(behind(through_seq, self._state.seq), code="index-is-later")
+            refuse_gap(self._state.seq, after_seq, through_seq)
             held = dict(self._state.held)
             for change in prepared:
                 if isinstance(change, Removal):
@@ -161,12 +159,12 @@ def _likeness_to(state: _State, query: SearchQuery) -> Callable[[_Held], int | N
     model = state.held.get(query.like)
     if model is None or not model.document.visible_to(query.audiences):
         return lambda _held: None
-    tags, shows = set(model.document.tags), set(model.document.shows)
+    tags, shows = set(model.document.values_of(Facet.TAG)), set(model.document.shows)
     words = likeness_words(model.document.name)
 
     def measured(held: _Held) -> int | None:
         document = held.document
-        shared = LIKE_TAG * len(tags & set(document.tags))
+        shared = LIKE_TAG * len(tags.intersection(document.values_of(Facet.TAG)))
         shared += LIKE_WORD * sum(word in held.words[Tier.NAMES] for word in words)
         if not shared or document.id == model.document.id:
             return None

@@ -2,11 +2,11 @@
 
 An index is derived from the database and may be dropped at any time. It holds one document per asset, and the ledger's
 ``seq`` up to which it has followed; both change in one step, so that after a crash the follower goes on where the
-documents stand. A reader sees one state at a time, never half a write.
+documents stand. A reader sees one commit at a time, never half of one.
 
-**Audiences.** A document carries the audience terms of its asset and of its home show; a query carries the terms that the
-viewer may see, or None for viewers who see everything. A hidden document leaves no trace: not in hits, totals, facets,
-suggestions, likeness, nor in the order of what is visible.
+**Audiences.** A document carries the audience terms of its asset and of its home show; a query carries the terms that
+the viewer may see, or None for viewers who see everything. A hidden document leaves no trace: not in hits, totals,
+facets, suggestions, likeness, nor in the order of what is visible.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Protocol
 from uuid import UUID
 
 from catalog.search.query import NO_TEXT, SearchText
-from catalog.search.vocabulary import STUDIO, Facet, Sort, SuggestionKind
+from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What is searched of one asset; ``id`` is the asset's."""
+    """What is searched of one asset; ``id`` is the asset's. Audiences have no default, so that nobody forgets them."""
 
     id: UUID
     code: str
@@ -32,16 +32,16 @@ class Document:
     kind: str
     status: str
     updated_at: datetime
+    asset_audience: str
+    show_audience: str
     aliases: tuple[str, ...] = ()
     description: str = ""
     tags: tuple[str, ...] = ()
     external_ids: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
-    asset_audience: str = STUDIO
-    show_audience: str = STUDIO
 
     def values_of(self, facet: Facet) -> tuple[str, ...]:
-        """Return what the document is counted under, each value once."""
+        """Return what the document is counted under, each value once. Tags are one whatever their case."""
         match facet:
             case Facet.KIND:
                 return (self.kind,)
@@ -50,7 +50,7 @@ class Document:
             case Facet.SHOW:
                 return tuple(dict.fromkeys(self.shows))
             case Facet.TAG:
-                return tuple(dict.fromkeys(self.tags))
+                return tuple(dict.fromkeys(tag.casefold() for tag in self.tags))
 
     def visible_to(self, audiences: frozenset[str] | None) -> bool:
         """Whether a viewer with these audience terms may know of it; None sees everything."""
@@ -100,7 +100,7 @@ class SearchQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """An asset found. ``score`` is worth comparing within one answer only; ``position`` is where it stands in the order."""
+    """An asset found. ``score`` compares within one answer only; ``position`` is where it stands in the order."""
 
     id: UUID
     score: int
@@ -156,10 +156,13 @@ class SearchIndex(Protocol):
         """Complete a text: assets whose names, aliases or code fit, best first, then tags, most used first."""
         ...
 
-    def write(self, changes: Iterable[Change], through_seq: int) -> None:
-        """Make all these changes and move to ``through_seq`` in one step; of several changes to one asset the last holds.
+    def write(self, changes: Iterable[Change], after_seq: int, through_seq: int) -> None:
+        """Make changes that cover all ledger entries after ``after_seq`` up to ``through_seq``.
 
-        Safe to run twice. Waits for another writer; ``Conflict`` when the index already stands later than ``through_seq``.
+        Of several changes to one asset the last holds. Thousands of changes appear in one step, more in several;
+        ``seq`` moves with the last, so that a write which was cut short is done again. Safe to run twice. Waits for
+        another writer. ``Conflict`` when the index stands before ``after_seq``, so that something would be missed, or
+        later than ``through_seq``, so that something would be undone: read ``seq`` again.
         """
         ...
 

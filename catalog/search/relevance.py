@@ -1,9 +1,9 @@
 """What is searched of a document and what a match is worth: the order of hits, the same for every index.
 
 A word found in a name, alias or code is worth 16, in a tag or external id 8, in the description 2; half of that where
-only its beginning was typed. Each clause counts once, where it is worth most. A name, alias, code or external id that *is*
-the text, however it is spelled, adds 64. So an asset that is called what was typed comes before those that contain it,
-and those before assets that only mention it.
+only its beginning was typed. Each clause counts once, where it is worth most. A name, alias, code or external id that
+*is* the text, however it is spelled, adds 64. So an asset that is called what was typed comes before those that contain
+it, and those before assets that only mention it.
 
 Equal scores are ordered by the number of words in the name (fewer first), then last changed first, then by id.
 

@@ -1,10 +1,10 @@
 """How text becomes words. Every index uses this module for documents and queries alike, so that they agree.
 
 * Compatibility forms are unified (NFKC), case and accents are folded: ``Éclair`` is found by ``eclair``.
-* Identifiers fall apart at connectors, camelCase and digits: ``chrAnn_faceRig_v012`` gives chr, ann, face, rig, v, 012;
-  the pieces ``chrann``, ``facerig``, ``v012`` and the whole without connectors stay findable too.
-* Chinese, Japanese and Korean runs have no spaces. Each gives overlapping pairs, so that 丽君 is found inside 邓丽君, and
-  single characters for one-character queries. Simplified and traditional forms are different characters here.
+* Identifiers fall apart at connectors, camelCase and digits: ``chrAnn_faceRig_v012`` gives chr, ann, face, rig, v,
+  012; the pieces ``chrann``, ``facerig``, ``v012`` and the whole without connectors stay findable too.
+* Chinese, Japanese and Korean runs have no spaces. Each gives overlapping pairs, so that 丽君 is found inside 邓丽君,
+  and single characters for one-character queries. Simplified and traditional forms are different characters here.
 
 Whoever changes what comes out raises ``VERSION``: an index that was made with other words is rebuilt.
 """
@@ -116,7 +116,7 @@ def key(text: str) -> str:
 
 
 def positions(values: Iterable[str]) -> dict[str, list[int]]:
-    """Return every word of these values with the places where it stands; no phrase reaches from one value to the next."""
+    """Return the words of these values with the places where each stands; no phrase reaches into the next value."""
     found: dict[str, list[int]] = {}
     start = 0
     for value in values:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-STUDIO = "studio"
-"""The audience term of what the whole studio may see."""
-
 
 class Facet(StrEnum):
     """What hits can be narrowed by and counted by."""

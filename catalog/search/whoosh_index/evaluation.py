@@ -85,36 +85,38 @@ def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tie
 
 def _term_worth(term: Term, segment: Segment, candidates: Mask, tiers: Tiers) -> Iterator[tuple[Rows, int]]:
     """Yield documents and what the term is worth in them; a document may come more than once."""
-    last = term.words[-1].text
     for tier in tiers:
         if term.joined:
             yield segment.rows(tier, term.joined), WORTH[tier]
-        yield _standing(term, segment, tier, candidates, [last]), WORTH[tier]
+        yield _standing(term, segment, tier, candidates), WORTH[tier]
         if term.prefix and tier in tiers_of(term, prefix=True):
             if term.joined:
                 yield segment.rows_begun(tier, term.joined), WORTH[tier] // 2
-            if len(term.words) == 1:
-                yield segment.rows_begun(tier, last), WORTH[tier] // 2
-            else:
-                yield _standing(term, segment, tier, candidates, segment.words(tier, last)), WORTH[tier] // 2
+            yield _standing(term, segment, tier, candidates, growing=True), WORTH[tier] // 2
 
 
-def _standing(term: Term, segment: Segment, tier: Tier, candidates: Mask, last: list[str]) -> Rows:
-    """Return the documents where the term's words stand in sequence, one of ``last`` at the end."""
+def _standing(term: Term, segment: Segment, tier: Tier, candidates: Mask, *, growing: bool = False) -> Rows:
+    """Return the documents where the term's words stand in sequence; the last one may go on where it is ``growing``."""
     *sequence, end = term.words
+    ending = segment.rows_begun(tier, end.text) if growing else segment.rows(tier, end.text)
     if not sequence:
-        return segment.rows(tier, end.text)
-    rows = segment.rows(tier, sequence[0].text)
-    rows = rows[candidates[rows]]
-    for word in sequence[1:]:
+        return ending
+    rows = ending[candidates[ending]]
+    for word in sequence:
         rows = np.intersect1d(rows, segment.rows(tier, word.text), assume_unique=True)
+        if not len(rows):
+            return rows
     starts: dict[int, set[int]] = {}
-    for ending in last:
-        having = np.intersect1d(rows, segment.rows(tier, ending), assume_unique=True)
-        for row, places in segment.places(tier, ending, having) if len(having) else ():
+    for last in segment.words(tier, end.text) if growing else [end.text]:
+        having = np.intersect1d(rows, segment.rows(tier, last), assume_unique=True)
+        for row, places in segment.places(tier, last, having) if len(having) else ():
             starts.setdefault(row, set()).update(place - end.at for place in places)
     for word in sequence:
-        rows = np.array(sorted(row for row, found in starts.items() if found), np.int32)
+        rows = _with_a_start(starts)
         for row, places in segment.places(tier, word.text, rows) if len(rows) else ():
             starts[row].intersection_update(place - word.at for place in places)
+    return _with_a_start(starts)
+
+
+def _with_a_start(starts: dict[int, set[int]]) -> Rows:
     return np.array(sorted(row for row, found in starts.items() if found), np.int32)

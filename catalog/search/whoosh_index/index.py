@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from uuid import UUID
@@ -11,8 +12,8 @@ from uuid import UUID
 import numpy as np
 from whoosh.index import FileIndex
 
-from catalog.kernel.errors import Conflict, Unavailable
-from catalog.search.answers import behind
+from catalog.kernel.errors import Unavailable
+from catalog.search.answers import refuse_gap
 from catalog.search.port import Change, SearchAnswer, SearchIndex, SearchQuery, Suggestion
 from catalog.search.query import SearchText
 from catalog.search.relevance import whole_id
@@ -24,12 +25,18 @@ from catalog.search.whoosh_index.snapshot import Snapshot, take
 from catalog.search.whoosh_index.storage import DurableStorage
 from catalog.search.whoosh_index.writing import commit
 
+COMMIT_MAX = 5_000
+"""So many documents at most are written in one commit of the live index: about five seconds."""
+
+COMMIT_BESIDE_MAX = 20_000
+"""So many in one of an index that nobody reads yet: fewer segments; about 100 MB while it is written."""
+
 TRIES = 4
 """A reader that opens while a writer removes what it replaced finds files gone; it looks again so often."""
 
 
 class WhooshIndex:
-    """The index in one folder. Any number of processes and threads may hold one; they see each other's writes at once."""
+    """The index in one folder. Many processes and threads may hold one; they see each other's writes at once."""
 
     def __init__(self, root: Path, *, _beside: Path | None = None) -> None:
         self._folder = IndexFolder(root)
@@ -53,17 +60,17 @@ class WhooshIndex:
         """Complete a text."""
         return asking.suggest(self._snapshot(), text, audiences, limit)
 
-    def write(self, changes: Iterable[Change], through_seq: int) -> None:
-        """Make all these changes in one commit, and store the seq in it."""
-        latest = {change.id: change for change in changes}
+    def write(self, changes: Iterable[Change], after_seq: int, through_seq: int) -> None:
+        """Make changes in commits of some thousands, and store the seq in the last."""
         self._snapshot()  # makes the first index, or refuses a broken one, before the lock is held
         with nullcontext() if self._beside else self._folder.writing():
-            snapshot = self._snapshot()
-            if through_seq < snapshot.seq:
-                raise Conflict(behind(through_seq, snapshot.seq), code="index-is-later")
-            if latest or through_seq > snapshot.seq:
-                with damage_named():
-                    commit(_whoosh(snapshot.folder), snapshot, latest.values(), through_seq)
+            seq = self._now().seq
+            refuse_gap(seq, after_seq, through_seq)
+            remaining = iter(changes)
+            most = COMMIT_BESIDE_MAX if self._beside else COMMIT_MAX
+            while len(batch := list(islice(remaining, most))) == most:
+                self._commit(batch, seq)
+            self._commit(batch, through_seq)
 
     def digests(self) -> Iterator[tuple[UUID, int]]:
         """Yield id and digest of every document, by id."""
@@ -91,19 +98,29 @@ class WhooshIndex:
                 self._folder.install(fresh)
             self._folder.clear()
 
+    def _commit(self, batch: Iterable[Change], seq: int) -> None:
+        snapshot = self._now()
+        latest = {change.id: change for change in batch}
+        if latest or seq != snapshot.seq:
+            with damage_named():
+                commit(_whoosh(snapshot.folder), snapshot, latest.values(), seq)
+
     def _snapshot(self) -> Snapshot:
         """Return the latest state, opening it where another process or thread has written since."""
         for tries_left in reversed(range(TRIES)):
             folder = self._current()
             try:
-                with damage_named(), self._opening:
-                    return self._latest(folder)
+                return self._latest(folder)
             except Unavailable as refusal:
                 if refusal.code != DAMAGED:
                     raise
                 if not tries_left:
                     self._confirm_damage(folder)
         return self._snapshot()
+
+    def _now(self) -> Snapshot:
+        """Return the latest state while nobody else can write."""
+        return self._latest(self._current())
 
     def _current(self) -> Path:
         if self._beside:
@@ -118,14 +135,15 @@ class WhooshIndex:
         return found
 
     def _latest(self, folder: Path) -> Snapshot:
-        if self._opened is None or self._opened[0] != folder:
-            self._opened = (folder, _whoosh(folder))
-        index = self._opened[1]
-        held = self._held if self._held and self._held.folder == folder else None
-        if held is None or held.generation != index.latest_generation():
-            known = {segment.key: segment.columns for segment in held.segments} if held else {}
-            held = self._held = take(index, folder, self._vocabularies, self._cache, known)
-        return held
+        with damage_named(), self._opening:
+            if self._opened is None or self._opened[0] != folder:
+                self._opened = (folder, _whoosh(folder))
+            index = self._opened[1]
+            held = self._held if self._held and self._held.folder == folder else None
+            if held is None or held.generation != index.latest_generation():
+                known = {segment.key: segment.columns for segment in held.segments} if held else {}
+                held = self._held = take(index, folder, self._vocabularies, self._cache, known)
+            return held
 
     def _confirm_damage(self, folder: Path) -> None:
         """Look once more while nobody writes; what cannot be opened then is damaged and set aside."""
@@ -133,8 +151,7 @@ class WhooshIndex:
             if self._current() != folder:
                 return
             try:
-                with damage_named(), self._opening:
-                    self._latest(folder)
+                self._latest(folder)
             except Unavailable as refusal:
                 if refusal.code == DAMAGED:
                     self._folder.set_aside(folder)

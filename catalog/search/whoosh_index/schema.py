@@ -1,7 +1,8 @@
 """What of a document goes into which Whoosh field.
 
 The three text fields hold words with their places, made by ``search.text``; facet values and audiences are columns of
-text, everything that orders is one column of packed numbers. A marker document with the id 0 stores the ledger's ``seq``.
+text, everything that orders is one column of packed numbers. A marker document with the id 0 stores the ledger's
+``seq``.
 """
 
 from __future__ import annotations

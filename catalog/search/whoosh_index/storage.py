@@ -1,8 +1,8 @@
 """A folder of Whoosh files that survives a power cut and is read without being copied.
 
 Whoosh itself never calls fsync, and copies every mapped segment into private memory. This storage syncs each segment
-before the table of contents that names it, and that before it is renamed into place; and it hands out views of the mapped
-file, so that all processes share one copy in the page cache.
+before the table of contents that names it, and that before it is renamed into place; and it hands out views of the
+mapped file, so that all processes share one copy in the page cache.
 """
 
 from __future__ import annotations

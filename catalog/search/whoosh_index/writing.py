@@ -1,7 +1,7 @@
 """Writing: one commit makes all changes of a batch and stores the ledger's seq beside them.
 
-Whoosh writes each commit as a new segment. Small segments are merged as they come, so that an index which follows single
-changes for months has a few dozen segments, and never so many documents at once that a change would wait for seconds.
+Whoosh writes each commit as a new segment. Small segments are merged as they come, so that an index which follows
+single changes for months has a few dozen segments, and so few documents at once that no change waits for seconds.
 """
 
 from __future__ import annotations

@@ -1,0 +1,231 @@
+"""What the doors ask: a page of assets for a question, and completions while somebody types.
+
+The index answers with ids; each is read again through ``visible_to(view)`` before it is shown. So a document that is a
+second old may cost a page one of its items, but never shows what the viewer may no longer know of.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from hashlib import blake2b
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from catalog.accounts.audiences import terms_for
+from catalog.assets.models import Asset
+from catalog.assets.queries import assets_by_id, get_asset
+from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
+from catalog.kernel.errors import FieldError, InvalidInput
+from catalog.kernel.paging import Paging, decode_cursor, encode_cursor
+from catalog.search.port import FacetCount, SearchIndex, SearchQuery, Selection, Suggestion
+from catalog.search.query import SearchText, parse
+from catalog.search.relevance import POSITION_LENGTH
+from catalog.search.vocabulary import Facet, Sort, SuggestionKind
+from catalog.shows.models import Show
+from catalog.shows.queries import visible_shows
+from catalog.work.view import View
+
+TEXT_MAX = 2_000
+WORDS_MAX = 200
+VALUES_MAX = 200
+SUGGESTIONS_MAX = 50
+_CLOSED: dict[Facet, type[StrEnum]] = {Facet.KIND: Kind, Facet.STATUS: AssetStatus}
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What somebody wants to find.
+
+    ``like`` is a reference to an asset whose look-alikes are wanted. ``selections`` holds values by facet name; a
+    leading ``-`` excludes one. ``facets`` names what to count. Without a ``sort``, hits come by relevance where there
+    is a text or ``like``, else newest first.
+    """
+
+    text: str = ""
+    like: str | None = None
+    selections: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    facets: Sequence[str] = ()
+    sort: str | None = None
+    paging: Paging = field(default_factory=Paging)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetValue:
+    """A value to narrow by, with how many hits there are with it. ``selected`` and ``excluded`` say what was asked."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    excluded: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage:
+    """An answer. ``seq`` is the ledger's entry up to which the index had followed."""
+
+    total: int
+    took_ms: float
+    items: tuple[Asset, ...]
+    facets: Mapping[Facet, tuple[FacetValue, ...]]
+    next_cursor: str | None
+    seq: int
+    did_you_mean: str | None = None
+
+
+def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
+    """Answer a question with assets, their shows and external ids loaded.
+
+    Raises ``InvalidInput`` for an unknown facet, value of a closed facet, sort or cursor, and for a text that is longer
+    than anybody reads; ``NotFound`` where ``like`` is absent or hidden; ``Unavailable`` where the index cannot answer.
+    """
+    began = time.perf_counter()
+    query = _query(view, question)
+    fingerprint = _fingerprint(query)
+    answer = index.search(_after(query, question.paging.cursor, fingerprint))
+    hits, more = answer.hits[: question.paging.limit], len(answer.hits) > question.paging.limit
+    found = assets_by_id(view, [hit.id for hit in hits])
+    items = tuple(found[hit.id] for hit in hits if hit.id in found)
+    return SearchPage(
+        total=answer.total - (len(hits) - len(items)),
+        items=items,
+        facets={facet: _labeled(view, facet, counts, query) for facet, counts in answer.facets.items()},
+        next_cursor=encode_cursor([fingerprint, *hits[-1].position]) if more else None,
+        seq=answer.seq,
+        took_ms=round((time.perf_counter() - began) * 1000, 1),
+    )
+
+
+def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
+    """Complete a text, with names and codes as they are now; ``InvalidInput`` for a text that nobody types."""
+    if not 1 <= limit <= SUGGESTIONS_MAX:
+        raise InvalidInput(f"limit {limit} is not between 1 and {SUGGESTIONS_MAX}", code="bad-limit")
+    proposed = index.suggest(_text(text), terms_for(view), limit)
+    found = assets_by_id(view, [one.asset_id for one in proposed if one.asset_id])
+    return tuple(
+        _as_it_is_now(one, found[one.asset_id]) if one.asset_id else one
+        for one in proposed
+        if one.asset_id is None or one.asset_id in found
+    )
+
+
+def _as_it_is_now(suggestion: Suggestion, asset: Asset) -> Suggestion:
+    return Suggestion(kind=SuggestionKind.ASSET, text=asset.name, asset_id=suggestion.asset_id, code=asset.code)
+
+
+def _query(view: View, question: Question) -> SearchQuery:
+    text = _text(question.text)
+    facets = [(_one_of(Facet, "facet", name), values) for name, values in question.selections.items()]
+    selections = [(facet, _selection(view, facet, values)) for facet, values in facets if any(values)]
+    default = Sort.RELEVANCE if text.clauses or question.like else Sort.NEWEST
+    return SearchQuery(
+        audiences=terms_for(view),
+        text=text,
+        like=get_asset(view, question.like).id if question.like else None,
+        selections=dict(selections),
+        facets=[_one_of(Facet, "facets", name) for name in dict.fromkeys(question.facets)],
+        sort=_one_of(Sort, "sort", question.sort) if question.sort else default,
+        limit=question.paging.limit + 1,  # one more, so that a following page is known
+    )
+
+
+def _text(text: str) -> SearchText:
+    if len(text) > TEXT_MAX:
+        raise InvalidInput(f"q has {len(text)} characters; at most {TEXT_MAX} are searched for", code="text-too-long")
+    found = parse(text)
+    if found.size > WORDS_MAX:
+        raise InvalidInput(f"q has {found.size} words; at most {WORDS_MAX} are searched for", code="text-too-long")
+    return found
+
+
+def _selection(view: View, facet: Facet, values: Sequence[str]) -> Selection:
+    if len(values) > VALUES_MAX:
+        raise InvalidInput(f"{facet} has {len(values)} values; at most {VALUES_MAX} are right", code="too-many-values")
+    wanted = [value for value in values if value.removeprefix("-")]
+    include = [value for value in wanted if not value.startswith("-")]
+    exclude = [value.removeprefix("-") for value in wanted if value.startswith("-")]
+    spelled = _spelled(view, facet, [*include, *exclude])
+    return Selection(
+        include=frozenset(spelled[value] for value in include), exclude=frozenset(spelled[value] for value in exclude)
+    )
+
+
+def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
+    """Return each value as documents spell it."""
+    if facet in _CLOSED:
+        return {value: _one_of(_CLOSED[facet], facet, value.casefold()) for value in values}
+    if facet is Facet.SHOW:
+        keys = [value.casefold() for value in values]
+        named = visible_shows(view).where(Show.code_key.in_(keys)).with_only_columns(Show.code_key, Show.code)
+        codes = dict(view.session.execute(named).tuples().all())
+        return {value: codes.get(value.casefold(), value) for value in values}
+    return {value: value.casefold() for value in values}
+
+
+def _one_of(words: type[Word], name: str, value: str) -> Word:
+    try:
+        return words(value)
+    except ValueError:
+        right = ", ".join(word.value for word in words)
+        message = f"{value[:80]!r} is none of {right}"
+        raise InvalidInput(
+            f"{name} {message}", code=f"unknown-{name.rstrip('s')}", errors=[FieldError(field=name, message=message)]
+        ) from None
+
+
+def _fingerprint(query: SearchQuery) -> str:
+    """Return what must be the same on every page of one search."""
+    selections = sorted(
+        (facet, sorted(selection.include), sorted(selection.exclude)) for facet, selection in query.selections.items()
+    )
+    asked = repr((query.text, query.like, selections, query.sort))
+    return blake2b(asked.encode(), digest_size=8).hexdigest()
+
+
+def _after(query: SearchQuery, cursor: str | None, fingerprint: str) -> SearchQuery:
+    if cursor is None:
+        return query
+    made_for, *position = decode_cursor(cursor, str, *([int] * POSITION_LENGTH[query.sort]))
+    if made_for != fingerprint:
+        raise InvalidInput(
+            "the cursor belongs to another search; start without a cursor when the question changes", code="bad-cursor"
+        )
+    return replace(query, after=tuple(int(part) for part in position))
+
+
+def _labeled(view: View, facet: Facet, counts: Sequence[FacetCount], query: SearchQuery) -> tuple[FacetValue, ...]:
+    """Return counts with labels; what was selected is always among them, also where it finds nothing."""
+    selection = query.selections.get(facet, Selection())
+    counted = {count.value: count.count for count in counts}
+    asked = sorted((selection.include | selection.exclude) - set(counted))
+    values = [*counted, *asked]
+    labels = _labels(view, facet, values)
+    return tuple(
+        FacetValue(
+            value=value,
+            label=labels.get(value, value),
+            count=counted.get(value, 0),
+            selected=value in selection.include,
+            excluded=value in selection.exclude,
+        )
+        for value in values
+    )
+
+
+def _labels(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
+    match facet:
+        case Facet.KIND:
+            return {kind.value: label for kind, label in KIND_LABELS.items()}
+        case Facet.STATUS:
+            return {status.value: status.value.capitalize() for status in AssetStatus}
+        case Facet.SHOW:
+            shows = select(Show.code, Show.name).where(Show.code.in_(values))
+            return dict(view.session.execute(shows).tuples().all())
+        case Facet.TAG:
+            return {}
