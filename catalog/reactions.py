@@ -25,6 +25,7 @@ from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.settling import settle_version
 from catalog.licensing.events import FilesReleased
 from catalog.shows.events import ShowChanged, ShowCreated
+from catalog.upkeep.events import JobRetried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 # The search index follows the ledger by itself and is owed nothing here.
 REACTIONS: Reactions = {
+    JobRetried: (),
     UserCreated: (),
     UserChanged: (),
     GroupCreated: (),

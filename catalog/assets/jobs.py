@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from catalog.jobs.vocabulary import JobKind
 
-SETTLE_VERSION = JobKind(name="settle-version", lease=timedelta(seconds=60))
+SETTLE_VERSION = JobKind(name="settle-version")
 """Verify what was uploaded for a version, move it under its digest, publish."""

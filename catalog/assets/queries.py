@@ -195,3 +195,8 @@ def _readable(view: View) -> Select[tuple[str]]:
         .join(Asset, Asset.id == AssetVersion.asset_id)
         .where(visible_to(view), AssetVersion.status.in_(OFFERED), File.custody == Custody.STORED)
     )
+
+
+def may_follow_job(view: View, subject_id: UUID) -> bool:
+    """Whether the viewer may know how work about this version goes."""
+    return view.session.scalar(visible_versions(view).where(AssetVersion.id == subject_id)) is not None

@@ -7,6 +7,7 @@ maker as a draft that says why. Safe to run twice, and to be killed at any point
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,9 @@ from sqlalchemy.orm import joinedload
 from catalog.assets import publishing
 from catalog.assets.models import AssetVersion, Upload
 from catalog.assets.vocabulary import VersionStatus
-from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.assets.transfers import parts_of
+from catalog.kernel import clock
+from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.storage.blobs import mark_verified
 from catalog.storage.keys import blob_key
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from catalog.storage.port import Stores
+    from catalog.storage.port import Part, Stores
     from catalog.work.workshop import Workshop
 
 BATCH = 64
@@ -43,7 +46,7 @@ class _Arrival:
     size_bytes: int
     staging_key: str
     transfer_id: str | None
-    parts: int
+    parts: tuple[Part, ...]
 
 
 def settle_version(workshop: Workshop, version_id: UUID) -> None:
@@ -77,7 +80,7 @@ def _arrival(upload: Upload) -> _Arrival:
         size_bytes=upload.size_bytes,
         staging_key=upload.staging_key,
         transfer_id=upload.transfer_id,
-        parts=len(upload.part_sha256 or ()),
+        parts=tuple(parts_of(upload)),
     )
 
 
@@ -86,7 +89,8 @@ def _settle_batch(workshop: Workshop, version_id: UUID, arrivals: Sequence[_Arri
         problems = list(threads.map(lambda arrival: _settle(workshop.stores, arrival), arrivals))
     moved = [arrival for arrival, problem in zip(arrivals, problems, strict=True) if problem is None]
     with workshop.desk.bookkeeping() as session:
-        mark_verified(session, {arrival.sha256: arrival.size_bytes for arrival in moved})
+        sizes = {arrival.sha256: arrival.size_bytes for arrival in moved}
+        mark_verified(session, sizes, store=workshop.stores.name, now=clock.now())
         session.execute(
             update(Upload)
             .where(Upload.version_id == version_id, Upload.sha256.in_([arrival.sha256 for arrival in moved]))
@@ -99,13 +103,33 @@ def _settle_batch(workshop: Workshop, version_id: UUID, arrivals: Sequence[_Arri
 
 def _settle(stores: Stores, arrival: _Arrival) -> str | None:
     """Return what is wrong with one blob, or None once it lies verified under its own digest."""
+    short = f"{arrival.sha256[:12]}…"
+    if arrival.parts and arrival.transfer_id is None:
+        return f"upload of {short} was never begun; publish again to go on"
     try:
-        stores.intake.accept(
-            arrival.staging_key, blob_key(arrival.sha256), sha256=arrival.sha256, size_bytes=arrival.size_bytes
-        )
-    except (NotFound, InvalidInput) as problem:
-        return problem.message
+        if arrival.transfer_id is not None:
+            stores.transfers.finish(arrival.staging_key, arrival.transfer_id, arrival.parts)
+        staged = stores.originals.find(arrival.staging_key)
+        if staged is None:
+            return f"upload of {short} ({arrival.size_bytes} bytes) never arrived; publish again to go on"
+        found = staged.sha256 or _digest_of(stores, arrival.staging_key)
+        if (found, staged.size_bytes) != (arrival.sha256, arrival.size_bytes):
+            stores.originals.remove(arrival.staging_key)
+            return (
+                f"{short} was declared with {arrival.size_bytes} bytes; what arrived has {staged.size_bytes} and digest "
+                f"{found[:12]}…; the file changed while it was sent, publish again"
+            )
+        stores.staging.settle(arrival.staging_key, blob_key(arrival.sha256), sha256=arrival.sha256)
+    except (Conflict, InvalidInput, NotFound) as problem:
+        return f"{short}: {problem.message}"
     return None
+
+
+def _digest_of(stores: Stores, key: str) -> str:
+    digest = hashlib.sha256()
+    for chunk in stores.originals.open(key):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _give_back(workshop: Workshop, version_id: UUID, problems: Sequence[str]) -> None:

@@ -7,15 +7,17 @@ empty lane passes its turn on. So no lane starves, and an artist's upload waits 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from catalog.jobs.models import Job
 from catalog.jobs.vocabulary import JOB_KINDS, JobState, Lane
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from collections.abc import Callable
+    from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy.orm import Session
@@ -32,6 +34,7 @@ TURNS: tuple[tuple[Lane, Lane, Lane], ...] = (
     (_I, _N, _B),
 )
 ERROR_CHARS = 2_000
+KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,3 +143,37 @@ def _update(session: Session, claim: Claim, **values: object) -> bool:
         .execution_options(synchronize_session=False)
     )
     return changed.first() is not None
+
+
+def give_back(session: Session, claim: Claim, now: datetime) -> bool:
+    """Owe a job again without counting the attempt: its worker was asked to stop."""
+    owed_again = select(Job.id).where(
+        Job.kind == claim.kind, Job.subject_id == claim.subject_id, Job.state == JobState.OWED.value
+    )
+    if session.scalar(owed_again.limit(1)) is not None:
+        return done(session, claim, now)
+    return _update(
+        session, claim, state=JobState.OWED.value, attempts=claim.attempt - 1, lease_until=None, due_at=now
+    )
+
+
+def reclaim_from_dead(session: Session, now: datetime, is_dead: Callable[[str], bool]) -> int:
+    """Take the leases of workers that are known to be gone, without waiting for them to end; return how many."""
+    running = select(Job.worker).where(Job.state == JobState.RUNNING.value).distinct()
+    gone = [worker for worker in session.scalars(running) if worker and is_dead(worker)]
+    session.execute(
+        update(Job)
+        .where(Job.state == JobState.RUNNING.value, Job.worker.in_(gone))
+        .values(lease_until=now - timedelta(seconds=1))
+        .execution_options(synchronize_session=False)
+    )
+    return reclaim_lost(session, now)
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Forget done jobs that are older than a day, at most 5,000 at once; return how many."""
+    old = select(Job.id).where(Job.state == JobState.DONE.value, Job.ended_at < now - KEPT).limit(5_000)
+    ids = session.scalars(old).all()
+    for start in range(0, len(ids), 500):
+        session.execute(delete(Job).where(Job.id.in_(ids[start : start + 500])))
+    return len(ids)

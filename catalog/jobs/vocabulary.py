@@ -29,11 +29,11 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class JobKind:
-    """A kind of owed work. ``lease`` is how long a silent worker is believed to be alive."""
+    """A kind of owed work. ``lease`` is how long a silent worker is believed to be alive; workers renew it."""
 
     name: str
     attempts: int = 4
-    lease: timedelta = timedelta(seconds=60)
+    lease: timedelta = timedelta(seconds=20)
     backoff: timedelta = timedelta(seconds=2)
     """Wait before the second attempt; it doubles with each further one, up to ten minutes."""
 

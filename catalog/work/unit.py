@@ -50,6 +50,7 @@ class UnitOfWork:
         self._request_id = request_id
         self._events: list[Event] = []
         self._owed: list[OwedJob] = []
+        self._reacted = 0
 
     @property
     def view(self) -> View:
@@ -68,16 +69,22 @@ class UnitOfWork:
         """Owe work that is itself bookkeeping of this unit, such as a retry; most work is owed by reactions."""
         self._owed.append(OwedJob(kind=kind, subject_id=subject_id, lane=lane or self.lane))
 
-    def settle(self) -> int | None:
-        """Write jobs and ledger entries; return the last ``seq``. The desk calls this as the last act before commit."""
+    def settle_jobs(self) -> None:
+        """Write the jobs that are owed so far, so that their addresses can be told before the commit."""
         self.session.flush()
         following = [
             OwedJob(kind=kind, subject_id=event.about_id, lane=self.lane)
-            for event in self._events
+            for event in self._events[self._reacted :]
             for kind in self._reactions[type(event)]
         ]
+        self._reacted = len(self._events)
         if self._owed or following:
             owe(self.session, [*self._owed, *following], self.now)
+            self._owed.clear()
+
+    def settle(self) -> int | None:
+        """Write jobs and ledger entries; return the last ``seq``. The desk calls this as the last act before commit."""
+        self.settle_jobs()
         if not self._events:
             return None
         return append(

@@ -1,0 +1,129 @@
+"""``/jobs``: owed work, and its dead letters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from catalog.api.operation import Answer, Operation, PageQuery
+from catalog.api.shapes import Listing
+from catalog.assets.queries import may_follow_job
+from catalog.jobs import queries
+from catalog.jobs.vocabulary import JobState, Lane
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import NotFound
+from catalog.kernel.ids import find_id
+from catalog.kernel.paging import Paging
+from catalog.upkeep import retrying
+
+if TYPE_CHECKING:
+    from catalog.api.operation import Call
+    from catalog.jobs.models import Job
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+
+class JobsQuery(PageQuery):
+    """Which jobs."""
+
+    state: JobState | None = None
+    kind: str | None = None
+
+
+class JobAnswer(Answer):
+    """One piece of owed work."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    lane: Lane
+    state: JobState
+    attempts: int
+    progress: float
+    error: str | None
+    worker: str | None
+    due_at: datetime
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+def show_job(job: Job) -> JobAnswer:
+    """Return a job as it travels."""
+    return JobAnswer(
+        id=job.id,
+        kind=job.kind,
+        subject_id=job.subject_id,
+        lane=Lane(job.lane),
+        state=JobState(job.state),
+        attempts=job.attempts,
+        progress=job.progress,
+        error=job.error,
+        worker=job.worker,
+        due_at=job.due_at,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        ended_at=job.ended_at,
+    )
+
+
+def list_jobs(call: Call, view: View) -> Listing[JobAnswer]:
+    """Return jobs, newest first; `total` counts all in the asked state."""
+    query: JobsQuery = call.query
+    paging = Paging(limit=query.limit, cursor=query.cursor)
+    page = queries.page_jobs(view.session, paging, state=query.state, kind=query.kind)
+    counts = queries.count_by_state(view.session)
+    total = None if query.kind else counts[query.state] if query.state else sum(counts.values())
+    return Listing[JobAnswer](items=[show_job(job) for job in page.items], next_cursor=page.next_cursor, total=total)
+
+
+def get_job(call: Call, view: View) -> JobAnswer:
+    """Return one job: for operators any, for others those about versions that they may see."""
+    job_id = find_id(call.path["id"])
+    if job_id is None:
+        raise NotFound(f"{call.path['id'][:80]!r} is no job's id", code="unknown-job")
+    job = queries.get_job(view.session, job_id)
+    if not view.viewer.can(Ability.OPERATE) and not may_follow_job(view, job.subject_id):
+        raise NotFound(f"there is no job {job_id}; done jobs are kept for a day", code="unknown-job")
+    return show_job(job)
+
+
+def retry_job(call: Call, work: UnitOfWork) -> JobAnswer:
+    """Try a dead letter again."""
+    job_id = find_id(call.path["id"])
+    if job_id is None:
+        raise NotFound(f"{call.path['id'][:80]!r} is no job's id", code="unknown-job")
+    return show_job(retrying.retry(work, job_id))
+
+
+OPERATIONS = (
+    Operation(
+        name="jobs.list",
+        method="GET",
+        path="/jobs",
+        summary="List owed work, newest first",
+        ability=Ability.OPERATE,
+        read=list_jobs,
+        query=JobsQuery,
+        answer=Listing[JobAnswer],
+    ),
+    Operation(
+        name="jobs.get",
+        method="GET",
+        path="/jobs/{id}",
+        summary="Get a job",
+        ability=Ability.BROWSE,
+        read=get_job,
+        answer=JobAnswer,
+    ),
+    Operation(
+        name="jobs.retry",
+        method="POST",
+        path="/jobs/{id}/retry",
+        summary="Try a dead letter again",
+        ability=Ability.OPERATE,
+        write=retry_job,
+        answer=JobAnswer,
+    ),
+)

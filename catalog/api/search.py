@@ -1,0 +1,169 @@
+"""``/search``: hits as cards, complete totals, disjunctive facet counts; suggestions; more like this."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import ConfigDict, Field
+
+from catalog.api.operation import Answer, Model, Operation
+from catalog.api.shapes import Card, show_cards
+from catalog.kernel.abilities import Ability
+from catalog.search import queries
+from catalog.search.vocabulary import Sort
+
+if TYPE_CHECKING:
+    from catalog.api.operation import Call
+    from catalog.work.view import View
+
+
+class SearchQueryModel(Model):
+    """What is searched. Several values of a facet are OR, facets are AND, a leading `-` excludes a value."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    q: str = ""
+    kind: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    facets: str = Field(default="", description="facets to count, comma-separated: kind, status, show, tag")
+    sort: Sort = Sort.RELEVANCE
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: str | None = None
+
+
+class FacetValueAnswer(Answer):
+    """A value of a facet, with how many assets have it among the hits of all other facets."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class SearchAnswerModel(Answer):
+    """What was found."""
+
+    total: int
+    took_ms: float
+    items: list[Card]
+    facets: dict[str, list[FacetValueAnswer]]
+    did_you_mean: str | None
+    next_cursor: str | None
+
+
+class SuggestionsQuery(Model):
+    """What was typed so far."""
+
+    q: str = ""
+    limit: Annotated[int, Field(ge=1, le=20)] = 10
+
+
+class SuggestionAnswer(Answer):
+    """A completion."""
+
+    kind: str
+    text: str
+    code: str | None = None
+    count: int
+
+
+class SuggestionsAnswer(Answer):
+    """Completions, best first."""
+
+    items: list[SuggestionAnswer]
+
+
+class SimilarQuery(Model):
+    """Like which asset."""
+
+    asset: str
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+
+
+class CardsAnswer(Answer):
+    """Cards, best first."""
+
+    items: list[Card]
+
+
+def search(call: Call, view: View) -> SearchAnswerModel:
+    """Search."""
+    query: SearchQueryModel = call.query
+    found = queries.search(
+        view,
+        call.house.index,
+        queries.Question(
+            text=query.q,
+            selections={"kind": query.kind, "status": query.status, "show": query.show, "tag": query.tag},
+            facets=tuple(name.strip() for name in query.facets.split(",") if name.strip()),
+            sort=query.sort,
+            limit=query.limit,
+            cursor=query.cursor,
+        ),
+    )
+    facets = {
+        name: [
+            FacetValueAnswer(value=one.value, label=one.label, count=one.count, selected=one.selected) for one in values
+        ]
+        for name, values in found.facets.items()
+    }
+    return SearchAnswerModel(
+        total=found.total,
+        took_ms=found.took_ms,
+        items=show_cards(view, found.assets),
+        facets=facets,
+        did_you_mean=found.did_you_mean,
+        next_cursor=found.next_cursor,
+    )
+
+
+def suggest(call: Call, view: View) -> SuggestionsAnswer:
+    """Complete what was typed."""
+    found = queries.suggest(view, call.house.index, call.query.q, limit=call.query.limit)
+    items = [
+        SuggestionAnswer(kind=one.kind.value, text=one.text, code=one.code, count=one.count) for one in found
+    ]
+    return SuggestionsAnswer(items=items)
+
+
+def similar(call: Call, view: View) -> CardsAnswer:
+    """Find more like an asset."""
+    found = queries.similar(view, call.house.index, call.query.asset, limit=call.query.limit)
+    return CardsAnswer(items=show_cards(view, found))
+
+
+OPERATIONS = (
+    Operation(
+        name="search.assets",
+        method="GET",
+        path="/search",
+        summary="Search assets, with facet counts",
+        ability=Ability.BROWSE,
+        read=search,
+        query=SearchQueryModel,
+        answer=SearchAnswerModel,
+        by_hand=True,
+    ),
+    Operation(
+        name="search.suggestions",
+        method="GET",
+        path="/search/suggestions",
+        summary="Complete what was typed",
+        ability=Ability.BROWSE,
+        read=suggest,
+        query=SuggestionsQuery,
+        answer=SuggestionsAnswer,
+    ),
+    Operation(
+        name="search.similar",
+        method="GET",
+        path="/search/similar",
+        summary="Find assets like one",
+        ability=Ability.BROWSE,
+        read=similar,
+        query=SimilarQuery,
+        answer=CardsAnswer,
+    ),
+)

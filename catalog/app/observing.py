@@ -1,0 +1,104 @@
+"""What operators and their tools ask of a process: alive, ready, and how it does. None of it asks who."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, json
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import text
+
+from catalog.db import migrate
+from catalog.jobs.queries import count_by_state
+from catalog.kernel.errors import CatalogError, Unavailable
+from catalog.ledger.queries import head_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from catalog.house import House
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter(
+    "catalog_requests", "Requests answered.", ("operation", "method", "status"), registry=REGISTRY
+)
+SECONDS = Histogram("catalog_request_seconds", "Time to answer.", ("operation",), registry=REGISTRY)
+JOBS = Gauge("catalog_jobs", "Owed work by state.", ("state",), registry=REGISTRY)
+SEQ = Gauge("catalog_ledger_seq", "Entries in the ledger.", registry=REGISTRY)
+INDEX_LAG = Gauge("catalog_index_lag", "Ledger entries that the search index has not followed.", registry=REGISTRY)
+
+
+def count(operation: str | None, method: str, status: int, seconds: float) -> None:
+    """Count one answer."""
+    name = operation or "unknown"
+    REQUESTS.labels(name, method, str(status)).inc()
+    SECONDS.labels(name).observe(seconds)
+
+
+def create_blueprint() -> Blueprint:
+    """Return the door for operators."""
+    door = Blueprint("observing", __name__)
+    door.add_url_rule("/healthz", "alive", _alive)
+    door.add_url_rule("/readyz", "ready", _ready)
+    door.add_url_rule("/metrics", "metrics", _metrics)
+    return door
+
+
+def _house() -> House:
+    house: House = current_app.extensions["house"]
+    return house
+
+
+def _alive() -> Response:
+    return Response("alive\n", content_type="text/plain")
+
+
+def _ready() -> Response:
+    """Answer 200 when every part answers, else 503 that says which does not. Says nothing about what is kept."""
+    parts = {name: _try(check) for name, check in _CHECKS.items()}
+    ready = not any(parts.values())
+    objections = "; ".join(f"{name}: {why}" for name, why in parts.items() if why)
+    body = {
+        "status": "ready" if ready else "not ready",
+        "detail": objections or "every part answers",
+        "parts": {name: why or "ok" for name, why in parts.items()},
+    }
+    return Response(json.dumps(body) + "\n", status=200 if ready else 503, content_type="application/json")
+
+
+def _try(check: Callable[[], None]) -> str | None:
+    try:
+        check()
+    except CatalogError as error:
+        return error.message
+    return None
+
+
+def _database() -> None:
+    house = _house()
+    with house.desk.read() as session:
+        session.execute(text("SELECT 1"))
+    if not migrate.is_current(house.engine):
+        raise Unavailable("it lacks migrations; run `catalog admin migrate`")
+
+
+def _store() -> None:
+    _house().stores.originals.find("readiness")
+
+
+def _index() -> None:
+    _ = _house().index.seq
+
+
+_CHECKS: dict[str, Callable[[], None]] = {"database": _database, "store": _store, "index": _index}
+
+
+def _metrics() -> Response:
+    house = _house()
+    with house.desk.read() as session:
+        for state, number in count_by_state(session).items():
+            JOBS.labels(state.value).set(number)
+        seq, _ = head_of(session)
+    SEQ.set(seq)
+    INDEX_LAG.set(max(0, seq - house.index.seq))
+    return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,92 @@
+"""The web application: the doors for scripts and for people, and what operators ask of a process."""
+
+from __future__ import annotations
+
+import logging
+import re
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from catalog.api import blueprint as api_door
+from catalog.api import problems, relaying
+from catalog.app import observing
+from catalog.kernel.errors import CatalogError
+from catalog.kernel.ids import new_id
+from catalog.web import blueprint as web_door
+from catalog.web import pages_of_errors, sessions
+
+if TYPE_CHECKING:
+    from catalog.house import House
+
+BODY_MAX_BYTES = 64 * 2**20
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+log = structlog.get_logger("catalog.web")
+
+
+def create_app(house: House) -> Flask:
+    """Return the application of an opened installation."""
+    app = Flask("catalog", static_folder=None)
+    secret = house.settings.secret_key.get_secret_value()
+    app.config.update(SECRET_KEY=secret or None)
+    app.extensions["house"] = house
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.register_error_handler(Exception, _refuse)
+    app.register_blueprint(api_door.create_blueprint())
+    app.register_blueprint(relaying.create_blueprint())
+    app.register_blueprint(observing.create_blueprint())
+    sessions.install(app, house)
+    app.register_blueprint(web_door.create_blueprint())
+    return app
+
+
+def for_scripts() -> bool:
+    """Whether the request came to the door for scripts, whose refusals are problems and not pages."""
+    return request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
+    g.began = perf_counter()
+    if not request.path.startswith(relaying.PATH):
+        request.max_content_length = BODY_MAX_BYTES
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.request_id
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    took_ms = (perf_counter() - g.began) * 1000
+    observing.count(request.endpoint, request.method, response.status_code, took_ms / 1000)
+    log.info(
+        "answered",
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        took_ms=round(took_ms, 1),
+        actor=g.get("actor"),
+        request_id=g.request_id,
+    )
+    return response
+
+
+def _refuse(error: Exception) -> Response:
+    """Translate every refusal and defect, at the one place that knows both doors."""
+    if not isinstance(error, CatalogError | HTTPException):
+        log.error("failed", path=request.path, request_id=g.get("request_id"), exc_info=error)
+    if for_scripts():
+        if isinstance(error, CatalogError):
+            return problems.problem(error)
+        if isinstance(error, HTTPException):
+            return api_door.http_problem(error)
+        return problems.plain_problem(500, "Defect", "this is a defect of ours; tell us the request id", "defect")
+    return pages_of_errors.page(error)
+
+
+def quiet() -> None:
+    """Keep libraries from writing lines of their own about every request."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)

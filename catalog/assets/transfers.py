@@ -1,0 +1,142 @@
+"""Bringing the bytes of an open version: signed requests for what has not arrived, in pages that can be renewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from catalog.assets import queries
+from catalog.assets.models import Upload
+from catalog.assets.vocabulary import OPEN
+from catalog.jobs.queries import unsettled
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Conflict
+from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
+from catalog.storage.port import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from catalog.storage.port import Handover, Stores, TransferRequest
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+UPLOAD_S = 3_600
+STEPS_MAX = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One request that brings a blob, or a part of it."""
+
+    number: int | None
+    request: TransferRequest
+    offset_bytes: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awaited:
+    """A blob that is still to be brought, with the requests that do it."""
+
+    sha256: str
+    size_bytes: int
+    steps: tuple[Step, ...]
+
+
+def still_needed(view: View, version_id: UUID) -> tuple[int, int]:
+    """Return how many blobs a version still waits for, and their bytes; some of them may have arrived unverified."""
+    query = select(func.count(), func.coalesce(func.sum(Upload.size_bytes), 0)).where(
+        Upload.version_id == version_id, ~Upload.settled
+    )
+    count, size = view.session.execute(query).one()
+    return int(count), int(size)
+
+
+def pending_work(view: View, version_id: UUID) -> list[str]:
+    """Return the kinds of work that are owed for a version, each once; ``… (failed)`` for a dead letter."""
+    jobs = unsettled(view.session, [version_id])
+    return sorted({f"{job.kind} (failed)" if job.state == "dead" else job.kind for job in jobs})
+
+
+def page_uploads(
+    work: UnitOfWork, stores: Stores, handover: Handover, reference: str, number: int, paging: Paging
+) -> Page[Awaited]:
+    """Return signed requests for blobs that have not arrived, by digest; renewed each time they are asked for.
+
+    A unit of work because a transfer in parts is begun here; it records nothing. It asks the store what has arrived: one
+    listing for the page, and one for each blob in parts. Raises ``Conflict`` for a version that is published already.
+    """
+    work.require(Ability.PUBLISH)
+    version = queries.get_version(work.view, reference, number)
+    if version.status not in OPEN:
+        raise Conflict(f"{version.asset.code}@{number} is {version.status}; nothing is to be uploaded", code="not-open")
+    query = select(Upload).where(Upload.version_id == version.id, ~Upload.settled).order_by(Upload.sha256)
+    if paging.cursor:
+        (after,) = decode_cursor(paging.cursor, str)
+        query = query.where(Upload.sha256 > after)
+    page = page_of(work.session.scalars(query.limit(paging.limit + 1)).all(), paging.limit, lambda one: [one.sha256])
+    arrived = _arrived(stores, page.items)
+    awaited = tuple(_awaited(stores, handover, upload) for upload in page.items if upload.sha256 not in arrived)
+    return Page(items=awaited, next_cursor=page.next_cursor)
+
+
+def _arrived(stores: Stores, uploads: Sequence[Upload]) -> set[str]:
+    """Return the digests whose staged object is there whole; staging keys of one version are in order of digest."""
+    if not uploads:
+        return set()
+    wanted = {upload.staging_key: upload for upload in uploads}
+    first, last = uploads[0].staging_key, uploads[-1].staging_key
+    found: set[str] = set()
+    # One character short of the first key sorts before it, and after every key of a smaller digest that matters.
+    for stored in stores.originals.walk(first[:-1]):
+        if stored.key > last:
+            break
+        upload = wanted.get(stored.key)
+        if upload is not None and upload.size_bytes == stored.size_bytes:
+            found.add(upload.sha256)
+    return found
+
+
+def _awaited(stores: Stores, handover: Handover, upload: Upload) -> Awaited:
+    steps = _in_parts(stores, handover, upload) if upload.part_sha256 else (_whole(handover, upload),)
+    return Awaited(sha256=upload.sha256, size_bytes=upload.size_bytes, steps=steps)
+
+
+def _whole(handover: Handover, upload: Upload) -> Step:
+    request = handover.single_upload(
+        upload.staging_key, sha256=upload.sha256, size_bytes=upload.size_bytes, expires_s=UPLOAD_S
+    )
+    return Step(number=None, request=request, offset_bytes=0, size_bytes=upload.size_bytes)
+
+
+def _in_parts(stores: Stores, handover: Handover, upload: Upload) -> tuple[Step, ...]:
+    """Return requests for the parts that have not arrived; the first 1,000 of them, the rest when asked again."""
+    key = upload.staging_key
+    if upload.transfer_id is None:
+        upload.transfer_id = stores.transfers.begin(key)
+    there = {part.number for part in stores.transfers.parts(key, upload.transfer_id)}
+    missing = [part for part in parts_of(upload) if part.number not in there][:STEPS_MAX]
+    size = upload.part_size_bytes or 0
+    return tuple(
+        Step(
+            number=part.number,
+            request=handover.part_upload(key, upload.transfer_id, part, expires_s=UPLOAD_S),
+            offset_bytes=(part.number - 1) * size,
+            size_bytes=part.size_bytes,
+        )
+        for part in missing
+    )
+
+
+def parts_of(upload: Upload) -> list[Part]:
+    """Return the parts in which a large blob travels."""
+    size, left = upload.part_size_bytes or 0, upload.size_bytes
+    parts = []
+    for number, sha256 in enumerate(upload.part_sha256 or (), start=1):
+        parts.append(Part(number=number, sha256=sha256, size_bytes=min(size, left)))
+        left -= size
+    return parts

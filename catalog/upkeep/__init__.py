@@ -1,0 +1,1 @@
+"""Operators' acts: retrying dead letters, sweeping what nobody needs, verifying what must hold."""

@@ -1,0 +1,193 @@
+"""The worker's loop: claim a job, pay it, end it; and the threads beside it that keep leases, the index and the house."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import structlog
+
+from catalog.jobs import claiming
+from catalog.jobs.vocabulary import JOB_KINDS
+from catalog.kernel import clock
+from catalog.kernel.actors import system_actor
+from catalog.kernel.errors import CatalogError, Unavailable
+from catalog.reactions import PAYMENTS
+from catalog.work.workshop import GaveUp, LeaseLost, Workshop
+from catalog.worker import chores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from catalog.house import House
+    from catalog.jobs.claiming import Claim
+
+SLOTS = 2
+IDLE_S = 0.05
+FOLLOW_S = 0.15
+KEEP_S = 4.0
+CHORES_S = 30.0
+log = structlog.get_logger("catalog.worker")
+
+
+class Worker:
+    """One worker process. ``run`` returns after ``stop``; jobs still in hand then are given back."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._stopping = threading.Event()
+        self._in_hand: dict[Claim, _Hold] = {}
+        self._lock = threading.Lock()
+        self._turn = 0
+
+    def stop(self) -> None:
+        """Ask every thread to end after the step it is in."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until stopped."""
+        with self._house.desk.bookkeeping() as session:
+            claiming.reclaim_from_dead(session, clock.now(), _dead_here)
+        threads = ThreadPoolExecutor(max_workers=SLOTS + 3, thread_name_prefix="worker")
+        with threads:
+            running = [threads.submit(self._steadily, self._pay_next, IDLE_S) for _ in range(SLOTS)]
+            running.append(threads.submit(self._steadily, self._follow, FOLLOW_S))
+            running.append(threads.submit(self._steadily, self._keep_leases, KEEP_S))
+            running.append(threads.submit(self._steadily, self._do_chores, CHORES_S))
+            self._stopping.wait()
+        for thread in running:
+            thread.result()
+
+    def pay_until_idle(self, limit_s: float = 60.0) -> int:
+        """Pay what is due, one after the other, until nothing is; return how many. For commands and tests."""
+        paid, ends = 0, monotonic() + limit_s
+        while monotonic() < ends and self._pay_next():
+            paid += 1
+        return paid
+
+    def _steadily(self, step: Callable[[], bool], idle_s: float) -> None:
+        """Repeat a step; rest when it found nothing to do, and longer after it failed."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                busy = step()
+                failures = 0
+            except Exception as error:  # noqa: BLE001 — a thread that dies silently would be worse
+                failures += 1
+                level = log.warning if isinstance(error, Unavailable) else log.exception
+                level("step failed", step=step.__name__, error=str(error))
+                busy = False
+            if not busy:
+                self._stopping.wait(min(idle_s * 2 ** min(failures, 6), 10.0) if failures else idle_s)
+
+    def _pay_next(self) -> bool:
+        with self._house.desk.read() as session:
+            if not claiming.anything_due(session, clock.now()):
+                return False
+        with self._house.desk.bookkeeping() as session:
+            claiming.reclaim_lost(session, clock.now())
+            self._turn += 1
+            claim = claiming.claim(session, self._name, self._turn, clock.now())
+        if claim is None:
+            return False
+        self._pay(claim)
+        return True
+
+    def _pay(self, claim: Claim) -> None:
+        hold = _Hold()
+        with self._lock:
+            self._in_hand[claim] = hold
+        scratch = Path(tempfile.mkdtemp(prefix=f"{claim.kind}-", dir=self._scratch_folder()))
+        error: str | None = None
+        final = False
+        try:
+            PAYMENTS[JOB_KINDS[claim.kind]](self._workshop(claim, hold, scratch), claim.subject_id)
+        except LeaseLost:
+            log.warning("lease lost", kind=claim.kind, subject=str(claim.subject_id))
+            return
+        except _Stopping:
+            self._give_back(claim)
+            return
+        except Exception as problem:  # noqa: BLE001 — whatever a job does costs one attempt, not the worker
+            error = problem.message if isinstance(problem, CatalogError) else f"{type(problem).__name__}: {problem}"
+            final = isinstance(problem, GaveUp)
+            log.warning("job failed", kind=claim.kind, subject=str(claim.subject_id), attempt=claim.attempt, error=error)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            with self._lock:
+                del self._in_hand[claim]
+        with self._house.desk.bookkeeping() as session:
+            if error is None:
+                claiming.done(session, claim, clock.now())
+            else:
+                claiming.failed(session, claim, error, clock.now(), final=final)
+
+    def _workshop(self, claim: Claim, hold: _Hold, scratch: Path) -> Workshop:
+        def beat(progress: float) -> None:
+            if hold.lost:
+                raise LeaseLost
+            if self._stopping.is_set():
+                raise _Stopping
+            hold.progress = min(max(progress, 0.0), 1.0)
+
+        return Workshop(
+            desk=self._house.desk,
+            stores=self._house.stores,
+            actor=system_actor(f"worker:{claim.kind}"),
+            lane=claim.lane,
+            scratch=scratch,
+            site=self._house.settings.site,
+            beat=beat,
+        )
+
+    def _give_back(self, claim: Claim) -> None:
+        with suppress(CatalogError), self._house.desk.bookkeeping() as session:
+            claiming.give_back(session, claim, clock.now())
+
+    def _keep_leases(self) -> bool:
+        with self._lock:
+            held = list(self._in_hand.items())
+        if held:
+            with self._house.desk.bookkeeping() as session:
+                for claim, hold in held:
+                    hold.lost = not claiming.keep(session, claim, hold.progress, clock.now())
+        return False
+
+    def _follow(self) -> bool:
+        return chores.follow(self._house) > 0
+
+    def _do_chores(self) -> bool:
+        chores.sweep(self._house)
+        return False
+
+    def _scratch_folder(self) -> Path:
+        folder = self._house.settings.data.absolute() / "scratch"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+
+class _Hold:
+    """What the lease keeper and a job say to each other."""
+
+    def __init__(self) -> None:
+        self.progress = 0.0
+        self.lost = False
+
+
+class _Stopping(Exception):
+    """The worker is asked to end; the job is given back."""
+
+
+def _dead_here(worker: str) -> bool:
+    """Whether this names a worker of this machine whose process is gone."""
+    host, _, pid = worker.rpartition(":")
+    return host == socket.gethostname() and pid.isdigit() and not Path(f"/proc/{pid}").exists()
