@@ -20,7 +20,7 @@ from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id, get_asset
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
 from catalog.kernel.errors import FieldError, InvalidInput
-from catalog.kernel.paging import Paging, decode_cursor, encode_cursor
+from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
 from catalog.search.port import FacetCount, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText, parse
 from catalog.search.relevance import POSITION_LENGTH
@@ -43,16 +43,17 @@ class Question:
     """What somebody wants to find.
 
     ``like`` is a reference to an asset whose look-alikes are wanted. ``selections`` holds values by facet name; a
-    leading ``-`` excludes one. ``facets`` names what to count. Without a ``sort``, hits come by relevance where there
-    is a text or ``like``, else newest first.
+    leading ``-`` excludes one. ``facets`` names what to count. Where there is neither text nor ``like``, all assets are
+    equally relevant, and the newest come first.
     """
 
     text: str = ""
     like: str | None = None
     selections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     facets: Sequence[str] = ()
-    sort: str | None = None
-    paging: Paging = field(default_factory=Paging)
+    sort: str = Sort.RELEVANCE
+    limit: int = LIMIT_DEFAULT
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ class SearchPage:
 
     total: int
     took_ms: float
-    items: tuple[Asset, ...]
+    assets: tuple[Asset, ...]
     facets: Mapping[Facet, tuple[FacetValue, ...]]
     next_cursor: str | None
     seq: int
@@ -86,15 +87,16 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
     than anybody reads; ``NotFound`` where ``like`` is absent or hidden; ``Unavailable`` where the index cannot answer.
     """
     began = time.perf_counter()
+    paging = Paging(limit=question.limit, cursor=question.cursor)
     query = _query(view, question)
     fingerprint = _fingerprint(query)
-    answer = index.search(_after(query, question.paging.cursor, fingerprint))
-    hits, more = answer.hits[: question.paging.limit], len(answer.hits) > question.paging.limit
+    answer = index.search(_after(query, paging.cursor, fingerprint))
+    hits, more = answer.hits[: paging.limit], len(answer.hits) > paging.limit
     found = assets_by_id(view, [hit.id for hit in hits])
-    items = tuple(found[hit.id] for hit in hits if hit.id in found)
+    assets = tuple(found[hit.id] for hit in hits if hit.id in found)
     return SearchPage(
-        total=answer.total - (len(hits) - len(items)),
-        items=items,
+        total=answer.total - (len(hits) - len(assets)),
+        assets=assets,
         facets={facet: _labeled(view, facet, counts, query) for facet, counts in answer.facets.items()},
         next_cursor=encode_cursor([fingerprint, *hits[-1].position]) if more else None,
         seq=answer.seq,
@@ -115,6 +117,11 @@ def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple
     )
 
 
+def similar(view: View, index: SearchIndex, reference: str, limit: int = 10) -> tuple[Asset, ...]:
+    """Return the assets most like one: shared tags and words of names first. ``NotFound`` if it is absent or hidden."""
+    return search(view, index, Question(like=reference, limit=limit)).assets
+
+
 def _as_it_is_now(suggestion: Suggestion, asset: Asset) -> Suggestion:
     return Suggestion(kind=SuggestionKind.ASSET, text=asset.name, asset_id=suggestion.asset_id, code=asset.code)
 
@@ -123,15 +130,15 @@ def _query(view: View, question: Question) -> SearchQuery:
     text = _text(question.text)
     facets = [(_one_of(Facet, "facet", name), values) for name, values in question.selections.items()]
     selections = [(facet, _selection(view, facet, values)) for facet, values in facets if any(values)]
-    default = Sort.RELEVANCE if text.clauses or question.like else Sort.NEWEST
+    sort = _one_of(Sort, "sort", question.sort)
     return SearchQuery(
         audiences=terms_for(view),
         text=text,
         like=get_asset(view, question.like).id if question.like else None,
         selections=dict(selections),
         facets=[_one_of(Facet, "facets", name) for name in dict.fromkeys(question.facets)],
-        sort=_one_of(Sort, "sort", question.sort) if question.sort else default,
-        limit=question.paging.limit + 1,  # one more, so that a following page is known
+        sort=Sort.NEWEST if sort is Sort.RELEVANCE and not text.clauses and not question.like else sort,
+        limit=question.limit + 1,  # one more, so that a following page is known
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -25,6 +26,9 @@ from catalog.search.whoosh_index.segment import (
     damage_named,
     read_columns,
 )
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 MARKER_ID = UUID(int=0)
 AUDIENCES_MAX = 32
@@ -46,27 +50,28 @@ class Segment:
     cache: RowsCache
     vocabularies: Vocabularies
     lock: RLock = field(default_factory=RLock)
-    _seen: dict[frozenset[str] | None, tuple[Mask, NDArray[np.int64]]] = field(default_factory=dict)
+    _seen: dict[frozenset[str], Mask] = field(default_factory=dict)
+    _tagged: dict[frozenset[str] | None, NDArray[np.int64]] = field(default_factory=dict)
 
     def visible(self, audiences: frozenset[str] | None) -> Mask:
         """Return which documents a viewer with these audience terms may know of."""
-        return self._seen_by(audiences)[0]
+        if audiences is None:
+            return self.live
+        found = self._seen.get(audiences)
+        if found is None:
+            found = self.live.copy()
+            for group in (ASSET_AUDIENCE, SHOW_AUDIENCE):
+                allowed = chosen(self.vocabularies, group, audiences)
+                found &= self.columns.groups[group].having(allowed, self.columns.count)
+            _remember(self._seen, audiences, found)
+        return found
 
     def tag_counts(self, audiences: frozenset[str] | None) -> NDArray[np.int64]:
         """Return how many visible documents carry each tag, by its number."""
-        return self._seen_by(audiences)[1]
-
-    def _seen_by(self, audiences: frozenset[str] | None) -> tuple[Mask, NDArray[np.int64]]:
-        found = self._seen.get(audiences)
+        found = self._tagged.get(audiences)
         if found is None:
-            seen = self.live.copy()
-            for group in (ASSET_AUDIENCE, SHOW_AUDIENCE) if audiences is not None else ():
-                allowed = chosen(self.vocabularies, group, audiences or ())
-                seen &= self.columns.groups[group].having(allowed, self.columns.count)
-            found = seen, self.columns.groups[Facet.TAG].count(seen, 0)
-            if len(self._seen) >= AUDIENCES_MAX:
-                self._seen.clear()
-            self._seen[audiences] = found
+            found = self.columns.groups[Facet.TAG].count(self.visible(audiences), 0)
+            _remember(self._tagged, audiences, found)
         return found
 
     def rows(self, tier: Tier, word: str) -> Rows:
@@ -132,6 +137,13 @@ class Snapshot:
     segments: tuple[Segment, ...]
     vocabularies: Vocabularies
     seq: int
+
+
+def _remember(held: dict[Key, Value], key: Key, value: Value) -> None:
+    """Keep a value, forgetting all others where there are too many."""
+    if len(held) >= AUDIENCES_MAX:
+        held.clear()
+    held[key] = value
 
 
 def chosen(vocabularies: Vocabularies, group: str, values: Iterable[str]) -> Mask:
