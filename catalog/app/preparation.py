@@ -1,10 +1,12 @@
 """Brings one installation into order before it serves: database, object store, first administrator. Safe to run again.
 
 A program of its own, so that the supervisor needs neither SQLAlchemy nor boto3 in memory:
-``python -m catalog.app.preparation FOLDER``, with the settings in the environment.
+``python -m catalog.app.preparation FOLDER ORIGIN…``, with the settings in the environment. Browsers may use the object
+store from pages of the origins.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from catalog.accounts import authentication, passwords, tokens, users
@@ -18,6 +20,8 @@ from catalog.kernel.errors import CatalogError, NotSignedIn, Unavailable
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.reactions import REACTIONS
 from catalog.settings import Settings, read_settings
+from catalog.storage.s3 import preparation as s3
+from catalog.storage.s3.connection import S3Config
 from catalog.work.desk import Desk
 from catalog.work.view import View
 
@@ -28,13 +32,14 @@ STORE_WITHIN_S = 30.0
 
 def main() -> None:
     """Prepare the installation of the folder that the command line names; words and exit code 1 where it cannot be."""
+    _, folder, *origins = sys.argv
     try:
-        prepare(open_installation(Path(sys.argv[1])), read_settings())
+        prepare(open_installation(Path(folder)), read_settings(), origins)
     except CatalogError as error:
         sys.exit(error.message)
 
 
-def prepare(installation: Installation, settings: Settings) -> None:
+def prepare(installation: Installation, settings: Settings, origins: Sequence[str]) -> None:
     """Migrate the database, enter the first administrator, keep a valid token, and make the buckets."""
     engine = create_engine_for(settings.database)
     migrate.upgrade(engine)
@@ -42,6 +47,19 @@ def prepare(installation: Installation, settings: Settings) -> None:
     enter_administrator(desk, installation)
     keep_token(desk, installation)
     engine.dispose()
+    if settings.s3_endpoint_url is not None:
+        prepare_store(settings.s3_endpoint_url, settings, origins)
+
+
+def prepare_store(endpoint_url: str, settings: Settings, origins: Sequence[str]) -> None:
+    """Make the buckets once the store answers, and print what it lacks."""
+    config = S3Config(
+        endpoint_url=endpoint_url,
+        public_endpoint_url=settings.s3_public_endpoint_url,
+        bucket_prefix=settings.s3_bucket_prefix,
+    )
+    for remark in s3.prepare(config, web_origins=origins, wait_s=STORE_WITHIN_S):
+        sys.stdout.write(f"{remark}\n")
 
 
 def enter_administrator(desk: Desk, installation: Installation) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +37,9 @@ class Programs:
     installation: Installation
     settings: Mapping[str, str]
 
-    def preparation(self) -> Program:
+    def preparation(self, origins: Sequence[str]) -> Program:
         """Bring database, store and first administrator into order, then end."""
-        return self._python("preparation", "catalog.app.preparation", str(self.installation.folder))
+        return self._python("preparation", "catalog.app.preparation", str(self.installation.folder), *origins)
 
     def seeding(self, url: str) -> Program:
         """Enter the demo studio through the public client, then end."""

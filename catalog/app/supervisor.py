@@ -111,7 +111,7 @@ def start_all(household: Household, installation: Installation, door: Door) -> P
     }
     installation.keep_environment(settings)
     programs = Programs(installation=installation, settings=settings)
-    household.finish(programs.preparation(), PREPARED_WITHIN_S)
+    household.finish(programs.preparation(door.origins), PREPARED_WITHIN_S)
     household.start(programs.worker())
     household.start(programs.web(door.listener.fileno()))
     household.wait_until_ready(lambda: readiness(door.local))
