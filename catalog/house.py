@@ -39,7 +39,10 @@ class House:
 
 
 def open_house(settings: Settings, *, migrated: bool = True) -> House:
-    """Open an installation. ``Unavailable`` where its database lacks migrations, unless ``migrated`` is not asked for."""
+    """Open an installation.
+
+    ``Unavailable`` where its database lacks migrations, unless ``migrated`` is not asked for.
+    """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     desk = Desk(engine=create_engine_for(settings.database), reactions=REACTIONS)
     if migrated and not migrate.is_current(desk.engine):

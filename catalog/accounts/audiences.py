@@ -52,8 +52,9 @@ def term_of(audience_id: UUID | None) -> str:
 def audience_of_groups(work: UnitOfWork, codes: Sequence[str] | None, field: str = "audience") -> UUID | None:
     """Return the audience of these groups, made if it is new; None (the studio) for None.
 
-    Raises ``InvalidInput`` for an unknown group, and for a set that would lock the actor out: nobody hides from themselves
-    what they are about to make. Bookkeeping: an audience without a show or asset means nothing, so it leaves no entry.
+    Raises ``InvalidInput`` for an unknown group, and for a set that would lock the actor out: nobody hides from
+    themselves what they are about to make. Bookkeeping: an audience without a show or asset means nothing, so it
+    leaves no entry.
     """
     if codes is None:
         return None
@@ -100,5 +101,7 @@ def _groups(session: Session, codes: Sequence[str], field: str) -> list[Group]:
     groups = list(session.scalars(select(Group).where(Group.code_key.in_(wanted))))
     missing = sorted(set(wanted) - {group.code_key for group in groups})
     if missing:
-        raise InvalidInput(f"{field} names no group we know: {', '.join(wanted[key] for key in missing)}", code="unknown-group")
+        raise InvalidInput(
+            f"{field} names no group we know: {', '.join(wanted[key] for key in missing)}", code="unknown-group"
+        )
     return groups

@@ -27,13 +27,18 @@ LAST_USED_STEP = timedelta(minutes=5)
 
 
 def actor_of_token(
-    session: Session, secret: str, now: datetime, *, on_behalf_of: str | None = None, context: Mapping[str, str] | None = None
+    session: Session,
+    secret: str,
+    now: datetime,
+    *,
+    on_behalf_of: str | None = None,
+    context: Mapping[str, str] | None = None,
 ) -> Actor:
     """Return who acts by this bearer token.
 
-    A service token may act for another user: then that user's abilities and groups count, cut by the token's scopes, and
-    the ledger names both. Raises ``NotSignedIn`` for a token that is unknown, revoked, expired or of a disabled user, and
-    ``NotPermitted`` for a token that may not act for others.
+    A service token may act for another user: then that user's abilities and groups count, cut by the token's scopes,
+    and the ledger names both. Raises ``NotSignedIn`` for a token that is unknown, revoked, expired or of a disabled
+    user, and ``NotPermitted`` for a token that may not act for others.
     """
     token = _live_token(session, secret, now)
     scopes = frozenset(map(Ability, token.scopes))
@@ -78,9 +83,7 @@ def check_password(user: User | None, password: str) -> User:
 
 def note_use(session: Session, secret: str, now: datetime) -> None:
     """Keep when a token was last used, to within five minutes."""
-    session.execute(
-        update(Token).where(Token.secret_hash == hash_of(secret)).values(last_used_at=now)
-    )
+    session.execute(update(Token).where(Token.secret_hash == hash_of(secret)).values(last_used_at=now))
 
 
 def use_is_stale(session: Session, secret: str, now: datetime) -> bool:
@@ -99,13 +102,15 @@ def _live_token(session: Session, secret: str, now: datetime) -> Token:
         )
         token = session.scalar(query)
     if token is None or token.revoked_at is not None or not token.user.active:
-        raise NotSignedIn("the bearer token is unknown or was revoked; make one under /me/tokens or with `catalog login`")
+        raise NotSignedIn(
+            "the bearer token is unknown or was revoked; make one under /me/tokens or with `catalog login`"
+        )
     if token.expires_at is not None and token.expires_at <= now:
         raise NotSignedIn(f"token {token.name!r} expired at {token.expires_at:%Y-%m-%d %H:%M} UTC; make a new one")
     return token
 
 
-def _with_groups() -> Select[tuple[User]]:
+def _with_groups() -> Select[User]:
     return select(User).options(selectinload(User.memberships))
 
 

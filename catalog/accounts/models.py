@@ -58,7 +58,10 @@ class Membership(Base):
 
 
 class Token(Base):
-    """A bearer token's record. ``secret_hash`` is SHA-256: the secret has 256 random bits, so nothing slower is needed."""
+    """A bearer token's record.
+
+    ``secret_hash`` is SHA-256: the secret has 256 random bits, so nothing slower is needed.
+    """
 
     __tablename__ = "token"
 

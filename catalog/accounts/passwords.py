@@ -1,4 +1,7 @@
-"""Passwords: argon2id with the library's current parameters (RFC 9106 low-memory profile). Never inside a unit of work."""
+"""Passwords: argon2id with the library's current parameters (RFC 9106 low-memory profile).
+
+Never inside a unit of work.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def hash_password(password: str) -> str:
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether the password belongs to the hash; takes as long when there is no hash, so that logins cannot be probed."""
+    """Whether the password belongs to the hash; takes as long without a hash, so that logins cannot be probed."""
     try:
         _hasher().verify(password_hash or _nobodys_hash(), password[:LENGTH_MAX])
     except (VerificationError, InvalidHashError):

@@ -74,7 +74,7 @@ def page_tokens(view: View, paging: Paging) -> Page[Token]:
 def logins_of(view: View, user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the logins of these users; people are named to everybody who may browse."""
     rows = view.session.execute(select(User.id, User.login).where(User.id.in_(set(user_ids))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def anyone_exists(view: View) -> bool:

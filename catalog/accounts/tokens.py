@@ -66,7 +66,9 @@ def issue_token(work: UnitOfWork, new: NewToken) -> IssuedToken:
         scopes = scopes & work.actor.abilities if new.scopes is None else scopes
     beyond = sorted(scopes - (theirs & work.actor.abilities if user.id == work.actor.id else theirs))
     if beyond:
-        raise InvalidInput(f"{user.login} lacks {', '.join(beyond)}; a token cannot carry more than its user", code="bad-scope")
+        raise InvalidInput(
+            f"{user.login} lacks {', '.join(beyond)}; a token cannot carry more than its user", code="bad-scope"
+        )
     if new.service:
         scopes |= {Ability.ACT_FOR_OTHERS}
     secret = PREFIX + secrets.token_urlsafe(32)

@@ -60,7 +60,8 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
     work.require(Ability.MANAGE_ACCOUNTS)
     if not _LOGIN.fullmatch(new.login):
         raise InvalidInput(
-            f"login {new.login!r} is not 1–80 letters, digits or . _ @ + - starting with a letter or digit", code="bad-login"
+            f"login {new.login!r} is not 1–80 letters, digits or . _ @ + - starting with a letter or digit",
+            code="bad-login",
         )
     if not new.roles:
         raise InvalidInput(f"user {new.login!r} needs at least one role: {', '.join(Role)}", code="no-role")
@@ -110,7 +111,7 @@ def change_user(work: UnitOfWork, login: str, change: UserChange) -> User:
         changes["active"] = [user.active, change.active]
         user.active = change.active
     if change.password_hash is not None:
-        changes["password"] = "changed"
+        changes["password"] = "changed"  # noqa: S105 — a word, not a password
         user.password_hash = change.password_hash
     if changes.keys() & {"password", "active", "roles"}:
         user.session_epoch += 1
@@ -127,7 +128,8 @@ def create_group(work: UnitOfWork, new: NewGroup) -> Group:
     work.require(Ability.MANAGE_ACCOUNTS)
     if not _GROUP.fullmatch(new.code):
         raise InvalidInput(
-            f"group code {new.code!r} is not 1–80 letters, digits or . _ - starting with a letter or digit", code="bad-code"
+            f"group code {new.code!r} is not 1–80 letters, digits or . _ - starting with a letter or digit",
+            code="bad-code",
         )
     key = new.code.casefold()
     if work.session.scalar(select(Group.id).where(Group.code_key == key)) is not None:
@@ -160,9 +162,11 @@ def change_group(
 
 def _set_members(work: UnitOfWork, group: Group, members: Sequence[User]) -> dict[str, Any]:
     query = (
-        select(User.id, User.login).join(Membership, Membership.user_id == User.id).where(Membership.group_id == group.id)
+        select(User.id, User.login)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.group_id == group.id)
     )
-    before: dict[UUID, str] = dict(work.session.execute(query).tuples().all())
+    before: dict[UUID, str] = dict(work.session.execute(query).all())
     after = {user.id: user.login for user in members}
     work.session.execute(
         delete(Membership).where(Membership.group_id == group.id, Membership.user_id.in_(before.keys() - after.keys()))

@@ -27,7 +27,8 @@ ROLE_ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.VIEWER: _VIEWER,
     Role.ARTIST: _ARTIST,
     Role.SUPERVISOR: _ARTIST | {Ability.WITHDRAW, Ability.MANAGE_SHOWS},
-    Role.PIPELINE: _ARTIST | {Ability.WITHDRAW, Ability.IMPORT, Ability.MANAGE_SHOWS, Ability.MANAGE_ROOTS, Ability.OPERATE},
+    Role.PIPELINE: _ARTIST
+    | {Ability.WITHDRAW, Ability.IMPORT, Ability.MANAGE_SHOWS, Ability.MANAGE_ROOTS, Ability.OPERATE},
     Role.LICENSING: _AUDITOR,
     Role.PRIVACY_OFFICER: _AUDITOR,
     Role.ADMIN: frozenset(Ability),

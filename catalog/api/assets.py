@@ -185,7 +185,12 @@ def list_relations(call: Call, view: View) -> Listing[RelationAnswer]:
     found = relating.relations_of(view, asset)
     items = [
         RelationAnswer(
-            id=one.id, kind=one.kind, source=one.source.code, target=one.target.code, version=one.number, count=one.count
+            id=one.id,
+            kind=one.kind,
+            source=one.source.code,
+            target=one.target.code,
+            version=one.number,
+            count=one.count,
         )
         for one in found
     ]

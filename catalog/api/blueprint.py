@@ -1,7 +1,7 @@
 """From request to call and back: the only place of this door that knows Flask.
 
-Every operation passes the same steps: who is it, may they, what do they say, was it said before; then one view or one unit
-of work; then the answer. Writes and their kept answers commit together.
+Every operation passes the same steps: who is it, may they, what do they say, was it said before; then one view or one
+unit of work; then the answer. Writes and their kept answers commit together.
 """
 
 from __future__ import annotations
@@ -147,7 +147,9 @@ def _if_revision() -> int | None:
         return None
     found = _REVISION.fullmatch(header.strip())
     if found is None:
-        raise InvalidInput(f"If-Match {header[:40]!r} is no ETag of ours; send the one that you were given", code="bad-etag")
+        raise InvalidInput(
+            f"If-Match {header[:40]!r} is no ETag of ours; send the one that you were given", code="bad-etag"
+        )
     return int(found[1])
 
 
@@ -179,4 +181,3 @@ def _respond(operation: Operation, said: BaseModel | Reply) -> Response:
         if operation.read:
             response.make_conditional(request)
     return response
-

@@ -72,7 +72,7 @@ class ResolutionAnswer(Answer):
     asset: str | None = None
     version: int | None = None
     entity: str | None = None
-    files: list[ResolvedFileAnswer] = []
+    files: list[ResolvedFileAnswer] = Field(default_factory=list)
     code: str | None = None
     message: str | None = None
 

@@ -61,10 +61,14 @@ def import_rows(call: Call, work: UnitOfWork) -> ImportAnswer:
     read = [_read(number, line) for number, line in enumerate(_lines(call.body), start=1)]
     rows = [one for one in read if isinstance(one, Row)]
     if len({row.number for row in rows}) < len(rows):
-        raise InvalidInput("a row number is there twice in one request; number rows as in the manifest", code="same-row")
+        raise InvalidInput(
+            "a row number is there twice in one request; number rows as in the manifest", code="same-row"
+        )
     answers = {answer.row: answer for answer in importing.enter_rows(work, call.query.import_key, rows)}
     items = [_outcome(answers[one.number]) if isinstance(one, Row) else one for one in read]
-    counts = {outcome: sum(item.outcome == outcome for item in items) for outcome in ("registered", "unchanged", "refused")}
+    counts = {
+        outcome: sum(item.outcome == outcome for item in items) for outcome in ("registered", "unchanged", "refused")
+    }
     return ImportAnswer(items=items, **counts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from catalog.api.operation import Call
     from catalog.ledger.queries import Entry
     from catalog.work.view import View
+
+_SEQ = re.compile(r"[0-9]{1,18}")
 
 
 class SubjectAnswer(Answer):
@@ -95,9 +98,7 @@ def show_event(entry: Entry) -> EventAnswer:
 
 def show_entry(entry: Entry) -> EntryAnswer:
     """Return an entry with its place in the chain."""
-    return EntryAnswer(
-        **dict(show_event(entry)), previous=entry.previous, hash=entry.hash, body=entry.body.decode()
-    )
+    return EntryAnswer(**dict(show_event(entry)), previous=entry.previous, hash=entry.hash, body=entry.body.decode())
 
 
 def events(call: Call, view: View) -> EventsAnswer:
@@ -122,7 +123,7 @@ def list_entries(call: Call, view: View) -> Listing[EntryAnswer]:
 def get_entry(call: Call, view: View) -> EntryAnswer:
     """Return one entry."""
     seq = call.path["seq"]
-    return show_entry(queries.get_entry(view.session, int(seq) if seq.isdigit() and len(seq) < 19 else 0))
+    return show_entry(queries.get_entry(view.session, int(seq) if _SEQ.fullmatch(seq) else 0))
 
 
 def verify(_call: Call, view: View) -> VerificationAnswer:

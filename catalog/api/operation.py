@@ -42,7 +42,10 @@ class PageQuery(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One request, read: who calls, with which path arguments, query and body. ``prepared`` is what ``prepare`` made."""
+    """One request, read: who calls, with which path arguments, query and body.
+
+    ``prepared`` is what ``prepare`` made.
+    """
 
     house: House
     actor: Actor
@@ -65,14 +68,12 @@ class Reply:
     stream: Iterator[bytes] | None = None
 
 
-
-
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One row of the table. Exactly one of ``read`` and ``write`` is set, so the row says whether it changes anything.
 
-    ``name`` is ``noun.verb``, the same in client and CLI. ``prepare`` runs before the transaction is opened, for what must
-    not happen inside (hashing a password). ``by_hand`` marks operations whose client and CLI are written by hand.
+    ``name`` is ``noun.verb``, the same in client and CLI. ``prepare`` runs before the transaction is opened, for what
+    must not happen inside (hashing a password). ``by_hand`` marks operations whose client and CLI are written by hand.
     """
 
     name: str

@@ -37,6 +37,10 @@ STATUSES: dict[type[CatalogError], tuple[int, str]] = {
 """In order: the first that matches counts."""
 
 
+SHOWN_MAX = 80
+"""Longer values are not repeated in a message."""
+
+
 def status_of(error: CatalogError) -> tuple[int, str]:
     """Return HTTP status and title of a refusal."""
     for kind, status in STATUSES.items():
@@ -72,7 +76,7 @@ def invalid(error: ValidationError, where: str) -> InvalidInput:
 
 def _message(one: Any) -> str:  # noqa: ANN401 — pydantic's error dict
     value = one.get("input")
-    shown = f" (got {value!r})" if isinstance(value, str | int | float | bool) and len(repr(value)) <= 80 else ""
+    shown = f" (got {value!r})" if isinstance(value, str | int | float | bool) and len(repr(value)) <= SHOWN_MAX else ""
     return f"{one['msg']}{shown}"
 
 

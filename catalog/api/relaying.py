@@ -1,7 +1,8 @@
 """Relayed transfers: where the store has no public address, its bytes go through the web process.
 
-The addresses are made like the store's own: signed, for one key, one digest and one hour, and whoever holds one may use it
-once. The signature is ours (``CATALOG_SECRET_KEY``), the bytes are streamed, and the store checks their digest.
+The addresses are made like the store's own: signed, for one key, one digest and one hour, and whoever holds one may
+use it once. The signature is ours (``CATALOG_SECRET_KEY``), the bytes are streamed, and the store checks their
+digest.
 """
 
 from __future__ import annotations
@@ -39,7 +40,13 @@ class RelayHandover:
 
     def part_upload(self, key: str, transfer_id: str, part: Part, *, expires_s: int) -> TransferRequest:
         """Return a request that stores this very part."""
-        grant = {"key": key, "transfer": transfer_id, "part": part.number, "sha256": part.sha256, "size": part.size_bytes}
+        grant = {
+            "key": key,
+            "transfer": transfer_id,
+            "part": part.number,
+            "sha256": part.sha256,
+            "size": part.size_bytes,
+        }
         return self._request(grant, part.size_bytes, expires_s)
 
     def download(self, key: str, *, file_name: str, media_type: str, expires_s: int = 60) -> TransferRequest:
@@ -65,7 +72,10 @@ def handover_of(house: House) -> Handover:
 
 
 def create_blueprint() -> Blueprint:
-    """Return the door that takes relayed bytes. It asks for no token: its address is the permission, as with the store's."""
+    """Return the door that takes relayed bytes.
+
+    It asks for no token: its address is the permission, as with the store's.
+    """
     door = Blueprint("relay", __name__)
     door.add_url_rule(PATH + "<token>", "receive", _receive, methods=["PUT"])
     return door
@@ -75,7 +85,9 @@ def _receive(token: str) -> Response:
     house: House = current_app.extensions["house"]
     grant = _read(house.settings.secret_key.get_secret_value(), token)
     if request.content_length != grant["size"]:
-        raise InvalidInput(f"{request.content_length} bytes were announced; {grant['size']} were declared", code="bad-size")
+        raise InvalidInput(
+            f"{request.content_length} bytes were announced; {grant['size']} were declared", code="bad-size"
+        )
     source: BinaryIO = request.stream  # type: ignore[assignment]  # werkzeug's limited stream reads like one
     if "part" in grant:
         part = Part(number=grant["part"], sha256=grant["sha256"], size_bytes=grant["size"])
@@ -89,9 +101,13 @@ def _read(secret: str, token: str) -> dict[str, Any]:
     try:
         grant: dict[str, Any] = _signer(secret).loads(token, max_age=LIFE_S)
     except SignatureExpired as error:
-        raise NotPermitted("this upload address has expired; ask for the version's uploads again", code="expired") from error
+        raise NotPermitted(
+            "this upload address has expired; ask for the version's uploads again", code="expired"
+        ) from error
     except BadSignature as error:
-        raise NotPermitted("this is no upload address of ours; ask for the version's uploads", code="bad-address") from error
+        raise NotPermitted(
+            "this is no upload address of ours; ask for the version's uploads", code="bad-address"
+        ) from error
     return grant
 
 

@@ -122,9 +122,7 @@ def search(call: Call, view: View) -> SearchAnswerModel:
 def suggest(call: Call, view: View) -> SuggestionsAnswer:
     """Complete what was typed."""
     found = queries.suggest(view, call.house.index, call.query.q, limit=call.query.limit)
-    items = [
-        SuggestionAnswer(kind=one.kind.value, text=one.text, code=one.code, count=one.count) for one in found
-    ]
+    items = [SuggestionAnswer(kind=one.kind.value, text=one.text, code=one.code, count=one.count) for one in found]
     return SuggestionsAnswer(items=items)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 JOBS = "/api/v1/jobs/"
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class FileBody(Model):
@@ -127,7 +129,7 @@ class WholeVersionAnswer(VersionAnswer):
     previews: list[PreviewAnswer]
     pending: list[str] = Field(description="kinds of work that are still owed for it")
     quality: dict[str, Any] | None = None
-    rigs: list[dict[str, Any]] = []
+    rigs: list[dict[str, Any]] = Field(default_factory=list)
     asset_id: UUID
     measured_at: datetime | None = None
 
@@ -135,7 +137,7 @@ class WholeVersionAnswer(VersionAnswer):
 def number_of(call: Call) -> int:
     """Return the version number in the address; ``InvalidInput`` where it is none."""
     text = call.path["number"].removeprefix("v")
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    if not _NUMBER.fullmatch(text):
         raise InvalidInput(f"version {call.path['number'][:40]!r} is no number; write 3", code="bad-version")
     return int(text)
 
@@ -209,8 +211,8 @@ def list_files(call: Call, view: View) -> Listing[FileAnswer]:
 def list_uploads(call: Call, work: UnitOfWork) -> Listing[UploadAnswer]:
     """Return signed requests for the blobs that are still to be brought; asking again renews them."""
     paging = Paging(limit=call.query.limit, cursor=call.query.cursor)
-    handover = handover_of(call.house)
-    page = transfers.page_uploads(work, call.house.stores, handover, call.path["code"], number_of(call), paging)
+    handing = transfers.Handing(stores=call.house.stores, handover=handover_of(call.house))
+    page = transfers.page_uploads(work, handing, call.path["code"], number_of(call), paging)
     items = [
         UploadAnswer(
             sha256=one.sha256,

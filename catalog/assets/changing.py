@@ -73,14 +73,12 @@ def _change_tags(_work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence
     return before, asset.tags
 
 
-def _changealias_rows(_work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence[Alias]) -> tuple[Any, Any]:
+def _change_aliases(_work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence[Alias]) -> tuple[Any, Any]:
     before, asset.aliases = asset.aliases, alias_rows(value)
     return before, asset.aliases
 
 
-def _change_external_ids(
-    work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence[ForeignId]
-) -> tuple[Any, Any]:
+def _change_external_ids(work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence[ForeignId]) -> tuple[Any, Any]:
     before = sorted([one.system, one.value] for one in asset.external_ids)
     after = sorted([one.system.casefold(), one.value.strip()] for one in value)
     if before != after:
@@ -104,9 +102,7 @@ def _change_show(work: UnitOfWork, desk: Places, asset: Asset, value: str | None
     return before, asset.show.code if asset.show else None
 
 
-def _change_audience(
-    work: UnitOfWork, desk: Places, asset: Asset, value: Sequence[str] | None
-) -> tuple[Any, Any]:
+def _change_audience(work: UnitOfWork, desk: Places, asset: Asset, value: Sequence[str] | None) -> tuple[Any, Any]:
     codes = group_codes(work.session, [asset.audience_id])
     before = codes.get(asset.audience_id) if asset.audience_id else None
     asset.audience_id = desk.audience(value)

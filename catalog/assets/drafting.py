@@ -56,7 +56,7 @@ class VersionEntry:
 
 
 def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
-    """Draft the next version of an asset. Safe to repeat: the same bytes resume the draft, or find the version there is.
+    """Draft the next version. Safe to repeat: the same bytes resume the draft, or find the version there is.
 
     Raises ``InvalidInput`` for a path, digest, size or root that is wrong, ``Conflict`` for a retired asset.
     """

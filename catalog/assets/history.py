@@ -1,7 +1,7 @@
 """What happened, as far as a viewer may know: the events behind ``GET /events`` and the history of an asset.
 
-An event about an asset or show that the viewer may not know of is not theirs to see, nor is one about accounts unless they
-manage them. Visibility is that of now: what became private leaves the past, too.
+An event about an asset or show that the viewer may not know of is not theirs to see, nor is one about accounts unless
+they manage them. Visibility is that of now: what became private leaves the past, too.
 """
 
 from __future__ import annotations

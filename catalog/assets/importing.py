@@ -1,8 +1,8 @@
 """Bulk registration: rows of an import, up to 500 at a time, each answered for itself, safe to send again.
 
-A row is an asset, with or without a version whose files are referenced under a root. Rows that are wrong are answered as
-such and leave the others alone; rows that were done before get the answer they had. What the actor sends under one import
-key is theirs alone.
+A row is an asset, with or without a version whose files are referenced under a root. Rows that are wrong are answered
+as such and leave the others alone; rows that were done before get the answer they had. What the actor sends under one
+import key is theirs alone.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[R
     """Enter the rows that are right and new; answer each, in order. The jobs they owe go to the bulk lane."""
     work.require(Ability.IMPORT)
     if len(rows) > ROWS_MAX:
-        raise InvalidInput(f"{len(rows)} rows are too many for one request; send at most {ROWS_MAX}", code="too-many-rows")
+        raise InvalidInput(
+            f"{len(rows)} rows are too many for one request; send at most {ROWS_MAX}", code="too-many-rows"
+        )
     work.lane = Lane.BULK
     before = _answered_before(work, import_key, rows)
     answers: dict[int, RowAnswer] = {row.number: before[row.number] for row in rows if row.number in before}
@@ -128,7 +130,11 @@ def _refusal(work: UnitOfWork, row: Row, taken: set[str]) -> RowAnswer | None:
         if row.files:
             for file in manifests.checked_entries(row.files):
                 if file.custody is not Custody.REFERENCED:
-                    return _refused(row, "stored-file", f"{file.path!r} names no root; an import references files, publish stores them")
+                    return _refused(
+                        row,
+                        "stored-file",
+                        f"{file.path!r} names no root; an import references files, publish stores them",
+                    )
                 get_root(work.view, file.root or "")
     except CatalogError as error:
         return _refused(row, error.code, error.message)

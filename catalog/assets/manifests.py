@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILES_MAX = 50_000
 SINGLE_MAX_BYTES = 64 * 2**20
-"""Up to this size a blob travels in one request; a larger one in parts of this size, or larger where 10,000 would not do."""
+"""Up to this size a blob travels in one request; a larger one in parts of this size, or of a multiple of it."""
 PARTS_MAX = 10_000
 SIZE_MAX_BYTES = 5 * 2**40
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -54,14 +54,19 @@ def checked_entries(entries: Sequence[FileEntry]) -> list[FileEntry]:
     """Return the entries with checked paths and a role each; ``InvalidInput`` names every field that is wrong."""
     if not 1 <= len(entries) <= FILES_MAX:
         raise InvalidInput(f"a version has 1 to {FILES_MAX} files, this one {len(entries)}", code="bad-file-count")
-    errors = [FieldError(field=f"files.{n}.{field}", message=why) for n, one in enumerate(entries) for field, why in _faults(one)]
+    errors = [
+        FieldError(field=f"files.{n}.{field}", message=why)
+        for n, one in enumerate(entries)
+        for field, why in _faults(one)
+    ]
     if errors:
         raise InvalidInput(f"{errors[0].field}: {errors[0].message}", code="bad-file", errors=errors[:50])
     sizes: dict[str, int] = {}
     for entry in entries:
         if sizes.setdefault(entry.sha256, entry.size_bytes) != entry.size_bytes:
             raise InvalidInput(
-                f"digest {entry.sha256[:12]}… is given with sizes {sizes[entry.sha256]} and {entry.size_bytes}", code="bad-file"
+                f"digest {entry.sha256[:12]}… is given with sizes {sizes[entry.sha256]} and {entry.size_bytes}",
+                code="bad-file",
             )
     paths = checked_paths(entry.path for entry in entries)
     return [
@@ -94,12 +99,15 @@ def _part_faults(entry: FileEntry) -> Iterable[tuple[str, str]]:
     count = part_count_of(entry.size_bytes)
     if len(entry.part_sha256) != count:
         size = part_size_of(entry.size_bytes)
-        yield "part_sha256", f"a file of {entry.size_bytes} bytes travels in {count} parts of {size} bytes; give the digest of each"
+        yield (
+            "part_sha256",
+            f"a file of {entry.size_bytes} bytes travels in {count} parts of {size} bytes; give the digest of each",
+        )
     if not all(_SHA256.fullmatch(part) for part in entry.part_sha256):
         yield "part_sha256", "a part's digest is no SHA-256; 64 lower-case hexadecimal digits are right"
 
 
 def manifest_sha256(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return the identity of a tree from its ``(path, sha256)`` pairs: SHA-256 over the sorted lines ``<sha256> <path>``."""
+    """Return the identity of a tree of ``(path, sha256)``: SHA-256 over the sorted lines ``<sha256> <path>``."""
     lines = sorted(f"{sha256} {path}\n" for path, sha256 in pairs)
     return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Names that are checked: asset codes, file paths, references. Pure.
 
-A code is ``^[a-z][a-z0-9]*(_[A-Za-z0-9]+)+$`` (ASCII, at most 64 characters) and unique ignoring case; since it is ASCII,
-two codes cannot look alike and differ. A file path is relative, POSIX, Unicode NFC.
+A code is ``^[a-z][a-z0-9]*(_[A-Za-z0-9]+)+$`` (ASCII, at most 64 characters) and unique ignoring case; since it is
+ASCII, two codes cannot look alike and differ. A file path is relative, POSIX, Unicode NFC.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ CODE_MAX = 64
 PATH_MAX = 400
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[A-Za-z0-9]+)+", re.ASCII)
 _VERSION = re.compile(r"@v?(?P<number>[0-9]{1,9}|latest)$")
-_WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))})
+_WINDOWS_NAMES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+)
 _SEGMENT_MAX_BYTES = 255
 SCHEME = "catalog://assets/"
 
@@ -47,7 +49,8 @@ def checked_code(code: str) -> str:
     suggestion = _nearest_code(code)
     remedy = f"; {suggestion!r} would do" if suggestion else ""
     raise InvalidInput(
-        f"code {code[:80]!r} is not lower-case letters and digits, then _ and more (such as chr_ann), at most {CODE_MAX}{remedy}",
+        f"code {code[:80]!r} is not lower-case letters and digits, then _ and more, such as chr_ann, "
+        f"at most {CODE_MAX} characters{remedy}",
         code="bad-code",
     )
 
@@ -88,7 +91,7 @@ def _fault_of_segment(segment: str) -> str | None:
         return f"has a name of over {_SEGMENT_MAX_BYTES} bytes; shorten it"
     if segment != segment.strip(" ") or segment.endswith("."):
         return f"has the name {segment!r}, which Windows cannot keep; no leading or trailing spaces, no trailing dot"
-    if re.search(r'[<>:"|?*]', segment) or segment.split(".")[0].casefold() in _WINDOWS_NAMES:
+    if re.search(r'[<>:"|?*]', segment) or segment.split(".", maxsplit=1)[0].casefold() in _WINDOWS_NAMES:
         return f'has the name {segment!r}, which Windows cannot keep; avoid < > : " | ? * and device names'
     return None
 
@@ -96,15 +99,17 @@ def _fault_of_segment(segment: str) -> str | None:
 def checked_paths(paths: Iterable[str]) -> list[str]:
     """Return the paths checked; ``InvalidInput`` where two of them are one, or one is a folder of another.
 
-    Paths are compared case-folded in NFKC, so that files which look alike, or which Windows and macOS cannot hold side by
-    side, are refused.
+    Paths are compared case-folded in NFKC, so that files which look alike, or which Windows and macOS cannot hold
+    side by side, are refused.
     """
     checked = [checked_path(path) for path in paths]
     seen: dict[str, str] = {}
     for path in checked:
         key = unicodedata.normalize("NFKC", path).casefold()
         if key in seen:
-            raise InvalidInput(f"paths {seen[key]!r} and {path!r} are one on some platforms; rename one", code="same-path")
+            raise InvalidInput(
+                f"paths {seen[key]!r} and {path!r} are one on some platforms; rename one", code="same-path"
+            )
         seen[key] = path
     for key, path in seen.items():
         parts = key.split("/")
@@ -116,7 +121,7 @@ def checked_paths(paths: Iterable[str]) -> list[str]:
 
 
 def parse_reference(text: str) -> Reference:
-    """Read ``chr_ann``, ``chr_ann@3``, ``chr_ann@latest`` or a ``catalog://assets/…`` URI; ``InvalidInput`` otherwise."""
+    """Read ``chr_ann``, ``chr_ann@3``, ``chr_ann@latest`` or a ``catalog://`` URI; ``InvalidInput`` otherwise."""
     text = text.strip()
     if text.startswith(SCHEME):
         return _parse_uri(text)
@@ -135,7 +140,8 @@ def _parse_uri(text: str) -> Reference:
     known = re.fullmatch(r"v([0-9]{1,9})|latest|", version)
     if not asset or known is None or (tail and path is None):
         raise InvalidInput(
-            f"reference {text[:120]!r} is none; right are {SCHEME}CODE, …/v3, …/latest and …/v3/files/PATH", code="bad-reference"
+            f"reference {text[:120]!r} is none; right are {SCHEME}CODE, …/v3, …/latest and …/v3/files/PATH",
+            code="bad-reference",
         )
     return Reference(asset=unquote(asset), number=int(known[1]) if known[1] else None, path=path or None)
 

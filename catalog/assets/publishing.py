@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from catalog.assets import queries
-from catalog.assets.events import VersionDeprecated, VersionPublished, VersionRefused, VersionSubmitted, VersionWithdrawn
+from catalog.assets.events import (
+    VersionDeprecated,
+    VersionPublished,
+    VersionRefused,
+    VersionSubmitted,
+    VersionWithdrawn,
+)
 from catalog.assets.models import Asset, AssetVersion, Upload
 from catalog.assets.vocabulary import OFFERED, OPEN, VersionStatus
 from catalog.kernel.abilities import Ability
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
-    """Ask for publication. Published at once where every blob is verified; else ``verifying``, and the bytes are settled.
+    """Ask for publication: at once where every blob is verified, else ``verifying`` while the bytes are settled.
 
     Safe to repeat. Raises ``Conflict`` for a version that was withdrawn.
     """
@@ -115,9 +121,13 @@ def withdraw(
 def _standing(work: UnitOfWork, reference: str, number: int, if_revision: int | None) -> AssetVersion:
     version = queries.get_version(work.view, reference, number)
     if if_revision is not None and version.revision != if_revision:
-        raise Stale(f"{version.asset.code}@{number} was changed since you read it; read it again and repeat your change")
+        raise Stale(
+            f"{version.asset.code}@{number} was changed since you read it; read it again and repeat your change"
+        )
     if version.status in OPEN:
-        raise Conflict(f"{version.asset.code}@{number} is not published yet; it has no standing to change", code="not-published")
+        raise Conflict(
+            f"{version.asset.code}@{number} is not published yet; it has no standing to change", code="not-published"
+        )
     return version
 
 

@@ -32,12 +32,12 @@ def visible_to(view: View) -> ColumnElement[bool]:
     return admits(view, Asset.audience_id) & or_(Asset.show_id.is_(None), Asset.show_id.in_(open_shows))
 
 
-def visible_assets(view: View) -> Select[tuple[Asset]]:
+def visible_assets(view: View) -> Select[Asset]:
     """Return the query over assets that the viewer may know of."""
     return select(Asset).where(visible_to(view))
 
 
-def visible_versions(view: View) -> Select[tuple[AssetVersion]]:
+def visible_versions(view: View) -> Select[AssetVersion]:
     """Return the query over versions, with their assets, that the viewer may know of: no open ones but one's own."""
     mine = AssetVersion.created_by_id == view.viewer.id
     return (
@@ -49,7 +49,7 @@ def visible_versions(view: View) -> Select[tuple[AssetVersion]]:
 
 
 def get_asset(view: View, reference: str) -> Asset:
-    """Return an asset by code (any case), id or external id (``value`` or ``system:value``), with show and external ids.
+    """Return an asset by code (any case), id or external id (``value`` or ``system:value``), with its show.
 
     Raises ``NotFound`` if it is absent or hidden, ``Conflict`` if an external id is that of several.
     """
@@ -75,11 +75,13 @@ def _find_otherwise(view: View, reference: str) -> Asset | None:
     found = view.session.scalars(query).all()
     if len(found) > 1:
         codes = ", ".join(sorted(asset.code for asset in found))
-        raise Conflict(f"external id {reference!r} is that of {codes}; write system:value or the code", code="ambiguous")
+        raise Conflict(
+            f"external id {reference!r} is that of {codes}; write system:value or the code", code="ambiguous"
+        )
     return found[0] if found else None
 
 
-def _whole(query: Select[tuple[Asset]]) -> Select[tuple[Asset]]:
+def _whole(query: Select[Asset]) -> Select[Asset]:
     return query.options(joinedload(Asset.show), selectinload(Asset.external_ids))
 
 
@@ -188,7 +190,7 @@ def readable_digests(view: View, digests: Iterable[str]) -> set[str]:
     return found
 
 
-def _readable(view: View) -> Select[tuple[str]]:
+def _readable(view: View) -> Select[str]:
     return (
         select(File.sha256)
         .join(AssetVersion, AssetVersion.id == File.version_id)

@@ -40,7 +40,7 @@ class Alias:
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignId:
-    """What another system calls the asset: ``shotgrid``, ``ayon``, ``kitsu``, ``legacy`` …"""
+    """What another system (``shotgrid``, ``ayon``, ``kitsu``, ``legacy`` …) calls the asset."""
 
     system: str
     value: str
@@ -84,7 +84,10 @@ def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> lis
         ]
         enter_external_ids(work, foreign)
         work.record(
-            *(AssetRegistered(asset_id=asset.id, code=asset.code, title=asset.name, kind=asset.kind) for asset in entered)
+            *(
+                AssetRegistered(asset_id=asset.id, code=asset.code, title=asset.name, kind=asset.kind)
+                for asset in entered
+            )
         )
         assets += entered
     return assets
@@ -121,12 +124,14 @@ def reinstate(work: UnitOfWork, reference: str) -> Asset:
 
 
 def checked_text(field: str, value: str, *, required: bool = False) -> str:
-    """Return the text in NFC without surrounding space; ``InvalidInput`` where it is too long, empty or has controls."""
+    """Return the text in NFC, stripped; ``InvalidInput`` where it is too long, empty or has control characters."""
     text = unicodedata.normalize("NFC", value).strip()
     if required and not text:
         raise InvalidInput(f"{field} is empty; give at least one character", code=f"bad-{field}")
     if len(text) > TEXT_MAX[field]:
-        raise InvalidInput(f"{field} has {len(text)} characters; at most {TEXT_MAX[field]} are right", code=f"bad-{field}")
+        raise InvalidInput(
+            f"{field} has {len(text)} characters; at most {TEXT_MAX[field]} are right", code=f"bad-{field}"
+        )
     if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t" for one in text):
         raise InvalidInput(f"{field} {text[:40]!r} has a control character; remove it", code=f"bad-{field}")
     return text
@@ -148,6 +153,7 @@ class Places:
         self._found: dict[tuple[str, object], UUID | None] = {}
 
     def owner(self, login: str | None) -> UUID | None:
+        """Return the user of this login; for None the actor, where a person acts."""
         if login is None:
             return self._person(self._work.actor.on_behalf_of or self._work.actor.name, required=False)
         return self._person(login, required=True)
@@ -161,6 +167,7 @@ class Places:
         return self._found[key]
 
     def show(self, code: str | None) -> UUID | None:
+        """Return the show of this code."""
         if code is None:
             return None
         key = ("show", code.casefold())
@@ -169,6 +176,7 @@ class Places:
         return self._found[key]
 
     def audience(self, groups: Sequence[str] | None) -> UUID | None:
+        """Return the audience of these groups; None for the whole studio."""
         key = ("audience", None if groups is None else tuple(sorted(groups)))
         if key not in self._found:
             self._found[key] = audience_of_groups(self._work, groups)
@@ -201,6 +209,7 @@ def _columns(asset: Asset) -> dict[str, Any]:
 
 
 def alias_rows(aliases: Sequence[Alias]) -> list[dict[str, str]]:
+    """Return aliases as they are kept, each checked."""
     return [{"text": checked_text("alias", alias.text, required=True), "language": alias.language} for alias in aliases]
 
 
@@ -208,8 +217,12 @@ def _refuse_taken_codes(work: UnitOfWork, codes: Sequence[str]) -> None:
     keys = {code.casefold(): code for code in codes}
     if len(keys) < len(codes):
         twice = sorted({code for code in codes if [one.casefold() for one in codes].count(code.casefold()) > 1})
-        raise Conflict(f"code {twice[0]!r} is there twice in one request; codes are unique ignoring case", code="code-taken")
-    taken = work.session.scalars(select(Asset.code).where(Asset.code_key.in_(keys)).order_by(Asset.code).limit(1)).first()
+        raise Conflict(
+            f"code {twice[0]!r} is there twice in one request; codes are unique ignoring case", code="code-taken"
+        )
+    taken = work.session.scalars(
+        select(Asset.code).where(Asset.code_key.in_(keys)).order_by(Asset.code).limit(1)
+    ).first()
     if taken is not None:
         asked = keys[taken.casefold()]
         alike = "" if asked == taken else f" (as {taken!r}; codes are unique ignoring case)"
@@ -217,6 +230,7 @@ def _refuse_taken_codes(work: UnitOfWork, codes: Sequence[str]) -> None:
 
 
 def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[Asset, ForeignId]]) -> None:
+    """Enter external ids of new or cleared assets; ``Conflict`` where another asset has one of them."""
     if not pairs:
         return
     rows = {
@@ -229,9 +243,7 @@ def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[Asset, ForeignId]
         for asset, foreign in pairs
     }
     keys = {row["value_key"] for row in rows.values()}
-    taken = work.session.execute(
-        select(ExternalId.system, ExternalId.value).where(ExternalId.value_key.in_(keys))
-    ).tuples()
+    taken = work.session.execute(select(ExternalId.system, ExternalId.value).where(ExternalId.value_key.in_(keys)))
     for system, value in taken:
         if (system, value.casefold()) in rows:
             raise Conflict(f"external id {system}:{value} belongs to another asset", code="external-id-taken")

@@ -1,6 +1,6 @@
 """Relations between assets: containment and the five version relations. Acyclic, whatever their kinds.
 
-``source`` depends on ``target``: it contains it, or was made from it. A cycle would make "everything this is built from"
+``source`` depends on ``target``: it contains it, or was made from it. A cycle would make "all that this is built from"
 meaningless, so one is refused, and the refusal names its path.
 """
 
@@ -54,7 +54,8 @@ class Dependent:
 def relate(work: UnitOfWork, reference: str, kind: RelationKind, target: str, count: int | None = None) -> Relation:
     """Say that an asset contains, or was made from, another (``target`` is a code or ``code@3``). Safe to run twice.
 
-    Raises ``Conflict`` where this would close a cycle, naming its path, ``InvalidInput`` for a count that means nothing.
+    Raises ``Conflict`` where this would close a cycle, naming its path, ``InvalidInput`` for a count that means
+    nothing.
     """
     work.require(Ability.REGISTER)
     source = queries.get_asset(work.view, reference)
@@ -80,7 +81,9 @@ def relate(work: UnitOfWork, reference: str, kind: RelationKind, target: str, co
         created_by_id=work.actor.id,
     )
     work.session.add(relation)
-    work.record(AssetRelated(asset_id=source.id, target_id=other.id, kind=kind.value, number=wanted.number, count=count))
+    work.record(
+        AssetRelated(asset_id=source.id, target_id=other.id, kind=kind.value, number=wanted.number, count=count)
+    )
     return relation
 
 
@@ -158,9 +161,11 @@ def where_used(view: View, asset: Asset, *, depth: int = DEPTH_MAX) -> list[Depe
         .group_by(nearest.c.id, nearest.c.depth)
         .order_by(nearest.c.depth, nearest.c.id)
     )
-    rows = view.session.execute(query).tuples().all()
+    rows = view.session.execute(query).all()
     assets = _assets(view, {row[0] for row in rows})
-    return [Dependent(asset=assets[id_], kind=RelationKind(kind), depth=far) for id_, far, kind in rows if id_ in assets]
+    return [
+        Dependent(asset=assets[id_], kind=RelationKind(kind), depth=far) for id_, far, kind in rows if id_ in assets
+    ]
 
 
 def _assets(view: View, ids: set[UUID]) -> dict[UUID, Asset]:
@@ -171,7 +176,7 @@ def _assets(view: View, ids: set[UUID]) -> dict[UUID, Asset]:
     return found
 
 
-def _same(source_id: UUID, kind: RelationKind, target_id: UUID, number: int | None) -> Select[tuple[Relation]]:
+def _same(source_id: UUID, kind: RelationKind, target_id: UUID, number: int | None) -> Select[Relation]:
     return select(Relation).where(
         Relation.source_id == source_id,
         Relation.kind == kind.value,
@@ -193,7 +198,7 @@ def _refuse_cycle(work: UnitOfWork, source: Asset, target: Asset) -> None:
     while level and source.id not in reached_from:
         rows = work.session.execute(
             select(Relation.source_id, Relation.target_id).where(Relation.source_id.in_(level)).order_by(Relation.id)
-        ).tuples()
+        )
         level = []
         for depending, on in rows:
             if on not in reached_from:
@@ -201,7 +206,9 @@ def _refuse_cycle(work: UnitOfWork, source: Asset, target: Asset) -> None:
                 level.append(on)
     if source.id in reached_from:
         path = _spell_path(work, source.id, reached_from)
-        raise Conflict(f"this would close a cycle: {source.code} > {path}; an asset cannot be part of itself", code="cycle")
+        raise Conflict(
+            f"this would close a cycle: {source.code} > {path}; an asset cannot be part of itself", code="cycle"
+        )
 
 
 def _spell_path(work: UnitOfWork, end: UUID, reached_from: dict[UUID, UUID | None]) -> str:

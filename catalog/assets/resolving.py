@@ -1,4 +1,4 @@
-"""Resolving references: from ``chr_ann@3`` or a ``catalog://`` URI to files and where they are. The gate comes after."""
+"""Resolving references: from ``chr_ann@3`` or a URI to files and where they are. The gate comes after."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def _resolve(view: View, text: str, platform: Platform, site: str) -> Resolved:
         reference = parse_reference(text)
         version = queries.get_version(view, reference.asset, reference.number)
         if version.status not in OFFERED:
-            raise Conflict(f"{version.asset.code}@{version.number} is {version.status}; it is not released", code="not-offered")
+            raise Conflict(
+                f"{version.asset.code}@{version.number} is {version.status}; it is not released", code="not-offered"
+            )
         if reference.path:
             files = [queries.get_file(view, version, reference.path)]
         else:

@@ -8,11 +8,27 @@ from catalog.assets.vocabulary import FileRole
 
 _BY_SUFFIX: dict[str, FileRole] = {
     **dict.fromkeys(
-        (".usd", ".usda", ".usdc", ".usdz", ".glb", ".gltf", ".obj", ".fbx", ".stl", ".ply", ".dae", ".bin"), FileRole.MODEL
+        (".usd", ".usda", ".usdc", ".usdz", ".glb", ".gltf", ".obj", ".fbx", ".stl", ".ply", ".dae", ".bin"),
+        FileRole.MODEL,
     ),
     **dict.fromkeys((".abc", ".vdb", ".bgeo", ".sc"), FileRole.CACHE),
     **dict.fromkeys(
-        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".exr", ".hdr", ".tx", ".dpx", ".tga", ".bmp", ".webp", ".psd", ".ktx2"),
+        (
+            ".png",
+            ".jpg",
+            ".jpeg",
+            ".tif",
+            ".tiff",
+            ".exr",
+            ".hdr",
+            ".tx",
+            ".dpx",
+            ".tga",
+            ".bmp",
+            ".webp",
+            ".psd",
+            ".ktx2",
+        ),
         FileRole.TEXTURE_SET,
     ),
     **dict.fromkeys((".mtlx", ".mtl", ".osl", ".sbsar", ".ocio", ".cube"), FileRole.LOOK),

@@ -41,7 +41,9 @@ def declare(work: UnitOfWork, name: str, templates: Sequence[PathTemplate]) -> R
     """Declare a root; ``Conflict`` if the name is taken."""
     work.require(Ability.MANAGE_ROOTS)
     if not _NAME.fullmatch(name):
-        raise InvalidInput(f"root name {name!r} is not lower-case letters, digits, _ or -, starting with a letter", code="bad-root")
+        raise InvalidInput(
+            f"root name {name!r} is not lower-case letters, digits, _ or -, starting with a letter", code="bad-root"
+        )
     if work.session.scalar(select(Root.id).where(Root.name_key == name)) is not None:
         raise Conflict(f"root {name!r} is declared already; change it instead", code="root-taken")
     root = Root(id=new_id(), name=name, name_key=name, templates=_checked(templates), created_at=work.now)
@@ -95,7 +97,7 @@ def spell(root: Root, root_path: str, *, platform: Platform, site: str) -> str |
 
 
 def locate(root: Root, root_path: str, site: str) -> Path:
-    """Return the file on this server; ``NotFound`` where the site has no Linux template, or the path leaves the root."""
+    """Return the file on this server; ``NotFound`` without a Linux template, or where the path leaves the root."""
     spelled = spell(root, checked_path(root_path), platform=Platform.LINUX, site=site)
     if spelled is None:
         raise NotFound(f"root {root.name!r} has no linux path at site {site!r}; add a template", code="no-template")

@@ -1,8 +1,8 @@
 """Settling: the job between submission and publication.
 
-For each blob that the maker brought: is it there, is it what was declared, then move it under its own digest; bytes first,
-row second. When all are settled the version is published; when one is not what was declared the version goes back to its
-maker as a draft that says why. Safe to run twice, and to be killed at any point.
+For each blob that the maker brought: is it there, is it what was declared, then move it under its own digest; bytes
+first, row second. When all are settled the version is published; when one is not what was declared the version goes
+back to its maker as a draft that says why. Safe to run twice, and to be killed at any point.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from sqlalchemy.orm import joinedload
 
 from catalog.assets import publishing
 from catalog.assets.models import AssetVersion, Upload
-from catalog.assets.vocabulary import VersionStatus
 from catalog.assets.transfers import parts_of
+from catalog.assets.vocabulary import VersionStatus
 from catalog.kernel import clock
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.storage.blobs import mark_verified
@@ -116,7 +116,7 @@ def _settle(stores: Stores, arrival: _Arrival) -> str | None:
         if (found, staged.size_bytes) != (arrival.sha256, arrival.size_bytes):
             stores.originals.remove(arrival.staging_key)
             return (
-                f"{short} was declared with {arrival.size_bytes} bytes; what arrived has {staged.size_bytes} and digest "
+                f"{short} was declared with {arrival.size_bytes} bytes; {staged.size_bytes} arrived, with digest "
                 f"{found[:12]}…; the file changed while it was sent, publish again"
             )
         stores.staging.settle(arrival.staging_key, blob_key(arrival.sha256), sha256=arrival.sha256)

@@ -47,6 +47,14 @@ class Awaited:
     steps: tuple[Step, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Handing:
+    """The stores, and what signs requests to them: they themselves, or the web process that relays."""
+
+    stores: Stores
+    handover: Handover
+
+
 def still_needed(view: View, version_id: UUID) -> tuple[int, int]:
     """Return how many blobs a version still waits for, and their bytes; some of them may have arrived unverified."""
     query = select(func.count(), func.coalesce(func.sum(Upload.size_bytes), 0)).where(
@@ -62,13 +70,12 @@ def pending_work(view: View, version_id: UUID) -> list[str]:
     return sorted({f"{job.kind} (failed)" if job.state == "dead" else job.kind for job in jobs})
 
 
-def page_uploads(
-    work: UnitOfWork, stores: Stores, handover: Handover, reference: str, number: int, paging: Paging
-) -> Page[Awaited]:
+def page_uploads(work: UnitOfWork, handing: Handing, reference: str, number: int, paging: Paging) -> Page[Awaited]:
     """Return signed requests for blobs that have not arrived, by digest; renewed each time they are asked for.
 
-    A unit of work because a transfer in parts is begun here; it records nothing. It asks the store what has arrived: one
-    listing for the page, and one for each blob in parts. Raises ``Conflict`` for a version that is published already.
+    A unit of work because a transfer in parts is begun here; it records nothing. It asks the store what has arrived:
+    one listing for the page, and one for each blob in parts. Raises ``Conflict`` for a version that is published
+    already.
     """
     work.require(Ability.PUBLISH)
     version = queries.get_version(work.view, reference, number)
@@ -79,8 +86,8 @@ def page_uploads(
         (after,) = decode_cursor(paging.cursor, str)
         query = query.where(Upload.sha256 > after)
     page = page_of(work.session.scalars(query.limit(paging.limit + 1)).all(), paging.limit, lambda one: [one.sha256])
-    arrived = _arrived(stores, page.items)
-    awaited = tuple(_awaited(stores, handover, upload) for upload in page.items if upload.sha256 not in arrived)
+    arrived = _arrived(handing.stores, page.items)
+    awaited = tuple(_awaited(handing, upload) for upload in page.items if upload.sha256 not in arrived)
     return Page(items=awaited, next_cursor=page.next_cursor)
 
 
@@ -101,8 +108,8 @@ def _arrived(stores: Stores, uploads: Sequence[Upload]) -> set[str]:
     return found
 
 
-def _awaited(stores: Stores, handover: Handover, upload: Upload) -> Awaited:
-    steps = _in_parts(stores, handover, upload) if upload.part_sha256 else (_whole(handover, upload),)
+def _awaited(handing: Handing, upload: Upload) -> Awaited:
+    steps = _in_parts(handing, upload) if upload.part_sha256 else (_whole(handing.handover, upload),)
     return Awaited(sha256=upload.sha256, size_bytes=upload.size_bytes, steps=steps)
 
 
@@ -113,18 +120,18 @@ def _whole(handover: Handover, upload: Upload) -> Step:
     return Step(number=None, request=request, offset_bytes=0, size_bytes=upload.size_bytes)
 
 
-def _in_parts(stores: Stores, handover: Handover, upload: Upload) -> tuple[Step, ...]:
+def _in_parts(handing: Handing, upload: Upload) -> tuple[Step, ...]:
     """Return requests for the parts that have not arrived; the first 1,000 of them, the rest when asked again."""
-    key = upload.staging_key
+    key, transfers = upload.staging_key, handing.stores.transfers
     if upload.transfer_id is None:
-        upload.transfer_id = stores.transfers.begin(key)
-    there = {part.number for part in stores.transfers.parts(key, upload.transfer_id)}
+        upload.transfer_id = transfers.begin(key)
+    there = {part.number for part in transfers.parts(key, upload.transfer_id)}
     missing = [part for part in parts_of(upload) if part.number not in there][:STEPS_MAX]
     size = upload.part_size_bytes or 0
     return tuple(
         Step(
             number=part.number,
-            request=handover.part_upload(key, upload.transfer_id, part, expires_s=UPLOAD_S),
+            request=handing.handover.part_upload(key, upload.transfer_id, part, expires_s=UPLOAD_S),
             offset_bytes=(part.number - 1) * size,
             size_bytes=part.size_bytes,
         )

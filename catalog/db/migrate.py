@@ -39,5 +39,7 @@ def config_for(connection: Connection | None) -> Config:
     """Return Alembic's configuration for an open connection."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s")
+    config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

@@ -1,7 +1,7 @@
 """Claiming, keeping and ending jobs: bookkeeping of workers, each in a short transaction of its own.
 
-A worker takes lanes by turns: of eight claims five look at ``interactive`` first, two at ``normal``, one at ``bulk``; an
-empty lane passes its turn on. So no lane starves, and an artist's upload waits for at most the job in hand.
+A worker takes lanes by turns: of eight claims five look at ``interactive`` first, two at ``normal``, one at ``bulk``;
+an empty lane passes its turn on. So no lane starves, and an artist's upload waits for at most the job in hand.
 """
 
 from __future__ import annotations
@@ -152,9 +152,7 @@ def give_back(session: Session, claim: Claim, now: datetime) -> bool:
     )
     if session.scalar(owed_again.limit(1)) is not None:
         return done(session, claim, now)
-    return _update(
-        session, claim, state=JobState.OWED.value, attempts=claim.attempt - 1, lease_until=None, due_at=now
-    )
+    return _update(session, claim, state=JobState.OWED.value, attempts=claim.attempt - 1, lease_until=None, due_at=now)
 
 
 def reclaim_from_dead(session: Session, now: datetime, is_dead: Callable[[str], bool]) -> int:

@@ -55,7 +55,8 @@ def _rank(lane: Any) -> Any:  # noqa: ANN401 — a column expression
 
 
 def _rows(jobs: Sequence[OwedJob], now: datetime) -> list[dict[str, Any]]:
-    # A batch may owe one thing twice; PostgreSQL refuses to touch a row twice in one upsert. Sorted, so that two units of
+    # A batch may owe one thing twice; PostgreSQL refuses to touch a row twice in one upsert. Sorted, so that two
+    # units of
     # work that owe the same jobs lock them in the same order.
     once: dict[tuple[str, UUID], OwedJob] = {}
     for job in jobs:

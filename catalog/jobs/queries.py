@@ -27,9 +27,7 @@ def get_job(session: Session, job_id: UUID) -> Job:
     return job
 
 
-def page_jobs(
-    session: Session, paging: Paging, *, state: JobState | None = None, kind: str | None = None
-) -> Page[Job]:
+def page_jobs(session: Session, paging: Paging, *, state: JobState | None = None, kind: str | None = None) -> Page[Job]:
     """Return jobs, newest first."""
     query = select(Job).order_by(Job.id.desc()).limit(paging.limit + 1)
     if paging.cursor:
@@ -44,14 +42,17 @@ def page_jobs(
 
 def count_by_state(session: Session) -> dict[JobState, int]:
     """Return how many jobs stand in each state."""
-    counts = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    counts = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
     return {state: counts.get(state.value, 0) for state in JobState}
 
 
 def unsettled(session: Session, subject_ids: Iterable[UUID]) -> list[Job]:
     """Return the jobs about these things that are owed, running or dead (at most 100)."""
     query = (
-        select(Job).where(Job.subject_id.in_(list(subject_ids)), Job.state != JobState.DONE.value).order_by(Job.id).limit(100)
+        select(Job)
+        .where(Job.subject_id.in_(list(subject_ids)), Job.state != JobState.DONE.value)
+        .order_by(Job.id)
+        .limit(100)
     )
     return list(session.scalars(query))
 

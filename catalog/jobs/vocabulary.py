@@ -43,4 +43,5 @@ class JobKind:
 
     def wait_before(self, attempt: int) -> timedelta:
         """Return how long to wait before this attempt (the first is 1)."""
-        return min(self.backoff * 2 ** max(0, attempt - 2), timedelta(minutes=10))
+        doubled: timedelta = self.backoff * 2 ** max(0, attempt - 2)
+        return min(doubled, timedelta(minutes=10))

@@ -59,7 +59,7 @@ def encode_cursor(values: Sequence[str | int]) -> str:
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, *types: type[str] | type[int]) -> tuple[str | int, ...]:
+def decode_cursor(cursor: str, *types: type[str | int]) -> tuple[str | int, ...]:
     """Unpack a cursor into values of the given types; ``InvalidInput`` where it is not one of this listing's."""
     try:
         values = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))

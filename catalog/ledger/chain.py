@@ -1,9 +1,9 @@
 """How an entry is sealed: pure functions from an entry to bytes, and from bytes to the hash that chains them.
 
-The canonical form is JSON with sorted keys, no spaces and UTF-8 (the subset of RFC 8785 that our values need: no floats).
-``hash = SHA-256(canonical bytes)``, and the canonical bytes hold the hash before, so that one changed bit breaks all that
-follows. Values enter only as ``SHA-256(salt ‖ canonical values)``: without the salt, kept beside the values, a short value
-cannot be guessed from its digest once it has been erased.
+The canonical form is JSON with sorted keys, no spaces and UTF-8 (the subset of RFC 8785 that our values need: no
+floats). ``hash = SHA-256(canonical bytes)``, and the canonical bytes hold the hash before, so that one changed bit
+breaks all that follows. Values enter only as ``SHA-256(salt ‖ canonical values)``: without the salt, kept beside the
+values, a short value cannot be guessed from its digest once it has been erased.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The base of every event. Rooms declare theirs in their ``events.py``; a published schema never changes.
 
-A field named ``*_id`` is a subject of the event, ``*_ids`` several; all other fields are its values. The ledger chains the
-subjects and a digest of the values; the values themselves live beside the chain, where they can be erased.
+A field named ``*_id`` is a subject of the event, ``*_ids`` several; all other fields are its values. The ledger
+chains the subjects and a digest of the values; the values themselves live beside the chain, where they can be erased.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Event:
     def subjects(self) -> list[Subject]:
         """Return what the event is about, in field order, each once."""
         found: dict[UUID, Subject] = {}
-        for name in _subject_fields(type(self)):
+        for name in _subject_fields(self.type_name()):
             value = getattr(self, name)
             kind = name.removesuffix("_ids").removesuffix("_id")
             for one in value if isinstance(value, tuple) else (value,):
@@ -61,18 +61,18 @@ class Event:
 
     def values(self) -> dict[str, Any]:
         """Return the values as JSON would hold them."""
-        return {name: _plain(getattr(self, name)) for name in _value_fields(type(self))}
+        return {name: _plain(getattr(self, name)) for name in _value_fields(self.type_name())}
 
 
 @cache
-def _subject_fields(event_type: type[Event]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(event_type) if field.name.endswith(("_id", "_ids")))
+def _subject_fields(event_type: str) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(EVENT_TYPES[event_type]) if field.name.endswith(("_id", "_ids")))
 
 
 @cache
-def _value_fields(event_type: type[Event]) -> tuple[str, ...]:
+def _value_fields(event_type: str) -> tuple[str, ...]:
     subjects = _subject_fields(event_type)
-    return tuple(field.name for field in fields(event_type) if field.name not in subjects)
+    return tuple(field.name for field in fields(EVENT_TYPES[event_type]) if field.name not in subjects)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 — JSON is what it is

@@ -1,4 +1,7 @@
-"""Tables of the ledger. ``ledger_entry`` and ``ledger_subject`` refuse UPDATE and DELETE by trigger (see the migration)."""
+"""Tables of the ledger.
+
+``ledger_entry`` and ``ledger_subject`` refuse UPDATE and DELETE by trigger (see the migration).
+"""
 
 from __future__ import annotations
 

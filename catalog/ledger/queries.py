@@ -1,4 +1,4 @@
-"""Reading the ledger. Who may read which entry is decided above (``assets.history`` for events, ``AUDIT`` for the whole)."""
+"""Reading the ledger. Who may read what is decided above: ``assets.history`` for events, ``AUDIT`` for the whole."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def page_entries(
 def read_entries(session: Session, rows: Sequence[LedgerEntry]) -> list[Entry]:
     """Return rows with their values, in the same order, by one further query."""
     seqs = [row.seq for row in rows]
-    values = {
-        seq: found for seq, found in session.execute(select(Revision.seq, Revision.values).where(Revision.seq.in_(seqs)))
-    }
+    values: dict[int, dict[str, Any] | None] = dict(
+        session.execute(select(Revision.seq, Revision.values).where(Revision.seq.in_(seqs))).all()
+    )
     return [_entry(row, values.get(row.seq)) for row in rows]
 
 

@@ -47,7 +47,7 @@ def verify(session: Session, progress: Callable[[int, int], None] | None = None)
     seq, previous = 0, chain.GENESIS
     while True:
         rows = session.execute(
-            select(LedgerEntry, Revision.salt, Revision.values, Revision.seq.label("revised"))
+            select(LedgerEntry, Revision)
             .outerjoin(Revision, Revision.seq == LedgerEntry.seq)
             .where(LedgerEntry.seq > seq)
             .order_by(LedgerEntry.seq)
@@ -56,7 +56,7 @@ def verify(session: Session, progress: Callable[[int, int], None] | None = None)
         subjects = _subjects(session, seq, rows[-1].LedgerEntry.seq) if rows else {}
         for row in rows:
             entry = row.LedgerEntry
-            reason = _flaw(entry, seq + 1, previous, subjects.get(entry.seq, set())) or _value_flaw(entry, row)
+            reason = _flaw(entry, seq + 1, previous, subjects.get(entry.seq, set())) or _value_flaw(entry, row.Revision)
             if reason:
                 return Verification(verified_through=seq, head=previous, first_bad=seq + 1, reason=reason)
             seq, previous = entry.seq, entry.hash
@@ -66,7 +66,9 @@ def verify(session: Session, progress: Callable[[int, int], None] | None = None)
         if len(rows) < BATCH:
             break
     if (head.seq, head.hash) != (seq, previous):
-        reason = f"the head says {head.seq} entries end in {head.hash[:12]}…, the chain ends with {seq} in {previous[:12]}…"
+        reason = (
+            f"the head says {head.seq} entries end in {head.hash[:12]}…, the chain ends with {seq} in {previous[:12]}…"
+        )
         return Verification(verified_through=seq, head=previous, first_bad=seq + 1, reason=reason)
     return Verification(verified_through=seq, head=previous)
 
@@ -96,12 +98,11 @@ def _flaw(entry: LedgerEntry, expected: int, previous: str, subjects: set[tuple[
     return None
 
 
-def _value_flaw(entry: LedgerEntry, row: object) -> str | None:
-    salt, values, revised = row.salt, row.values, row.revised  # type: ignore[attr-defined] — a Row's labels
-    if revised is None:
+def _value_flaw(entry: LedgerEntry, revision: Revision | None) -> str | None:
+    if revision is None:
         return f"entry {entry.seq} has lost the record of its values"
-    if values is None or salt is None:
+    if revision.values is None or revision.salt is None:
         return None
-    if chain.digest_of_values(values, salt) != json.loads(entry.body)["values_digest"]:
+    if chain.digest_of_values(revision.values, revision.salt) != json.loads(entry.body)["values_digest"]:
         return f"the values of entry {entry.seq} were changed"
     return None

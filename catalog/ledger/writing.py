@@ -55,7 +55,8 @@ def append(session: Session, events: Sequence[Event], circumstances: Circumstanc
         .returning(LedgerHead.seq, LedgerHead.hash)
         .execution_options(synchronize_session=False)
     ).one()
-    seq, previous = head.seq - count, head.hash
+    seq: int = head.seq - count
+    previous: str = head.hash
     said = circumstances.as_json()
     entries: list[dict[str, Any]] = []
     subjects: list[dict[str, Any]] = []

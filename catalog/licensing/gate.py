@@ -1,7 +1,7 @@
 """The gate: the only way to an original, whether by download, pull, resolve, copied path or export.
 
-Every admission records who took what, how and for which use, as one ledger entry. It admits what is offered to whoever may
-see it and has the ability; clearance of the planned use will decide here, too.
+Every admission records who took what, how and for which use, as one ledger entry. It admits what is offered to
+whoever may see it and has the ability; clearance of the planned use will decide here, too.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ class Admission:
 def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> Admission:
     """Let originals out, or refuse.
 
-    Raises ``NotPermitted`` without the ability to take originals out, and ``Conflict`` for a version that is not offered:
-    withdrawn, or not published yet.
+    Raises ``NotPermitted`` without the ability to take originals out, and ``Conflict`` for a version that is not
+    offered: withdrawn, or not published yet.
     """
     work.require(Ability.RELEASE)
     for release in releases:
@@ -134,7 +134,9 @@ def download(stores: Stores, admission: Admission, file: File, media_type: str |
     )
 
 
-def read(stores: Stores, admission: Admission, file: File, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+def read(
+    stores: Stores, admission: Admission, file: File, *, start: int = 0, end: int | None = None
+) -> Iterator[bytes]:
     """Return the bytes ``[start, end)`` of an admitted, stored file, for doors that relay."""
     _check(admission, file)
     return stores.originals.open(blob_key(file.sha256), start=start, end=end)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 
-def visible_shows(view: View) -> Select[tuple[Show]]:
+def visible_shows(view: View) -> Select[Show]:
     """Return the query over shows that the viewer may know of; every read of shows starts here."""
     return select(Show).where(admits(view, Show.audience_id))
 

@@ -78,7 +78,10 @@ def change_show(work: UnitOfWork, code: str, change: ShowChange) -> Show:
         before = group_codes(work.session, [show.audience_id])
         audience_id = audience_of_groups(work, change.fields["audience"])
         if audience_id != show.audience_id:
-            changes["audience"] = [before.get(show.audience_id) if show.audience_id else None, change.fields["audience"]]
+            changes["audience"] = [
+                before.get(show.audience_id) if show.audience_id else None,
+                change.fields["audience"],
+            ]
             show.audience_id = audience_id
     if changes:
         show.updated_at = work.now

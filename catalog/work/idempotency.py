@@ -7,34 +7,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import LargeBinary, String, delete
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import delete
 
-from catalog.db.base import Base, UtcDateTime
 from catalog.kernel.errors import Conflict, InvalidInput
+from catalog.work.models import KEY_MAX, KeptAnswer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
 KEPT = timedelta(hours=24)
-KEY_MAX = 200
-
-
-class KeptAnswer(Base):
-    """What was answered to a request of one caller, operation and key."""
-
-    __tablename__ = "kept_answer"
-
-    caller: Mapped[str] = mapped_column(String(64), primary_key=True)
-    operation: Mapped[str] = mapped_column(String(80), primary_key=True)
-    key: Mapped[str] = mapped_column(String(KEY_MAX), primary_key=True)
-    request_digest: Mapped[str] = mapped_column(String(64))
-    status: Mapped[int]
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 @dataclass(frozen=True, kw_only=True)

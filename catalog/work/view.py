@@ -33,6 +33,7 @@ def require(actor: Actor, ability: Ability) -> None:
     """Raise ``NotPermitted`` unless the actor has the ability."""
     if not actor.can(ability):
         raise NotPermitted(
-            f"{actor.name} may not {ability.value.replace('-', ' ')}; ask an administrator for a role or token scope with {ability.value!r}",
+            f"{actor.name} may not {ability.value.replace('-', ' ')}; "
+            f"ask an administrator for a role or token scope with {ability.value!r}",
             ability=ability.value,
         )

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from catalog.work.desk import Desk
 
 
-class LeaseLost(Exception):  # noqa: N818 — not an error of anybody: another worker has the job
+class LeaseLost(Exception):
     """The job was given to another worker; stop and change nothing more."""
 
 
-class GaveUp(Exception):  # noqa: N818 — a verdict, said aloud
+class GaveUp(Exception):
     """The job can never succeed; it becomes a dead letter at once instead of being tried again."""
 
 
@@ -27,7 +27,7 @@ class GaveUp(Exception):  # noqa: N818 — a verdict, said aloud
 class Workshop:
     """What a job function receives besides its id: ``def inspect_version(workshop, version_id)``.
 
-    ``beat(progress)`` renews the lease and says how far the work is (0 to 1); call it between the steps of long work. It
+    ``beat(progress)`` says how far the work is (0 to 1); call it between the steps of long work, for the lease. It
     raises ``LeaseLost`` when another worker has taken over. ``scratch`` is an empty folder that is removed afterwards.
     """
 

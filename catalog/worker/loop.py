@@ -1,4 +1,4 @@
-"""The worker's loop: claim a job, pay it, end it; and the threads beside it that keep leases, the index and the house."""
+"""The worker's loop: claim a job, pay it, end it; beside it threads that keep leases, the index and the house."""
 
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ class Worker:
         except Exception as problem:  # noqa: BLE001 — whatever a job does costs one attempt, not the worker
             error = problem.message if isinstance(problem, CatalogError) else f"{type(problem).__name__}: {problem}"
             final = isinstance(problem, GaveUp)
-            log.warning("job failed", kind=claim.kind, subject=str(claim.subject_id), attempt=claim.attempt, error=error)
+            log.warning(
+                "job failed", kind=claim.kind, subject=str(claim.subject_id), attempt=claim.attempt, error=error
+            )
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
             with self._lock:

@@ -1,0 +1,39 @@
+"""Guard the ledger: its head, and triggers that refuse to change or delete what was entered."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0002_guard_the_ledger"
+down_revision = "0001_enter_the_registry"
+branch_labels = None
+depends_on = None
+
+GUARDED = ("ledger_entry", "ledger_subject")
+REFUSAL = "the ledger is never changed"
+
+
+def upgrade() -> None:
+    """Enter the head of an empty chain, and guard entries and their subjects."""
+    op.execute(f"INSERT INTO ledger_head (id, seq, hash) VALUES (1, 0, '{'0' * 64}')")  # noqa: S608 — constants
+    if op.get_bind().dialect.name == "sqlite":
+        for table in GUARDED:
+            for act in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+                )
+        return
+    op.execute(
+        "CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+    )
+    for table in GUARDED:
+        op.execute(
+            f"CREATE TRIGGER {table}_guard BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_truncate_guard BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change()"
+        )
