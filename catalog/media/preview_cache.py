@@ -1,71 +1,91 @@
-"""The local cache of previews: bounded, filled from the store, safe to delete at any time.
+"""A bounded folder of pictures in front of the derived bucket, so that a web process does not ask the store for each.
 
-Files are named by the digest of their bytes, so that a kept one is always right; they are written beside and renamed, so
-that nobody reads half of one. The oldest-used go first once the bound is passed.
+Files are named by their digest, so nothing in here can be stale; whoever may see a picture was decided before.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import threading
+from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from catalog.storage.port import BlobStore
+from catalog.kernel.errors import NotFound
+from catalog.storage.keys import checked_digest
+from catalog.storage.port import BlobStore
 
-LOOK_EVERY = 256
-"""Additions between two looks at the size of the cache."""
+LARGEST_BYTES = 16 * 2**20
 
 
-@dataclass(kw_only=True)
 class PreviewCache:
-    """Previews near the process that serves them; at most about ``limit_bytes``."""
+    """Pictures by digest; the ones that were read longest ago make room. Safe in many threads and processes."""
 
-    folder: Path
-    derived: BlobStore
-    limit_bytes: int
-    _added: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, *, folder: Path, derived: BlobStore, limit_bytes: int) -> None:
+        self._folder = folder
+        self._derived = derived
+        self._limit_bytes = limit_bytes
+        self._lock = threading.Lock()
+        self._sizes: OrderedDict[str, int] | None = None
+        """Digest and size, the longest unread first; read from the folder when it is first needed."""
+        self._total_bytes = 0
 
     def read(self, sha256: str, key: str) -> bytes:
-        """Return a preview's bytes; ``NotFound`` where the derived bucket was emptied and not refilled yet."""
-        path = self.folder / sha256[:2] / sha256
+        """The bytes with this digest, fetched from ``key`` of the derived bucket where they are not kept yet.
+
+        ``NotFound`` where the bucket was emptied and the picture is not made again yet.
+        """
+        path = self._path(checked_digest(sha256))
+        with suppress(FileNotFoundError):
+            kept = path.read_bytes()
+            self._remember(sha256, len(kept))
+            return kept
+        fetched = self._fetched(sha256, key)
+        self._keep(path, fetched)
+        self._remember(sha256, len(fetched))
+        return fetched
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / f"{sha256}.webp"
+
+    def _fetched(self, sha256: str, key: str) -> bytes:
+        content = bytearray()
+        for chunk in self._derived.open(key):
+            content += chunk
+            if len(content) > LARGEST_BYTES:
+                break
+        if hashlib.sha256(content).hexdigest() != sha256:
+            # Another version of the tool has taken the key's place; its own row is about to be read instead.
+            raise NotFound(f"the picture {sha256[:12]}… is being made again; ask in a moment", code="preview-replaced")
+        return bytes(content)
+
+    def _keep(self, path: Path, content: bytes) -> None:
+        """Write beside, then rename, so that a reader sees a whole picture or none; a full disk costs only speed."""
         with suppress(OSError):
-            body = path.read_bytes()
-            os.utime(path)
-            return body
-        body = b"".join(self.derived.open(key))
-        self._keep(path, body)
-        return body
-
-    def _keep(self, path: Path, body: bytes) -> None:
-        with suppress(OSError):  # a full disk must not keep a picture from being shown
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as beside:
-                beside.write(body)
-            Path(beside.name).replace(path)
+            descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+            with os.fdopen(descriptor, "wb") as written:
+                written.write(content)
+            Path(temporary).replace(path)
+
+    def _remember(self, sha256: str, size_bytes: int) -> None:
         with self._lock:
-            self._added += 1
-            due = self._added % LOOK_EVERY == 0
-        if due:
-            self._trim()
+            sizes = self._sizes if self._sizes is not None else self._found()
+            self._total_bytes += size_bytes - sizes.pop(sha256, 0)
+            sizes[sha256] = size_bytes
+            while self._total_bytes > self._limit_bytes and len(sizes) > 1:
+                oldest, freed = sizes.popitem(last=False)
+                self._path(oldest).unlink(missing_ok=True)
+                self._total_bytes -= freed
 
-    def _trim(self) -> None:
-        kept = [(stat.st_mtime, stat.st_size, path) for path in self.folder.glob("*/*") if (stat := _stat(path))]
-        excess = sum(size for _, size, _ in kept) - self.limit_bytes
-        for _, size, path in sorted(kept):
-            if excess <= 0:
-                return
-            path.unlink(missing_ok=True)
-            excess -= size
-
-
-def _stat(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat()
-    except FileNotFoundError:
-        return None
+    def _found(self) -> OrderedDict[str, int]:
+        """What an earlier process left, the longest unread first."""
+        states = []
+        for path in self._folder.glob("*/*.webp"):
+            with suppress(FileNotFoundError):
+                states.append((path.stat().st_atime, path.stem, path.stat().st_size))
+        self._sizes = OrderedDict((name, size) for _, name, size in sorted(states))
+        self._total_bytes = sum(self._sizes.values())
+        return self._sizes

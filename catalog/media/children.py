@@ -1,0 +1,268 @@
+"""Asks a limited child process to open an untrusted file, and takes its word for nothing.
+
+``run(task, folder=…, arguments)`` returns the task's typed value or raises ``ChildFailed``; a child that crashes, hangs,
+eats memory, prints garbage or answers something else changes nothing here. See ``confinement`` for what holds it and
+``nursery`` for how it is made.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import selectors
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from catalog.kernel.errors import InvalidInput, Unavailable
+from catalog.media.confinement import MIB, Confinement, Limits
+
+T = TypeVar("T")
+
+_LONGEST_ANSWER_BYTES: Final = 32 * MIB
+_LAST_WORDS_BYTES: Final = 4096
+_LONGEST_ENDING_BYTES: Final = 4096
+_GRACE_S: Final = 15.0  # beyond a task's own time, for a loaded machine to fork, end and report
+_CHUNK_BYTES: Final = 65536
+_PASSED_ON: Final = ("LD_LIBRARY_PATH", "__EGL_VENDOR_LIBRARY_DIRS", "__EGL_VENDOR_LIBRARY_FILENAMES")
+
+
+class FailureReason(StrEnum):
+    """How a child let its task down."""
+
+    CRASHED = "crashed"
+    TIMED_OUT = "timed-out"
+    OUT_OF_MEMORY = "out-of-memory"
+    REFUSED = "refused"
+    GARBLED = "garbled"
+
+
+class ChildFailed(InvalidInput):
+    """The child gave no answer, so nothing is known about the file. ``last_words`` is the end of what it printed."""
+
+    default_code = "child-failed"
+
+    def __init__(self, message: str, *, reason: FailureReason, signal: int = 0, last_words: str = "") -> None:
+        super().__init__(message, reason=reason.value)
+        self.reason = reason
+        self.signal = signal
+        self.last_words = last_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Generic[T]):
+    """Something a child can be asked: ``name`` is ``module:function`` of our own code, ``answer`` checks what it returns."""
+
+    name: str
+    answer: TypeAdapter[T]
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How a child ended, and what it used."""
+
+    exit_code: int
+    signal: int
+    timed_out: bool
+    wall_s: float
+    cpu_s: float
+    memory_bytes: int
+
+
+_ENDING = TypeAdapter(Ending)
+_OUTCOME = TypeAdapter(dict[str, object])
+
+
+class Nursery:
+    """A warm process from which children are forked; safe to use from several threads, to be closed at the end.
+
+    ``environment`` is added to the scrubbed one that children see.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = {**_scrubbed_environment(), **(environment or {})}
+        self._lock = threading.Lock()
+        self._start()
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "catalog.media.nursery", str(theirs.fileno()), str(os.getpid())],
+                pass_fds=(theirs.fileno(),),
+                env=self._environment,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def run(
+        self,
+        task: Task[T],
+        *,
+        folder: Path,
+        readable: Sequence[Path] = (),
+        writable: Sequence[Path] = (),
+        **arguments: object,
+    ) -> T:
+        """Do ``task`` in a child that may read ``folder`` and ``readable`` and write ``writable``; returns its value.
+
+        Raises ``ChildFailed`` where it gave none, ``Unavailable`` where no child could be made.
+        """
+        request = {
+            "task": task.name,
+            "folder": str(folder.resolve()),
+            "readable": [str(path.resolve()) for path in readable],
+            "writable": [str(path.resolve()) for path in writable],
+            "arguments": arguments,
+            "limits": asdict(task.limits),
+        }
+        answer, words, ending = self._exchange(json.dumps(request).encode(), wall_s=task.limits.wall_s + _GRACE_S)
+        return _read_answer(task, answer, words.decode(errors="replace").strip(), ending)
+
+    def close(self) -> None:
+        """End the nursery and every child that still runs."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _exchange(self, request: bytes, *, wall_s: float) -> tuple[bytes, bytes, bytes]:
+        """Send one request and read the answer, the last printed words and the ending until all are complete."""
+        pipes = [os.pipe(), os.pipe(), os.pipe()]
+        writing = [write for _, write in pipes]
+        with tempfile.TemporaryFile() as wanted:
+            wanted.write(request)
+            wanted.seek(0)
+            try:
+                self._hand_over([wanted.fileno(), *writing])
+            finally:
+                for descriptor in writing:
+                    os.close(descriptor)
+        return _read_all([read for read, _ in pipes], wall_s)
+
+    def _hand_over(self, descriptors: Sequence[int]) -> None:
+        """Send the descriptors of one task; a nursery that has died is replaced once."""
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [b"task"], descriptors)
+            except OSError:
+                self._control.close()
+                self._process.kill()
+                self._process.wait()
+                self._start()
+                socket.send_fds(self._control, [b"task"], descriptors)
+
+
+def _scrubbed_environment() -> dict[str, str]:
+    """Nothing of ours but where our code is; single-threaded libraries; Mesa's software renderer, alike everywhere."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/nonexistent",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PXR_WORK_THREAD_LIMIT": "1",
+        "EGL_PLATFORM": "surfaceless",
+        "LIBGL_ALWAYS_SOFTWARE": "1",
+        "GALLIUM_DRIVER": "llvmpipe",
+        "MESA_SHADER_CACHE_DISABLE": "true",
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+    }
+
+
+def _read_all(descriptors: Sequence[int], wall_s: float) -> tuple[bytes, bytes, bytes]:
+    """Read the three pipes to their ends, each bounded; of what was printed only the end is kept."""
+    buffers = [bytearray(), bytearray(), bytearray()]
+    deadline = time.monotonic() + wall_s
+    with selectors.DefaultSelector() as selector:
+        for index, descriptor in enumerate(descriptors):
+            selector.register(descriptor, selectors.EVENT_READ, index)
+        while selector.get_map() and time.monotonic() < deadline:
+            for key, _ in selector.select(timeout=max(deadline - time.monotonic(), 0)):
+                chunk = os.read(key.fd, _CHUNK_BYTES)
+                buffer = buffers[key.data]
+                buffer += chunk
+                if key.data == 1:
+                    del buffer[:-_LAST_WORDS_BYTES]
+                if not chunk or (key.data == 0 and len(buffer) > _LONGEST_ANSWER_BYTES):
+                    selector.unregister(key.fd)
+                    os.close(key.fd)
+        for key in list(selector.get_map().values()):
+            os.close(key.fd)
+    return bytes(buffers[0]), bytes(buffers[1]), bytes(buffers[2][:_LONGEST_ENDING_BYTES])
+
+
+def _read_answer(task: Task[T], answer: bytes, words: str, ending: bytes) -> T:
+    try:
+        ended = _ENDING.validate_json(ending)
+    except ValidationError as nothing_said:
+        raise Unavailable(
+            f"no child could be made for {task.name}: {words or 'it said nothing'}", code="no-children"
+        ) from nothing_said
+    if ended.timed_out or ended.cpu_s >= task.limits.cpu_s:
+        raise ChildFailed(
+            f"the reader did not finish within {task.limits.wall_s:g} s ({task.limits.cpu_s} s of computing)",
+            reason=FailureReason.TIMED_OUT,
+            last_words=words,
+        )
+    if ended.signal or ended.exit_code:
+        raise _crash(ended, words)
+    try:
+        outcome = _OUTCOME.validate_json(answer)
+        if "value" in outcome:
+            return task.answer.validate_json(json.dumps(outcome["value"]), strict=True)
+    except ValidationError as lie:
+        raise ChildFailed(
+            f"the reader's answer is not what {task.name} promises",
+            reason=FailureReason.GARBLED,
+            last_words=words,
+        ) from lie
+    if "out_of_memory" in outcome:
+        raise ChildFailed(str(outcome["out_of_memory"]), reason=FailureReason.OUT_OF_MEMORY, last_words=words)
+    raise ChildFailed(str(outcome.get("refused", "no reason given")), reason=FailureReason.REFUSED, last_words=words)
+
+
+def _crash(ended: Ending, words: str) -> ChildFailed:
+    if "bad_alloc" in words or "MemoryError" in words:
+        return ChildFailed(
+            "the reader asked for more memory than a task may use",
+            reason=FailureReason.OUT_OF_MEMORY,
+            signal=ended.signal,
+            last_words=words,
+        )
+    how = f"signal {ended.signal}" if ended.signal else f"exit code {ended.exit_code}"
+    return ChildFailed(
+        f"the reader crashed ({how})", reason=FailureReason.CRASHED, signal=ended.signal, last_words=words
+    )
+
+
+_shared: dict[int, Nursery] = {}
+_shared_lock = threading.Lock()
+
+
+def nursery() -> Nursery:
+    """The nursery of this process, started when it is first needed."""
+    with _shared_lock:
+        found = _shared.get(os.getpid())
+        if found is None:
+            _shared.clear()  # after a fork the parent's nursery is not ours to use or to end
+            found = _shared[os.getpid()] = Nursery()
+            atexit.register(found.close)
+        return found

@@ -1,0 +1,63 @@
+"""What is known of one file by looking at it alone; runs in a child, and of ``glance`` also outside, as it parses nothing."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Final
+
+from catalog.kernel.errors import InvalidInput
+from catalog.media.facts import Notebook, Source
+from catalog.media.formats import HEAD_BYTES, Format, lies, recognize
+from catalog.media.vocabulary import Evidence, FactKey, FindingCode, Medium
+
+_READERS: Final = {
+    "glb": "gltf:read",
+    "gltf": "gltf:read",
+    "usda": "usd:read",
+    "usdc": "usd:read",
+    "usdz": "usd:read",
+    "fbx": "fbx:read",
+    "abc": "alembic_archive:read",
+    "obj": "obj:read",
+    "mtl": "obj:read_library",
+    "ply": "ply:read",
+    "stl": "stl:read",
+}
+
+
+def glance(source: Source, notebook: Notebook) -> Format:
+    """Note size and media type, and whether the name tells the truth; reads the first bytes only."""
+    path = Path(source.absolute)
+    size = path.stat().st_size
+    with path.open("rb") as stored:
+        head = stored.read(HEAD_BYTES)
+    recognition = recognize(head, size_bytes=size, name=source.path.name)
+    evidence = Evidence.MEASURED if recognition.by_content else Evidence.INFERRED
+    notebook.note(FactKey.SIZE_BYTES, size)
+    notebook.note(FactKey.MEDIA_TYPE, recognition.format.media_type, evidence=evidence)
+    if not size:
+        notebook.find(FindingCode.EMPTY, "the file is empty")
+        return recognition.format
+    claimed = lies(recognition, source.path.name)
+    if claimed is not None:
+        notebook.find(
+            FindingCode.EXTENSION_LIES,
+            f"is named {source.path.suffix!r}, but its content is {recognition.format.media_type}, not {claimed.media_type}",
+        )
+    return recognition.format
+
+
+def measure(source: Source) -> Notebook:
+    """Everything that the reader of its format finds; a file that cannot be read keeps size, media type and a finding."""
+    notebook = Notebook()
+    found = glance(source, notebook)
+    name = _READERS.get(found.name, "images:read" if found.medium is Medium.IMAGE else "")
+    if name:
+        module, _, function = name.partition(":")
+        reader = importlib.import_module(f"catalog.media.readers.{module}")
+        try:
+            getattr(reader, function)(source, notebook)
+        except InvalidInput as refusal:
+            notebook.find(FindingCode.UNREADABLE, refusal.message)
+    return notebook

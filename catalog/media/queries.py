@@ -1,0 +1,171 @@
+"""Reading facts and pictures. Each function is one bounded query; pictures are seen by whoever may see their asset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+
+from catalog.assets.models import Asset, AssetVersion, File
+from catalog.assets.queries import visible_to
+from catalog.assets.vocabulary import OPEN
+from catalog.media.models import ALONE, Fact, Measurement, Preview
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from catalog.work.view import View
+
+FACTS_MAX = 5000
+FINDINGS_MAX = 500
+CARDS_MAX = 500
+_CARD, _LARGER_CARD = "thumbnail-240", "thumbnail-480"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactOfFile:
+    """One fact and the path of the file that it is about."""
+
+    path: str
+    key: str
+    value: Any
+    unit: str
+    evidence: str
+    tool: str
+    tool_version: str
+    measured_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingOfFile:
+    """One finding and the path of the file that it is about."""
+
+    path: str
+    code: str
+    message: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardPicture:
+    """The picture of a card: its smallest size, and the next one for screens that show more pixels."""
+
+    sha256: str
+    width_px: int
+    height_px: int
+    dominant_color: str
+    caption: str
+    larger_sha256: str | None
+    larger_width_px: int | None
+
+
+def facts_of(view: View, version: AssetVersion) -> list[FactOfFile]:
+    """The facts of a version's files, by path and key; at most ``FACTS_MAX``, the first files first."""
+    query = (
+        select(File.path, Fact)
+        .join(Fact, and_(Fact.sha256 == File.sha256, Fact.tree_sha256.in_((ALONE, version.manifest_sha256))))
+        .where(File.version_id == version.id)
+        .order_by(File.path, Fact.key)
+        .limit(FACTS_MAX)
+    )
+    return [
+        FactOfFile(
+            path=path,
+            key=fact.key,
+            value=fact.value,
+            unit=fact.unit,
+            evidence=fact.evidence,
+            tool=fact.tool,
+            tool_version=fact.tool_version,
+            measured_at=fact.measured_at,
+        )
+        for path, fact in view.session.execute(query)
+    ]
+
+
+def findings_of(view: View, version: AssetVersion) -> list[FindingOfFile]:
+    """What people can act on in a version's files, by path; at most ``FINDINGS_MAX`` files."""
+    query = (
+        select(File.path, Measurement.findings)
+        .join(
+            Measurement,
+            and_(Measurement.sha256 == File.sha256, Measurement.tree_sha256.in_((ALONE, version.manifest_sha256))),
+        )
+        .where(File.version_id == version.id)
+        .order_by(File.path)
+        .limit(FINDINGS_MAX)
+    )
+    return [
+        FindingOfFile(path=path, **finding) for path, findings in view.session.execute(query) for finding in findings
+    ]
+
+
+def previews_of(view: View, version: AssetVersion) -> list[Preview]:
+    """The pictures of a version that was read through this view, by derivative."""
+    query = (
+        select(Preview).where(Preview.source_sha256 == version.manifest_sha256).order_by(Preview.derivative).limit(50)
+    )
+    return list(view.session.scalars(query))
+
+
+def thumbnails_of_latest(view: View, asset_ids: Iterable[UUID]) -> dict[UUID, CardPicture]:
+    """The picture of each asset's latest version; assets without one are left out. At most ``CARDS_MAX`` assets."""
+    wanted = list(dict.fromkeys(asset_ids))[:CARDS_MAX]
+    query = (
+        _cards(view, AssetVersion.asset_id)
+        .where(Asset.id.in_(wanted), AssetVersion.number == Asset.latest_number)
+        .order_by(AssetVersion.asset_id)
+    )
+    return _by_owner(view, query)
+
+
+def thumbnails_of_versions(view: View, versions: Sequence[AssetVersion]) -> dict[UUID, CardPicture]:
+    """The picture of each of these versions, which were read through this view; at most ``CARDS_MAX``."""
+    wanted = [version.id for version in versions][:CARDS_MAX]
+    return _by_owner(view, _cards(view, AssetVersion.id).where(AssetVersion.id.in_(wanted)))
+
+
+def find_preview(view: View, sha256: str) -> Preview | None:
+    """A picture by the digest of its bytes, if it shows a version that the viewer may see; else None."""
+    mine = AssetVersion.created_by_id == view.viewer.id
+    query = (
+        select(Preview)
+        .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
+        .join(Asset, Asset.id == AssetVersion.asset_id)
+        .where(Preview.sha256 == sha256, visible_to(view), AssetVersion.status.not_in(OPEN) | mine)
+        .limit(1)
+    )
+    return view.session.scalar(query)
+
+
+def _cards(view: View, owner: Any) -> Select[Any]:  # noqa: ANN401 — a mapped column, of either table
+    return (
+        select(owner, Preview)
+        .select_from(AssetVersion)
+        .join(Asset, Asset.id == AssetVersion.asset_id)
+        .join(Preview, Preview.source_sha256 == AssetVersion.manifest_sha256)
+        .where(visible_to(view), or_(Preview.derivative == _CARD, Preview.derivative == _LARGER_CARD))
+    )
+
+
+def _by_owner(view: View, query: Select[Any]) -> dict[UUID, CardPicture]:
+    found: dict[UUID, dict[str, Preview]] = {}
+    for owner_id, preview in view.session.execute(query):
+        found.setdefault(owner_id, {})[preview.derivative] = preview
+    return {owner_id: _card(sizes) for owner_id, sizes in found.items() if _CARD in sizes}
+
+
+def _card(sizes: dict[str, Preview]) -> CardPicture:
+    small, larger = sizes[_CARD], sizes.get(_LARGER_CARD)
+    return CardPicture(
+        sha256=small.sha256,
+        width_px=small.width_px,
+        height_px=small.height_px,
+        dominant_color=small.dominant_color,
+        caption=small.caption,
+        larger_sha256=larger.sha256 if larger else None,
+        larger_width_px=larger.width_px if larger else None,
+    )

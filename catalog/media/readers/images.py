@@ -1,0 +1,99 @@
+"""Facts of pictures, by OpenImageIO; formats that it does not know (AVIF) by Pillow. Reads headers, no pixels."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import OpenImageIO as oiio
+import PIL
+from PIL import Image
+
+from catalog.kernel.errors import InvalidInput
+from catalog.media.facts import Notebook, Source
+from catalog.media.vocabulary import Evidence, FactKey
+
+_MOST_PARTS: Final = 4096
+_LARGEST_SIDE_PX: Final = 1_048_576
+_COLOR_TAGS: Final = ("colorInteropID", "chromaticities", "ICCProfile", "oiio:ColorSpace:tagged")
+_PIXEL_TYPES: Final = {
+    "uint8": 8,
+    "uint16": 16,
+    "uint32": 32,
+    "int8": 8,
+    "int16": 16,
+    "int32": 32,
+    "half": 16,
+    "float": 32,
+    "double": 64,
+}
+
+
+def read(source: Source, notebook: Notebook) -> None:
+    """Size, channels, depth, parts and color space of one picture."""
+    opened = oiio.ImageInput.open(source.absolute)
+    if opened is None:
+        reason = oiio.geterror()
+        if _read_by_pillow(source, notebook):
+            return
+        raise InvalidInput(f"not readable as a picture: {reason.strip() or 'unknown format'}")
+    notebook.by("OpenImageIO", oiio.__version__)
+    try:
+        _note_first_part(opened.spec(), notebook)
+        _note_parts(opened, notebook)
+    finally:
+        opened.close()
+
+
+def _note_first_part(spec: Any, notebook: Notebook) -> None:  # noqa: ANN401 — OpenImageIO ships no types
+    notebook.note(FactKey.WIDTH_PX, spec.full_width or spec.width)
+    notebook.note(FactKey.HEIGHT_PX, spec.full_height or spec.height)
+    if (spec.x, spec.y, spec.width, spec.height) != (spec.full_x, spec.full_y, spec.full_width, spec.full_height):
+        notebook.note(FactKey.DATA_WINDOW, (spec.x, spec.y, spec.width, spec.height))
+    notebook.note(FactKey.CHANNEL_COUNT, spec.nchannels)
+    notebook.note(FactKey.CHANNEL_NAMES, tuple(str(name) for name in spec.channelnames))
+    pixel_type = _widest_type(spec)
+    notebook.note(FactKey.PIXEL_TYPE, pixel_type)
+    depth = spec.get_int_attribute("oiio:BitsPerSample", 0) or _PIXEL_TYPES.get(pixel_type, 0)
+    if depth:
+        notebook.note(FactKey.BIT_DEPTH, depth)
+    compression = spec.get_string_attribute("compression")
+    if compression:
+        notebook.note(FactKey.COMPRESSION, compression)
+    notebook.note(FactKey.TILED, spec.tile_width > 0)
+    space = spec.get_string_attribute("oiio:ColorSpace")
+    if space:
+        tagged = any(spec.getattribute(tag) is not None for tag in _COLOR_TAGS)
+        notebook.note(FactKey.COLOR_SPACE, space, evidence=Evidence.MEASURED if tagged else Evidence.INFERRED)
+
+
+def _widest_type(spec: Any) -> str:  # noqa: ANN401 — OpenImageIO ships no types
+    """The type that holds every channel; EXR channels of one picture may differ."""
+    names = [str(each) for each in spec.channelformats] or [str(spec.format)]
+    return max(names, key=lambda name: (_PIXEL_TYPES.get(name, 0), name in ("float", "double", "half")))
+
+
+def _note_parts(opened: Any, notebook: Notebook) -> None:  # noqa: ANN401 — OpenImageIO ships no types
+    names: list[str] = []
+    count = 0
+    while count < _MOST_PARTS and opened.seek_subimage(count, 0):
+        name = opened.spec().get_string_attribute("oiio:subimagename") or opened.spec().get_string_attribute("name")
+        names.append(name or str(count))
+        count += 1
+    notebook.note(FactKey.PART_COUNT, max(count, 1))
+    if count > 1:
+        notebook.note(FactKey.PART_NAMES, tuple(names))
+
+
+def _read_by_pillow(source: Source, notebook: Notebook) -> bool:
+    try:
+        with Image.open(source.absolute) as picture:
+            width, height, bands = picture.width, picture.height, picture.getbands()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+    notebook.by("Pillow", PIL.__version__)
+    notebook.note(FactKey.WIDTH_PX, width)
+    notebook.note(FactKey.HEIGHT_PX, height)
+    notebook.note(FactKey.CHANNEL_COUNT, len(bands))
+    notebook.note(FactKey.CHANNEL_NAMES, tuple(bands))
+    notebook.note(FactKey.PART_COUNT, 1)
+    return True

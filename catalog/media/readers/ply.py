@@ -1,0 +1,196 @@
+"""Facts of PLY: meshes and point clouds, text and binary. PLY has no units and no up axis.
+
+Format: Greg Turk, "The PLY Polygon File Format" (1994). Counts and bounds come from the stored values; a header that
+promises more elements than the file can hold is refused before anything is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from catalog.kernel.errors import InvalidInput
+from catalog.media.facts import Notebook, Source
+from catalog.media.vocabulary import FactKey
+
+_LONGEST_HEADER_BYTES: Final = 65536
+_LARGEST_TEXT_BYTES: Final = 512 * 1024 * 1024
+_TYPES: Final = {
+    "char": "i1", "int8": "i1", "uchar": "u1", "uint8": "u1", "short": "i2", "int16": "i2", "ushort": "u2", "uint16": "u2",
+    "int": "i4", "int32": "i4", "uint": "u4", "uint32": "u4", "float": "f4", "float32": "f4", "double": "f8", "float64": "f8",
+}  # fmt: skip
+_ORDERS: Final = {"ascii": "", "binary_little_endian": "<", "binary_big_endian": ">"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Property:
+    """One declared property; ``counted`` is the type of a list's length, empty for a single value."""
+
+    name: str
+    kind: str
+    counted: str = ""
+
+
+@dataclass(kw_only=True)
+class Element:
+    """One declared element and its properties, in the order in which they are stored."""
+
+    name: str
+    count: int
+    properties: list[Property] = field(default_factory=list)
+
+    @property
+    def least_bytes(self) -> int:
+        """The size of one, if all its lists were empty."""
+        return sum(np.dtype(each.counted or each.kind).itemsize for each in self.properties)
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether its size varies."""
+        return any(each.counted for each in self.properties)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlyHeader:
+    """What a PLY says that it holds; ``order`` is numpy's byte order, empty for text."""
+
+    order: str
+    elements: tuple[Element, ...]
+    length_bytes: int
+
+    @property
+    def colored(self) -> bool:
+        """Whether its vertices carry colors."""
+        vertex = next((each for each in self.elements if each.name == "vertex"), None)
+        return vertex is not None and {"red", "green", "blue"} <= {each.name for each in vertex.properties}
+
+    def count(self, name: str) -> int:
+        """How many elements of this name it declares."""
+        return sum(each.count for each in self.elements if each.name == name)
+
+
+def read(source: Source, notebook: Notebook) -> None:
+    """Vertices, faces, triangles and bounds."""
+    path = Path(source.absolute)
+    header = read_header(path)
+    points, triangles = _read_text(path, header) if not header.order else _read_binary(path, header)
+    notebook.note(FactKey.MESH_COUNT, 1 if header.count("face") else 0)
+    notebook.note(FactKey.VERTEX_COUNT, header.count("vertex"))
+    notebook.note(FactKey.FACE_COUNT, header.count("face"))
+    notebook.note(FactKey.TRIANGLE_COUNT, triangles)
+    if len(points):
+        notebook.note(FactKey.BOUNDS_SIZE, tuple(float(size) for size in points.max(axis=0) - points.min(axis=0)))
+
+
+def read_header(path: Path) -> PlyHeader:
+    """The declared elements; ``InvalidInput`` where the header is damaged or promises more than the file holds."""
+    with path.open("rb") as stored:
+        head = stored.read(_LONGEST_HEADER_BYTES)
+    end = head.find(b"end_header")
+    if not head.startswith(b"ply") or end < 0:
+        raise InvalidInput("its PLY header does not end")
+    length = head.index(b"\n", end) + 1 if b"\n" in head[end:] else end + len(b"end_header\r")
+    order, elements = None, []
+    try:
+        for words in (line.split() for line in head[:end].decode("ascii", "replace").splitlines()):
+            if words[:1] == ["format"]:
+                order = _ORDERS[words[1]]
+            elif words[:1] == ["element"]:
+                elements.append(Element(name=words[1], count=int(words[2])))
+            elif words[:2] == ["property", "list"]:
+                listed = Property(name=words[4], kind=_TYPES[words[3]], counted=_TYPES[words[2]])
+                elements[-1].properties.append(listed)
+            elif words[:1] == ["property"]:
+                elements[-1].properties.append(Property(name=words[2], kind=_TYPES[words[1]]))
+    except (KeyError, IndexError, ValueError) as damage:
+        raise InvalidInput("its PLY header is damaged") from damage
+    if order is None:
+        raise InvalidInput("its PLY header names no format")
+    header = PlyHeader(order=order, elements=tuple(elements), length_bytes=length)
+    _refuse_promises(header, path.stat().st_size)
+    return header
+
+
+def _refuse_promises(header: PlyHeader, size_bytes: int) -> None:
+    left = size_bytes - header.length_bytes
+    least = sum(each.count * (each.least_bytes if header.order else len(each.properties)) for each in header.elements)
+    if least > left or any(each.count < 0 for each in header.elements):
+        raise InvalidInput(f"its PLY header promises {least} bytes or more, but {left} follow")
+
+
+def _read_binary(path: Path, header: PlyHeader) -> tuple[np.ndarray, int]:
+    data = np.memmap(path, dtype=np.uint8, mode="r", offset=header.length_bytes)
+    points, triangles, at = np.empty((0, 3)), 0, 0
+    for element in header.elements:
+        if element.has_lists:
+            sizes, at = _list_sizes(data, at, element, header.order)
+            if element.name == "face":
+                triangles += int(np.maximum(sizes - 2, 0).sum())
+            continue
+        end = at + element.least_bytes * element.count
+        if element.name == "vertex" and element.count:
+            kind = np.dtype([(each.name, header.order + each.kind) for each in element.properties])
+            rows = data[at:end].view(kind)
+            points = np.stack([rows[axis].astype(np.float64) for axis in "xyz"], axis=1)
+        at = end
+    return points, triangles
+
+
+def _list_sizes(data: np.ndarray, at: int, element: Element, order: str) -> tuple[np.ndarray, int]:
+    """How long the first list of each element is, and where the elements end."""
+    first = element.properties[0]
+    if len(element.properties) == 1 and element.count:
+        width = np.dtype(first.counted).itemsize
+        size = int(data[at : at + width].view(order + first.counted)[0])
+        stride = width + size * np.dtype(first.kind).itemsize
+        end = at + stride * element.count
+        if end <= len(data):
+            rows = np.ascontiguousarray(data[at:end].reshape(element.count, stride)[:, :width])
+            sizes = rows.view(order + first.counted).ravel().astype(np.int64)
+            if (sizes == size).all():
+                return sizes, end  # all faces alike, as almost always: no loop
+    return _list_sizes_one_by_one(bytes(data[at:]), at, element, order)
+
+
+def _list_sizes_one_by_one(data: bytes, start: int, element: Element, order: str) -> tuple[np.ndarray, int]:
+    sizes = np.zeros(element.count, dtype=np.int64)
+    steps = [
+        (np.dtype(each.kind).itemsize, np.dtype(each.counted).itemsize if each.counted else 0)
+        for each in element.properties
+    ]
+    at = 0
+    for index in range(element.count):
+        listed = -1
+        for item_bytes, counted_bytes in steps:
+            size = 1
+            if counted_bytes:
+                size = int.from_bytes(data[at : at + counted_bytes], "big" if order == ">" else "little")
+                listed = size if listed < 0 else listed
+            at += counted_bytes + size * item_bytes
+        sizes[index] = listed
+        if at > len(data):
+            raise InvalidInput("its faces reach beyond the end of the file")
+    return sizes, start + at
+
+
+def _read_text(path: Path, header: PlyHeader) -> tuple[np.ndarray, int]:
+    if path.stat().st_size > _LARGEST_TEXT_BYTES:
+        raise InvalidInput("a text PLY of more than 512 MiB; export it as binary PLY")
+    lines = path.read_bytes()[header.length_bytes :].splitlines()
+    points, triangles, at = np.empty((0, 3)), 0, 0
+    try:
+        for element in header.elements:
+            rows = lines[at : at + element.count]
+            at += element.count
+            if element.name == "vertex" and rows:
+                columns = [[each.name for each in element.properties].index(axis) for axis in "xyz"]
+                table = np.array([row.split() for row in rows])
+                points = table[:, columns].astype(np.float64)
+            elif element.name == "face":
+                triangles += sum(max(int(row.split(None, 1)[0]) - 2, 0) for row in rows)
+    except (ValueError, IndexError) as damage:
+        raise InvalidInput("a line of this PLY is not what its header promises") from damage
+    return points, triangles

@@ -1,0 +1,148 @@
+"""Opens a USD scene so that it can reach nothing outside its version's folder.
+
+USD resolves asset paths while it composes, and a resolver of one's own cannot be written in Python; so before a stage is
+opened, every layer that it will use is opened alone (which composes nothing), and every path in it that leaves the folder is
+taken out of the layer in memory. The composition then finds the same layers, already edited, in USD's registry. Landlock
+holds what this reading of paths may overlook, such as paths that USD computes (clip templates, expressions).
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from pxr import Sdf, Tf, Usd, UsdUtils
+
+from catalog.kernel.errors import InvalidInput
+from catalog.media import references
+from catalog.media.facts import Notebook, Source
+from catalog.media.vocabulary import FindingCode
+
+_LAYER_SUFFIXES: Final = frozenset({".usd", ".usda", ".usdc", ".usdz", ".mtlx"})
+_MOST_LAYERS: Final = 5000
+_ARGUMENTS: Final = ":SDF_FORMAT_ARGS:"
+
+
+@dataclass(kw_only=True)
+class ConfinedStage:
+    """A composed stage and the layers that it was made of, which must stay referenced while it is used."""
+
+    stage: Any
+    layers: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a layer lies: a file of the version, or an entry of the package ``package``."""
+
+    path: PurePosixPath
+    package: PurePosixPath | None = None
+
+    def identifier(self, folder: str) -> str:
+        if self.package is None:
+            return f"{folder}/{self.path}"
+        return f"{folder}/{self.package}[{self.path}]"
+
+
+def open_confined(source: Source, notebook: Notebook) -> ConfinedStage:
+    """Compose the scene at ``source``; what escapes or is missing becomes a finding. ``InvalidInput`` if it cannot be read."""
+    layers: list[Any] = []
+    waiting = [_root(source)]
+    seen: set[_Place] = set()
+    while waiting and len(seen) < _MOST_LAYERS:
+        place = waiting.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        layer = _opened(place, source)
+        if layer is None:
+            if not layers:
+                raise InvalidInput("not readable as USD")
+            notebook.find(
+                FindingCode.UNREADABLE, f"the layer {str(place.path)!r} cannot be read as USD", str(place.path)
+            )
+            continue
+        layers.append(layer)
+        waiting += _confine(layer, place, source, notebook)
+    try:
+        stage = Usd.Stage.Open(layers[0])
+    except Tf.ErrorException as damage:
+        raise InvalidInput("not readable as USD") from damage
+    return ConfinedStage(stage=stage, layers=layers)
+
+
+def _root(source: Source) -> _Place:
+    if source.path.suffix.lower() != ".usdz":
+        return _Place(path=source.path)
+    names = _entries(Path(source.absolute))
+    if not names:
+        raise InvalidInput("a USDZ package without entries")
+    return _Place(path=PurePosixPath(names[0]), package=source.path)
+
+
+def _entries(package: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(package) as opened:
+            return [each.filename for each in opened.infolist()]
+    except (zipfile.BadZipFile, OSError) as damage:
+        raise InvalidInput("not readable as a USDZ package") from damage
+
+
+def _opened(place: _Place, source: Source) -> Any:  # noqa: ANN401 — pxr ships no types
+    try:
+        return Sdf.Layer.FindOrOpen(place.identifier(source.folder))
+    except Tf.ErrorException:
+        return None
+
+
+def _confine(layer: Any, place: _Place, source: Source, notebook: Notebook) -> Iterator[_Place]:  # noqa: ANN401
+    """Take out of ``layer`` what leads outside; the layers inside that it refers to."""
+    found: list[_Place] = []
+    layer.SetPermissionToSave(False)
+
+    def judged(asset_path: str) -> str:
+        if not asset_path:
+            return asset_path
+        bare = asset_path.split(_ARGUMENTS, 1)[0]
+        target = _target(bare, place)
+        if target is None:
+            references.check(notebook, source, bare, None)
+            return ""
+        if target.path.suffix.lower() in _LAYER_SUFFIXES:
+            found.append(target)
+        _check_presence(bare, target, source, notebook)
+        return asset_path
+
+    UsdUtils.ModifyAssetPaths(layer, judged)
+    return iter(found)
+
+
+def _target(reference: str, place: _Place) -> _Place | None:
+    outer, bracket, inner = reference.partition("[")
+    target = references.inside(outer, beside=place.path)
+    if target is None:
+        return None
+    if bracket:
+        return _Place(path=PurePosixPath(inner.rstrip("]")), package=target)
+    if target.suffix.lower() == ".usdz" and place.package is None:
+        return _Place(path=target)
+    return _Place(path=target, package=place.package)
+
+
+def _check_presence(reference: str, target: _Place, source: Source, notebook: Notebook) -> None:
+    if target.package is not None:
+        present = Path(source.folder, target.package).is_file() and str(target.path) in _entries(
+            Path(source.folder, target.package)
+        )
+    elif "<UDIM>" in str(target.path):
+        folder = Path(source.folder, target.path.parent)
+        present = any(folder.glob(target.path.name.replace("<UDIM>", "[0-9][0-9][0-9][0-9]")))
+    else:
+        present = Path(source.folder, target.path).is_file()
+    if not present:
+        notebook.find(
+            FindingCode.MISSING_REFERENCE, f"refers to {reference!r}, which is not part of the version", reference
+        )

@@ -1,0 +1,83 @@
+"""Closed words of this room."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+MEASURING_VERSION: Final = "1"
+"""Raised whenever a reader would read something else from the same bytes; older facts are then measured again."""
+
+DRAWING_VERSION: Final = "1"
+"""Raised whenever a picture of the same bytes would look different; older pictures are then drawn again."""
+
+
+class FactKey(StrEnum):
+    """What is measured of a file. Units are in ``catalog.media.facts.UNITS``."""
+
+    SIZE_BYTES = "size_bytes"
+    MEDIA_TYPE = "media_type"
+    WIDTH_PX = "width_px"
+    HEIGHT_PX = "height_px"
+    DATA_WINDOW = "data_window"
+    CHANNEL_COUNT = "channel_count"
+    CHANNEL_NAMES = "channel_names"
+    BIT_DEPTH = "bit_depth"
+    PIXEL_TYPE = "pixel_type"
+    COLOR_SPACE = "color_space"
+    COMPRESSION = "compression"
+    TILED = "tiled"
+    PART_COUNT = "part_count"
+    PART_NAMES = "part_names"
+    MESH_COUNT = "mesh_count"
+    VERTEX_COUNT = "vertex_count"
+    FACE_COUNT = "face_count"
+    TRIANGLE_COUNT = "triangle_count"
+    MATERIAL_COUNT = "material_count"
+    TEXTURE_COUNT = "texture_count"
+    JOINT_COUNT = "joint_count"
+    BLEND_SHAPE_COUNT = "blend_shape_count"
+    BLEND_SHAPE_NAMES = "blend_shape_names"
+    UP_AXIS = "up_axis"
+    METERS_PER_UNIT = "meters_per_unit"
+    BOUNDS_SIZE = "bounds_size"
+    LAYER_COUNT = "layer_count"
+    VARIANT_SETS = "variant_sets"
+    FRAME_RANGE = "frame_range"
+
+
+class Evidence(StrEnum):
+    """How a value came to be known."""
+
+    MEASURED = "measured"
+    INFERRED = "inferred"
+
+
+class FindingCode(StrEnum):
+    """Something about a file that a person can act on."""
+
+    EMPTY = "empty"
+    EXTENSION_LIES = "extension-lies"
+    UNREADABLE = "unreadable"
+    DAMAGED = "damaged"
+    READER_FAILED = "reader-failed"
+    ESCAPING_REFERENCE = "escaping-reference"
+    MISSING_REFERENCE = "missing-reference"
+    NOT_FINITE = "not-finite"
+    NOT_DRAWN = "not-drawn"
+
+
+class Medium(StrEnum):
+    """What kind of content a format holds, and so who reads and draws it."""
+
+    IMAGE = "image"
+    MODEL = "model"
+    MATERIAL = "material"
+    MOTION = "motion"
+    VOLUME = "volume"
+    VIDEO = "video"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+    ARCHIVE = "archive"
+    PROJECT = "project"
+    UNKNOWN = "unknown"

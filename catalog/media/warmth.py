@@ -1,0 +1,69 @@
+"""What the nursery imports and touches once, so that no child pays for it."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import catalog.media
+
+_LIBRARIES = (
+    "numpy",
+    "PIL.Image",
+    "OpenImageIO",
+    "pxr.Usd",
+    "pxr.UsdGeom",
+    "pxr.UsdShade",
+    "pxr.UsdSkel",
+    "pxr.UsdUtils",
+    "ufbx",
+    "alembic3d",
+    "f3d",
+    "catalog.media.tasks",
+)
+
+
+def warm_up() -> None:
+    """Import the heavy libraries; one that is missing is left to the task that needs it, which then says so."""
+    for name in _LIBRARIES:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    _touch_pillow()
+    _touch_usd()
+
+
+def _touch_pillow() -> None:
+    with suppress(ImportError):
+        from PIL import Image  # noqa: PLC0415 — only the nursery may load it
+
+        Image.init()
+
+
+def _touch_usd() -> None:
+    # The first stage of a process loads USD's plugin registry, which takes longer than reading a small scene.
+    with suppress(ImportError):
+        from pxr import Sdf, Usd  # noqa: PLC0415 — only the nursery may load it
+
+        Usd.Stage.CreateInMemory()
+        Sdf.Layer.CreateAnonymous(".usdc")
+
+
+def code_folders() -> list[Path]:
+    """Folders of interpreters, libraries and this package: what a child may read besides its own files.
+
+    The folder that contains the package is left out, because the data folder and settings may stand beside it.
+    """
+    package = Path(catalog.media.__file__).resolve().parents[1]
+    folders = {Path(sys.prefix), Path(sys.base_prefix), package}
+    folders |= {Path(entry) for entry in sys.path if entry.rstrip("/").endswith(("site-packages", "dist-packages"))}
+    return sorted(folder.resolve() for folder in folders)
+
+
+def as_json(value: object) -> object:
+    """Say a dataclass as the dict of its fields."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    raise TypeError(f"{type(value).__name__} cannot be part of an answer")
