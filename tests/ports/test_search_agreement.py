@@ -1,0 +1,111 @@
+"""All search indexes give the same answers: random catalogues, changes, viewers and questions, asked of both."""
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog.search.memory import MemoryIndex
+from catalog.search.port import Document, Removal, SearchQuery, Selection
+from catalog.search.query import SearchText, parse
+from catalog.search.vocabulary import Facet, Sort
+from catalog.search.whoosh_index.index import WhooshIndex
+
+# Few words that overlap in many ways, so that most questions find something.
+WORDS = [
+    *["wolf", "wolfgang", "Wolf", "grey", "Éclair", "eclair", "ß", "a", "ab", "12", "--", "don't"],
+    *["v012", "chrAnn_faceRig", "chrann", "face", "rig", "faceRig_v1", "USDFile3D"],
+    *["邓丽君", "丽君", "邓", "灭霸thanos", "thanos", "𠮷野家"],
+]
+ids = st.integers(1, 8).map(lambda number: UUID(int=number << 60 | number))
+phrases = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+audiences = st.sampled_from(["studio", "family", "umbra"])
+
+documents = st.builds(
+    Document,
+    id=ids,
+    code=st.sampled_from(["crt_wolf", "chrAnn_faceRig_v012", "prp_face", "x_1", "x_2"]),
+    name=phrases.filter(bool),
+    kind=st.sampled_from(["prop", "creature", "vehicle"]),
+    status=st.sampled_from(["active", "retired"]),
+    updated_at=st.integers(0, 3).map(lambda days: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days)),
+    aliases=st.lists(phrases, max_size=2).map(tuple),
+    description=phrases,
+    tags=st.lists(st.sampled_from([*WORDS, "WOLF"]), max_size=3).map(tuple),
+    external_ids=st.lists(st.sampled_from(["SG-12", "wolf", "ab_12"]), max_size=1).map(tuple),
+    shows=st.lists(st.sampled_from(["orion", "vega"]), max_size=2).map(tuple),
+    asset_audience=audiences,
+    show_audience=audiences,
+)
+changes = st.lists(st.one_of(documents, documents, ids.map(lambda asset_id: Removal(id=asset_id))), max_size=6)
+
+typed = st.lists(
+    st.tuples(st.sampled_from(["", "", "", "-"]), st.sampled_from([*WORDS, "OR", "|", '"grey wolf"', '"a ab', "fa*"])),
+    max_size=4,
+).map(lambda parts: " ".join(sign + word for sign, word in parts))
+texts = st.one_of(typed, typed.map(lambda text: text + " "), typed.map(lambda text: text[:-1])).map(parse)
+viewers = st.one_of(st.none(), st.frozensets(audiences))
+values = {
+    Facet.KIND: ["prop", "creature", "nothing"],
+    Facet.STATUS: ["active", "retired"],
+    Facet.SHOW: ["orion", "vega"],
+    Facet.TAG: ["wolf", "邓丽君", "éclair"],
+}
+selections = st.fixed_dictionaries(
+    {},
+    optional={
+        facet: st.builds(
+            Selection,
+            include=st.frozensets(st.sampled_from(known), max_size=2),
+            exclude=st.frozensets(st.sampled_from(known), max_size=1),
+        )
+        for facet, known in values.items()
+    },
+)
+queries = st.builds(
+    SearchQuery,
+    audiences=viewers,
+    text=texts,
+    like=st.one_of(st.none(), st.none(), ids),
+    selections=selections,
+    facets=st.just(tuple(Facet)),
+    sort=st.sampled_from(Sort),
+    limit=st.integers(1, 6),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    batches=st.lists(changes, min_size=1, max_size=4),
+    asked=st.lists(queries, min_size=1, max_size=10),
+    begun=st.lists(st.tuples(texts, viewers), max_size=4),
+)
+def test_all_indexes_answer_alike(
+    batches: list[list[Document | Removal]],
+    asked: list[SearchQuery],
+    begun: list[tuple[SearchText, frozenset[str] | None]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        memory, whoosh = MemoryIndex(), WhooshIndex(Path(folder))
+
+        for seq, batch in enumerate(batches):
+            memory.write(batch, seq, seq + 1)
+            whoosh.write(batch, seq, seq + 1)
+
+        assert list(whoosh.digests()) == list(memory.digests())
+        for query in asked:
+            expected = memory.search(query)
+            assert whoosh.search(query) == expected
+            _following_pages_agree(memory, whoosh, query)
+        for text, viewer in begun:
+            assert whoosh.suggest(text, viewer, 5) == memory.suggest(text, viewer, 5)
+
+
+def _following_pages_agree(memory: MemoryIndex, whoosh: WhooshIndex, query: SearchQuery) -> None:
+    after = None
+    while page := memory.search(SearchQuery(**{**vars(query), "after": after})).hits:
+        assert whoosh.search(SearchQuery(**{**vars(query), "after": after})).hits == page
+        after = page[-1].position
