@@ -170,7 +170,7 @@ def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
     if facet is Facet.SHOW:
         keys = [value.casefold() for value in values]
         named = visible_shows(view).where(Show.code_key.in_(keys)).with_only_columns(Show.code_key, Show.code)
-        codes = dict(view.session.execute(named).tuples().all())
+        codes = dict(view.session.execute(named).all())
         return {value: codes.get(value.casefold(), value) for value in values}
     return {value: value.casefold() for value in values}
 
@@ -233,6 +233,6 @@ def _labels(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
             return {status.value: status.value.capitalize() for status in AssetStatus}
         case Facet.SHOW:
             shows = select(Show.code, Show.name).where(Show.code.in_(values))
-            return dict(view.session.execute(shows).tuples().all())
+            return dict(view.session.execute(shows).all())
         case Facet.TAG:
             return {}

@@ -31,8 +31,9 @@ COMMIT_MAX = 5_000
 COMMIT_BESIDE_MAX = 20_000
 """So many in one of an index that nobody reads yet: fewer segments; about 100 MB while it is written."""
 
-TRIES = 4
-"""A reader that opens while a writer removes what it replaced finds files gone; it looks again so often."""
+TRIES = 2
+"""A reader that opens while a writer removes what it replaced finds files gone, and looks again: Whoosh ten times
+within half a second, this so often all over."""
 
 
 class WhooshIndex:

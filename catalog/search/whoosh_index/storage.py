@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,13 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no t
         return super().create_file(name, *args, **options)
 
     def open_file(self, name: str, *args: Any, **options: Any) -> StructFile:  # noqa: ANN401 — Whoosh's signature
-        """Open a file; a segment is mapped."""
+        """Open a file; a segment is mapped, a table of contents read, so that neither is left open by a failure."""
+        path = Path(self.folder, name)
+        if name.endswith(CONTENTS):
+            return StructFile(BytesIO(path.read_bytes()), name=name)
         if not name.endswith(SEGMENT):
             return super().open_file(name, *args, **options)
-        with Path(self.folder, name).open("rb") as file:
+        with path.open("rb") as file:
             return MappedFile(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 — Whoosh's signature

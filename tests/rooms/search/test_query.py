@@ -1,0 +1,124 @@
+"""What people type, read as terms."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.search.query import NO_TEXT, Clause, SearchText, Term, Word, parse
+
+
+def term(*words: str, joined: str | None = None, prefix: bool = False) -> Term:
+    sequence = tuple(Word(text=word, at=at) for at, word in enumerate(words))
+    return Term(words=sequence, joined=joined, prefix=prefix)
+
+
+def clauses(text: str) -> tuple[Clause, ...]:
+    return parse(text).clauses
+
+
+def test_every_word_is_a_clause_and_the_last_one_may_go_on() -> None:
+    assert clauses("ann face") == (Clause(terms=(term("ann"),)), Clause(terms=(term("face", prefix=True),)))
+
+
+def test_a_space_ends_the_last_word() -> None:
+    assert clauses("ann ") == (Clause(terms=(term("ann"),)),)
+
+
+def test_a_star_lets_any_word_go_on() -> None:
+    assert clauses("an* face ") == (Clause(terms=(term("an", prefix=True),)), Clause(terms=(term("face"),)))
+
+
+def test_quoted_words_stand_together() -> None:
+    assert clauses('"Ann Face"') == clauses("“ann face”") == (Clause(terms=(term("ann", "face"),)),)
+
+
+def test_a_quotation_in_the_making_may_go_on() -> None:
+    assert clauses('"ann fa') == (Clause(terms=(term("ann", "fa", prefix=True),)),)
+    assert clauses('"ann ') == (Clause(terms=(term("ann"),)),)
+
+
+def test_a_minus_excludes_a_word_or_a_quotation() -> None:
+    assert clauses('-wolf -"grey fox"') == (
+        Clause(terms=(term("wolf"),), negated=True),
+        Clause(terms=(term("grey", "fox"),), negated=True),
+    )
+
+
+def test_alternatives_are_one_clause() -> None:
+    either = Clause(terms=(term("wolf"), term("fox"), term("bear", prefix=True)))
+
+    assert clauses("wolf OR fox | bear") == (either,)
+
+
+def test_an_identifier_is_a_sequence_or_one_joined_word() -> None:
+    assert clauses("chr_ann ") == (Clause(terms=(term("chr", "ann", joined="chrann"),)),)
+
+
+def test_what_changes_script_is_two_clauses() -> None:
+    assert clauses("邓丽君face ") == (Clause(terms=(term("邓丽", "丽君"),)), Clause(terms=(term("face"),)))
+
+
+def test_pairs_keep_their_distance_from_what_follows_in_a_quotation() -> None:
+    (clause,) = clauses('"邓丽君face"')
+
+    assert clause.terms[0].words == (Word(text="邓丽", at=0), Word(text="丽君", at=1), Word(text="face", at=3))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "*", "-", "--", '""', '"', "OR", "| AND", "\x00\x07", "-*", "…!?", '-""'])
+def test_what_means_nothing_limits_nothing(text: str) -> None:
+    assert clauses(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("OR wolf ", (Clause(terms=(term("wolf"),)),)),
+        ("wolf OR ", (Clause(terms=(term("wolf"),)),)),
+        ("wolf AND fox ", (Clause(terms=(term("wolf"),)), Clause(terms=(term("fox"),)))),
+        ("wolf OR -fox ", (Clause(terms=(term("wolf"),)), Clause(terms=(term("fox"),), negated=True))),
+        ("wolf wolf ", (Clause(terms=(term("wolf"),)),)),
+        ("wolf\x00fox ", (Clause(terms=(term("wolf"),)), Clause(terms=(term("fox"),)))),
+    ],
+)
+def test_what_is_half_said_is_read_kindly(text: str, expected: tuple[Clause, ...]) -> None:
+    assert clauses(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text,expected", [("Grey Wolf", "greywolf"), ('"grey wolf"', "greywolf"), ("wolf -fox", None), ("a OR b", None)]
+)
+def test_a_text_that_may_be_a_name_has_a_key(text: str, expected: str | None) -> None:
+    assert parse(text).whole == expected
+
+
+def test_no_text_is_no_clause() -> None:
+    assert parse("") == NO_TEXT == SearchText()
+
+
+@given(st.text())
+def test_reading_never_fails(text: str) -> None:
+    found = parse(text)
+
+    assert found.size >= len(found.clauses)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a " * 5_000,
+        " OR ".join(f"w{n}" for n in range(2_000)),
+        '"' * 10_000,
+        "-" * 10_000,
+        "邓" * 10_000,
+        "aB1_" * 2_500,
+    ],
+    ids=["words", "alternatives", "quotes", "minus", "chinese", "humps"],
+)
+def test_a_monstrous_text_is_read_at_once(text: str) -> None:
+    began = time.monotonic()
+
+    parse(text)
+
+    assert time.monotonic() - began < 2

@@ -1,0 +1,255 @@
+"""What only an index on disk must stand: being killed, damaged, outdated, shared by processes, followed for months."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from catalog.kernel.errors import Conflict, Unavailable
+from catalog.search.port import Document, Removal, SearchQuery
+from catalog.search.query import parse
+from catalog.search.whoosh_index.folder import IndexFolder
+from catalog.search.whoosh_index.index import WhooshIndex
+from tests.house.source import ROOT
+
+
+def asset(number: int, name: str = "Wolf") -> Document:
+    return Document(
+        id=UUID(int=number),
+        code=f"prp_{number}",
+        name=name,
+        kind="prop",
+        status="active",
+        updated_at=datetime(2026, 1, 1, tzinfo=UTC),
+        asset_audience="studio",
+        show_audience="studio",
+    )
+
+
+def total(index: WhooshIndex, text: str = "") -> int:
+    return index.search(SearchQuery(audiences=None, text=parse(text))).total
+
+
+def live_folder(root: Path) -> Path:
+    return root / (root / "CURRENT").read_text().strip()
+
+
+def segment_files(root: Path) -> list[Path]:
+    return sorted(live_folder(root).glob("*.seg"))
+
+
+@contextmanager
+def child(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own that runs a script and says a line when it is ready."""
+    command = [sys.executable, "-c", script, *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+WRITES_FOREVER = """
+import sys
+from pathlib import Path
+from tests.rooms.search.test_whoosh_index import WhooshIndex, asset
+index = WhooshIndex(Path(sys.argv[1]))
+print("ready", flush=True)
+while True:
+    seq = index.seq
+    index.write([asset(number, f"Wolf state{seq + 1}") for number in range(1, 31)], seq, seq + 1)
+"""
+
+
+def test_the_folder_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    WhooshIndex(tmp_path / "index").write([asset(1)], 0, 1)
+
+    folders = [tmp_path / "index", live_folder(tmp_path / "index")]
+
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700, 0o700]
+
+
+def test_another_process_opens_what_was_written(tmp_path: Path) -> None:
+    WhooshIndex(tmp_path).write([asset(1), asset(2)], 0, 9)
+
+    again = WhooshIndex(tmp_path)
+
+    assert (total(again, "wolf"), again.seq) == (2, 9)
+
+
+def test_two_that_have_it_open_see_each_others_writes(tmp_path: Path) -> None:
+    one, other = WhooshIndex(tmp_path), WhooshIndex(tmp_path)
+    one.write([asset(1)], 0, 1)
+    assert total(other) == 1
+
+    other.write([asset(2), Removal(id=UUID(int=1))], 1, 2)
+
+    assert (total(one), one.seq) == (1, 2)
+
+
+@pytest.mark.slow
+def test_a_writer_killed_at_any_moment_leaves_a_whole_state_that_the_seq_names(tmp_path: Path) -> None:
+    for attempt in range(8):
+        with child(WRITES_FOREVER, str(tmp_path)) as writer:
+            assert writer.stdout
+            assert writer.stdout.readline() == "ready\n"
+            time.sleep(0.03 + attempt * 0.023)
+            os.kill(writer.pid, signal.SIGKILL)
+            writer.wait()
+
+        index = WhooshIndex(tmp_path)
+        seq = index.seq
+
+        assert total(index, f"state{seq} ") == total(index) == (30 if seq else 0)
+        index.write([], seq, seq + 1)
+        index.write([asset(number, f"Wolf state{seq + 2}") for number in range(1, 31)], seq + 1, seq + 2)
+
+
+@pytest.mark.slow
+def test_searches_go_on_while_another_process_writes(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path)
+    index.write([asset(number, "Wolf state1") for number in range(1, 31)], 0, 1)
+    seen = set()
+
+    with child(WRITES_FOREVER, str(tmp_path)) as writer:
+        assert writer.stdout
+        writer.stdout.readline()
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            answer = index.search(SearchQuery(audiences=None, text=parse("wolf")))
+            seen.add(answer.seq)
+            assert answer.total == 30
+
+    assert len(seen) > 5
+
+
+def test_an_index_that_follows_single_changes_keeps_few_segments(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path)
+
+    for seq in range(150):
+        index.write([asset(seq % 60 + 1)], seq, seq + 1)
+
+    assert total(index) == 60
+    assert len(segment_files(tmp_path)) <= 8
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+        lambda path: path.write_bytes(b"\0" * path.stat().st_size),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.unlink(),
+    ],
+    ids=["cut", "zeroed", "emptied", "removed"],
+)
+@pytest.mark.parametrize("which", ["*.seg", "*.toc"])
+def test_a_damaged_index_is_found_when_it_is_opened_and_set_aside(tmp_path: Path, harm: object, which: str) -> None:
+    WhooshIndex(tmp_path).write([asset(1)], 0, 1)
+    (victim,) = live_folder(tmp_path).glob(which)
+    assert callable(harm)
+    harm(victim)
+
+    with pytest.raises(Unavailable, match="catalog admin reindex") as damaged:
+        total(WhooshIndex(tmp_path))
+    with pytest.raises(Unavailable, match="catalog admin reindex") as missing:
+        total(WhooshIndex(tmp_path))
+
+    assert (damaged.value.code, missing.value.code) == ("index-damaged", "index-missing")
+    assert [folder.name.endswith(".damaged") for folder in tmp_path.glob("v*")] == [True]
+
+
+def test_a_rebuild_cures_a_damaged_index(tmp_path: Path) -> None:
+    WhooshIndex(tmp_path).write([asset(1)], 0, 1)
+    segment_files(tmp_path)[0].write_bytes(b"")
+    index = WhooshIndex(tmp_path)
+    with pytest.raises(Unavailable):
+        total(index)
+
+    with index.rebuilding() as fresh:
+        fresh.write([asset(2)], 0, 4)
+
+    assert (total(index), index.seq) == (1, 4)
+    assert [folder.name for folder in tmp_path.glob("v*")] == [live_folder(tmp_path).name]
+
+
+def test_postings_that_turn_bad_under_an_open_index_are_reported_with_the_remedy(tmp_path: Path) -> None:
+    WhooshIndex(tmp_path).write([asset(number, f"Wolf {number}") for number in range(1, 200)], 0, 1)
+    (path,) = segment_files(tmp_path)
+    index = WhooshIndex(tmp_path)
+    assert total(index) == 199
+    bytes_before = path.read_bytes()
+
+    with path.open("r+b") as file:
+        file.write(b"\xff" * (len(bytes_before) // 2))
+
+    with pytest.raises(Unavailable, match="catalog admin reindex"):
+        total(index, "wolf")
+
+
+def test_an_index_of_another_version_says_so(tmp_path: Path) -> None:
+    WhooshIndex(tmp_path).write([asset(1)], 0, 1)
+    folder = live_folder(tmp_path)
+    folder.rename(tmp_path / "v0.9-0123456789ab")
+    (tmp_path / "CURRENT").write_text("v0.9-0123456789ab\n")
+    index = WhooshIndex(tmp_path)
+
+    with pytest.raises(Unavailable, match=r"version 0\.9.*catalog admin reindex") as refusal:
+        total(index)
+
+    assert refusal.value.code == "index-outdated"
+    with index.rebuilding() as fresh:
+        fresh.write([asset(1)], 0, 1)
+    assert total(index) == 1
+
+
+def test_only_one_rebuilds_at_a_time(tmp_path: Path) -> None:
+    with (
+        WhooshIndex(tmp_path).rebuilding(),
+        pytest.raises(Conflict, match="being rebuilt already"),
+        WhooshIndex(tmp_path).rebuilding(),
+    ):
+        pass
+
+
+def test_what_a_killed_rebuild_left_is_cleared_by_the_next(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path)
+    index.write([asset(1)], 0, 1)
+    left = IndexFolder(tmp_path).new()
+
+    with index.rebuilding() as fresh:
+        fresh.write([asset(2)], 0, 1)
+
+    assert not left.exists()
+    assert [folder.name for folder in tmp_path.glob("v*")] == [live_folder(tmp_path).name]
+
+
+def test_a_writer_that_waits_too_long_says_who_is_in_the_way(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+
+    with folder.writing(), pytest.raises(Unavailable, match="another process has been writing"), folder.writing(0.05):
+        pass
+
+
+def test_an_index_that_may_not_be_read_is_not_called_damaged(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may read everything")
+    WhooshIndex(tmp_path).write([asset(1)], 0, 1)
+    (victim,) = segment_files(tmp_path)
+    victim.chmod(0)
+
+    with pytest.raises(Unavailable) as refusal:
+        total(WhooshIndex(tmp_path))
+
+    assert refusal.value.code == "index-unreadable"
+    assert victim.exists()
