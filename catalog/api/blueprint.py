@@ -41,7 +41,7 @@ def create_blueprint() -> Blueprint:
     for operation in OPERATIONS:
         path = re.sub(r"{path}", "<path:path>", operation.path)
         path = re.sub(r"{(\w+)}", r"<string:\1>", path)
-        door.add_url_rule(path, operation.name, _answer_to(operation), methods=[operation.method])
+        door.add_url_rule(path, operation.name.replace(".", "-"), _answer_to(operation), methods=[operation.method])
     door.register_error_handler(CatalogError, problems.problem)
     return door
 

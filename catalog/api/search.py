@@ -104,10 +104,10 @@ def search(call: Call, view: View) -> SearchAnswerModel:
         ),
     )
     facets = {
-        name: [
+        facet.value: [
             FacetValueAnswer(value=one.value, label=one.label, count=one.count, selected=one.selected) for one in values
         ]
-        for name, values in found.facets.items()
+        for facet, values in found.facets.items()
     }
     return SearchAnswerModel(
         total=found.total,

