@@ -24,6 +24,9 @@ from catalog.assets.events import (
 from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.settling import settle_version
 from catalog.licensing.events import FilesReleased
+from catalog.media.inspection import inspect_version
+from catalog.media.jobs import INSPECT_VERSION, RENDER_PREVIEWS
+from catalog.media.previews import render_previews
 from catalog.shows.events import ShowChanged, ShowCreated
 from catalog.upkeep.events import JobRetried
 
@@ -56,7 +59,7 @@ REACTIONS: Reactions = {
     VersionDrafted: (),
     VersionSubmitted: (SETTLE_VERSION,),
     VersionRefused: (),
-    VersionPublished: (),
+    VersionPublished: (RENDER_PREVIEWS, INSPECT_VERSION),
     VersionInspected: (),
     VersionDeprecated: (),
     VersionWithdrawn: (),
@@ -65,5 +68,7 @@ REACTIONS: Reactions = {
 
 PAYMENTS: Mapping[JobKind, Callable[[Workshop, UUID], None]] = {
     SETTLE_VERSION: settle_version,
+    RENDER_PREVIEWS: render_previews,
+    INSPECT_VERSION: inspect_version,
 }
 """How each kind of owed work is done."""

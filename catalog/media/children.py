@@ -1,8 +1,8 @@
 """Asks a limited child process to open an untrusted file, and takes its word for nothing.
 
-``run(task, folder=…, arguments)`` returns the task's typed value or raises ``ChildFailed``; a child that crashes, hangs,
-eats memory, prints garbage or answers something else changes nothing here. See ``confinement`` for what holds it and
-``nursery`` for how it is made.
+``run(task, folder=…, arguments)`` returns the task's typed value or raises ``ChildFailed``. A child that crashes,
+hangs, eats memory, prints garbage or answers something else changes nothing here. ``confinement`` tells what holds it,
+``nursery`` how it is made.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Final, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.kernel.errors import InvalidInput, Unavailable
-from catalog.media.confinement import MIB, Confinement, Limits
+from catalog.media.confinement import MIB, Limits
 
 T = TypeVar("T")
 
@@ -62,7 +62,10 @@ class ChildFailed(InvalidInput):
 
 @dataclass(frozen=True, kw_only=True)
 class Task(Generic[T]):
-    """Something a child can be asked: ``name`` is ``module:function`` of our own code, ``answer`` checks what it returns."""
+    """Something a child can be asked.
+
+    ``name`` is ``module:function`` of our own code, ``answer`` checks what it returns.
+    """
 
     name: str
     answer: TypeAdapter[T]

@@ -1,8 +1,8 @@
 """What holds a child that opens an untrusted file: limits, namespaces, Landlock, a system call filter.
 
-Each measure is applied where the kernel allows it and skipped where it does not, so a child always starts; ``Confinement``
-says which are in force, measured from inside a child, never assumed. Sources: man pages setrlimit(2), prctl(2),
-unshare(2), seccomp(2), landlock(7), capabilities(7).
+Each measure is applied where the kernel allows it and skipped where it does not, so a child always starts;
+``Confinement`` says which are in force, measured from inside a child, never assumed. Sources: man pages setrlimit(2),
+prctl(2), unshare(2), seccomp(2), landlock(7), capabilities(7).
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ _SCOPES = 0b11  # abstract sockets and signals, from version 6
 _VERSION_WITH_NETWORK, _VERSION_WITH_SCOPES, _VERSION_WITH_TRUNCATE = 4, 6, 3
 _RIGHTS_OF_A_FILE = _FS_EXECUTE | _FS_WRITE_FILE | _FS_READ_FILE | _FS_TRUNCATE
 
-# What the libraries themselves read: shared libraries, Mesa's drivers and settings, processor counts. Not /etc as a whole.
+# What the libraries themselves read: shared libraries, Mesa's drivers and settings, processor counts. Not /etc as a
+# whole.
 _SYSTEM_READABLE = (
     "/usr",
     "/lib",
@@ -101,8 +102,8 @@ _SECCOMP_ALLOW, _SECCOMP_ERRNO = 0x7FFF_0000, 0x0005_0000
 class Limits:
     """What one task may spend; exceeding any of it ends the child.
 
-    ``memory_bytes`` is address space on top of what the warm process already maps, because RLIMIT_AS counts mappings, not
-    memory in use: the loaded libraries alone map 1 GiB while they occupy 0.2 GiB.
+    ``memory_bytes`` is address space on top of what the warm process already maps, because RLIMIT_AS counts mappings,
+    not memory in use: the loaded libraries alone map 1 GiB while they occupy 0.2 GiB.
     """
 
     wall_s: float = 60.0
@@ -215,7 +216,7 @@ def confine_files(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
         _grant(ruleset, path, read)
     for path in (Path("/dev/null"), *writable):
         _grant(ruleset, path, handled)
-    restricted = _libc.syscall(_LANDLOCK_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0)) == 0
+    restricted = bool(_libc.syscall(_LANDLOCK_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0)) == 0)
     os.close(ruleset)
     return restricted
 
@@ -235,7 +236,7 @@ def _grant(ruleset: int, path: Path, rights: int) -> None:
 
 
 def filter_system_calls() -> bool:
-    """Refuse (EPERM) what no reader needs: sockets, other programs, other processes, mounts; False where unsupported."""
+    """Refuse (EPERM) what no reader needs, such as sockets, programs and mounts; False where that is unsupported."""
     machine = platform.machine()
     if machine not in _FORBIDDEN_CALLS:
         return False
@@ -274,7 +275,7 @@ def measured_from_inside(*, rendering: bool) -> Confinement:
     return Confinement(
         limits=resource.getrlimit(resource.RLIMIT_AS)[1] != resource.RLIM_INFINITY,
         privileges=status["NoNewPrivs"].strip() == "1" and int(status["CapEff"], 16) == 0,
-        files=_is_refused(lambda: os.listdir("/")),
+        files=_is_refused(lambda: list(Path("/").iterdir())),
         network=_is_refused(_reach_out),
         processes=os.getpid() == 1,
         system_calls=status.get("Seccomp", "0").strip() == str(_SECCOMP_MODE_FILTER),

@@ -28,7 +28,10 @@ UNITS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One value, with the tool that read it. ``unit`` is empty for counts and words; ``unit`` itself means the file's own."""
+    """One value, with the tool that read it.
+
+    ``unit`` is empty for counts and words; ``unit`` itself means the file's own.
+    """
 
     key: FactKey
     value: FactValue

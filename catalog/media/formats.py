@@ -18,6 +18,7 @@ HEAD_BYTES: Final = 8192
 """How much of a file's beginning ``recognize`` wants to see."""
 
 _STL_HEADER_BYTES, _STL_TRIANGLE_BYTES = 84, 50
+_FIRST_PRINTED = 9  # the tabulator; what comes before it stands in no text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,15 +265,19 @@ def _is_text(head: bytes) -> bool:
         head.decode("utf-8")
     except UnicodeDecodeError as problem:
         # A character may be cut in two at the end of the head; Latin-1 comments are common in old OBJ files.
-        return problem.start >= len(head) - 3 or sum(byte < 9 for byte in head) == 0
+        return problem.start >= len(head) - 3 or min(head) >= _FIRST_PRINTED
     return True
 
 
 def media_type_of(path: str) -> str:
     """The media type that the extension of ``path`` claims; for answers about bytes that nobody has looked at."""
+    return claimed_by(path).media_type
+
+
+def claimed_by(path: str) -> Format:
+    """The format that the extension of ``path`` claims."""
     extension = _extension(path)
-    claimed = next((each for each in FORMATS.values() if extension in each.extensions), UNKNOWN)
-    return claimed.media_type
+    return next((each for each in FORMATS.values() if extension in each.extensions), UNKNOWN)
 
 
 def may_refer(path: str) -> bool:

@@ -66,6 +66,14 @@ class Patch:
         self.colors.append(np.ones((count, 3), np.float32) if colors is None else colors.astype(np.float32))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Camera:
+    """Where a picture is taken from: its pose (row vectors, looking along -Z) and its vertical angle in radians."""
+
+    pose: np.ndarray
+    angle: float
+
+
 class _Writer:
     def __init__(self) -> None:
         self.chunks: list[bytes] = []
@@ -156,11 +164,16 @@ class _Writer:
         )
 
 
-def write_glb(patches: list[Patch], path: Path) -> None:
-    """Write the patches as one scene."""
+def write_glb(patches: list[Patch], path: Path, *, camera: Camera | None = None) -> None:
+    """Write the patches as one scene, with a camera where one is given."""
     writer = _Writer()
     for patch in patches:
         writer.primitive(patch)
+    if camera is not None:
+        lens = {"yfov": camera.angle, "znear": 0.01, "zfar": 10_000.0}
+        writer.document["cameras"] = [{"type": "perspective", "perspective": lens}]
+        writer.document["nodes"].append({"camera": 0, "matrix": [float(value) for value in camera.pose.ravel()]})
+        writer.document["scenes"][0]["nodes"].append(1)
     writer.document["buffers"].append({"byteLength": writer.length})
     text = json.dumps(writer.document, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)

@@ -1,4 +1,4 @@
-"""What is known of one file by looking at it alone; runs in a child, and of ``glance`` also outside, as it parses nothing."""
+"""Measures one file. Runs in a child; only ``glance``, which parses nothing, may also look from outside."""
 
 from __future__ import annotations
 
@@ -29,27 +29,31 @@ _READERS: Final = {
 def glance(source: Source, notebook: Notebook) -> Format:
     """Note size and media type, and whether the name tells the truth; reads the first bytes only."""
     path = Path(source.absolute)
-    size = path.stat().st_size
     with path.open("rb") as stored:
         head = stored.read(HEAD_BYTES)
-    recognition = recognize(head, size_bytes=size, name=source.path.name)
+    return note_identity(notebook, head, size_bytes=path.stat().st_size, name=source.path.name)
+
+
+def note_identity(notebook: Notebook, head: bytes, *, size_bytes: int, name: str) -> Format:
+    """Note size and media type of a file whose beginning is ``head``, and whether its name tells the truth."""
+    recognition = recognize(head, size_bytes=size_bytes, name=name)
     evidence = Evidence.MEASURED if recognition.by_content else Evidence.INFERRED
-    notebook.note(FactKey.SIZE_BYTES, size)
+    notebook.note(FactKey.SIZE_BYTES, size_bytes)
     notebook.note(FactKey.MEDIA_TYPE, recognition.format.media_type, evidence=evidence)
-    if not size:
+    if not size_bytes:
         notebook.find(FindingCode.EMPTY, "the file is empty")
         return recognition.format
-    claimed = lies(recognition, source.path.name)
+    claimed = lies(recognition, name)
     if claimed is not None:
         notebook.find(
             FindingCode.EXTENSION_LIES,
-            f"is named {source.path.suffix!r}, but its content is {recognition.format.media_type}, not {claimed.media_type}",
+            f"its extension says {claimed.media_type}, but its content is {recognition.format.media_type}",
         )
     return recognition.format
 
 
 def measure(source: Source) -> Notebook:
-    """Everything that the reader of its format finds; a file that cannot be read keeps size, media type and a finding."""
+    """Everything that its format's reader finds; a file that cannot be read keeps size, media type and a finding."""
     notebook = Notebook()
     found = glance(source, notebook)
     name = _READERS.get(found.name, "images:read" if found.medium is Medium.IMAGE else "")
@@ -59,5 +63,6 @@ def measure(source: Source) -> Notebook:
         try:
             getattr(reader, function)(source, notebook)
         except InvalidInput as refusal:
-            notebook.find(FindingCode.UNREADABLE, refusal.message)
+            # Libraries name the file by where it lay while it was read, which says nothing to anyone.
+            notebook.find(FindingCode.UNREADABLE, refusal.message.replace(f"{source.folder}/", ""))
     return notebook

@@ -57,7 +57,7 @@ class Preview(Base):
     source_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     """The manifest of the tree that it shows."""
     derivative: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """``thumbnail-240``, ``thumbnail-480`` or ``thumbnail-960``: the longest side, or the source's where that is less."""
+    """``thumbnail-240``, ``-480`` or ``-960``: the longest side, or the source's where that is less."""
     tool_version: Mapped[str] = mapped_column(String(40))
     sha256: Mapped[str] = mapped_column(String(64))
     """Of its own bytes."""

@@ -1,14 +1,16 @@
 """The warm process that forks one limited child per task; started by ``children``, never imported by it.
 
-It is a fresh interpreter with a scrubbed environment and no descriptor of the process that started it, so a child inherits
-neither credentials nor database connections. It imports the heavy libraries once and then only forks: a fork costs some
-milliseconds where importing them costs a second. It stays single-threaded, because forking threads is unsafe.
+It is a fresh interpreter with a scrubbed environment and no descriptor of the process that started it, so a child
+inherits neither credentials nor database connections. It imports the heavy libraries once and then only forks: a fork
+costs some milliseconds where importing them costs a second. It stays single-threaded, because forking threads is
+unsafe.
 
-Per task it forks a *warden*, and the warden forks the *child*: the warden owns the namespaces, waits, ends the child when its
-time is up, and reports how it ended. When the process that started the nursery ends, all of them end.
+Per task it forks a *warden*, and the warden forks the *child*: the warden owns the namespaces, waits, ends the child
+when its time is up, and reports how it ended. When the process that started the nursery ends, all of them end.
 
-Protocol, over the packet socket whose descriptor is the first argument: each packet carries four descriptors (request to read,
-answer, words and ending to write) and no other meaning. All four carry JSON or text; nothing is ever unpickled.
+Protocol, over the packet socket whose descriptor is the first argument: each packet carries four descriptors (request
+to read, answer, words and ending to write) and no other meaning. All four carry JSON or text; nothing is ever
+unpickled.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,7 +46,7 @@ def main(control_descriptor: int, parent_id: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens report by themselves; the kernel reaps them
     warmth.warm_up()
     while True:
-        ready, _, _ = select.select([control, parent], [], [])
+        ready, _, _ = select.select([control.fileno(), parent], [], [])
         if parent in ready:
             return
         packet, descriptors, _, _ = socket.recv_fds(control, 16, _DESCRIPTORS_PER_TASK)
@@ -52,7 +55,7 @@ def main(control_descriptor: int, parent_id: int) -> None:
         if os.fork() == 0:
             control.close()
             os.close(parent)
-            _end_quietly(lambda: _ward(*descriptors))
+            _end_quietly(partial(_ward, *descriptors))
         for descriptor in descriptors:
             os.close(descriptor)
 

@@ -19,7 +19,7 @@ _DATA = re.compile(r"^data:", re.IGNORECASE)
 
 
 def inside(reference: str, *, beside: PurePosixPath) -> PurePosixPath | None:
-    """The path inside the version's folder that ``reference``, written in the file ``beside``, means; None if it escapes.
+    """The path inside the version's folder that ``reference`` means in the file ``beside``; None if it escapes.
 
     Backslashes are taken as separators, as Windows tools write them; a single-letter scheme is a drive.
     """

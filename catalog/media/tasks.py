@@ -1,10 +1,62 @@
-"""What a child can be asked; runs inside children only. Libraries are imported where they are used."""
+"""What a child can be asked; runs inside children only. Libraries are imported where they are used.
+
+Every function takes and returns what JSON can say; dataclasses travel as the dict of their fields. The current folder
+is the one that the child may read.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
 from catalog.media.confinement import Confinement, measured_from_inside
+from catalog.media.drawing import draw as draw_source
+from catalog.media.facts import Inspection, Source
+from catalog.media.measuring import measure as measure_source
+
+if TYPE_CHECKING:
+    from catalog.media.drawing import Drawing
 
 
-def probe() -> Confinement:
+def probe(*, rendering: bool) -> Confinement:
     """Say which measures hold this child."""
-    return measured_from_inside(rendering=False)
+    return measured_from_inside(rendering=rendering)
+
+
+def set_up_studio(place: str) -> bool:
+    """Make the light of the studio, and render a triangle in it so that the filtered light is kept in ``place``.
+
+    Where no EGL library is installed this child crashes, which is the answer.
+    """
+    import numpy as np  # noqa: PLC0415 — heavy libraries are for the tasks that need them
+
+    from catalog.media.glb import Patch, Surface, write_glb  # noqa: PLC0415 — as above
+    from catalog.media.painters import renderer, studio  # noqa: PLC0415 — as above
+
+    folder = Path(place)
+    studio.write_light(folder)
+    triangle = Patch(surface=Surface())
+    triangle.add(np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
+    write_glb([triangle], folder / "triangle.glb")
+    renderer.paint(folder / "triangle.glb", renderer.Staging(), studio=folder, scratch=folder)
+    return True
+
+
+def measure(paths: list[str]) -> list[dict[str, object]]:
+    """Facts and findings of each of these files of the current folder."""
+    return [asdict(_measured(path)) for path in paths]
+
+
+def draw(path: str, scratch: str, studio: str) -> Drawing:
+    """The picture of one file of the current folder; without ``studio`` models are drawn by hand."""
+    return draw_source(_source(path), scratch=Path(scratch), studio=Path(studio) if studio else None)
+
+
+def _source(path: str) -> Source:
+    return Source(folder=str(Path.cwd()), path=PurePosixPath(path))
+
+
+def _measured(path: str) -> Inspection:
+    notebook = measure_source(_source(path))
+    return notebook.inspection()

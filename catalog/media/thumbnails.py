@@ -89,7 +89,7 @@ def _flattened(image: Image.Image) -> Image.Image:
     if image.mode not in ("RGBA", "LA", "PA", "La", "RGBa") and "transparency" not in image.info:
         return image if image.mode == "RGB" else image.convert("RGB")
     colored = image.convert("RGBA")
-    if colored.getextrema()[3] == (255, 255):
+    if colored.getchannel("A").getextrema() == (255, 255):
         return colored.convert("RGB")
     if max(colored.size) > SIDES_PX[-1]:
         colored.thumbnail((SIDES_PX[-1], SIDES_PX[-1]), reducing_gap=3.0)

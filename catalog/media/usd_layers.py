@@ -1,9 +1,10 @@
 """Opens a USD scene so that it can reach nothing outside its version's folder.
 
-USD resolves asset paths while it composes, and a resolver of one's own cannot be written in Python; so before a stage is
-opened, every layer that it will use is opened alone (which composes nothing), and every path in it that leaves the folder is
-taken out of the layer in memory. The composition then finds the same layers, already edited, in USD's registry. Landlock
-holds what this reading of paths may overlook, such as paths that USD computes (clip templates, expressions).
+USD resolves asset paths while it composes, and a resolver of one's own cannot be written in Python; so before a stage
+is opened, every layer that it will use is opened alone (which composes nothing), and every path in it that leaves the
+folder is taken out of the layer in memory. The composition then finds the same layers, already edited, in USD's
+registry. Landlock holds what this reading of paths may overlook, such as paths that USD computes (clip templates,
+expressions).
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Final
 
 from pxr import Sdf, Tf, Usd, UsdUtils
 
 from catalog.kernel.errors import InvalidInput
 from catalog.media import references
 from catalog.media.facts import Notebook, Source
+from catalog.media.untyped import UsdObject
 from catalog.media.vocabulary import FindingCode
 
-_LAYER_SUFFIXES: Final = frozenset({".usd", ".usda", ".usdc", ".usdz", ".mtlx"})
+# MaterialX documents can be layers too, but this build of OpenUSD has no reader for them; only their presence is
+# checked.
+_LAYER_SUFFIXES: Final = frozenset({".usd", ".usda", ".usdc", ".usdz"})
 _MOST_LAYERS: Final = 5000
 _ARGUMENTS: Final = ":SDF_FORMAT_ARGS:"
 
@@ -30,8 +34,8 @@ _ARGUMENTS: Final = ":SDF_FORMAT_ARGS:"
 class ConfinedStage:
     """A composed stage and the layers that it was made of, which must stay referenced while it is used."""
 
-    stage: Any
-    layers: list[Any] = field(default_factory=list)
+    stage: UsdObject
+    layers: list[UsdObject] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +52,11 @@ class _Place:
 
 
 def open_confined(source: Source, notebook: Notebook) -> ConfinedStage:
-    """Compose the scene at ``source``; what escapes or is missing becomes a finding. ``InvalidInput`` if it cannot be read."""
-    layers: list[Any] = []
+    """Compose the scene at ``source``; what escapes or is missing becomes a finding.
+
+    Raises ``InvalidInput`` if it cannot be read.
+    """
+    layers: list[UsdObject] = []
     waiting = [_root(source)]
     seen: set[_Place] = set()
     while waiting and len(seen) < _MOST_LAYERS:
@@ -91,14 +98,14 @@ def _entries(package: Path) -> list[str]:
         raise InvalidInput("not readable as a USDZ package") from damage
 
 
-def _opened(place: _Place, source: Source) -> Any:  # noqa: ANN401 — pxr ships no types
+def _opened(place: _Place, source: Source) -> UsdObject:
     try:
         return Sdf.Layer.FindOrOpen(place.identifier(source.folder))
     except Tf.ErrorException:
         return None
 
 
-def _confine(layer: Any, place: _Place, source: Source, notebook: Notebook) -> Iterator[_Place]:  # noqa: ANN401
+def _confine(layer: UsdObject, place: _Place, source: Source, notebook: Notebook) -> Iterator[_Place]:
     """Take out of ``layer`` what leads outside; the layers inside that it refers to."""
     found: list[_Place] = []
     layer.SetPermissionToSave(False)
@@ -111,9 +118,12 @@ def _confine(layer: Any, place: _Place, source: Source, notebook: Notebook) -> I
         if target is None:
             references.check(notebook, source, bare, None)
             return ""
-        if target.path.suffix.lower() in _LAYER_SUFFIXES:
+        present = _is_present(target, source)
+        if not present:
+            missing = f"refers to {bare!r}, which is not part of the version"
+            notebook.find(FindingCode.MISSING_REFERENCE, missing, bare)
+        elif target.path.suffix.lower() in _LAYER_SUFFIXES:
             found.append(target)
-        _check_presence(bare, target, source, notebook)
         return asset_path
 
     UsdUtils.ModifyAssetPaths(layer, judged)
@@ -132,17 +142,11 @@ def _target(reference: str, place: _Place) -> _Place | None:
     return _Place(path=target, package=place.package)
 
 
-def _check_presence(reference: str, target: _Place, source: Source, notebook: Notebook) -> None:
+def _is_present(target: _Place, source: Source) -> bool:
     if target.package is not None:
-        present = Path(source.folder, target.package).is_file() and str(target.path) in _entries(
-            Path(source.folder, target.package)
-        )
-    elif "<UDIM>" in str(target.path):
+        package = Path(source.folder, target.package)
+        return package.is_file() and str(target.path) in _entries(package)
+    if "<UDIM>" in target.path.name:
         folder = Path(source.folder, target.path.parent)
-        present = any(folder.glob(target.path.name.replace("<UDIM>", "[0-9][0-9][0-9][0-9]")))
-    else:
-        present = Path(source.folder, target.path).is_file()
-    if not present:
-        notebook.find(
-            FindingCode.MISSING_REFERENCE, f"refers to {reference!r}, which is not part of the version", reference
-        )
+        return any(folder.glob(target.path.name.replace("<UDIM>", "[0-9][0-9][0-9][0-9]")))
+    return Path(source.folder, target.path).is_file()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from pxr import UsdShade
 
 from catalog.media.glb import Surface
+from catalog.media.untyped import UsdObject
 from catalog.media.usd_textures import Texture, as_picture, decoded, luminous
 
 _NAMES: Final = {
@@ -43,7 +44,7 @@ class Look:
 class _Inputs:
     """What the inputs of one surface shader are worth: a constant or a texture."""
 
-    shader: Any
+    shader: UsdObject
     folder: Path
     scratch: Path
     first: Texture | None = None
@@ -69,13 +70,13 @@ class _Inputs:
         clean = np.clip(np.nan_to_num(np.asarray(value, dtype=float)), 0.0, 1.0)
         return float(clean[0]), float(clean[1]), float(clean[2])
 
-    def _constant(self, role: str) -> Any:  # noqa: ANN401 — whatever type was authored
+    def _constant(self, role: str) -> UsdObject:
         for attribute in self._producers(role):
             if attribute.GetName().startswith("inputs:"):
                 return attribute.Get()
         return None
 
-    def _producers(self, role: str) -> list[Any]:
+    def _producers(self, role: str) -> list[UsdObject]:
         for name in _NAMES[role]:
             given = self.shader.GetInput(name)
             if given:
@@ -83,7 +84,7 @@ class _Inputs:
         return []
 
 
-def look_of(material: Any, *, folder: Path, scratch: Path) -> Look | None:  # noqa: ANN401 — pxr ships no types
+def look_of(material: UsdObject, *, folder: Path, scratch: Path) -> Look | None:
     """What the material looks like; None where it has no surface that is understood here."""
     for context in _SURFACES:
         shader = material.ComputeSurfaceSource(context)[0]
@@ -92,7 +93,7 @@ def look_of(material: Any, *, folder: Path, scratch: Path) -> Look | None:  # no
     return None
 
 
-def _is_understood(shader: Any) -> bool:  # noqa: ANN401 — pxr ships no types
+def _is_understood(shader: UsdObject) -> bool:
     name = str(shader.GetIdAttr().Get() or "")
     return name == "UsdPreviewSurface" or any(
         known in name for known in ("standard_surface", "open_pbr", "UsdPreviewSurface")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from pxr import Usd, UsdGeom
 
+from catalog.media.untyped import UsdObject
+
 _ROUND_STEPS: Final = 24
 _MOST_CURVE_SEGMENTS: Final = 400_000
+_SHARPEST_COSINE: Final = 0.72
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +27,7 @@ class Corners:
     faces: np.ndarray
 
 
-def mesh_corners(mesh: Any, time: Any, coordinate_name: str) -> Corners | None:  # noqa: ANN401 — pxr ships no types
+def mesh_corners(mesh: UsdObject, time: UsdObject, coordinate_name: str) -> Corners | None:
     """The triangles of a mesh, fan by fan; None where it is empty or its indices lie."""
     points = np.asarray(mesh.GetPointsAttr().Get(time) or (), dtype=np.float64).reshape(-1, 3)
     counts = np.asarray(mesh.GetFaceVertexCountsAttr().Get(time) or (), dtype=np.int64)
@@ -38,7 +42,7 @@ def mesh_corners(mesh: Any, time: Any, coordinate_name: str) -> Corners | None: 
     vertices = indices[corners]
     faces_of_corners = np.repeat(faces, 3)
 
-    def spread(primvar: Any) -> np.ndarray | None:  # noqa: ANN401 — pxr ships no types
+    def spread(primvar: UsdObject) -> np.ndarray | None:
         return _spread(primvar, time, vertices=vertices, corners=corners, faces=faces_of_corners)
 
     primvars = UsdGeom.PrimvarsAPI(mesh)
@@ -64,8 +68,8 @@ def _fans(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _spread(
-    primvar: Any, time: Any, *, vertices: np.ndarray, corners: np.ndarray, faces: np.ndarray
-) -> np.ndarray | None:  # noqa: ANN401
+    primvar: UsdObject, time: UsdObject, *, vertices: np.ndarray, corners: np.ndarray, faces: np.ndarray
+) -> np.ndarray | None:
     """A primvar's value for every corner, whatever its interpolation; None where it is missing or too short."""
     if not primvar or not primvar.HasValue():
         return None
@@ -87,7 +91,7 @@ def _fitting(values: np.ndarray | None, width: int) -> np.ndarray | None:
     return values if values is not None and values.ndim == 2 and values.shape[1] == width else None  # noqa: PLR2004
 
 
-def _coordinates(primvars: Any, name: str, spread: Any) -> np.ndarray | None:  # noqa: ANN401 — pxr ships no types
+def _coordinates(primvars: UsdObject, name: str, spread: Callable[[UsdObject], np.ndarray | None]) -> np.ndarray | None:
     """Texture coordinates, origin at the bottom as in USD; the named set, else the first two-component primvar."""
     names = [name, "st", "st0", "UVMap", "map1"]
     names += [
@@ -102,7 +106,9 @@ def _coordinates(primvars: Any, name: str, spread: Any) -> np.ndarray | None:  #
     return None
 
 
-def _normals(mesh: Any, *, points: np.ndarray, vertices: np.ndarray, spread: Any) -> np.ndarray:  # noqa: ANN401
+def _normals(
+    mesh: UsdObject, *, points: np.ndarray, vertices: np.ndarray, spread: Callable[[UsdObject], np.ndarray | None]
+) -> np.ndarray:
     """Authored normals of a polygon mesh, else flat ones; smooth ones for a subdivision surface, as its limit has."""
     if str(mesh.GetSubdivisionSchemeAttr().Get()) == UsdGeom.Tokens.none:
         authored = _fitting(spread(UsdGeom.PrimvarsAPI(mesh).FindPrimvarWithInheritance("normals")), 3)
@@ -113,7 +119,11 @@ def _normals(mesh: Any, *, points: np.ndarray, vertices: np.ndarray, spread: Any
     faces = np.cross(points[vertices[1::3]] - points[vertices[0::3]], points[vertices[2::3]] - points[vertices[0::3]])
     for corner in range(3):
         np.add.at(smooth, vertices[corner::3], faces)
-    return _unit(smooth)[vertices]
+    flat = np.repeat(_unit(faces), 3, axis=0)
+    rounded = _unit(smooth)[vertices]
+    # Where the cage turns sharply (a crease, or a coarse cage) smoothing only smears; it is left faceted there.
+    is_sharp = (rounded * flat).sum(axis=1, keepdims=True) < _SHARPEST_COSINE
+    return np.where(is_sharp, flat, rounded)
 
 
 def _authored_or_flat(authored: np.ndarray | None, corners: np.ndarray) -> np.ndarray:
@@ -126,10 +136,11 @@ def _face_normals(corners: np.ndarray) -> np.ndarray:
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    unit: np.ndarray = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return unit
 
 
-def solid_corners(prim: Any, time: Any) -> Corners | None:  # noqa: ANN401 — pxr ships no types
+def solid_corners(prim: UsdObject, time: UsdObject) -> Corners | None:
     """A cube, sphere, cylinder, cone, capsule or plane as triangles; None for other prims."""
     grid = _solid_grid(prim, time)
     if grid is None:
@@ -151,7 +162,7 @@ def solid_corners(prim: Any, time: Any) -> Corners | None:  # noqa: ANN401 — p
     )
 
 
-def _solid_grid(prim: Any, time: Any) -> np.ndarray | None:  # noqa: ANN401 — pxr ships no types
+def _solid_grid(prim: UsdObject, time: UsdObject) -> np.ndarray | None:
     """Points of the surface as rows along its axis."""
     if prim.IsA(UsdGeom.Cube):
         half = float(UsdGeom.Cube(prim).GetSizeAttr().Get(time)) / 2
@@ -181,7 +192,7 @@ def _solid_grid(prim: Any, time: Any) -> np.ndarray | None:  # noqa: ANN401 — 
     return None
 
 
-def _profile(kind: Any, radius: float, half: float) -> list[tuple[float, float]]:  # noqa: ANN401 — pxr ships no types
+def _profile(kind: UsdObject, radius: float, half: float) -> list[tuple[float, float]]:
     if kind is UsdGeom.Cylinder:
         return [(0.0, -half), (radius, -half), (radius, half), (0.0, half)]
     if kind is UsdGeom.Cone:
@@ -205,7 +216,7 @@ def _along(points: np.ndarray, axis: str) -> np.ndarray:
     return points[..., order]
 
 
-def curve_lines(prim: Any, time: Any) -> tuple[np.ndarray, np.ndarray | None] | None:  # noqa: ANN401 — pxr ships no types
+def curve_lines(prim: UsdObject, time: UsdObject) -> tuple[np.ndarray, np.ndarray | None] | None:
     """Ends of the segments of curves, through their control points; evenly thinned where they are very many."""
     curves = UsdGeom.Curves(prim)
     points = np.asarray(curves.GetPointsAttr().Get(time) or (), dtype=np.float64).reshape(-1, 3)
@@ -223,7 +234,7 @@ def curve_lines(prim: Any, time: Any) -> tuple[np.ndarray, np.ndarray | None] | 
     return points[ends], _first_color(prim, time, len(ends))
 
 
-def point_cloud(prim: Any, time: Any) -> tuple[np.ndarray, np.ndarray | None] | None:  # noqa: ANN401 — pxr ships no types
+def point_cloud(prim: UsdObject, time: UsdObject) -> tuple[np.ndarray, np.ndarray | None] | None:
     """The points of a UsdGeomPoints and their color."""
     points = np.asarray(UsdGeom.Points(prim).GetPointsAttr().Get(time) or (), dtype=np.float64).reshape(-1, 3)
     if not len(points):
@@ -234,11 +245,11 @@ def point_cloud(prim: Any, time: Any) -> tuple[np.ndarray, np.ndarray | None] | 
     return points, _first_color(prim, time, len(points))
 
 
-def _first_color(prim: Any, time: Any, count: int) -> np.ndarray | None:  # noqa: ANN401 — pxr ships no types
+def _first_color(prim: UsdObject, time: UsdObject, count: int) -> np.ndarray | None:
     colors = UsdGeom.Gprim(prim).GetDisplayColorAttr().Get(time)
     return np.repeat(np.asarray(colors[0])[None], count, axis=0) if colors and len(colors) else None
 
 
-def usable_time(stage: Any) -> Any:  # noqa: ANN401 — pxr ships no types
+def usable_time(stage: UsdObject) -> UsdObject:
     """The first frame of the scene, where one is authored; else the first sample of each attribute."""
     return Usd.TimeCode(stage.GetStartTimeCode()) if stage.HasAuthoredTimeCodeRange() else Usd.TimeCode.EarliestTime()

@@ -1,18 +1,21 @@
-"""Pixels of the textures of a USD scene, small enough for a preview; read from the version's folder or its package only."""
+"""Pixels of a USD scene's textures, small enough for a preview, from the version's folder or its package only."""
 
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import OpenImageIO as oiio
+import OpenImageIO as oiio  # noqa: N813 — as its documentation writes it
 from PIL import Image
 from pxr import UsdShade
+
+from catalog.media.untyped import UsdObject
 
 LARGEST_SIDE_PX: Final = 1024
 """Of one picture; a preview of 960 px shows no more."""
@@ -23,6 +26,7 @@ _TILE_SIDE_PX: Final = 512
 _MOST_TILES: Final = 40
 _UDIM: Final = re.compile(r"(1[0-9]{3})")
 _UDIM_ROW: Final = 10
+_LINEAR_PART: Final = 0.0031308  # below it sRGB (IEC 61966-2-1) is a straight line
 _CHANNELS: Final = {"r": 0, "g": 1, "b": 2, "a": 3}
 
 
@@ -40,7 +44,7 @@ class Texture:
     coordinate_map: np.ndarray
 
 
-def decoded(shader: Any, output: str, *, folder: Path, scratch: Path) -> Texture | None:  # noqa: ANN401 — pxr ships no types
+def decoded(shader: UsdObject, output: str, *, folder: Path, scratch: Path) -> Texture | None:
     """What a UsdUVTexture yields; None where its file is missing, outside, or cannot be read."""
     given = shader.GetInput("file")
     value = given.Get() if given else None
@@ -71,8 +75,9 @@ def luminous(texture: Texture) -> np.ndarray:
     if not texture.encoded:
         rgb = pixels[:, :, :3]
         pixels = pixels.copy()
-        pixels[:, :, :3] = np.where(rgb <= 0.0031308, rgb * 12.92, 1.055 * np.power(rgb, 1 / 2.4) - 0.055)
-    return pixels if (pixels[:, :, 3] < 1).any() else pixels[:, :, :3]
+        pixels[:, :, :3] = np.where(rgb <= _LINEAR_PART, rgb * 12.92, 1.055 * np.power(rgb, 1 / 2.4) - 0.055)
+    shown: np.ndarray = pixels if (pixels[:, :, 3] < 1).any() else pixels[:, :, :3]
+    return shown
 
 
 def as_picture(pixels: np.ndarray, *, lossless: bool = False) -> bytes:
@@ -103,7 +108,8 @@ def _tiles(resolved: str, written: str, *, folder: Path, scratch: Path) -> dict[
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
+    # By name, not by where links lead: the only links in a job's folder are ours, to files under declared roots.
+    return Path(os.path.normpath(path)).is_relative_to(folder)
 
 
 def _extracted(resolved: str, scratch: Path) -> Path | None:
@@ -173,7 +179,7 @@ def _rgba(pixels: np.ndarray) -> np.ndarray:
     return full
 
 
-def _laid_by(shader: Any) -> tuple[str, np.ndarray]:  # noqa: ANN401 — pxr ships no types
+def _laid_by(shader: UsdObject) -> tuple[str, np.ndarray]:
     """The primvar that the texture is laid by, and its UsdTransform2d (scale, then rotate, then translate)."""
     matrix = np.eye(3)
     given = shader.GetInput("st")
@@ -201,16 +207,16 @@ def _composed(outer: np.ndarray, inner: np.ndarray) -> np.ndarray:
     return outer @ full
 
 
-def _value(shader: Any, name: str) -> Any:  # noqa: ANN401 — whatever type was authored
+def _value(shader: UsdObject, name: str) -> UsdObject:
     """A constant input, through its connections."""
     given = shader.GetInput(name)
     producers = UsdShade.Utils.GetValueProducingAttributes(given) if given else []
     return producers[0].Get() if producers else None
 
 
-def _four(value: Any, default: float) -> np.ndarray:  # noqa: ANN401 — whatever type was authored
+def _four(value: UsdObject, default: float) -> np.ndarray:
     return np.asarray(value, np.float32) if value is not None and len(value) == 4 else np.full(4, default, np.float32)  # noqa: PLR2004
 
 
-def _two(value: Any, default: float) -> np.ndarray:  # noqa: ANN401 — whatever type was authored
+def _two(value: UsdObject, default: float) -> np.ndarray:
     return np.asarray(value, float) if value is not None and len(value) == 2 else np.full(2, default)  # noqa: PLR2004

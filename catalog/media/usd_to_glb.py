@@ -1,8 +1,9 @@
 """Makes a binary glTF of a USD scene, for renderers that read no USD.
 
-Takes meshes, primitive solids, curves and points as they stand in the world at the first frame, with their bound materials
-and display colors, in meters and Y up. Draws what is visible and of purpose default or render; subdivision surfaces keep
-their cage with smooth normals; skinned meshes stand in their bind pose; point instancers are copied out up to a budget.
+Takes meshes, primitive solids, curves and points as they stand in the world at the first frame, with their bound
+materials and display colors, in meters and Y up. Draws what is visible and of purpose default or render; subdivision
+surfaces keep their cage with smooth normals; skinned meshes stand in their bind pose; point instancers are copied out
+up to a budget.
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from pxr import Usd, UsdGeom, UsdShade
+from pxr import Gf, Usd, UsdGeom, UsdShade
 
 from catalog.kernel.errors import InvalidInput
 from catalog.media.facts import Notebook, Source
-from catalog.media.glb import LINES, POINTS, TRIANGLES, Patch, Surface, write_glb
+from catalog.media.glb import LINES, POINTS, TRIANGLES, Camera, Patch, Surface, write_glb
+from catalog.media.untyped import UsdObject
 from catalog.media.usd_layers import open_confined
 from catalog.media.usd_look import Look, look_of
 from catalog.media.usd_mesh import Corners, curve_lines, mesh_corners, point_cloud, solid_corners, usable_time
 
 MOST_CORNERS: Final = 9_000_000
 """Three million triangles; what comes after them is left out of the picture, not refused."""
+
+PICTURE_ASPECT: Final = 4 / 3
 
 _DRAWN_PURPOSES: Final = (UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
 _MOST_INSTANCES: Final = 20_000
@@ -35,8 +39,8 @@ _GRAY: Final = (0.55, 0.55, 0.55)
 class _Scene:
     """What is collected while the stage is walked."""
 
-    stage: Any
-    time: Any
+    stage: UsdObject
+    time: UsdObject
     source: Source
     scratch: Path
     patches: dict[tuple[str, int], Patch] = field(default_factory=dict)
@@ -44,7 +48,7 @@ class _Scene:
     corners: int = 0
     to_meters: np.ndarray = field(default_factory=lambda: np.eye(4))
 
-    def look(self, material: Any) -> tuple[str, Look]:  # noqa: ANN401 — pxr ships no types
+    def look(self, material: UsdObject) -> tuple[str, Look]:
         """The look of a bound material; without one, or where it is not understood, display color decides."""
         if not material:
             return "", _PLAIN
@@ -59,7 +63,15 @@ class _Scene:
         return self.patches.setdefault((name, mode), Patch(surface=look.surface, mode=mode))
 
 
-def convert(source: Source, path: Path, *, scratch: Path) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Converted:
+    """What was written. ``has_camera``: the scene's own camera is in it, because its author chose how it is seen."""
+
+    has_camera: bool
+    corners: int
+
+
+def convert(source: Source, path: Path, *, scratch: Path) -> Converted:
     """Write the scene at ``source`` to ``path``; ``InvalidInput`` where it holds nothing that can be drawn."""
     confined = open_confined(source, Notebook())
     stage = confined.stage
@@ -71,10 +83,34 @@ def convert(source: Source, path: Path, *, scratch: Path) -> None:
     patches = [patch for patch in scene.patches.values() if patch.positions]
     if not patches:
         raise InvalidInput("a USD scene without visible geometry")
-    write_glb(patches, path)
+    camera = _camera(scene)
+    write_glb(patches, path, camera=camera)
+    return Converted(has_camera=camera is not None, corners=scene.corners)
 
 
-def _to_meters(stage: Any) -> np.ndarray:  # noqa: ANN401 — pxr ships no types
+def _camera(scene: _Scene) -> Camera | None:
+    """The first camera of the scene, which is what it is meant to be seen through; rooms are closed from outside."""
+    for prim in scene.stage.Traverse():
+        if prim.IsA(UsdGeom.Camera):
+            world = np.array(UsdGeom.XformCache(scene.time).GetLocalToWorldTransform(prim)) @ scene.to_meters
+            lens = UsdGeom.Camera(prim).GetCamera(scene.time)
+            angle = _vertical_angle(lens)
+            axes = world[:3, :3] / np.linalg.norm(world[:3, :3], axis=1, keepdims=True)
+            if np.isfinite(world).all() and 0 < angle < np.pi:
+                pose = np.eye(4)
+                pose[:3, :3], pose[3, :3] = axes, world[3, :3]
+                return Camera(pose=pose, angle=angle)
+    return None
+
+
+def _vertical_angle(lens: UsdObject) -> float:
+    """In radians; wide enough that the author's whole frame is in the picture, whatever its aspect."""
+    upright = float(np.radians(lens.GetFieldOfView(Gf.Camera.FOVVertical)))
+    across = float(np.radians(lens.GetFieldOfView(Gf.Camera.FOVHorizontal)))
+    return max(upright, 2 * float(np.arctan(np.tan(across / 2) / PICTURE_ASPECT)))
+
+
+def _to_meters(stage: UsdObject) -> np.ndarray:
     """From the stage's units and up axis to meters and Y up (row vectors, as USD's)."""
     matrix = np.eye(4) * float(UsdGeom.GetStageMetersPerUnit(stage))
     matrix[3, 3] = 1.0
@@ -83,7 +119,7 @@ def _to_meters(stage: Any) -> np.ndarray:  # noqa: ANN401 — pxr ships no types
     return matrix
 
 
-def _drawn_prims(scene: _Scene) -> Iterator[tuple[Any, np.ndarray]]:
+def _drawn_prims(scene: _Scene) -> Iterator[tuple[UsdObject, np.ndarray]]:
     """Every gprim that a render would show, with its world matrix; those of point instancers once per instance."""
     transforms = UsdGeom.XformCache(scene.time)
     whole = iter(Usd.PrimRange.Stage(scene.stage, Usd.TraverseInstanceProxies()))
@@ -97,7 +133,7 @@ def _drawn_prims(scene: _Scene) -> Iterator[tuple[Any, np.ndarray]]:
             yield prim, np.array(transforms.GetLocalToWorldTransform(prim))
 
 
-def _is_drawn(prim: Any, time: Any) -> bool:  # noqa: ANN401 — pxr ships no types
+def _is_drawn(prim: UsdObject, time: UsdObject) -> bool:
     """By its own opinion: ancestors that hide it have been pruned already."""
     imageable = UsdGeom.Imageable(prim)
     if imageable.GetVisibilityAttr().Get(time) == UsdGeom.Tokens.invisible:
@@ -105,7 +141,7 @@ def _is_drawn(prim: Any, time: Any) -> bool:  # noqa: ANN401 — pxr ships no ty
     return str(imageable.ComputePurpose()) in _DRAWN_PURPOSES
 
 
-def _instances(scene: _Scene, prim: Any, transforms: Any) -> Iterator[tuple[Any, np.ndarray]]:  # noqa: ANN401
+def _instances(scene: _Scene, prim: UsdObject, transforms: UsdObject) -> Iterator[tuple[UsdObject, np.ndarray]]:
     instancer = UsdGeom.PointInstancer(prim)
     indices = np.asarray(instancer.GetProtoIndicesAttr().Get(scene.time) or (), dtype=np.int64)
     placed = instancer.ComputeInstanceTransformsAtTime(scene.time, scene.time, UsdGeom.PointInstancer.IncludeProtoXform)
@@ -126,7 +162,7 @@ def _instances(scene: _Scene, prim: Any, transforms: Any) -> Iterator[tuple[Any,
                 yield from ((part, own @ matrix) for matrix in matrices)
 
 
-def _add(scene: _Scene, prim: Any, matrix: np.ndarray) -> None:  # noqa: ANN401 — pxr ships no types
+def _add(scene: _Scene, prim: UsdObject, matrix: np.ndarray) -> None:
     matrix = matrix @ scene.to_meters
     if prim.IsA(UsdGeom.Mesh):
         _add_mesh(scene, prim, matrix)
@@ -148,7 +184,7 @@ def _add(scene: _Scene, prim: Any, matrix: np.ndarray) -> None:  # noqa: ANN401 
         scene.corners += len(positions)
 
 
-def _add_mesh(scene: _Scene, prim: Any, matrix: np.ndarray) -> None:  # noqa: ANN401 — pxr ships no types
+def _add_mesh(scene: _Scene, prim: UsdObject, matrix: np.ndarray) -> None:
     """One patch per material: the mesh's own and those of its face subsets."""
     mesh = UsdGeom.Mesh(prim)
     name, look = scene.look(_bound(prim))
@@ -209,8 +245,9 @@ def _moved(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
 def _colors(colors: np.ndarray | None, count: int) -> np.ndarray:
     if colors is None:
         return np.repeat(np.array([_GRAY]), count, axis=0)
-    return np.clip(np.nan_to_num(colors), 0.0, 1.0)
+    clean: np.ndarray = np.clip(np.nan_to_num(colors), 0.0, 1.0)
+    return clean
 
 
-def _bound(prim: Any) -> Any:  # noqa: ANN401 — pxr ships no types
+def _bound(prim: UsdObject) -> UsdObject:
     return UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()[0]

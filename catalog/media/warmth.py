@@ -23,6 +23,13 @@ _LIBRARIES = (
     "alembic3d",
     "f3d",
     "catalog.media.tasks",
+    "catalog.media.painters.openimageio",
+    "catalog.media.painters.pillow",
+    "catalog.media.painters.renderer",
+    "catalog.media.readers.gltf",
+    "catalog.media.readers.images",
+    "catalog.media.readers.obj",
+    "catalog.media.usd_to_glb",
 )
 
 
@@ -32,6 +39,7 @@ def warm_up() -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     _touch_pillow()
+    _touch_color()
     _touch_usd()
 
 
@@ -40,6 +48,20 @@ def _touch_pillow() -> None:
         from PIL import Image  # noqa: PLC0415 — only the nursery may load it
 
         Image.init()
+
+
+def _touch_color() -> None:
+    # The first view of a process builds OpenColorIO's tables: three seconds, and a twentieth for every further picture.
+    with suppress(ImportError):
+        import numpy as np  # noqa: PLC0415 — only the nursery may load it
+        import OpenImageIO as oiio  # noqa: N813, PLC0415 — as above
+
+        from catalog.media.painters import color  # noqa: PLC0415 — as above
+
+        oiio.attribute("threads", 1)  # a pool of threads would not survive the fork
+        oiio.attribute("exr_threads", 1)
+        for space in ("lin_rec709_scene", "lin_ap1_scene"):
+            color.viewed(np.zeros((2, 2, 3), np.float32), color.SourceSpace(name=space, tagged=True))
 
 
 def _touch_usd() -> None:

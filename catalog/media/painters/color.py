@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import OpenImageIO as oiio
+import OpenImageIO as oiio  # noqa: N813 — as its documentation writes it
 
 DISPLAY: Final = "sRGB - Display"
 VIEW: Final = "ACES 2.0 - SDR 100 nits (Rec.709)"
@@ -60,7 +60,7 @@ class SourceSpace:
         return f"{VIEW_CAPTION} from {label}" + ("" if self.tagged else " (assumed)")
 
 
-def source_space(spec: Any, name: str) -> SourceSpace:  # noqa: ANN401 — OpenImageIO ships no types
+def source_space(spec: oiio.ImageSpec, name: str) -> SourceSpace:
     """What a scene-referred file is in: its tag, its chromaticities, a hint in its name, or its format's definition."""
     tag = spec.get_string_attribute("colorInteropID")
     if tag:
@@ -82,7 +82,8 @@ def viewed(pixels: np.ndarray, space: SourceSpace) -> np.ndarray:
     shown = oiio.ImageBufAlgo.ociodisplay(buffer, DISPLAY, VIEW, space.name)
     if shown.has_error:
         shown = oiio.ImageBufAlgo.ociodisplay(buffer, DISPLAY, VIEW, _UNTAGGED)
-    return np.clip(shown.get_pixels("float"), 0.0, 1.0)
+    visible: np.ndarray = np.clip(np.asarray(shown.get_pixels("float")), 0.0, 1.0)
+    return visible
 
 
 def from_cineon_log(pixels: np.ndarray) -> np.ndarray:

@@ -6,10 +6,10 @@ Rows are read in bands and averaged as they come, so a panorama of 20,000 pixels
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import OpenImageIO as oiio
+import OpenImageIO as oiio  # noqa: N813 — as its documentation writes it
 from PIL import Image
 
 from catalog.kernel.errors import InvalidInput
@@ -38,6 +38,7 @@ class Selection:
 
 def paint(source: Source) -> Canvas:
     """The picture of the beauty channels; a single value channel is shown in gray, scaled to its range."""
+    oiio.attribute("threads", 2)
     oiio.attribute("limits:imagesize_MB", LARGEST_PIXELS * 16 // (1024 * 1024))
     opened = oiio.ImageInput.open(source.absolute)
     if opened is None:
@@ -49,13 +50,13 @@ def paint(source: Source) -> Canvas:
         pixels = _reduced(opened, selection)
     finally:
         opened.close()
-    shown, caption = _shown(_in_display_window(pixels, spec), spec, selection, source.path.name)
-    image = Image.fromarray((shown * 255 + 0.5).astype(np.uint8), "RGB")
-    image.thumbnail((_SIDE, _SIDE), reducing_gap=3.0)
+    framed = _fitted(_in_display_window(pixels, spec))
+    shown, caption = _shown(framed, spec, selection, source.path.name)
+    image = Image.fromarray((shown * 255 + 0.5).astype(np.uint8))
     return Canvas(image=image, caption=caption, tool="OpenImageIO", tool_version=oiio.__version__)
 
 
-def _selected(opened: Any) -> Selection:  # noqa: ANN401 — OpenImageIO ships no types
+def _selected(opened: oiio.ImageInput) -> Selection:
     """The first part with red, green and blue; else the first with luminance; else the first channel of the first."""
     second: Selection | None = None
     for part in range(_MOST_PARTS):
@@ -88,7 +89,7 @@ def _rgb_of(names: list[str]) -> tuple[int, int, int] | None:
     return found["R"], found["G"], found["B"]
 
 
-def _reduced(opened: Any, selection: Selection) -> np.ndarray:  # noqa: ANN401 — OpenImageIO ships no types
+def _reduced(opened: oiio.ImageInput, selection: Selection) -> np.ndarray:
     """The selected channels as float, averaged over squares of whole pixels down to about the thumbnail's size."""
     spec = _fitting_level(opened, selection)
     if spec.width * spec.height > LARGEST_PIXELS or spec.width < 1 or spec.height < 1:
@@ -108,7 +109,7 @@ def _reduced(opened: Any, selection: Selection) -> np.ndarray:  # noqa: ANN401 �
     return np.concatenate(bands)
 
 
-def _fitting_level(opened: Any, selection: Selection) -> Any:  # noqa: ANN401 — OpenImageIO ships no types
+def _fitting_level(opened: oiio.ImageInput, selection: Selection) -> oiio.ImageSpec:
     """Go to the smallest stored reduction that is still large enough, and return its spec."""
     level = 0
     while opened.seek_subimage(selection.part, level + 1):
@@ -119,15 +120,15 @@ def _fitting_level(opened: Any, selection: Selection) -> Any:  # noqa: ANN401 �
     return opened.spec()
 
 
-def _band_rows(spec: Any, factor: int) -> int:  # noqa: ANN401 — OpenImageIO ships no types
+def _band_rows(spec: oiio.ImageSpec, factor: int) -> int:
     """Whole squares, and whole rows of tiles where there are tiles."""
     step = factor * spec.tile_height if spec.tile_height else factor
     return max(_BAND_ROWS // step, 1) * step
 
 
 def _read_rows(
-    opened: Any,  # noqa: ANN401 — OpenImageIO ships no types
-    spec: Any,  # noqa: ANN401
+    opened: oiio.ImageInput,
+    spec: oiio.ImageSpec,
     part: int,
     rows: tuple[int, int],
     channels: tuple[int, int],
@@ -152,10 +153,11 @@ def _averaged(rows: np.ndarray, factor: int) -> np.ndarray:
     both = np.add.reduceat(across, np.arange(0, height, factor), axis=0)
     columns = np.minimum(factor, width - np.arange(0, width, factor))
     lines = np.minimum(factor, height - np.arange(0, height, factor))
-    return both / (lines[:, None, None] * columns[None, :, None])
+    means: np.ndarray = both / (lines[:, None, None] * columns[None, :, None])
+    return means
 
 
-def _in_display_window(pixels: np.ndarray, spec: Any) -> np.ndarray:  # noqa: ANN401 — OpenImageIO ships no types
+def _in_display_window(pixels: np.ndarray, spec: oiio.ImageSpec) -> np.ndarray:
     """Crop overscan away and fill what the data window leaves free with black, as a viewer shows it."""
     if (spec.x, spec.y, spec.width, spec.height) == (spec.full_x, spec.full_y, spec.full_width, spec.full_height):
         return pixels
@@ -171,7 +173,18 @@ def _in_display_window(pixels: np.ndarray, spec: Any) -> np.ndarray:  # noqa: AN
     return canvas
 
 
-def _shown(pixels: np.ndarray, spec: Any, selection: Selection, name: str) -> tuple[np.ndarray, str]:  # noqa: ANN401
+def _fitted(pixels: np.ndarray) -> np.ndarray:
+    """At most the largest thumbnail's size, averaged in linear light, so that the view has few pixels to convert."""
+    height, width, channels = pixels.shape
+    if max(height, width) <= _SIDE:
+        return pixels
+    scale = _SIDE / max(height, width)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    planes = [Image.fromarray(np.ascontiguousarray(pixels[:, :, at], np.float32)) for at in range(channels)]
+    return np.stack([np.asarray(plane.resize(size, Image.Resampling.BOX)) for plane in planes], axis=2)
+
+
+def _shown(pixels: np.ndarray, spec: oiio.ImageSpec, selection: Selection, name: str) -> tuple[np.ndarray, str]:
     """Display-referred RGB, 0 to 1, and the caption."""
     layer = f", channels {selection.name}" if selection.name else ""
     if pixels.shape[2] == 1 and selection.name.rpartition(".")[2].upper() not in ("Y", "L"):
@@ -191,4 +204,6 @@ def _shown(pixels: np.ndarray, spec: Any, selection: Selection, name: str) -> tu
 def _stretched(values: np.ndarray) -> np.ndarray:
     """Depths and masks: the middle 98 percent of the values over the whole range of gray."""
     low, high = np.percentile(values, (1, 99))
-    return np.clip((values - low) / (high - low), 0, 1) if high > low else np.clip(values, 0, 1)
+    stretched: np.ndarray = (values - low) / (high - low) if high > low else values
+    clipped: np.ndarray = np.clip(stretched, 0, 1)
+    return clipped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Final
 
 import imath
 import numpy as np
@@ -12,6 +12,7 @@ from alembic3d import Abc, AbcGeom
 
 from catalog.kernel.errors import InvalidInput
 from catalog.media.facts import Notebook, Source
+from catalog.media.untyped import AlembicObject
 from catalog.media.vocabulary import FactKey
 
 _MOST_OBJECTS: Final = 500_000
@@ -45,9 +46,9 @@ def read(source: Source, notebook: Notebook) -> None:
         notebook.note(FactKey.BOUNDS_SIZE, tuple(float(size) for size in high - low))
 
 
-def _meshes(top: Any) -> Iterator[tuple[Any, np.ndarray]]:  # noqa: ANN401 — PyAlembic ships no types
+def _meshes(top: AlembicObject) -> Iterator[tuple[AlembicObject, np.ndarray]]:
     """Every mesh schema with its world matrix (row vectors), parents first."""
-    waiting: list[tuple[Any, np.ndarray]] = [(top, np.eye(4))]
+    waiting: list[tuple[AlembicObject, np.ndarray]] = [(top, np.eye(4))]
     visited = 0
     while waiting and visited < _MOST_OBJECTS:
         parent, above = waiting.pop()

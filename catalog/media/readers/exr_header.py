@@ -32,7 +32,10 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True)
 class ExrHeader:
-    """The first part of an OpenEXR file. Windows are x, y, width, height; ``length_bytes`` is where its offsets begin."""
+    """The first part of an OpenEXR file.
+
+    Windows are x, y, width, height; ``length_bytes`` is where its offsets begin.
+    """
 
     channels: tuple[Channel, ...]
     compression: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import ufbx
@@ -11,6 +11,7 @@ import ufbx
 from catalog.kernel.errors import InvalidInput
 from catalog.media import references
 from catalog.media.facts import Notebook, Source
+from catalog.media.untyped import FbxObject
 from catalog.media.vocabulary import FactKey
 
 # ufbx 0.0.5 frees an object's scene too early when the objects that it hands out are released (seen: a crash after some
@@ -19,7 +20,7 @@ _kept: list[object] = []
 _MOST_MESH_NODES: Final = 100_000
 
 
-def _keep(value: Any) -> Any:  # noqa: ANN401 — ufbx's types differ from element to element
+def _keep(value: FbxObject) -> FbxObject:
     _kept.append(value)
     return value
 
@@ -46,11 +47,11 @@ def read(source: Source, notebook: Notebook) -> None:
     _note_textures(scene, source, notebook)
 
 
-def _axis_name(axis: Any) -> str:  # noqa: ANN401 — an enum of ufbx
+def _axis_name(axis: FbxObject) -> str:
     return str(axis.name).replace("POSITIVE_", "").replace("NEGATIVE_", "-")
 
 
-def _note_geometry(scene: Any, notebook: Notebook) -> None:  # noqa: ANN401 — ufbx's scene
+def _note_geometry(scene: FbxObject, notebook: Notebook) -> None:
     placed = vertices = faces = triangles = 0
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
     for node in (_keep(each) for each in _keep(scene.nodes)):
@@ -79,7 +80,7 @@ def _note_geometry(scene: Any, notebook: Notebook) -> None:  # noqa: ANN401 — 
         notebook.note(FactKey.BOUNDS_SIZE, tuple(float(size) for size in high - low))
 
 
-def _note_textures(scene: Any, source: Source, notebook: Notebook) -> None:  # noqa: ANN401 — ufbx's scene
+def _note_textures(scene: FbxObject, source: Source, notebook: Notebook) -> None:
     names: set[str] = set()
     for texture in (_keep(each) for each in _keep(scene.textures)):
         relative, absolute = str(texture.relative_filename), str(texture.absolute_filename)

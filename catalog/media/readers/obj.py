@@ -11,7 +11,7 @@ import numpy as np
 from catalog.kernel.errors import InvalidInput
 from catalog.media import references
 from catalog.media.facts import Notebook, Source
-from catalog.media.vocabulary import FactKey, FindingCode
+from catalog.media.vocabulary import FactKey
 
 _BLOCK_BYTES: Final = 8 * 1024 * 1024
 _LARGEST_LIBRARY_BYTES: Final = 64 * 1024 * 1024

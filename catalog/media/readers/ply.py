@@ -19,9 +19,19 @@ from catalog.media.vocabulary import FactKey
 _LONGEST_HEADER_BYTES: Final = 65536
 _LARGEST_TEXT_BYTES: Final = 512 * 1024 * 1024
 _TYPES: Final = {
-    "char": "i1", "int8": "i1", "uchar": "u1", "uint8": "u1", "short": "i2", "int16": "i2", "ushort": "u2", "uint16": "u2",
-    "int": "i4", "int32": "i4", "uint": "u4", "uint32": "u4", "float": "f4", "float32": "f4", "double": "f8", "float64": "f8",
-}  # fmt: skip
+    name: code
+    for code, names in {
+        "i1": ("char", "int8"),
+        "u1": ("uchar", "uint8"),
+        "i2": ("short", "int16"),
+        "u2": ("ushort", "uint16"),
+        "i4": ("int", "int32"),
+        "u4": ("uint", "uint32"),
+        "f4": ("float", "float32"),
+        "f8": ("double", "float64"),
+    }.items()
+    for name in names
+}
 _ORDERS: Final = {"ascii": "", "binary_little_endian": "<", "binary_big_endian": ">"}
 
 

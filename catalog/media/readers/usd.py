@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from pxr import Usd, UsdGeom, UsdShade, UsdSkel
 
 from catalog.media.facts import Notebook, Source
+from catalog.media.untyped import UsdObject
 from catalog.media.usd_layers import open_confined
 from catalog.media.vocabulary import FactKey
 
@@ -39,7 +40,7 @@ def read(source: Source, notebook: Notebook) -> None:
     _note_bounds(stage, notebook)
 
 
-def _prims(stage: Any) -> Iterator[Any]:  # noqa: ANN401 — pxr ships no types
+def _prims(stage: UsdObject) -> Iterator[UsdObject]:
     whole = Usd.PrimRange.Stage(stage, Usd.TraverseInstanceProxies())
     for count, prim in enumerate(whole):
         if count >= _MOST_PRIMS:
@@ -47,7 +48,7 @@ def _prims(stage: Any) -> Iterator[Any]:  # noqa: ANN401 — pxr ships no types
         yield prim
 
 
-def _note_geometry(stage: Any, notebook: Notebook) -> None:  # noqa: ANN401 — pxr ships no types
+def _note_geometry(stage: UsdObject, notebook: Notebook) -> None:
     meshes = vertices = faces = triangles = 0
     factors = _instance_counts(stage)
     first = Usd.TimeCode.EarliestTime()
@@ -67,9 +68,9 @@ def _note_geometry(stage: Any, notebook: Notebook) -> None:  # noqa: ANN401 — 
     notebook.note(FactKey.TRIANGLE_COUNT, triangles)
 
 
-def _instance_counts(stage: Any) -> dict[Any, int]:  # noqa: ANN401 — pxr ships no types
+def _instance_counts(stage: UsdObject) -> dict[UsdObject, int]:
     """How often a point instancer places each of its prototypes."""
-    counts: dict[Any, int] = {}
+    counts: dict[UsdObject, int] = {}
     for prim in _prims(stage):
         if prim.IsA(UsdGeom.PointInstancer):
             instancer = UsdGeom.PointInstancer(prim)
@@ -79,7 +80,7 @@ def _instance_counts(stage: Any) -> dict[Any, int]:  # noqa: ANN401 — pxr ship
     return counts
 
 
-def _note_look_and_rig(stage: Any, notebook: Notebook) -> None:  # noqa: ANN401 — pxr ships no types
+def _note_look_and_rig(stage: UsdObject, notebook: Notebook) -> None:
     materials, joints = 0, 0
     textures: set[str] = set()
     shapes: dict[str, None] = {}
@@ -101,7 +102,7 @@ def _note_look_and_rig(stage: Any, notebook: Notebook) -> None:  # noqa: ANN401 
         notebook.note(FactKey.BLEND_SHAPE_NAMES, tuple(names))
 
 
-def _textures(shader: Any) -> set[str]:  # noqa: ANN401 — pxr ships no types
+def _textures(shader: UsdObject) -> set[str]:
     """The files that a shader reads pictures from."""
     found = set()
     for each in shader.GetInputs():
@@ -111,7 +112,7 @@ def _textures(shader: Any) -> set[str]:  # noqa: ANN401 — pxr ships no types
     return found
 
 
-def _note_bounds(stage: Any, notebook: Notebook) -> None:  # noqa: ANN401 — pxr ships no types
+def _note_bounds(stage: UsdObject, notebook: Notebook) -> None:
     cache = UsdGeom.BBoxCache(Usd.TimeCode.EarliestTime(), list(_DRAWN_PURPOSES), useExtentsHint=False)
     box = cache.ComputeWorldBound(stage.GetPseudoRoot()).ComputeAlignedRange()
     if not box.IsEmpty():

@@ -1,0 +1,164 @@
+"""What the worker asks of children, in its own words: measure these files, draw this one, say what holds you."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from catalog.media.children import ChildFailed, FailureReason, Nursery, Task, nursery
+from catalog.media.confinement import MIB, Confinement, Limits
+from catalog.media.drawing import Drawing
+from catalog.media.facts import Inspection, Notebook, Source
+from catalog.media.measuring import glance
+from catalog.media.thumbnails import SIDES_PX, Thumbnail
+from catalog.media.vocabulary import FindingCode
+
+_LARGEST_PICTURE_BYTES: Final = 4 * MIB
+_WEBP_MARKS: Final = (b"RIFF", b"WEBP")
+
+# Address space beyond what the warm process maps (0.9 GiB): headers and streams of geometry stay far below 2 GiB. A
+# picture of 512 megapixels is 1.5 GiB as RGB and is held twice while its mode changes. F3D with llvmpipe was measured
+# to map 0.9 GiB more for a bottle with four 2k textures and 1.6 GiB for 1.3 million triangles.
+_MEASURE: Final = Task(
+    name="catalog.media.tasks:measure",
+    answer=TypeAdapter(list[Inspection]),
+    limits=Limits(wall_s=180, cpu_s=150, memory_bytes=3072 * MIB),
+)
+_DRAW: Final = Task(
+    name="catalog.media.tasks:draw",
+    answer=TypeAdapter(Drawing),
+    limits=Limits(wall_s=240, cpu_s=300, memory_bytes=5120 * MIB),
+)
+_SET_UP_STUDIO: Final = Task(
+    name="catalog.media.tasks:set_up_studio",
+    answer=TypeAdapter(bool),
+    limits=Limits(wall_s=120, cpu_s=120, memory_bytes=5120 * MIB),
+)
+_PROBE: Final = Task(name="catalog.media.tasks:probe", answer=TypeAdapter(Confinement))
+
+
+class Bench:
+    """A nursery and the studio that its children render in; the studio is set up when it is first needed."""
+
+    def __init__(self, nursery: Nursery) -> None:
+        self._nursery = nursery
+        self._lock = threading.Lock()
+        self._tried = False
+        self._studio: tempfile.TemporaryDirectory[str] | None = None
+
+    def measure(
+        self, folder: Path, paths: Sequence[PurePosixPath], *, readable: Sequence[Path] = ()
+    ) -> list[Inspection]:
+        """Facts and findings of each file, in order.
+
+        One that makes its reader fail costs only itself: it keeps size and media type and gets a finding.
+        """
+        wanted = [str(path) for path in paths]
+        try:
+            answers = self._nursery.run(_MEASURE, folder=folder, readable=readable, paths=wanted)
+            if len(answers) == len(wanted):
+                return answers
+            failure = ChildFailed("it answered for other files than it was asked for", reason=FailureReason.GARBLED)
+        except ChildFailed as failed:
+            failure = failed
+        if len(wanted) == 1:
+            return [_unmeasured(Source(folder=str(folder), path=paths[0]), failure)]
+        return [self.measure(folder, [path], readable=readable)[0] for path in paths]
+
+    def draw(self, folder: Path, path: PurePosixPath, *, readable: Sequence[Path] = ()) -> Drawing:
+        """The thumbnails of one file; ``ChildFailed`` where it has none, with the reason."""
+        studio = self.studio() if _is_model(folder, path) else None
+        with tempfile.TemporaryDirectory(prefix="draw-") as scratch:
+            drawing = self._nursery.run(
+                _DRAW,
+                folder=folder,
+                readable=[*readable, *([studio] if studio else [])],
+                writable=[Path(scratch)],
+                path=str(path),
+                scratch=scratch,
+                studio=str(studio or ""),
+            )
+        _check(drawing)
+        return drawing
+
+    def studio(self) -> Path | None:
+        """The folder with the light of the studio; None where this machine cannot render."""
+        with self._lock:
+            if not self._tried:
+                made = tempfile.TemporaryDirectory(prefix="studio-")
+                try:
+                    folder = Path(made.name)
+                    self._nursery.run(_SET_UP_STUDIO, folder=folder, writable=[folder], place=str(folder))
+                    self._studio = made
+                except ChildFailed:
+                    made.cleanup()
+                self._tried = True
+            return Path(self._studio.name) if self._studio else None
+
+    def confinement(self) -> Confinement:
+        """What holds the children here, as one of them measured it."""
+        with tempfile.TemporaryDirectory(prefix="probe-") as empty:
+            return self._nursery.run(_PROBE, folder=Path(empty), rendering=self.studio() is not None)
+
+    def close(self) -> None:
+        """Remove the studio; the nursery is not ours to close."""
+        with self._lock:
+            if self._studio is not None:
+                self._studio.cleanup()
+                self._studio = None
+                self._tried = False
+
+
+def _is_model(folder: Path, path: PurePosixPath) -> bool:
+    return glance(Source(folder=str(folder), path=path), Notebook()).medium == "model"
+
+
+def _unmeasured(source: Source, failure: ChildFailed) -> Inspection:
+    notebook = Notebook()
+    with suppress(OSError):
+        glance(source, notebook)
+    notebook.find(FindingCode.READER_FAILED, f"could not be measured: {failure.message}")
+    return notebook.inspection()
+
+
+def _check(drawing: Drawing) -> None:
+    """Refuse pictures that are not what they claim; they are about to be shown to everybody."""
+    sizes = tuple(thumbnail.side_px for thumbnail in drawing.thumbnails)
+    if sizes != SIDES_PX or not all(_is_webp(thumbnail) for thumbnail in drawing.thumbnails):
+        raise ChildFailed("the painter's answer is not three WebP pictures", reason=FailureReason.GARBLED)
+    if not (len(drawing.dominant_color) == len("dc-00") and drawing.dominant_color.startswith("dc-")):
+        raise ChildFailed("the painter's answer names no color", reason=FailureReason.GARBLED)
+
+
+def _is_webp(thumbnail: Thumbnail) -> bool:
+    try:
+        content = thumbnail.decoded()
+    except ValueError:
+        return False
+    honest = (content[:4], content[8:12]) == _WEBP_MARKS and len(content) <= _LARGEST_PICTURE_BYTES
+    return honest and 0 < thumbnail.width_px <= SIDES_PX[-1] and 0 < thumbnail.height_px <= SIDES_PX[-1]
+
+
+_bench: dict[int, Bench] = {}
+_bench_lock = threading.Lock()
+
+
+def bench() -> Bench:
+    """The bench of this process, on its nursery."""
+    own = nursery()
+    with _bench_lock:
+        if id(own) not in _bench:
+            _bench.clear()
+            _bench[id(own)] = Bench(own)
+        return _bench[id(own)]
+
+
+def confinement() -> Confinement:
+    """What holds the children of this process; starts them where they were not needed yet."""
+    return bench().confinement()

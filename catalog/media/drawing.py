@@ -1,0 +1,106 @@
+"""Draws one file: picks the painter of its format and makes the thumbnails. Runs in a child only."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.kernel.errors import InvalidInput
+from catalog.media.facts import Notebook, Source
+from catalog.media.measuring import glance
+from catalog.media.thumbnails import Thumbnail, thumbnails_of
+from catalog.media.vocabulary import FindingCode, Medium
+
+if TYPE_CHECKING:
+    from catalog.media.painters.canvas import Canvas
+
+_BY_PILLOW: Final = frozenset({"png", "jpeg", "webp", "gif", "bmp", "avif", "tga", "tiff", "psd"})
+_SCENES: Final = frozenset({"usda", "usdc", "usdz"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """The sizes of one picture. ``caption`` says how it was made where that matters to judge it."""
+
+    thumbnails: tuple[Thumbnail, ...]
+    dominant_color: str
+    caption: str
+    tool: str
+    tool_version: str
+
+
+def draw(source: Source, *, scratch: Path, studio: Path | None) -> Drawing:
+    """The picture of one file; ``InvalidInput`` where it has none. ``studio`` is None where nothing can be rendered."""
+    found = glance(source, Notebook())
+    if found.medium is Medium.IMAGE:
+        canvas = _draw_image(source, found.name)
+    elif found.medium is Medium.MODEL:
+        canvas = _draw_model(source, found.name, scratch=scratch, studio=studio)
+    else:
+        raise InvalidInput(f"{found.media_type} has no picture")
+    thumbnails, color = thumbnails_of(canvas.image)
+    return Drawing(
+        thumbnails=thumbnails,
+        dominant_color=color,
+        caption=canvas.caption,
+        tool=canvas.tool,
+        tool_version=canvas.tool_version,
+    )
+
+
+def _painter(name: str) -> Any:  # noqa: ANN401 — a module, loaded when it is needed because each is heavy
+    return importlib.import_module(f"catalog.media.painters.{name}")
+
+
+def _draw_image(source: Source, name: str) -> Canvas:
+    canvas: Canvas | None = None
+    if name in _BY_PILLOW:
+        canvas = _painter("pillow").paint(source)
+    if canvas is None:
+        canvas = _painter("openimageio").paint(source)
+    return canvas
+
+
+def _draw_model(source: Source, name: str, *, scratch: Path, studio: Path | None) -> Canvas:
+    painted: Canvas
+    path, staging = Path(source.absolute), _staging(source, name)
+    if name in _SCENES:
+        path = scratch / "scene.glb"
+        converted = importlib.import_module("catalog.media.usd_to_glb").convert(source, path, scratch=scratch)
+        staging = {"camera": converted.has_camera}
+    if studio is None:
+        painted = _painter("rasterizer").paint(Source(folder=str(path.parent), path=PurePosixPath(path.name)), name)
+    else:
+        renderer = _painter("renderer")
+        painted = renderer.paint(path, renderer.Staging(**staging), studio=studio, scratch=scratch)
+    return painted
+
+
+def _staging(source: Source, name: str) -> dict[str, Any]:
+    """What the file itself says about how it wants to be shown."""
+    if name == "stl":
+        return {"up": "Z", "clay": True}  # printers and scanners, who write STL, have Z up
+    if name == "abc":
+        return {"clay": True}
+    if name == "obj":
+        return {"clay": _lacks_materials(source)}
+    if name == "ply":
+        header = importlib.import_module("catalog.media.readers.ply").read_header(Path(source.absolute))
+        points = 0 if header.count("face") else header.count("vertex")
+        return {"vertex_colors": header.colored, "points": points, "clay": not header.colored}
+    return {}
+
+
+def _lacks_materials(source: Source) -> bool:
+    """An OBJ without its material library would be rendered white."""
+    notebook = Notebook()
+    importlib.import_module("catalog.media.readers.obj").read(source, notebook)
+    named = any(fact.key == "material_count" and fact.value for fact in notebook.facts.values())
+    missing = any(
+        finding.code in (FindingCode.MISSING_REFERENCE, FindingCode.ESCAPING_REFERENCE)
+        and finding.reference.lower().endswith(".mtl")
+        for finding in notebook.findings
+    )
+    return missing or not named

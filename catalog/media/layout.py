@@ -1,0 +1,161 @@
+"""Lays files of a version out in a job's folder, where a child may read them.
+
+Stored files are copied from the originals; referenced ones are linked to, after their digest was compared, and the
+child is allowed to read the places that the links lead to. What a reader only asks the existence of is laid out as an
+empty hull of the right size.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from sqlalchemy import update
+
+from catalog.assets.models import File, Root
+from catalog.assets.roots import locate
+from catalog.assets.vocabulary import Custody, FileState
+from catalog.kernel import clock
+from catalog.kernel.errors import NotFound
+from catalog.storage.keys import blob_key
+
+if TYPE_CHECKING:
+    from catalog.work.workshop import Workshop
+
+_CHUNK_BYTES: Final = 1024 * 1024
+_BEAT_BYTES: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """One file of a version, free of the database session. ``root`` is given for referenced files."""
+
+    id: UUID
+    path: str
+    role: str
+    sha256: str
+    size_bytes: int
+    root: Root | None = None
+    root_path: str | None = None
+    checked: bool = False
+
+    @property
+    def is_referenced(self) -> bool:
+        """Whether its bytes lie under a root and not in the store."""
+        return self.root is not None
+
+
+@dataclass(kw_only=True)
+class Layout:
+    """A folder with the tree of a version, and the places outside that its links lead to."""
+
+    folder: Path
+    readable: list[Path] = field(default_factory=list)
+    states: dict[UUID, FileState] = field(default_factory=dict)
+
+
+def leaves_of(files: Sequence[File], roots: dict[UUID, Root]) -> list[Leaf]:
+    """The files as leaves."""
+    return [
+        Leaf(
+            id=file.id,
+            path=file.path,
+            role=file.role,
+            sha256=file.sha256,
+            size_bytes=file.size_bytes,
+            root=roots.get(file.root_id) if file.custody == Custody.REFERENCED and file.root_id else None,
+            root_path=file.root_path,
+            checked=file.checked_at is not None and file.state == FileState.ONLINE,
+        )
+        for file in files
+    ]
+
+
+def lay_out(workshop: Workshop, layout: Layout, leaf: Leaf) -> Path | None:
+    """Put one file in its place; None where its bytes are gone or changed, which is noted as its state."""
+    target = layout.folder / PurePosixPath(leaf.path)
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if leaf.root is not None:
+        return _link(workshop, layout, leaf, target)
+    try:
+        _copy(workshop, leaf, target)
+    except NotFound:
+        target.unlink(missing_ok=True)
+        return None
+    return target
+
+
+def lay_hull(layout: Layout, leaf: Leaf) -> None:
+    """Put an empty file of the right size in place: it exists, and nobody reads it."""
+    target = layout.folder / PurePosixPath(leaf.path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        with target.open("wb") as hull:
+            hull.truncate(leaf.size_bytes)
+
+
+def head_of(workshop: Workshop, leaf: Leaf, length: int) -> bytes | None:
+    """The first bytes of a stored file, without fetching the rest; None where it is not there."""
+    try:
+        return b"".join(workshop.stores.originals.open(blob_key(leaf.sha256), end=length)) if leaf.size_bytes else b""
+    except NotFound:
+        return None
+
+
+def note_states(workshop: Workshop, layout: Layout) -> None:
+    """Keep what was found of referenced files: they are there, gone, or not what they were. Bookkeeping."""
+    if not layout.states:
+        return
+    now = clock.now()
+    with workshop.desk.bookkeeping() as session:
+        for file_id, state in sorted(layout.states.items()):
+            session.execute(update(File).where(File.id == file_id).values(state=state.value, checked_at=now))
+    layout.states.clear()
+
+
+def _copy(workshop: Workshop, leaf: Leaf, target: Path) -> None:
+    since_beat = 0
+    with target.open("wb") as written:
+        for chunk in workshop.stores.originals.open(blob_key(leaf.sha256)):
+            written.write(chunk)
+            since_beat += len(chunk)
+            if since_beat >= _BEAT_BYTES:
+                workshop.beat(0.1)
+                since_beat = 0
+
+
+def _link(workshop: Workshop, layout: Layout, leaf: Leaf, target: Path) -> Path | None:
+    try:
+        place = locate(leaf.root, leaf.root_path or leaf.path, workshop.site) if leaf.root else target
+    except NotFound:
+        return None  # this site has no path for the root; another site's worker will look
+    state = FileState.ONLINE if leaf.checked and place.is_file() else _state_of(place, leaf, workshop.beat)
+    if not leaf.checked or state is not FileState.ONLINE:
+        layout.states[leaf.id] = state
+    if state is not FileState.ONLINE:
+        return None
+    target.symlink_to(place)
+    layout.readable.append(place)
+    return target
+
+
+def _state_of(place: Path, leaf: Leaf, beat: Callable[[float], None]) -> FileState:
+    """Read the whole file once and compare it with what was declared."""
+    digest, since_beat = hashlib.sha256(), 0
+    try:
+        with place.open("rb") as stored:
+            while chunk := stored.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                since_beat += len(chunk)
+                if since_beat >= _BEAT_BYTES:
+                    beat(0.1)
+                    since_beat = 0
+    except OSError:
+        return FileState.MISSING
+    return FileState.ONLINE if digest.hexdigest() == leaf.sha256 else FileState.CHANGED

@@ -1,0 +1,59 @@
+"""The light and the backdrop that every model is shown in: soft boxes around a dark room, made from numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import OpenImageIO as oiio  # noqa: N813 — its documentation's name for it
+
+BACKDROP: Final = (0x17 / 255, 0x1A / 255, 0x21 / 255)
+"""The surface color of the dark theme, so that a picture has no visible edge on its card."""
+
+LIGHT_FILE: Final = "studio.hdr"
+
+_WIDTH, _HEIGHT = 128, 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class _SoftBox:
+    """A round soft light; angles in degrees, seen from the model."""
+
+    azimuth: float
+    elevation: float
+    radius: float
+    power: float
+    color: tuple[float, float, float]
+
+    def light(self, directions: np.ndarray) -> np.ndarray:
+        """What it adds in each direction."""
+        azimuth, elevation, edge = (np.radians(angle) for angle in (self.azimuth, self.elevation, self.radius))
+        level = np.cos(elevation)
+        center = np.array([level * np.sin(azimuth), np.sin(elevation), level * np.cos(azimuth)])
+        nearness = np.clip((directions @ center - np.cos(edge)) / (1 - np.cos(edge)), 0, 1) ** 0.7
+        lit: np.ndarray = self.power * nearness[..., None] * np.array(self.color)
+        return lit
+
+
+_KEY: Final = _SoftBox(azimuth=-40, elevation=45, radius=38, power=4.2, color=(1.0, 0.97, 0.92))
+_FILL: Final = _SoftBox(azimuth=60, elevation=20, radius=42, power=1.1, color=(0.86, 0.93, 1.0))
+_RIM: Final = _SoftBox(azimuth=-160, elevation=35, radius=30, power=4.0, color=(0.92, 0.96, 1.0))
+_AMBIENT_HEIGHTS, _AMBIENT_LEVELS = (-1.0, -0.2, 0.2, 1.0), (0.08, 0.12, 0.22, 0.40)
+
+
+def write_light(folder: Path) -> Path:
+    """Write the lat-long light of the studio; its small size keeps the filtering of it quick."""
+    heights = (0.5 - (np.arange(_HEIGHT) + 0.5) / _HEIGHT) * np.pi
+    turns = ((np.arange(_WIDTH) + 0.5) / _WIDTH - 0.5) * 2 * np.pi
+    turn, height = np.meshgrid(turns, heights)
+    directions = np.stack([np.cos(height) * np.sin(turn), np.sin(height), np.cos(height) * np.cos(turn)], axis=-1)
+    light = np.interp(np.sin(height), _AMBIENT_HEIGHTS, _AMBIENT_LEVELS)[..., None] * np.array([0.96, 1.0, 1.08])
+    for box in (_KEY, _FILL, _RIM):
+        light = light + box.light(directions)
+    path = folder / LIGHT_FILE
+    buffer = oiio.ImageBuf(oiio.ImageSpec(_WIDTH, _HEIGHT, 3, "float"))
+    buffer.set_pixels(oiio.ROI(), light.astype(np.float32))
+    buffer.write(str(path))
+    return path
