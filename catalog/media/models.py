@@ -35,7 +35,6 @@ class Fact(Base):
     """One value that a tool read from exactly these bytes."""
 
     __tablename__ = "fact"
-    __table_args__ = (Index(None, "key"),)
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     tree_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
