@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kill every process of an installation again and again while people publish and import; prove that nothing is lost.
 
-``scripts/prove_crashes.py [--kills 25]``. Web, worker, store and client are each killed with SIGKILL that many times. Then:
+``scripts/prove_crashes.py [--kills 25]``. Web, worker, store and client are each killed with SIGKILL that often. Then:
 everything that was acknowledged is there, with its bytes; no version number was given twice; the ledger verifies; the
 index agrees with the database. Bounded: it ends by itself. Exit code 1 where a promise did not hold.
 """
