@@ -7,6 +7,7 @@ import key is theirs alone.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,13 @@ from catalog.assets.roots import get_root
 from catalog.assets.vocabulary import Custody, VersionStatus
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import CatalogError, InvalidInput
+from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
 from catalog.kernel.ids import new_id
 from catalog.ledger.chain import canonical
 from catalog.work.idempotency import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from catalog.assets.manifests import FileEntry
     from catalog.assets.models import Root
@@ -80,12 +81,12 @@ def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[R
     answers: dict[int, RowAnswer] = {row.number: before[row.number] for row in rows if row.number in before}
     fresh = [row for row in rows if row.number not in answers]
     right: list[Row] = []
-    taken = _taken(work, fresh)
+    taken = _Taken(work, fresh)
     for row in fresh:
         refusal = _refusal(work, row, taken)
         if refusal is None:
             right.append(row)
-            taken.add(row.registration.code.casefold())
+            taken.add(row)
         else:
             answers[row.number] = refusal
     for row, asset, number in _enter(work, right):
@@ -116,33 +117,53 @@ def _answered_before(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> 
     return found
 
 
-def _taken(work: UnitOfWork, rows: Sequence[Row]) -> set[str]:
-    codes = [row.registration.code.casefold() for row in rows]
-    return set(work.session.scalars(select(Asset.code_key).where(Asset.code_key.in_(codes))))
+class _Taken:
+    """Codes and external ids that assets have already, those of the rows before included."""
+
+    def __init__(self, work: UnitOfWork, rows: Sequence[Row]) -> None:
+        codes = [row.registration.code.casefold() for row in rows]
+        self._codes = set(work.session.scalars(select(Asset.code_key).where(Asset.code_key.in_(codes))))
+        self._external = registry.taken_external_keys(work, (key for row in rows for key in _external_keys(row)))
+
+    def refuse(self, row: Row) -> None:
+        """Raise ``Conflict`` where the row asks for what another asset has."""
+        code = row.registration.code
+        if code.casefold() in self._codes:
+            raise Conflict(f"code {code!r} is taken; choose another, or publish a version of it", code="code-taken")
+        for foreign in row.registration.external_ids:
+            if registry.external_key(foreign) in self._external:
+                raise registry.external_id_taken(foreign)
+
+    def add(self, row: Row) -> None:
+        """Count what a row will have as taken."""
+        self._codes.add(row.registration.code.casefold())
+        self._external.update(_external_keys(row))
 
 
-def _refusal(work: UnitOfWork, row: Row, taken: set[str]) -> RowAnswer | None:
+def _external_keys(row: Row) -> Iterator[registry.ExternalKey]:
+    for foreign in row.registration.external_ids:
+        with suppress(InvalidInput):  # answered with the row
+            yield registry.external_key(foreign)
+
+
+def _refusal(work: UnitOfWork, row: Row, taken: _Taken) -> RowAnswer | None:
     try:
         registry.check(work, row.registration)
-        if row.registration.code.casefold() in taken:
-            code = row.registration.code
-            return _refused(row, "code-taken", f"code {code!r} is taken; choose another, or publish a version of it")
-        if row.files:
-            for file in manifests.checked_entries(row.files):
-                if file.custody is not Custody.REFERENCED:
-                    return _refused(
-                        row,
-                        "stored-file",
-                        f"{file.path!r} names no root; an import references files, publish stores them",
-                    )
-                get_root(work.view, file.root or "")
+        taken.refuse(row)
+        _check_files(work, row)
     except CatalogError as error:
-        return _refused(row, error.code, error.message)
+        asset = row.registration.code[:64]
+        return RowAnswer(row=row.number, outcome="refused", asset=asset, code=error.code, message=error.message)
     return None
 
 
-def _refused(row: Row, code: str, message: str) -> RowAnswer:
-    return RowAnswer(row=row.number, outcome="refused", asset=row.registration.code[:64], code=code, message=message)
+def _check_files(work: UnitOfWork, row: Row) -> None:
+    for file in manifests.checked_entries(row.files) if row.files else ():
+        if file.custody is not Custody.REFERENCED:
+            raise InvalidInput(
+                f"{file.path!r} names no root; an import references files, publish stores them", code="stored-file"
+            )
+        get_root(work.view, file.root or "")
 
 
 def _enter(work: UnitOfWork, rows: Sequence[Row]) -> list[tuple[Row, Asset, int | None]]:

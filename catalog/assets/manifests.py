@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.assets.naming import checked_paths
+from catalog.assets.naming import checked_paths, find_fault
 from catalog.assets.roles import role_of
 from catalog.assets.vocabulary import Custody, FileRole
 from catalog.kernel.errors import FieldError, InvalidInput
@@ -93,6 +93,8 @@ def _faults(entry: FileEntry) -> Iterable[tuple[str, str]]:
         yield from _part_faults(entry)
     if (entry.custody is Custody.REFERENCED) != (entry.root is not None):
         yield "root", "a referenced file names its root, a stored one has none"
+    if entry.root_path is not None and (fault := find_fault(entry.root_path)):
+        yield "root_path", f"path {entry.root_path[:200]!r} {fault}"
 
 
 def _part_faults(entry: FileEntry) -> Iterable[tuple[str, str]]:

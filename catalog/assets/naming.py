@@ -66,13 +66,14 @@ def _nearest_code(code: str) -> str | None:
 
 def checked_path(path: str) -> str:
     """Return a relative POSIX path in NFC; ``InvalidInput`` where it could escape, or not exist on some platform."""
-    fault = _fault_of(path)
+    fault = find_fault(path)
     if fault:
         raise InvalidInput(f"path {path[:200]!r} {fault}", code="bad-path")
     return unicodedata.normalize("NFC", path)
 
 
-def _fault_of(path: str) -> str | None:
+def find_fault(path: str) -> str | None:
+    """Return what is wrong with a relative POSIX path, None where nothing is."""
     if not path or len(path) > PATH_MAX:
         return f"has {len(path)} characters; 1 to {PATH_MAX} are right"
     if path.startswith("/") or re.match(r"[A-Za-z]:", path):

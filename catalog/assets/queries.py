@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -15,7 +16,7 @@ from catalog.assets.naming import parse_reference
 from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, Custody, Kind
 from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.ids import find_id
-from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
+from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor, page_of
 from catalog.shows.models import Show
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _find_otherwise(view: View, reference: str) -> Asset | None:
     asset_id = find_id(reference)
     if asset_id is not None:
         return view.session.scalar(_whole(visible_assets(view).where(Asset.id == asset_id)))
+    reference = unicodedata.normalize("NFC", reference).strip()
     named = ExternalId.value_key == reference.casefold()
     system, colon, value = reference.partition(":")
     if colon:
@@ -76,7 +78,7 @@ def _find_otherwise(view: View, reference: str) -> Asset | None:
     if len(found) > 1:
         codes = ", ".join(sorted(asset.code for asset in found))
         raise Conflict(
-            f"external id {reference!r} is that of {codes}; write system:value or the code", code="ambiguous"
+            f"external id {reference[:80]!r} is that of {codes}; write system:value or the code", code="ambiguous"
         )
     return found[0] if found else None
 
@@ -100,8 +102,7 @@ def page_assets(view: View, paging: Paging, wanted: AssetFilter | None = None) -
     wanted = wanted or AssetFilter()
     query = visible_assets(view).options(joinedload(Asset.show)).order_by(Asset.id.desc()).limit(paging.limit + 1)
     if paging.cursor:
-        (before,) = decode_cursor(paging.cursor, str)
-        query = query.where(Asset.id < find_id(str(before)))
+        query = query.where(Asset.id < decode_id_cursor(paging.cursor))
     if wanted.kind:
         query = query.where(Asset.kind == wanted.kind.value)
     if wanted.status:
@@ -162,7 +163,8 @@ def files_of(view: View, version_id: UUID) -> list[File]:
 
 def get_file(view: View, version: AssetVersion, path: str) -> File:
     """Return one file of a version; ``NotFound`` names the version and the path."""
-    file = view.session.scalar(select(File).where(File.version_id == version.id, File.path == path))
+    plain = unicodedata.normalize("NFC", path)
+    file = view.session.scalar(select(File).where(File.version_id == version.id, File.path == plain))
     if file is None:
         raise NotFound(f"{version.asset.code}@{version.number} has no file {path[:200]!r}", code="unknown-file")
     return file

@@ -20,10 +20,13 @@ from catalog.kernel.ids import new_id
 from catalog.shows.queries import get_show
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from catalog.work.unit import UnitOfWork
+
+ExternalKey = tuple[str, str]
+"""System and value of an external id, both ignoring case."""
 
 BATCH = 500
 TEXT_MAX = {"name": 200, "tag": 80, "alias": 200, "description": 20_000}
@@ -97,6 +100,8 @@ def check(work: UnitOfWork, registration: Registration) -> None:
     """Refuse a registration that ``register`` would refuse, but for what is taken; changes nothing."""
     work.require(Ability.REGISTER)
     _asset(work, registration, Places(work))
+    for foreign in registration.external_ids:
+        external_key(foreign)
 
 
 def retire(work: UnitOfWork, reference: str, reason: str) -> Asset:
@@ -221,30 +226,56 @@ def _refuse_taken_codes(work: UnitOfWork, codes: Sequence[str]) -> None:
             f"code {twice[0]!r} is there twice in one request; codes are unique ignoring case", code="code-taken"
         )
     taken = work.session.scalars(
-        select(Asset.code).where(Asset.code_key.in_(keys)).order_by(Asset.code).limit(1)
+        select(Asset.code_key).where(Asset.code_key.in_(keys)).order_by(Asset.code_key).limit(1)
     ).first()
     if taken is not None:
-        asked = keys[taken.casefold()]
-        alike = "" if asked == taken else f" (as {taken!r}; codes are unique ignoring case)"
+        asked = keys[taken]
+        # How a hidden asset spells its code is not told: that it is taken cannot be kept back, the rest can.
+        known = work.session.scalar(queries.visible_assets(work.view).where(Asset.code_key == taken))
+        alike = "" if known is None or known.code == asked else f" (as {known.code!r}; codes are unique ignoring case)"
         raise Conflict(f"code {asked!r} is taken{alike}; choose another, or publish a version of it", code="code-taken")
 
 
 def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[Asset, ForeignId]]) -> None:
     """Enter external ids of new or cleared assets; ``Conflict`` where another asset has one of them."""
-    if not pairs:
-        return
-    rows = {
-        (foreign.system.casefold(), foreign.value.casefold()): {
-            "asset_id": asset.id,
-            "system": checked_text("tag", foreign.system, required=True).casefold(),
-            "value": checked_text("alias", foreign.value, required=True),
-            "value_key": foreign.value.strip().casefold(),
-        }
-        for asset, foreign in pairs
-    }
-    keys = {row["value_key"] for row in rows.values()}
-    taken = work.session.execute(select(ExternalId.system, ExternalId.value).where(ExternalId.value_key.in_(keys)))
-    for system, value in taken:
-        if (system, value.casefold()) in rows:
-            raise Conflict(f"external id {system}:{value} belongs to another asset", code="external-id-taken")
-    work.session.execute(insert(ExternalId), list(rows.values()))
+    rows: dict[ExternalKey, dict[str, Any]] = {}
+    for asset, foreign in pairs:
+        key = external_key(foreign)
+        row = {"asset_id": asset.id, "system": key[0], "value_key": key[1], "value": _external_value(foreign)}
+        if rows.setdefault(key, row)["asset_id"] != asset.id:
+            raise external_id_taken(foreign)
+    taken = taken_external_keys(work, rows)
+    if taken:
+        raise external_id_taken(next(foreign for _, foreign in pairs if external_key(foreign) in taken))
+    if rows:
+        work.session.execute(insert(ExternalId), list(rows.values()))
+
+
+def external_key(foreign: ForeignId) -> ExternalKey:
+    """Return the system and value under which an external id is one; ``InvalidInput`` where it is none."""
+    value = _external_value(foreign).casefold()
+    if len(value) > TEXT_MAX["alias"]:
+        raise InvalidInput(f"external id {value[:40]!r} is too long when case is ignored", code="bad-alias")
+    return foreign.system.casefold(), value
+
+
+def _external_value(foreign: ForeignId) -> str:
+    return checked_text("alias", foreign.value, required=True)
+
+
+def taken_external_keys(work: UnitOfWork, keys: Iterable[ExternalKey]) -> set[ExternalKey]:
+    """Return those of the external ids that an asset has already, hidden or not; asked in batches of 500."""
+    wanted = set(keys)
+    values = sorted({value for _, value in wanted})
+    taken: set[ExternalKey] = set()
+    for start in range(0, len(values), BATCH):
+        named = ExternalId.value_key.in_(values[start : start + BATCH])
+        found = work.session.execute(select(ExternalId.system, ExternalId.value_key).where(named))
+        taken.update((system, key) for system, key in found)
+    return taken & wanted
+
+
+def external_id_taken(foreign: ForeignId) -> Conflict:
+    """Return the refusal of an external id that another asset has, which is not named."""
+    said = f"{foreign.system.casefold()}:{foreign.value.strip()}"
+    return Conflict(f"external id {said} belongs to another asset", code="external-id-taken")
