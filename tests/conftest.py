@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.fixtures"]
+
 REQUIRED = os.environ.get("TESTS_REQUIRE") == "all"
 """On a machine that has everything, a test that did not run is a test that failed."""
 

@@ -1,8 +1,8 @@
 """The studio of the tests: one small real catalogue, with the gestures that its people make.
 
-A SQLite database, stores and an index in memory, the web application and a worker; the same code as in an installation.
-Its people sign in with tokens, and everything they do goes through HTTP. ``settles`` lets the worker pay what is owed and
-the index follow, so that a test says when time passes.
+A SQLite database, stores and an index in memory, the web application and a worker; the same code as in an
+installation. Its people sign in with tokens, and everything they do goes through HTTP. ``settles`` lets the worker pay
+what is owed and the index follow, so that a test says when time passes.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from catalog.accounts import tokens, users
+from catalog.accounts.authentication import actor_of_token
 from catalog.accounts.vocabulary import Role
-from catalog.app.web import create_app
 from catalog.house import House
+from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
 from catalog.kernel.actors import Actor, system_actor
 from catalog.work.view import View
+from catalog.worker import chores
 from catalog.worker.loop import Worker
 
 if TYPE_CHECKING:
@@ -125,7 +127,7 @@ class Person:
     def publishes(self, code: str, files: Mapping[str, bytes] | None = None, **fields: Any) -> Said:  # noqa: ANN401
         """Register the asset where it is new, publish a version of these files, let everything settle; the version."""
         if self.get(f"/assets/{code}").status == 404:
-            self.registers(code, **{key: fields.pop(key) for key in list(fields) if key not in {"note"}})
+            self.registers(code, **{key: fields.pop(key) for key in list(fields) if key != "note"})
         content = files if files is not None else {"notes.txt": f"{code} was here".encode()}
         number = self.drafts(code, content, **fields).version["number"]
         self.uploads(code, number, content)
@@ -151,6 +153,8 @@ class Studio:
 
     @cached_property
     def app(self) -> Flask:
+        from catalog.app.web import create_app  # noqa: PLC0415 — tests that open no door need not load the web
+
         return create_app(self.house)
 
     @cached_property
@@ -201,9 +205,6 @@ class Studio:
 
     def actor(self, person: Person) -> Actor:
         """Return who a person is to the rooms."""
-        from catalog.accounts.authentication import actor_of_token
-        from catalog.kernel import clock
-
         with self.house.desk.read() as session:
             return actor_of_token(session, person.token, clock.now())
 
@@ -224,8 +225,6 @@ class Studio:
 
     def follows(self) -> None:
         """Let the index follow the ledger to its end."""
-        from catalog.worker import chores
-
         while chores.follow(self.house):
             pass
 

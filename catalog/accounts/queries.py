@@ -10,8 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from catalog.accounts.models import Group, Membership, Token, User
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import NotFound
-from catalog.kernel.ids import find_id
-from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
+from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,8 +65,7 @@ def page_tokens(view: View, paging: Paging) -> Page[Token]:
     if not view.viewer.can(Ability.MANAGE_ACCOUNTS):
         query = query.where(Token.user_id == view.viewer.id)
     if paging.cursor:
-        (before,) = decode_cursor(paging.cursor, str)
-        query = query.where(Token.id < find_id(str(before)))
+        query = query.where(Token.id < decode_id_cursor(paging.cursor))
     return page_of(view.session.scalars(query).all(), paging.limit, lambda token: [str(token.id)])
 
 

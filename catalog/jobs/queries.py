@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from catalog.jobs.models import Job
 from catalog.jobs.vocabulary import JobState
 from catalog.kernel.errors import NotFound
-from catalog.kernel.ids import find_id
-from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
+from catalog.kernel.paging import Page, Paging, decode_id_cursor, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,8 +30,7 @@ def page_jobs(session: Session, paging: Paging, *, state: JobState | None = None
     """Return jobs, newest first."""
     query = select(Job).order_by(Job.id.desc()).limit(paging.limit + 1)
     if paging.cursor:
-        (before,) = decode_cursor(paging.cursor, str)
-        query = query.where(Job.id < find_id(str(before)))
+        query = query.where(Job.id < decode_id_cursor(paging.cursor))
     if state:
         query = query.where(Job.state == state.value)
     if kind:

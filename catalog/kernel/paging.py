@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from catalog.kernel.errors import InvalidInput
+from catalog.kernel.ids import find_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from uuid import UUID
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -64,9 +66,28 @@ def decode_cursor(cursor: str, *types: type[str | int]) -> tuple[str | int, ...]
     try:
         values = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
         fits = isinstance(values, list) and [type(value) for value in values] == list(types)
-    except (binascii.Error, ValueError, UnicodeError, RecursionError):
+        fits = fits and all(map(_storable, values))
+    except (binascii.Error, ValueError, RecursionError):
         fits = False
     if not fits:
-        shown = cursor[:40]
-        raise InvalidInput(f"cursor {shown!r} is not from this listing; start without a cursor", code="bad-cursor")
+        raise _not_ours(cursor)
     return tuple(values)
+
+
+def decode_id_cursor(cursor: str) -> UUID:
+    """Unpack the cursor of a listing by id; ``InvalidInput`` where it is not one of this listing's."""
+    found = find_id(str(decode_cursor(cursor, str)[0]))
+    if found is None:
+        raise _not_ours(cursor)
+    return found
+
+
+def _storable(value: str | int) -> bool:
+    """Whether both databases can compare a column with this: they refuse greater numbers, NUL and half characters."""
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return not any(one == "\0" or "\ud800" <= one <= "\udfff" for one in value)
+
+
+def _not_ours(cursor: str) -> InvalidInput:
+    return InvalidInput(f"cursor {cursor[:40]!r} is not from this listing; start without a cursor", code="bad-cursor")
