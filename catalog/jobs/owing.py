@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case
+from sqlalchemy import case, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog.db.engine import is_sqlite
@@ -44,7 +44,10 @@ def owe(session: Session, jobs: Sequence[OwedJob], now: datetime) -> None:
         else_=Job.lane,
     )
     statement = insert.on_conflict_do_update(
-        index_elements=["kind", "subject_id"], index_where=Job.state == JobState.OWED, set_={"lane": more_urgent}
+        index_elements=["kind", "subject_id"],
+        # Literal, as the index says it: a bound value cannot stand here once two jobs are owed at a time.
+        index_where=text(f"state = '{JobState.OWED.value}'"),
+        set_={"lane": more_urgent},
     )
     for start in range(0, len(rows), _BATCH):
         session.execute(statement, rows[start : start + _BATCH])
