@@ -13,17 +13,14 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TypeVar
 
-from sqlalchemy import select
-
 from catalog.accounts.audiences import terms_for
 from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id, get_asset
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
-from catalog.search.port import FacetCount, SearchIndex, SearchQuery, Selection, Suggestion
+from catalog.search.port import FacetCount, Hit, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText, parse
-from catalog.search.relevance import POSITION_LENGTH
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 from catalog.shows.models import Show
 from catalog.shows.queries import visible_shows
@@ -89,8 +86,7 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
     began = time.perf_counter()
     paging = Paging(limit=question.limit, cursor=question.cursor)
     query = _query(view, question)
-    fingerprint = _fingerprint(query)
-    answer = index.search(_after(query, paging.cursor, fingerprint))
+    answer = index.search(_after(query, paging.cursor))
     hits, more = answer.hits[: paging.limit], len(answer.hits) > paging.limit
     found = assets_by_id(view, [hit.id for hit in hits])
     assets = tuple(found[hit.id] for hit in hits if hit.id in found)
@@ -98,7 +94,7 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
         total=answer.total - (len(hits) - len(assets)),
         assets=assets,
         facets={facet: _labeled(view, facet, counts, query) for facet, counts in answer.facets.items()},
-        next_cursor=encode_cursor([fingerprint, *hits[-1].position]) if more else None,
+        next_cursor=_cursor(query, hits[-1]) if more else None,
         seq=answer.seq,
         took_ms=round((time.perf_counter() - began) * 1000, 1),
     )
@@ -186,24 +182,29 @@ def _one_of(words: type[Word], name: str, value: str) -> Word:
         ) from None
 
 
-def _fingerprint(query: SearchQuery) -> str:
-    """Return what must be the same on every page of one search."""
+def _cursor(query: SearchQuery, last: Hit) -> str:
+    place = ",".join(map(str, last.position))
+    return encode_cursor([_fingerprint(query, place), place])
+
+
+def _fingerprint(query: SearchQuery, place: str) -> str:
+    """Return what ties a place to its search: to all that decides which hits there are, and in which order."""
     selections = sorted(
         (facet, sorted(selection.include), sorted(selection.exclude)) for facet, selection in query.selections.items()
     )
-    asked = repr((query.text, query.like, selections, query.sort))
+    asked = repr((query.text, query.like, selections, query.sort, place))
     return blake2b(asked.encode(), digest_size=8).hexdigest()
 
 
-def _after(query: SearchQuery, cursor: str | None, fingerprint: str) -> SearchQuery:
+def _after(query: SearchQuery, cursor: str | None) -> SearchQuery:
     if cursor is None:
         return query
-    made_for, *position = decode_cursor(cursor, str, *([int] * POSITION_LENGTH[query.sort]))
-    if made_for != fingerprint:
+    fingerprint, place = map(str, decode_cursor(cursor, str, str))
+    if fingerprint != _fingerprint(query, place):
         raise InvalidInput(
             "the cursor belongs to another search; start without a cursor when the question changes", code="bad-cursor"
         )
-    return replace(query, after=tuple(int(part) for part in position))
+    return replace(query, after=tuple(int(part) for part in place.split(",")))
 
 
 def _labeled(view: View, facet: Facet, counts: Sequence[FacetCount], query: SearchQuery) -> tuple[FacetValue, ...]:
@@ -232,7 +233,7 @@ def _labels(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
         case Facet.STATUS:
             return {status.value: status.value.capitalize() for status in AssetStatus}
         case Facet.SHOW:
-            shows = select(Show.code, Show.name).where(Show.code.in_(values))
-            return dict(view.session.execute(shows).all())
+            named = visible_shows(view).where(Show.code.in_(values)).with_only_columns(Show.code, Show.name)
+            return dict(view.session.execute(named).all())
         case Facet.TAG:
             return {}

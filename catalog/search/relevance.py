@@ -67,9 +67,6 @@ class Standing:
                 return (*self.name, *self.id)
 
 
-POSITION_LENGTH = {Sort.RELEVANCE: 5, Sort.NEWEST: 3, Sort.NAME: 6}
-
-
 def standing(document: Document) -> Standing:
     """Return what decides the document's place. Names are compared folded, by their first 32 bytes."""
     name = words.fold(document.name).encode("utf-8", "replace")[:_NAME_BYTES].ljust(_NAME_BYTES, b"\0")

@@ -26,6 +26,7 @@ from catalog.search.whoosh_index.segment import (
     damage_named,
     read_columns,
 )
+from catalog.search.whoosh_index.storage import SEGMENT
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -158,7 +159,7 @@ def chosen(vocabularies: Vocabularies, group: str, values: Iterable[str]) -> Mas
 def take(
     index: FileIndex, folder: Path, vocabularies: Vocabularies, cache: RowsCache, known: Mapping[str, SegmentColumns]
 ) -> Snapshot:
-    """Open the latest state of an index, reading only the columns of segments that are not ``known``."""
+    """Open the latest state of an index; segments that are not ``known`` are checked, and their columns read."""
     generation = index.latest_generation()
     segments = []
     seq = 0
@@ -166,7 +167,10 @@ def take(
         if not reader.doc_count_all():
             continue
         key = reader.segment().segment_id()
-        columns = known.get(key) or read_columns(reader, vocabularies)
+        columns = known.get(key)
+        if columns is None:
+            index.storage.check(reader.segment().make_filename(SEGMENT))
+            columns = read_columns(reader, vocabularies)
         live = np.ones(columns.count, np.bool_)
         live[list(reader.segment().deleted_docs())] = False
         segment = Segment(

@@ -1,14 +1,16 @@
 """A folder of Whoosh files that survives a power cut and is read without being copied.
 
-Whoosh itself never calls fsync, and copies every mapped segment into private memory. This storage syncs each segment
-before the table of contents that names it, and that before it is renamed into place; and it hands out views of the
-mapped file, so that all processes share one copy in the page cache.
+Whoosh itself never calls fsync, keeps no checksums, and copies every mapped segment into private memory. This storage
+syncs each segment before the table of contents that names it, and that before it is renamed into place; it keeps the
+CRC-32 of each segment beside it and that of the contents at their end; and it hands out views of the mapped file, so
+that all processes share one copy in the page cache.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
+import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from whoosh.filedb.structfile import StructFile
 
 SEGMENT = ".seg"
 CONTENTS = ".toc"
+CHECKSUM = ".crc"
+CHUNK = 1024 * 1024
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no types
@@ -29,15 +33,17 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no t
 
     def create_file(self, name: str, *args: Any, **options: Any) -> StructFile:  # noqa: ANN401 — Whoosh's signature
         """Create a file; a segment or table of contents is on the disk before it counts as closed."""
-        if name.endswith(SEGMENT) or CONTENTS in name:
-            options["onclose"] = _synced
+        if name.endswith(SEGMENT):
+            options["onclose"] = self._seal
+        elif CONTENTS in name:
+            options["onclose"] = self._sign
         return super().create_file(name, *args, **options)
 
     def open_file(self, name: str, *args: Any, **options: Any) -> StructFile:  # noqa: ANN401 — Whoosh's signature
         """Open a file; a segment is mapped, a table of contents read, so that neither is left open by a failure."""
         path = Path(self.folder, name)
         if name.endswith(CONTENTS):
-            return StructFile(BytesIO(path.read_bytes()), name=name)
+            return StructFile(BytesIO(_signed(path)), name=name)
         if not name.endswith(SEGMENT):
             return super().open_file(name, *args, **options)
         with path.open("rb") as file:
@@ -47,6 +53,29 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no t
         """Rename a file; the new name is on the disk when this returns."""
         super().rename_file(oldname, newname, safe=safe)
         sync_folder(Path(self.folder))
+
+    def check(self, name: str) -> None:
+        """Read a segment once and raise ``ValueError`` unless it is what was written."""
+        path = Path(self.folder, name)
+        kept = path.with_name(name + CHECKSUM).read_text(encoding="ascii")
+        if kept != _checksum(path):
+            message = f"{name} is not what was written"
+            raise ValueError(message)
+
+    def _sign(self, file: StructFile) -> None:
+        """Put a table of contents on the disk, with its checksum at the end, where Whoosh does not look."""
+        file.flush()
+        file.write(_checksum(Path(self.folder, str(file))).encode())
+        _sync(file)
+
+    def _seal(self, file: StructFile) -> None:
+        """Put a segment on the disk, and its checksum beside it. Whoosh removes both together."""
+        _sync(file)
+        path = Path(self.folder, str(file))
+        with path.with_name(path.name + CHECKSUM).open("w", encoding="ascii") as beside:
+            beside.write(_checksum(path))
+            beside.flush()
+            os.fsync(beside.fileno())
 
 
 class MappedFile(StructFile):  # type: ignore[misc] # Whoosh 2.7.4 has no types
@@ -104,6 +133,22 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _synced(file: StructFile) -> None:
+def _checksum(path: Path) -> str:
+    crc = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            crc = zlib.crc32(chunk, crc)
+    return f"{crc:08x}"
+
+
+def _signed(path: Path) -> bytes:
+    content = path.read_bytes()
+    if content[-8:] != f"{zlib.crc32(content[:-8]):08x}".encode():
+        message = f"{path.name} is not what was written"
+        raise ValueError(message)
+    return content
+
+
+def _sync(file: StructFile) -> None:
     file.flush()
     os.fsync(file.fileno())

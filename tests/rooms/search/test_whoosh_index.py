@@ -150,8 +150,9 @@ def test_an_index_that_follows_single_changes_keeps_few_segments(tmp_path: Path)
         lambda path: path.write_bytes(b"\0" * path.stat().st_size),
         lambda path: path.write_bytes(b""),
         lambda path: path.unlink(),
+        lambda path: path.write_bytes(path.read_bytes()[:200] + b"\xff" + path.read_bytes()[201:]),
     ],
-    ids=["cut", "zeroed", "emptied", "removed"],
+    ids=["cut", "zeroed", "emptied", "removed", "one byte"],
 )
 @pytest.mark.parametrize("which", ["*.seg", "*.toc"])
 def test_a_damaged_index_is_found_when_it_is_opened_and_set_aside(tmp_path: Path, harm: object, which: str) -> None:
@@ -181,20 +182,6 @@ def test_a_rebuild_cures_a_damaged_index(tmp_path: Path) -> None:
 
     assert (total(index), index.seq) == (1, 4)
     assert [folder.name for folder in tmp_path.glob("v*")] == [live_folder(tmp_path).name]
-
-
-def test_postings_that_turn_bad_under_an_open_index_are_reported_with_the_remedy(tmp_path: Path) -> None:
-    WhooshIndex(tmp_path).write([asset(number, f"Wolf {number}") for number in range(1, 200)], 0, 1)
-    (path,) = segment_files(tmp_path)
-    index = WhooshIndex(tmp_path)
-    assert total(index) == 199
-    bytes_before = path.read_bytes()
-
-    with path.open("r+b") as file:
-        file.write(b"\xff" * (len(bytes_before) // 2))
-
-    with pytest.raises(Unavailable, match="catalog admin reindex"):
-        total(index, "wolf")
 
 
 def test_an_index_of_another_version_says_so(tmp_path: Path) -> None:
@@ -241,15 +228,16 @@ def test_a_writer_that_waits_too_long_says_who_is_in_the_way(tmp_path: Path) -> 
         pass
 
 
-def test_an_index_that_may_not_be_read_is_not_called_damaged(tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("the superuser may read everything")
+def test_an_index_that_cannot_be_read_now_is_not_called_damaged(tmp_path: Path) -> None:
     WhooshIndex(tmp_path).write([asset(1)], 0, 1)
     (victim,) = segment_files(tmp_path)
-    victim.chmod(0)
+    kept = victim.rename(tmp_path / "kept")
+    victim.mkdir()  # the operating system refuses to open it as a file
 
     with pytest.raises(Unavailable) as refusal:
         total(WhooshIndex(tmp_path))
+    victim.rmdir()
+    kept.rename(victim)
 
     assert refusal.value.code == "index-unreadable"
-    assert victim.exists()
+    assert total(WhooshIndex(tmp_path)) == 1

@@ -1,0 +1,74 @@
+"""What of an asset can be searched."""
+
+import pytest
+
+from catalog.assets.vocabulary import Kind
+from catalog.kernel.errors import NotPermitted
+from catalog.search.documents import documents_after, documents_of
+from catalog.search.follower import FOLLOWER
+from catalog.search.port import Document
+from tests.rooms.search.catalogue import ANYBODY, Catalogue
+
+
+def test_a_document_holds_what_the_registry_says_of_an_asset(catalogue: Catalogue) -> None:
+    catalogue.founds("family")
+    catalogue.opens_show("orion", audience=("family",))
+    ann = catalogue.registers(
+        "chr_ann",
+        "Ann",
+        kind=Kind.DIGITAL_DOUBLE,
+        description="first scan",
+        tags=["Hero", "face"],
+        aliases=["安", "Annie"],
+        ids=[("shotgrid", "SG-7"), ("ayon", "A1")],
+        show="orion",
+        audience=("family",),
+    )
+
+    with catalogue.desk.view(FOLLOWER) as view:
+        (document,) = documents_of(view, [ann.id])
+
+    assert document == Document(
+        id=ann.id,
+        code="chr_ann",
+        name="Ann",
+        kind="digital_double",
+        status="active",
+        updated_at=ann.updated_at,
+        aliases=("安", "Annie"),
+        description="first scan",
+        tags=("Hero", "face"),
+        external_ids=("A1", "SG-7"),
+        shows=("orion",),
+        asset_audience=str(ann.audience_id),
+        show_audience=str(ann.audience_id),
+    )
+    assert ann.audience_id is not None
+
+
+def test_what_the_whole_studio_may_see_has_the_audience_studio(catalogue: Catalogue) -> None:
+    box = catalogue.registers("prp_box")
+
+    with catalogue.desk.view(FOLLOWER) as view:
+        (document,) = documents_of(view, [box.id])
+
+    assert (document.asset_audience, document.show_audience, document.shows) == ("studio", "studio", ())
+
+
+def test_all_documents_are_read_by_id(catalogue: Catalogue) -> None:
+    boxes = catalogue.registers_all([catalogue.entry(f"prp_box{number}") for number in range(7)])
+    ids = sorted(box.id for box in boxes)
+
+    with catalogue.desk.view(FOLLOWER) as view:
+        first = documents_after(view, None)
+        rest = documents_after(view, ids[4])
+
+    assert [document.id for document in first] == ids
+    assert [document.id for document in rest] == ids[5:]
+
+
+def test_documents_are_not_for_those_whom_audiences_limit(catalogue: Catalogue) -> None:
+    box = catalogue.registers("prp_box")
+
+    with catalogue.desk.view(ANYBODY) as view, pytest.raises(NotPermitted):
+        documents_of(view, [box.id])

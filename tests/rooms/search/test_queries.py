@@ -1,0 +1,182 @@
+"""What the doors ask of search: pages, facets with labels, cursors, completions, and refusals that help."""
+
+import pytest
+
+from catalog.assets.vocabulary import Kind
+from catalog.kernel.actors import Actor
+from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.search.queries import Question, SearchPage, search, similar, suggest
+from catalog.search.vocabulary import Facet
+from tests.rooms.search.catalogue import ANYBODY, OPERATOR, Catalogue
+
+
+def ask(catalogue: Catalogue, text: str = "", viewer: Actor = ANYBODY, **given: object) -> SearchPage:
+    with catalogue.desk.view(viewer) as view:
+        return search(view, catalogue.index, Question(text=text, **given))  # type: ignore[arg-type] # fields by name
+
+
+def codes(page: SearchPage) -> list[str]:
+    return [asset.code for asset in page.assets]
+
+
+@pytest.fixture
+def wolves(catalogue: Catalogue) -> Catalogue:
+    """Five assets, two of them of a private show."""
+    catalogue.founds("family")
+    catalogue.opens_show("Orion", "Orion Rising")
+    catalogue.opens_show("umbra", audience=("family",))
+    catalogue.registers("crt_wolf", "Wolf", kind=Kind.CREATURE, tags=["Fur"], show="orion", ids=[("shotgrid", "SG-9")])
+    catalogue.registers("crt_pup", "Wolf pup", kind=Kind.CREATURE, tags=["fur"])
+    catalogue.registers("prp_den", "Den", description="home of the wolf")
+    catalogue.registers("crt_shade", "Shadow wolf", kind=Kind.CREATURE, tags=["fur", "smoke"], show="umbra")
+    catalogue.registers("veh_umbra", "Umbra", kind=Kind.VEHICLE, show="umbra")
+    catalogue.follows()
+    return catalogue
+
+
+def test_an_answer_is_assets_in_order_with_totals(wolves: Catalogue) -> None:
+    page = ask(wolves, "wolf")
+
+    assert codes(page) == ["crt_wolf", "crt_pup", "prp_den"]
+    assert (page.total, page.next_cursor, page.did_you_mean, page.seq) == (3, None, None, wolves.index.seq)
+    assert page.took_ms >= 0
+    assert page.assets[0].show is not None
+    assert page.assets[0].show.code == "Orion"
+
+
+def test_without_words_the_newest_come_first(wolves: Catalogue) -> None:
+    assert codes(ask(wolves)) == ["prp_den", "crt_pup", "crt_wolf"]
+
+
+def test_facets_carry_labels_and_what_was_chosen(wolves: Catalogue) -> None:
+    page = ask(
+        wolves,
+        facets=["kind", "status", "show", "tag"],
+        selections={"kind": ["CREATURE", "mocap"], "tag": ["-smoke"], "show": [""]},
+    )
+
+    shown = {
+        facet: [(one.value, one.label, one.count, one.selected, one.excluded) for one in values]
+        for facet, values in page.facets.items()
+    }
+    assert shown == {
+        Facet.KIND: [
+            ("creature", "Creature", 2, True, False),
+            ("prop", "Prop", 1, False, False),
+            ("mocap", "Mocap", 0, True, False),
+        ],
+        Facet.STATUS: [("active", "Active", 2, False, False)],
+        Facet.SHOW: [("Orion", "Orion Rising", 1, False, False)],
+        Facet.TAG: [("fur", "fur", 2, False, False), ("smoke", "smoke", 0, False, True)],
+    }
+
+
+def test_shows_and_tags_are_chosen_whatever_their_case(wolves: Catalogue) -> None:
+    assert codes(ask(wolves, selections={"show": ["ORION"]})) == ["crt_wolf"]
+    assert codes(ask(wolves, selections={"tag": ["FUR"]})) == ["crt_pup", "crt_wolf"]
+
+
+def test_a_hidden_show_is_chosen_like_one_that_does_not_exist(wolves: Catalogue) -> None:
+    hidden = ask(wolves, selections={"show": ["umbra"]}, facets=["show"])
+    absent = ask(wolves, selections={"show": ["nowhere"]}, facets=["show"])
+
+    assert codes(hidden) == codes(absent) == []
+    assert [(one.label, one.count) for one in hidden.facets[Facet.SHOW]] == [("Orion Rising", 1), ("umbra", 0)]
+    assert [(one.label, one.count) for one in absent.facets[Facet.SHOW]] == [("Orion Rising", 1), ("nowhere", 0)]
+
+
+def test_members_and_operators_find_what_others_do_not(catalogue: Catalogue) -> None:
+    family = catalogue.founds("family")
+    catalogue.registers("crt_shade", "Shade", audience=("family",))
+    catalogue.follows()
+
+    assert codes(ask(catalogue, "shade")) == []
+    assert codes(ask(catalogue, "shade", catalogue.member(family))) == ["crt_shade"]
+    assert codes(ask(catalogue, "shade", OPERATOR)) == ["crt_shade"]
+
+
+def test_a_hit_that_became_private_a_moment_ago_is_not_shown(wolves: Catalogue) -> None:
+    wolves.changes("crt_wolf", audience=["family"])
+
+    page = ask(wolves, "wolf")
+
+    assert codes(page) == ["crt_pup", "prp_den"]
+    assert page.total == 2
+    with wolves.desk.view(ANYBODY) as view:
+        assert [one.text for one in suggest(view, wolves.index, "wol")] == ["Wolf pup"]
+
+
+def test_pages_follow_each_other_by_cursor(wolves: Catalogue) -> None:
+    first = ask(wolves, "wolf", limit=2)
+    second = ask(wolves, "wolf", limit=2, cursor=first.next_cursor)
+
+    assert codes(first) + codes(second) == ["crt_wolf", "crt_pup", "prp_den"]
+    assert (first.total, second.total, second.next_cursor) == (3, 3, None)
+
+
+def test_a_cursor_of_another_question_is_refused(wolves: Catalogue) -> None:
+    cursor = ask(wolves, "wolf", limit=1).next_cursor
+
+    with pytest.raises(InvalidInput, match="another search"):
+        ask(wolves, "pup", cursor=cursor)
+    with pytest.raises(InvalidInput, match="another search"):
+        ask(wolves, "wolf", sort="name", cursor=cursor)
+    with pytest.raises(InvalidInput, match="not from this listing"):
+        ask(wolves, "wolf", cursor="nonsense")
+
+
+def test_a_cursor_survives_other_facets_and_another_page_size(wolves: Catalogue) -> None:
+    cursor = ask(wolves, "wolf", limit=1).next_cursor
+
+    assert codes(ask(wolves, "wolf", facets=["kind"], limit=5, cursor=cursor)) == ["crt_pup", "prp_den"]
+
+
+def test_the_most_alike_are_named_by_reference(wolves: Catalogue) -> None:
+    with wolves.desk.view(ANYBODY) as view:
+        assert [asset.code for asset in similar(view, wolves.index, "SG-9")] == ["crt_pup"]
+    with wolves.desk.view(ANYBODY) as view, pytest.raises(NotFound):
+        similar(view, wolves.index, "crt_shade")
+
+
+def test_completions_tell_names_and_codes_as_they_are_now(wolves: Catalogue) -> None:
+    wolves.changes("crt_pup", name="Wolf cub")
+
+    with wolves.desk.view(ANYBODY) as view:
+        found = suggest(view, wolves.index, "wolf p")
+        tags = suggest(view, wolves.index, "fu")
+
+    assert [(one.text, one.code) for one in found] == [("Wolf cub", "crt_pup")]
+    assert [(one.text, one.count) for one in tags] == [("fur", 2)]
+
+
+@pytest.mark.parametrize(
+    "given,said",
+    [
+        ({"facets": ["colour"]}, "facets 'colour' is none of kind, status, show, tag"),
+        ({"selections": {"colour": ["red"]}}, "facet 'colour' is none of kind, status, show, tag"),
+        ({"selections": {"kind": ["wolf"]}}, "kind 'wolf' is none of digital_double, creature"),
+        ({"selections": {"status": ["-lost"]}}, "status 'lost' is none of active, retired"),
+        ({"selections": {"tag": ["x"] * 201}}, "tag has 201 values; at most 200"),
+        ({"sort": "price"}, "sort 'price' is none of relevance, newest, name"),
+        ({"limit": 0}, "limit 0 is not between 1 and 200"),
+        ({"text": "a" * 10_000}, "q has 10000 characters; at most 2000"),
+        ({"text": " ".join(f"a{number}" for number in range(300))}, "q has 600 words; at most 200"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_what_would_be_right(
+    catalogue: Catalogue, given: dict[str, object], said: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        ask(catalogue, **given)  # type: ignore[arg-type] # fields by name
+
+    assert said in refusal.value.message
+
+
+@pytest.mark.parametrize("text", ["*", "-", '"', "\x00\x1b[31m", "OR OR OR", "%' --", "\\", "🐺", "a" * 2_000])
+def test_strange_texts_are_answered(wolves: Catalogue, text: str) -> None:
+    assert ask(wolves, text, facets=["kind"]).total in {0, 3}
+
+
+def test_too_many_completions_are_refused(wolves: Catalogue) -> None:
+    with wolves.desk.view(ANYBODY) as view, pytest.raises(InvalidInput, match="between 1 and 50"):
+        suggest(view, wolves.index, "wol", limit=51)
