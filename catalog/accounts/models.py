@@ -25,6 +25,8 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     """Web sessions carry it; raising it signs the user out everywhere."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts changes; the ETag."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -40,6 +42,7 @@ class Group(Base):
     code: Mapped[str] = mapped_column(String(80))
     code_key: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list[Membership]] = relationship(lazy="raise", order_by="Membership.user_id")

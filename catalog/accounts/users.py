@@ -14,6 +14,7 @@ from catalog.accounts.vocabulary import Role
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.kernel.ids import new_id
+from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +78,7 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
         roles=sorted(new.roles),
         active=True,
         session_epoch=0,
+        revision=1,
         created_at=work.now,
         updated_at=work.now,
     )
@@ -91,13 +93,14 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
     return user
 
 
-def change_user(work: UnitOfWork, login: str, change: UserChange) -> User:
+def change_user(work: UnitOfWork, login: str, change: UserChange, *, if_revision: int | None = None) -> User:
     """Change a user. A new password or the loss of standing signs the user out everywhere.
 
     Refuses (``Conflict``) to take the last active administrator away.
     """
     work.require(Ability.MANAGE_ACCOUNTS)
     user = _user(work, login)
+    refuse_stale(user.login, user.revision, if_revision)
     changes: dict[str, Any] = {}
     if change.display_name is not None and change.display_name != user.display_name:
         changes["display_name"] = [user.display_name, change.display_name]
@@ -118,6 +121,7 @@ def change_user(work: UnitOfWork, login: str, change: UserChange) -> User:
     if changes.keys() & {"active", "roles"}:
         _keep_one_administrator(work)
     if changes:
+        user.revision += 1
         user.updated_at = work.now
         work.record(UserChanged(user_id=user.id, changes=changes))
     return user
@@ -134,7 +138,7 @@ def create_group(work: UnitOfWork, new: NewGroup) -> Group:
     key = new.code.casefold()
     if work.session.scalar(select(Group.id).where(Group.code_key == key)) is not None:
         raise Conflict(f"group {new.code!r} exists already", code="code-taken", group=new.code)
-    group = Group(id=new_id(), code=new.code, code_key=key, name=new.name or new.code, created_at=work.now)
+    group = Group(id=new_id(), code=new.code, code_key=key, name=new.name or new.code, revision=1, created_at=work.now)
     members = [_user(work, login) for login in new.members]
     work.session.add(group)
     work.session.flush()
@@ -144,11 +148,17 @@ def create_group(work: UnitOfWork, new: NewGroup) -> Group:
 
 
 def change_group(
-    work: UnitOfWork, code: str, *, name: str | None = None, members: Sequence[str] | None = None
+    work: UnitOfWork,
+    code: str,
+    *,
+    name: str | None = None,
+    members: Sequence[str] | None = None,
+    if_revision: int | None = None,
 ) -> Group:
     """Rename a group or set its members; ``NotFound`` for an unknown group or login."""
     work.require(Ability.MANAGE_ACCOUNTS)
     group = _group(work, code)
+    refuse_stale(group.code, group.revision, if_revision)
     changes: dict[str, Any] = {}
     if name is not None and name != group.name:
         changes["name"] = [group.name, name]
@@ -156,6 +166,7 @@ def change_group(
     if members is not None:
         changes |= _set_members(work, group, [_user(work, login) for login in members])
     if changes:
+        group.revision += 1
         work.record(GroupChanged(group_id=group.id, changes=changes))
     return group
 

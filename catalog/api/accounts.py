@@ -55,6 +55,7 @@ class UserAnswer(Answer):
     groups: list[str]
     active: bool
     created_at: datetime
+    revision: int
 
 
 class GroupBody(Model):
@@ -79,6 +80,7 @@ class GroupAnswer(Answer):
     code: str
     name: str
     members: list[str]
+    revision: int
 
 
 class TokenBody(Model):
@@ -132,12 +134,13 @@ def _user(user: User) -> UserAnswer:
         groups=sorted(membership.group.code for membership in user.memberships),
         active=user.active,
         created_at=user.created_at,
+        revision=user.revision,
     )
 
 
 def _group(group: Group) -> GroupAnswer:
     members = sorted(membership.user.login for membership in group.memberships)
-    return GroupAnswer(id=group.id, code=group.code, name=group.name, members=members)
+    return GroupAnswer(id=group.id, code=group.code, name=group.name, members=members, revision=group.revision)
 
 
 def _token(token: Token, login: str) -> TokenAnswer:
@@ -190,7 +193,7 @@ def change_user(call: Call, work: UnitOfWork) -> UserAnswer:
     change = users.UserChange(
         display_name=body.display_name, password_hash=call.prepared, roles=body.roles, active=body.active
     )
-    users.change_user(work, call.path["login"], change)
+    users.change_user(work, call.path["login"], change, if_revision=call.if_revision)
     return _user(queries.get_user(work.view, call.path["login"]))
 
 
@@ -213,7 +216,9 @@ def create_group(call: Call, work: UnitOfWork) -> GroupAnswer:
 
 def change_group(call: Call, work: UnitOfWork) -> GroupAnswer:
     """Rename a group or set its members."""
-    users.change_group(work, call.path["code"], name=call.body.name, members=call.body.members)
+    users.change_group(
+        work, call.path["code"], name=call.body.name, members=call.body.members, if_revision=call.if_revision
+    )
     work.session.expire_all()
     return _group(queries.get_group(work.view, call.path["code"]))
 

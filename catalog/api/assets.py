@@ -133,7 +133,6 @@ def register(call: Call, work: UnitOfWork) -> Reply:
     asset = queries.get_asset(work.view, registered.code)
     return Reply(
         answer=show_asset(work.view, asset),
-        revision=asset.revision,
         headers={"Location": f"/api/v1/assets/{asset.code}"},
     )
 
@@ -146,16 +145,16 @@ def list_assets(call: Call, view: View) -> Listing[Card]:
     return listing(Page(items=tuple(show_cards(view, page.items)), next_cursor=page.next_cursor))
 
 
-def get(call: Call, view: View) -> Reply:
+def get(call: Call, view: View) -> AssetAnswer:
     """Return one asset by code, id or external id."""
     asset = queries.get_asset(view, call.path["code"])
-    return Reply(answer=show_asset(view, asset), revision=asset.revision)
+    return show_asset(view, asset)
 
 
-def change_asset(call: Call, work: UnitOfWork) -> Reply:
+def change_asset(call: Call, work: UnitOfWork) -> AssetAnswer:
     """Change what was sent, and only that."""
     asset = change(work, call.path["code"], _changes(call.body), if_revision=call.if_revision)
-    return Reply(answer=show_asset(work.view, asset), revision=asset.revision)
+    return show_asset(work.view, asset)
 
 
 def _changes(body: AssetChangeBody) -> dict[str, object]:
@@ -167,16 +166,16 @@ def _changes(body: AssetChangeBody) -> dict[str, object]:
     return changes
 
 
-def retire(call: Call, work: UnitOfWork) -> Reply:
+def retire(call: Call, work: UnitOfWork) -> AssetAnswer:
     """Offer the asset no longer."""
-    asset = registry.retire(work, call.path["code"], call.body.reason)
-    return Reply(answer=show_asset(work.view, asset), revision=asset.revision)
+    asset = registry.retire(work, call.path["code"], call.body.reason, if_revision=call.if_revision)
+    return show_asset(work.view, asset)
 
 
-def reinstate(call: Call, work: UnitOfWork) -> Reply:
+def reinstate(call: Call, work: UnitOfWork) -> AssetAnswer:
     """Offer a retired asset again."""
-    asset = registry.reinstate(work, call.path["code"])
-    return Reply(answer=show_asset(work.view, asset), revision=asset.revision)
+    asset = registry.reinstate(work, call.path["code"], if_revision=call.if_revision)
+    return show_asset(work.view, asset)
 
 
 def list_relations(call: Call, view: View) -> Listing[RelationAnswer]:

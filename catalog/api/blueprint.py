@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/api/v1"
 BODY_MAX_BYTES = 32 * 2**20
-_REVISION = re.compile(r'(?:W/)?"(\d+)"')
+_REVISION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 _CONTEXT_HEADERS = {"X-Catalog-Show": "show", "X-Catalog-Farm-Job": "farm_job"}
 
 
@@ -161,7 +161,11 @@ def _request_key(operation: Operation, secret: str) -> idempotency.RequestKey | 
         caller=idempotency.digest_of(secret.encode()),
         operation=operation.name,
         key=key,
-        request_digest=idempotency.digest_of(request.full_path.encode(), request.get_data(cache=True)),
+        request_digest=idempotency.digest_of(
+            request.full_path.encode(),
+            request.headers.get("X-On-Behalf-Of", "").encode(),
+            request.get_data(cache=True),
+        ),
     )
 
 
@@ -176,8 +180,9 @@ def _respond(operation: Operation, said: BaseModel | Reply) -> Response:
     else:
         response = Response(reply.answer.model_dump_json(), status=status, content_type="application/json")
     response.headers.update(reply.headers)
-    if reply.revision is not None:
-        response.set_etag(str(reply.revision))
+    revision = getattr(reply.answer, "revision", None)
+    if revision is not None:
+        response.set_etag(str(revision))
         if operation.read:
             response.make_conditional(request)
     return response

@@ -59,11 +59,10 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer that needs more than a model: another status, a header, an ETag, or bytes instead of JSON."""
+    """An answer that needs more than a model: another status, a header, or bytes instead of JSON."""
 
     answer: BaseModel | None = None
     status: int | None = None
-    revision: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: Iterator[bytes] | None = None
 

@@ -57,6 +57,7 @@ class ShowAnswer(Answer):
     audience: list[str] | None
     created_at: datetime
     updated_at: datetime
+    revision: int
 
 
 class TemplateBody(Model):
@@ -95,6 +96,7 @@ class RootAnswer(Answer):
     name: str
     templates: list[TemplateAnswer]
     created_at: datetime
+    revision: int
 
 
 def show_shows(view: View, shows: Sequence[Show]) -> list[ShowAnswer]:
@@ -109,6 +111,7 @@ def show_shows(view: View, shows: Sequence[Show]) -> list[ShowAnswer]:
             audience=codes.get(show.audience_id) if show.audience_id else None,
             created_at=show.created_at,
             updated_at=show.updated_at,
+            revision=show.revision,
         )
         for show in shows
     ]
@@ -116,7 +119,9 @@ def show_shows(view: View, shows: Sequence[Show]) -> list[ShowAnswer]:
 
 def _root(root: Root) -> RootAnswer:
     templates = [TemplateAnswer(**template) for template in root.templates]
-    return RootAnswer(id=root.id, name=root.name, templates=templates, created_at=root.created_at)
+    return RootAnswer(
+        id=root.id, name=root.name, templates=templates, created_at=root.created_at, revision=root.revision
+    )
 
 
 def _templates(body: RootBody | RootChangeBody) -> list[roots.PathTemplate]:
@@ -130,8 +135,9 @@ def create_show(call: Call, work: UnitOfWork) -> ShowAnswer:
 
 def change_show(call: Call, work: UnitOfWork) -> ShowAnswer:
     """Change what was sent, and only that."""
-    fields = {name: getattr(call.body, name) for name in call.body.model_fields_set}
-    return show_shows(work.view, [registry.change_show(work, call.path["code"], registry.ShowChange(fields=fields))])[0]
+    change = registry.ShowChange(fields={name: getattr(call.body, name) for name in call.body.model_fields_set})
+    show = registry.change_show(work, call.path["code"], change, if_revision=call.if_revision)
+    return show_shows(work.view, [show])[0]
 
 
 def list_shows(call: Call, view: View) -> Listing[ShowAnswer]:
@@ -152,7 +158,7 @@ def declare_root(call: Call, work: UnitOfWork) -> RootAnswer:
 
 def change_root(call: Call, work: UnitOfWork) -> RootAnswer:
     """Spell a root differently."""
-    return _root(roots.change(work, call.path["name"], _templates(call.body)))
+    return _root(roots.change(work, call.path["name"], _templates(call.body), if_revision=call.if_revision))
 
 
 def list_roots(call: Call, view: View) -> Listing[RootAnswer]:

@@ -51,6 +51,7 @@ class SearchAnswerModel(Answer):
     facets: dict[str, list[FacetValueAnswer]]
     did_you_mean: str | None
     next_cursor: str | None
+    seq: int = Field(description="the ledger's entry up to which the index had followed")
 
 
 class SuggestionsQuery(Model):
@@ -116,6 +117,7 @@ def search(call: Call, view: View) -> SearchAnswerModel:
         facets=facets,
         did_you_mean=found.did_you_mean,
         next_cursor=found.next_cursor,
+        seq=found.seq,
     )
 
 

@@ -161,12 +161,12 @@ def list_versions(call: Call, view: View) -> Listing[VersionAnswer]:
     return listing(Page(items=tuple(show_versions(view, page.items)), next_cursor=page.next_cursor))
 
 
-def get(call: Call, view: View) -> Reply:
+def get(call: Call, view: View) -> WholeVersionAnswer:
     """Return a version with files, facts and previews."""
     version = queries.get_version(view, call.path["code"], number_of(call))
     files = queries.page_files(view, version, Paging(limit=200))
     facts = media.facts_of(view, version)
-    answer = WholeVersionAnswer(
+    return WholeVersionAnswer(
         **dict(_one(view, version)),
         asset_id=version.asset_id,
         files=[show_file(version, file) for file in files.items],
@@ -197,7 +197,6 @@ def get(call: Call, view: View) -> Reply:
         pending=transfers.pending_work(view, version.id),
         measured_at=max((fact.measured_at for fact in facts), default=None),
     )
-    return Reply(answer=answer, revision=version.revision)
 
 
 def list_files(call: Call, view: View) -> Listing[FileAnswer]:
@@ -208,11 +207,11 @@ def list_files(call: Call, view: View) -> Listing[FileAnswer]:
     return Listing[FileAnswer](items=list(items), next_cursor=page.next_cursor, total=version.file_count)
 
 
-def list_uploads(call: Call, work: UnitOfWork) -> Listing[UploadAnswer]:
+def list_uploads(call: Call, view: View) -> Listing[UploadAnswer]:
     """Return signed requests for the blobs that are still to be brought; asking again renews them."""
     paging = Paging(limit=call.query.limit, cursor=call.query.cursor)
-    handing = transfers.Handing(stores=call.house.stores, handover=handover_of(call.house))
-    page = transfers.page_uploads(work, handing, call.path["code"], number_of(call), paging)
+    handing = transfers.Handing(desk=call.house.desk, stores=call.house.stores, handover=handover_of(call.house))
+    page = transfers.page_uploads(view, handing, call.path["code"], number_of(call), paging)
     items = [
         UploadAnswer(
             sha256=one.sha256,
@@ -238,7 +237,7 @@ def publish(call: Call, work: UnitOfWork) -> Reply:
     """Ask for publication."""
     version = publishing.submit(work, call.path["code"], number_of(call))
     if version.status != VersionStatus.VERIFYING:
-        return Reply(answer=PublicationAnswer(version=_one(work.view, version), job=None), revision=version.revision)
+        return Reply(answer=PublicationAnswer(version=_one(work.view, version), job=None))
     work.settle_jobs()
     job = find_latest_job(work.session, SETTLE_VERSION.name, version.id)
     address = JOBS + str(job.id) if job else None
@@ -246,20 +245,20 @@ def publish(call: Call, work: UnitOfWork) -> Reply:
     return Reply(answer=PublicationAnswer(version=_one(work.view, version), job=address), status=202, headers=headers)
 
 
-def deprecate(call: Call, work: UnitOfWork) -> Reply:
+def deprecate(call: Call, work: UnitOfWork) -> VersionAnswer:
     """Discourage a version."""
     version = publishing.deprecate(
         work, call.path["code"], number_of(call), call.body.reason, if_revision=call.if_revision
     )
-    return Reply(answer=_one(work.view, version), revision=version.revision)
+    return _one(work.view, version)
 
 
-def withdraw(call: Call, work: UnitOfWork) -> Reply:
+def withdraw(call: Call, work: UnitOfWork) -> VersionAnswer:
     """Take a version back."""
     version = publishing.withdraw(
         work, call.path["code"], number_of(call), call.body.reason, if_revision=call.if_revision
     )
-    return Reply(answer=_one(work.view, version), revision=version.revision)
+    return _one(work.view, version)
 
 
 def _one(view: View, version: AssetVersion) -> VersionAnswer:
@@ -316,7 +315,7 @@ OPERATIONS = (
         path=f"{_VERSION}/uploads",
         summary="List signed requests for the blobs that are still to be uploaded; asking again renews them",
         ability=Ability.PUBLISH,
-        write=list_uploads,
+        read=list_uploads,
         query=PageQuery,
         answer=Listing[UploadAnswer],
         by_hand=True,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from catalog.accounts.audiences import group_codes
-from catalog.accounts.models import User
+from catalog.accounts.queries import logins_of
 from catalog.assets import queries
 from catalog.assets.events import AssetChanged
 from catalog.assets.models import Asset, ExternalId
 from catalog.assets.registry import Alias, ForeignId, Places, alias_rows, checked_tags, checked_text, enter_external_ids
 from catalog.assets.vocabulary import Kind
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import Stale
+from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ def change(work: UnitOfWork, reference: str, changes: dict[str, Any], *, if_revi
     work.require(Ability.REGISTER)
     asset = queries.get_asset(work.view, reference)
     work.session.refresh(asset, ["revision"], with_for_update=True)
-    _refuse_stale(asset, if_revision)
+    refuse_stale(asset.code, asset.revision, if_revision)
     desk, changed = Places(work), {}
     for field, value in changes.items():
         before, after = _CHANGES[field](work, desk, asset, value)
@@ -44,14 +44,6 @@ def change(work: UnitOfWork, reference: str, changes: dict[str, Any], *, if_revi
         asset.updated_at = work.now
         work.record(AssetChanged(asset_id=asset.id, changes=changed))
     return asset
-
-
-def _refuse_stale(asset: Asset, if_revision: int | None) -> None:
-    if if_revision is not None and asset.revision != if_revision:
-        raise Stale(
-            f"{asset.code} was changed since you read it (you have revision {if_revision}, it is at {asset.revision}); "
-            "read it again and repeat your change"
-        )
 
 
 def _change_text(field: str, *, required: bool = False) -> Change:
@@ -90,9 +82,10 @@ def _change_external_ids(work: UnitOfWork, _desk: Places, asset: Asset, value: S
 
 
 def _change_owner(work: UnitOfWork, desk: Places, asset: Asset, value: str | None) -> tuple[Any, Any]:
-    before = work.session.scalar(select(User.login).where(User.id == asset.owner_id)) if asset.owner_id else None
-    asset.owner_id = desk.owner(value) if value is not None else None
-    return before, value
+    before, owner_id = asset.owner_id, desk.owner(value) if value is not None else None
+    asset.owner_id = owner_id
+    logins = logins_of(work.view, [one for one in (before, owner_id) if one])
+    return logins.get(before) if before else None, logins.get(owner_id) if owner_id else None
 
 
 def _change_show(work: UnitOfWork, desk: Places, asset: Asset, value: str | None) -> tuple[Any, Any]:
@@ -103,10 +96,9 @@ def _change_show(work: UnitOfWork, desk: Places, asset: Asset, value: str | None
 
 
 def _change_audience(work: UnitOfWork, desk: Places, asset: Asset, value: Sequence[str] | None) -> tuple[Any, Any]:
-    codes = group_codes(work.session, [asset.audience_id])
-    before = codes.get(asset.audience_id) if asset.audience_id else None
-    asset.audience_id = desk.audience(value)
-    return before, None if value is None else sorted(value)
+    before, asset.audience_id = asset.audience_id, desk.audience(value)
+    codes = group_codes(work.session, [before, asset.audience_id])
+    return codes.get(before) if before else None, codes.get(asset.audience_id) if asset.audience_id else None
 
 
 _CHANGES: dict[str, Change] = {

@@ -118,6 +118,7 @@ class Root(Base):
     name_key: Mapped[str] = mapped_column(String(64), unique=True)
     templates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """``[{"platform": "linux", "site": "main", "path": "/mnt/library"}]``"""
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

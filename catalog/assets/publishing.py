@@ -15,9 +15,10 @@ from catalog.assets.events import (
     VersionWithdrawn,
 )
 from catalog.assets.models import Asset, AssetVersion, Upload
-from catalog.assets.vocabulary import OFFERED, OPEN, VersionStatus
+from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, VersionStatus
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import Conflict, Stale
+from catalog.kernel.errors import Conflict
+from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
     """Ask for publication: at once where every blob is verified, else ``verifying`` while the bytes are settled.
 
-    Safe to repeat. Raises ``Conflict`` for a version that was withdrawn.
+    Safe to repeat. Raises ``Conflict`` for a version that was withdrawn, and for one whose asset was retired meanwhile.
     """
     work.require(Ability.PUBLISH)
     version = queries.get_version(work.view, reference, number)
@@ -36,6 +37,8 @@ def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
         if version.status == VersionStatus.WITHDRAWN:
             raise Conflict(f"{version.asset.code}@{number} was withdrawn; publish a new version", code="withdrawn")
         return version
+    if version.asset.status != AssetStatus.ACTIVE:
+        raise Conflict(f"{version.asset.code} is retired; reinstate it before you publish", code="retired")
     if not anything_unsettled(work, version.id):
         return publish(work, version)
     version.status = VersionStatus.VERIFYING
@@ -120,10 +123,7 @@ def withdraw(
 
 def _standing(work: UnitOfWork, reference: str, number: int, if_revision: int | None) -> AssetVersion:
     version = queries.get_version(work.view, reference, number)
-    if if_revision is not None and version.revision != if_revision:
-        raise Stale(
-            f"{version.asset.code}@{number} was changed since you read it; read it again and repeat your change"
-        )
+    refuse_stale(f"{version.asset.code}@{number}", version.revision, if_revision)
     if version.status in OPEN:
         raise Conflict(
             f"{version.asset.code}@{number} is not published yet; it has no standing to change", code="not-published"

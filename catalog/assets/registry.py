@@ -18,6 +18,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.kernel.ids import new_id
 from catalog.shows.queries import get_show
+from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -104,10 +105,11 @@ def check(work: UnitOfWork, registration: Registration) -> None:
         external_key(foreign)
 
 
-def retire(work: UnitOfWork, reference: str, reason: str) -> Asset:
+def retire(work: UnitOfWork, reference: str, reason: str, *, if_revision: int | None = None) -> Asset:
     """Offer the asset no longer; its versions stay where they are used. Safe to run twice."""
     work.require(Ability.WITHDRAW)
     asset = queries.get_asset(work.view, reference)
+    refuse_stale(asset.code, asset.revision, if_revision)
     if asset.status != AssetStatus.RETIRED:
         asset.status = AssetStatus.RETIRED
         asset.revision += 1
@@ -116,10 +118,11 @@ def retire(work: UnitOfWork, reference: str, reason: str) -> Asset:
     return asset
 
 
-def reinstate(work: UnitOfWork, reference: str) -> Asset:
+def reinstate(work: UnitOfWork, reference: str, *, if_revision: int | None = None) -> Asset:
     """Offer a retired asset again. Safe to run twice."""
     work.require(Ability.WITHDRAW)
     asset = queries.get_asset(work.view, reference)
+    refuse_stale(asset.code, asset.revision, if_revision)
     if asset.status != AssetStatus.ACTIVE:
         before, asset.status = asset.status, AssetStatus.ACTIVE.value
         asset.revision += 1

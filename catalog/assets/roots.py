@@ -17,6 +17,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
+from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,19 +47,21 @@ def declare(work: UnitOfWork, name: str, templates: Sequence[PathTemplate]) -> R
         )
     if work.session.scalar(select(Root.id).where(Root.name_key == name)) is not None:
         raise Conflict(f"root {name!r} is declared already; change it instead", code="root-taken")
-    root = Root(id=new_id(), name=name, name_key=name, templates=_checked(templates), created_at=work.now)
+    root = Root(id=new_id(), name=name, name_key=name, templates=_checked(templates), revision=1, created_at=work.now)
     work.session.add(root)
     work.record(RootDeclared(root_id=root.id, root_name=name, templates=tuple(root.templates)))
     return root
 
 
-def change(work: UnitOfWork, name: str, templates: Sequence[PathTemplate]) -> Root:
+def change(work: UnitOfWork, name: str, templates: Sequence[PathTemplate], *, if_revision: int | None = None) -> Root:
     """Spell a root differently from now on."""
     work.require(Ability.MANAGE_ROOTS)
     root = get_root(work.view, name)
+    refuse_stale(root.name, root.revision, if_revision)
     before, after = root.templates, _checked(templates)
     if before != after:
         root.templates = after
+        root.revision += 1
         work.record(RootChanged(root_id=root.id, changes={"templates": [before, after]}))
     return root
 

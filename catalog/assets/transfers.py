@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from catalog.assets import queries
 from catalog.assets.models import Upload
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from catalog.storage.port import Handover, Stores, TransferRequest
-    from catalog.work.unit import UnitOfWork
+    from catalog.work.desk import Desk
     from catalog.work.view import View
 
 UPLOAD_S = 3_600
@@ -49,8 +49,9 @@ class Awaited:
 
 @dataclass(frozen=True, kw_only=True)
 class Handing:
-    """The stores, and what signs requests to them: they themselves, or the web process that relays."""
+    """The stores, what signs requests to them (they themselves, or the web process that relays), and the desk."""
 
+    desk: Desk
     stores: Stores
     handover: Handover
 
@@ -70,22 +71,21 @@ def pending_work(view: View, version_id: UUID) -> list[str]:
     return sorted({f"{job.kind} (failed)" if job.state == "dead" else job.kind for job in jobs})
 
 
-def page_uploads(work: UnitOfWork, handing: Handing, reference: str, number: int, paging: Paging) -> Page[Awaited]:
+def page_uploads(view: View, handing: Handing, reference: str, number: int, paging: Paging) -> Page[Awaited]:
     """Return signed requests for blobs that have not arrived, by digest; renewed each time they are asked for.
 
-    A unit of work because a transfer in parts is begun here; it records nothing. It asks the store what has arrived:
-    one listing for the page, and one for each blob in parts. Raises ``Conflict`` for a version that is published
-    already.
+    Asks the store what has arrived: one listing for the page, and one for each blob in parts. Raises ``Conflict`` for a
+    version that is published already.
     """
-    work.require(Ability.PUBLISH)
-    version = queries.get_version(work.view, reference, number)
+    view.require(Ability.PUBLISH)
+    version = queries.get_version(view, reference, number)
     if version.status not in OPEN:
         raise Conflict(f"{version.asset.code}@{number} is {version.status}; nothing is to be uploaded", code="not-open")
     query = select(Upload).where(Upload.version_id == version.id, ~Upload.settled).order_by(Upload.sha256)
     if paging.cursor:
         (after,) = decode_cursor(paging.cursor, str)
         query = query.where(Upload.sha256 > after)
-    page = page_of(work.session.scalars(query.limit(paging.limit + 1)).all(), paging.limit, lambda one: [one.sha256])
+    page = page_of(view.session.scalars(query.limit(paging.limit + 1)).all(), paging.limit, lambda one: [one.sha256])
     arrived = _arrived(handing.stores, page.items)
     awaited = tuple(_awaited(handing, upload) for upload in page.items if upload.sha256 not in arrived)
     return Page(items=awaited, next_cursor=page.next_cursor)
@@ -122,21 +122,31 @@ def _whole(handover: Handover, upload: Upload) -> Step:
 
 def _in_parts(handing: Handing, upload: Upload) -> tuple[Step, ...]:
     """Return requests for the parts that have not arrived; the first 1,000 of them, the rest when asked again."""
-    key, transfers = upload.staging_key, handing.stores.transfers
-    if upload.transfer_id is None:
-        upload.transfer_id = transfers.begin(key)
-    there = {part.number for part in transfers.parts(key, upload.transfer_id)}
+    key, transfer_id = upload.staging_key, upload.transfer_id or _begin(handing, upload)
+    there = {part.number for part in handing.stores.transfers.parts(key, transfer_id)}
     missing = [part for part in parts_of(upload) if part.number not in there][:STEPS_MAX]
     size = upload.part_size_bytes or 0
     return tuple(
         Step(
             number=part.number,
-            request=handing.handover.part_upload(key, upload.transfer_id, part, expires_s=UPLOAD_S),
+            request=handing.handover.part_upload(key, transfer_id, part, expires_s=UPLOAD_S),
             offset_bytes=(part.number - 1) * size,
             size_bytes=part.size_bytes,
         )
         for part in missing
     )
+
+
+def _begin(handing: Handing, upload: Upload) -> str:
+    """Begin a transfer in parts and note it; of two who begin one at once, the second gives its own up."""
+    begun = handing.stores.transfers.begin(upload.staging_key)
+    mine = (Upload.version_id == upload.version_id) & (Upload.sha256 == upload.sha256)
+    with handing.desk.bookkeeping() as session:
+        session.execute(update(Upload).where(mine, Upload.transfer_id.is_(None)).values(transfer_id=begun))
+        noted = session.scalars(select(Upload.transfer_id).where(mine)).one()
+    if noted is not None and noted != begun:
+        handing.stores.transfers.abort(upload.staging_key, begun)
+    return noted or begun
 
 
 def parts_of(upload: Upload) -> list[Part]:

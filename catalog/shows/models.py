@@ -22,5 +22,7 @@ class Show(Base):
     name: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
     audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"), index=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts changes; the ETag."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -15,6 +15,7 @@ from catalog.kernel.ids import new_id
 from catalog.shows import queries
 from catalog.shows.events import ShowChanged, ShowCreated
 from catalog.shows.models import Show
+from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
     from catalog.work.unit import UnitOfWork
@@ -56,6 +57,7 @@ def create_show(work: UnitOfWork, new: NewShow) -> Show:
         name=new.name or new.code,
         description=new.description,
         audience_id=audience_of_groups(work, new.audience),
+        revision=1,
         created_at=work.now,
         updated_at=work.now,
     )
@@ -65,10 +67,11 @@ def create_show(work: UnitOfWork, new: NewShow) -> Show:
     return show
 
 
-def change_show(work: UnitOfWork, code: str, change: ShowChange) -> Show:
+def change_show(work: UnitOfWork, code: str, change: ShowChange, *, if_revision: int | None = None) -> Show:
     """Change a show's name, description or audience; ``NotFound`` if the actor may not know of it."""
     work.require(Ability.MANAGE_SHOWS)
     show = queries.get_show(work.view, code)
+    refuse_stale(show.code, show.revision, if_revision)
     changes: dict[str, Any] = {}
     for field in ("name", "description"):
         if field in change.fields and change.fields[field] != getattr(show, field):
@@ -84,6 +87,7 @@ def change_show(work: UnitOfWork, code: str, change: ShowChange) -> Show:
             ]
             show.audience_id = audience_id
     if changes:
+        show.revision += 1
         show.updated_at = work.now
         work.record(ShowChanged(show_id=show.id, changes=changes))
     return show

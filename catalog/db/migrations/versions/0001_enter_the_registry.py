@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(length=64), nullable=False),
         sa.Column("templates", sa.JSON(), nullable=False),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_root")),
         sa.UniqueConstraint("name_key", name=op.f("uq_root_name_key")),
     )
@@ -154,6 +155,7 @@ def upgrade() -> None:
         sa.Column("session_epoch", sa.Integer(), nullable=False),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("login_key", name=op.f("uq_user_account_login_key")),
     )
@@ -164,6 +166,7 @@ def upgrade() -> None:
         sa.Column("code_key", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_group")),
         sa.UniqueConstraint("code_key", name=op.f("uq_user_group_code_key")),
     )
@@ -199,6 +202,7 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["audience_id"], ["audience.id"], name=op.f("fk_show_audience_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_show")),
         sa.UniqueConstraint("code_key", name=op.f("uq_show_code_key")),
