@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+import structlog
 from pydantic import TypeAdapter
 
 from catalog.media.children import ChildFailed, FailureReason, Nursery, Task, nursery
@@ -21,6 +22,7 @@ from catalog.media.vocabulary import FindingCode
 
 _LARGEST_PICTURE_BYTES: Final = 4 * MIB
 _WEBP_MARKS: Final = (b"RIFF", b"WEBP")
+log = structlog.get_logger("catalog.media")
 
 # Address space beyond what the warm process maps (0.9 GiB): headers and streams of geometry stay far below 2 GiB. A
 # picture of 512 megapixels is 1.5 GiB as RGB and is held twice while its mode changes. F3D with llvmpipe was measured
@@ -49,8 +51,8 @@ class Bench:
     def __init__(self, nursery: Nursery) -> None:
         self._nursery = nursery
         self._lock = threading.Lock()
-        self._tried = False
-        self._studio: tempfile.TemporaryDirectory[str] | None = None
+        self._studio: Path | None = None
+        self._cannot_render = False
 
     def measure(
         self, folder: Path, paths: Sequence[PurePosixPath], *, readable: Sequence[Path] = ()
@@ -74,7 +76,7 @@ class Bench:
     def draw(self, folder: Path, path: PurePosixPath, *, readable: Sequence[Path] = ()) -> Drawing:
         """The thumbnails of one file; ``ChildFailed`` where it has none, with the reason."""
         studio = self.studio() if _is_model(folder, path) else None
-        with tempfile.TemporaryDirectory(prefix="draw-") as scratch:
+        with tempfile.TemporaryDirectory(dir=self._nursery.folder) as scratch:
             drawing = self._nursery.run(
                 _DRAW,
                 folder=folder,
@@ -90,29 +92,22 @@ class Bench:
     def studio(self) -> Path | None:
         """The folder with the light of the studio; None where this machine cannot render."""
         with self._lock:
-            if not self._tried:
-                made = tempfile.TemporaryDirectory(prefix="studio-")
-                try:
-                    folder = Path(made.name)
-                    self._nursery.run(_SET_UP_STUDIO, folder=folder, writable=[folder], place=str(folder))
-                    self._studio = made
-                except ChildFailed:
-                    made.cleanup()
-                self._tried = True
-            return Path(self._studio.name) if self._studio else None
+            if self._cannot_render or (self._studio is not None and self._studio.is_dir()):
+                return self._studio
+            folder = self._nursery.folder / "studio"
+            folder.mkdir()
+            try:
+                self._nursery.run(_SET_UP_STUDIO, folder=folder, writable=[folder], place=str(folder))
+                self._studio = folder
+            except ChildFailed as failure:
+                log.warning("this machine cannot render; models are drawn by hand", why=failure.message)
+                self._cannot_render = True
+            return self._studio
 
     def confinement(self) -> Confinement:
         """What holds the children here, as one of them measured it."""
-        with tempfile.TemporaryDirectory(prefix="probe-") as empty:
+        with tempfile.TemporaryDirectory(dir=self._nursery.folder) as empty:
             return self._nursery.run(_PROBE, folder=Path(empty), rendering=self.studio() is not None)
-
-    def close(self) -> None:
-        """Remove the studio; the nursery is not ours to close."""
-        with self._lock:
-            if self._studio is not None:
-                self._studio.cleanup()
-                self._studio = None
-                self._tried = False
 
 
 def _is_model(folder: Path, path: PurePosixPath) -> bool:

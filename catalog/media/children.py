@@ -11,6 +11,7 @@ import atexit
 import json
 import os
 import selectors
+import shutil
 import socket
 import subprocess
 import sys
@@ -94,6 +95,9 @@ class Nursery:
     ``environment`` is added to the scrubbed one that children see.
     """
 
+    folder: Path
+    """A private folder for what children write; the nursery removes it when it ends, however this process ended."""
+
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._environment = {**_scrubbed_environment(), **(environment or {})}
         self._lock = threading.Lock()
@@ -101,9 +105,13 @@ class Nursery:
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.folder = Path(tempfile.mkdtemp(prefix="reprise-children-"))
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "catalog.media.nursery", str(theirs.fileno()), str(os.getpid())],
+                [
+                    *(sys.executable, "-P", "-m", "catalog.media.nursery"),
+                    *(str(theirs.fileno()), str(os.getpid()), str(self.folder)),
+                ],
                 pass_fds=(theirs.fileno(),),
                 env=self._environment,
                 cwd="/",
@@ -143,6 +151,7 @@ class Nursery:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _exchange(self, request: bytes, *, wall_s: float) -> tuple[bytes, bytes, bytes]:
         """Send one request and read the answer, the last printed words and the ending until all are complete."""
@@ -167,6 +176,7 @@ class Nursery:
                 self._control.close()
                 self._process.kill()
                 self._process.wait()
+                shutil.rmtree(self.folder, ignore_errors=True)
                 self._start()
                 socket.send_fds(self._control, [b"task"], descriptors)
 
@@ -182,6 +192,7 @@ def _scrubbed_environment() -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "PXR_WORK_THREAD_LIMIT": "1",
+        "TF_ENV_SETTING_ALERTS_ENABLED": "0",
         "EGL_PLATFORM": "surfaceless",
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "GALLIUM_DRIVER": "llvmpipe",

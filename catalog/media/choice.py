@@ -79,7 +79,8 @@ def _kind(path: str) -> str:
 def _rank(each: Candidate) -> tuple[object, ...]:
     model = _kind(each.path) == "model"
     if each.role in SUPPLIED:
-        return (0, SUPPLIED.index(each.role), model, *_tie(each))
+        depth = len(PurePosixPath(each.path).parts)
+        return (0, SUPPLIED.index(each.role), model, depth, -each.size_bytes, *_tie(each))
     if model:
         return (1, *_model_rank(each), *_tie(each))
     return (2, *_picture_rank(each), *_tie(each))

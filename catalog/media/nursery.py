@@ -19,6 +19,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -38,8 +39,15 @@ _DESCRIPTORS_PER_TASK: Final = 4
 _SIGNALS_TO_RESTORE: Final = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)
 
 
-def main(control_descriptor: int, parent_id: int) -> None:
-    """Fork a warden for every packet until the other end or the parent process is gone."""
+def main(control_descriptor: int, parent_id: int, folder: Path) -> None:
+    """Fork a warden for every packet until the other end or the parent process is gone; then remove ``folder``."""
+    try:
+        _serve(control_descriptor, parent_id)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(control_descriptor: int, parent_id: int) -> None:
     control = socket.socket(fileno=control_descriptor)
     parent = os.pidfd_open(parent_id)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, whose end ends this process
@@ -188,4 +196,4 @@ def _end_quietly(work: Callable[[], None]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

@@ -1,6 +1,7 @@
 """Drawings that stand where an asset has no picture: one line icon per kind, in the tokens of the dark theme. Pure.
 
-Icons are drawn in a square of 96 units with round lines of 2.5; what is characteristic of the kind is in the accent color.
+Icons are drawn in a square of 96 units with round lines of 2.5; what is characteristic of the kind is in the accent
+color.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ ICONS: Final[dict[Kind, Icon]] = {
     Kind.VEHICLE: Icon(
         body=(
             _path(
-                "M19 64h-6c-3 0-5-2-5-5v-8c0-4 2-6 6-7l12-3 11-13c2-2 4-3 7-3h17c3 0 6 1 8 4l9 13 6 2c3 1 5 4 5 7v9c0 3-2 4-4 4h-5"
+                "M19 64h-6c-3 0-5-2-5-5v-8c0-4 2-6 6-7l12-3 11-13c2-2 4-3 7-3h17c3 0 6 1 8 4l9 13"
+                " 6 2c3 1 5 4 5 7v9c0 3-2 4-4 4h-5"
             ),
             _path("M37 64h24M29 41h48M52 25v16"),
         ),
