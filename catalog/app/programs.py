@@ -50,13 +50,14 @@ class Programs:
         """Do the owed work and keep the index."""
         return self._python("worker", "catalog.worker")
 
-    def web(self, listening: int) -> Program:
-        """Serve the web application on a socket that this process listens on."""
+    def web(self, listening: int, prepared: int) -> Program:
+        """Serve the web application on a socket that this process listens on, once the pipe ``prepared`` is closed."""
         return self._python(
             "web",
             *("gunicorn", "--config", "python:catalog.app.serving", "wsgi:app"),
-            descriptors=(listening,),
+            descriptors=(listening, prepared),
             CATALOG_LISTEN=f"fd://{listening}",
+            CATALOG_PREPARED_DESCRIPTOR=str(prepared),
         )
 
     def _python(

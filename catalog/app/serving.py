@@ -5,6 +5,7 @@ compute, and a second process would cost another 100 MiB. ``WEB_CONCURRENCY``, g
 """
 
 import os
+from importlib import import_module
 from typing import Protocol
 
 from catalog.app.children import tied_to
@@ -33,5 +34,9 @@ loglevel = "warning"
 
 
 def post_fork(arbiter: _Arbiter, worker: object) -> None:  # noqa: ARG001 — gunicorn's signature
-    """End the serving process with its parent, even where the parent is killed."""
+    """End the serving process with its parent, even where that is killed; load the application while others prepare."""
     tied_to(arbiter.pid)()
+    prepared = os.environ.get("CATALOG_PREPARED_DESCRIPTOR")
+    if prepared:
+        import_module("catalog.app.web")
+        os.read(int(prepared), 1)  # ends when the supervisor closes the other end

@@ -75,9 +75,12 @@ def run(plan: Plan) -> None:
         stack.enter_context(installation.held())
         door = open_door(plan.host, plan.port)
         stack.enter_context(closing(door.listener))
+        mine = configured()
+        store = None if "CATALOG_S3_ENDPOINT_URL" in mine else stack.enter_context(closing(_store(installation, door)))
         stack.callback(household.stop)
         stack.callback(installation.withdraw)
-        programs = start_all(household, installation, door)
+        programs = Programs(installation=installation, settings=_settings(installation, door, store, mine))
+        start_all(household, programs, store, door)
         installation.announce(Running(url=door.local_url, pid=os.getpid(), token=installation.secret("admin_token")))
         if plan.demo and not installation.demo_mark.exists():
             say("Entering the demo studio; this happens once.")
@@ -87,35 +90,46 @@ def run(plan: Plan) -> None:
             household.tend()
 
 
-def start_all(household: Household, installation: Installation, door: Door) -> Programs:
-    """Start store, database, worker and web in this order; return when the web process says that all of it answers."""
-    mine = configured()
-    given: Mapping[str, str] = {}
-    if "CATALOG_S3_ENDPOINT_URL" not in mine:
-        store = EmbeddedStore(
-            folder=installation.folder / "store",
-            log=installation.log("store"),
-            public_host=door.host if door.for_colleagues else None,
-            advertised_host=door.advertised_host if door.for_colleagues else None,
-            web_origins=door.origins,
-        )
-        given = store.environment()
-        for program in store.programs():
-            household.start(program)
+def start_all(household: Household, programs: Programs, store: EmbeddedStore | None, door: Door) -> None:
+    """Start store, worker and web, and return when the web process says that everything answers.
+
+    The web process loads while the database is prepared, which takes as long, and is let go by closing a pipe.
+    """
+    for program in store.programs() if store else ():
+        household.start(program)
+    reading, writing = os.pipe()
+    try:
+        web = household.start(programs.web(door.listener.fileno(), reading))
+        household.finish(programs.preparation(door.origins), PREPARED_WITHIN_S)
+    finally:
+        os.close(writing)
+    household.start(programs.worker(), before=web)
+    household.wait_until_ready(lambda: readiness(door.local))
+
+
+def _store(installation: Installation, door: Door) -> EmbeddedStore:
+    return EmbeddedStore(
+        folder=installation.folder / "store",
+        log=installation.log("store"),
+        public_host=door.host if door.for_colleagues else None,
+        advertised_host=door.advertised_host if door.for_colleagues else None,
+        web_origins=door.origins,
+    )
+
+
+def _settings(
+    installation: Installation, door: Door, store: EmbeddedStore | None, mine: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return what every program is told, also kept for commands that open the folder; people's own settings win."""
     settings = {
         "CATALOG_BASE_URL": door.url,
         "CATALOG_SECRET_KEY": installation.secret("secret_key"),
-        **given,
+        **(store.environment() if store else {}),
         **mine,
         "CATALOG_DATA": str(installation.folder),
     }
     installation.keep_environment(settings)
-    programs = Programs(installation=installation, settings=settings)
-    household.finish(programs.preparation(door.origins), PREPARED_WITHIN_S)
-    household.start(programs.worker())
-    household.start(programs.web(door.listener.fileno()))
-    household.wait_until_ready(lambda: readiness(door.local))
-    return programs
+    return settings
 
 
 def greet(installation: Installation, door: Door, seconds: float) -> None:

@@ -61,11 +61,12 @@ class Household:
     children: list[Child] = field(default_factory=list)
     trimmed_at: float = 0.0
 
-    def start(self, program: Program) -> None:
-        """Start a program that is to run until the end."""
+    def start(self, program: Program, *, before: Child | None = None) -> Child:
+        """Start a program that is to run until the end; ``before`` is one that is to be stopped earlier."""
         child = Child(program=program)
         child.start()
-        self.children.append(child)
+        self.children.insert(self.children.index(before) if before else len(self.children), child)
+        return child
 
     def finish(self, program: Program, within_s: float) -> None:
         """Run a program to its end, while the others are tended; ``Unavailable`` where it fails or takes too long."""

@@ -1,0 +1,112 @@
+"""The whole catalogue on one machine: started, damaged, healed, stopped."""
+
+import re
+import signal
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.surfaces.running import Catalogue, below, command_of, eventually, lives, running, start
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    with running(tmp_path_factory.mktemp("running") / "var", "--no-demo") as catalogue:
+        yield catalogue
+
+
+def _ready(catalogue: Catalogue) -> bool:
+    try:
+        return catalogue.get("/readyz")[0] == 200
+    except OSError:  # the process that had accepted the request was killed
+        return False
+
+
+def test_a_start_says_where_it_runs_and_how_to_sign_in_but_no_real_password(catalogue: Catalogue) -> None:
+    password = (catalogue.folder / "secrets" / "admin_password").read_text().strip()
+
+    assert re.search(r"Reprise is ready after [\d.]+ s: http://127\.0\.0\.1:\d+\n", catalogue.said)
+    assert f"admin, with the password in {catalogue.folder}/secrets/admin_password" in catalogue.said
+    assert password not in catalogue.said
+
+
+def test_local_scripts_are_told_a_token_that_only_the_owner_can_read(catalogue: Catalogue) -> None:
+    assert stat.S_IMODE((catalogue.folder / "run.json").stat().st_mode) == 0o600
+    assert sorted(catalogue.announced) == ["pid", "token", "url"]
+    assert catalogue.announced["pid"] == catalogue.process.pid
+    assert catalogue.get("/api/v1/assets")[0] == 200
+
+
+def test_nothing_that_it_writes_can_be_read_by_others(catalogue: Catalogue) -> None:
+    assert stat.S_IMODE(catalogue.folder.stat().st_mode) == 0o700
+
+
+def test_a_second_start_on_the_same_folder_is_refused_and_told_what_runs(catalogue: Catalogue) -> None:
+    second = start(catalogue.folder, "--no-demo")
+    second.process.wait(30)
+
+    assert second.process.returncode == 5
+    assert f"already runs on {catalogue.folder}: {catalogue.announced['url']}" in second.said
+    assert f"process {catalogue.process.pid}" in second.said
+    assert _ready(catalogue)
+
+
+def test_a_taken_port_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = start(tmp_path / "var", "--no-demo", "--port", str(taken.getsockname()[1]))
+        refused.process.wait(30)
+
+    assert refused.process.returncode == 5
+    assert "choose another one with --port" in refused.said
+
+
+@pytest.mark.parametrize("part", ["gunicorn", "catalog.worker", "weed"])
+def test_a_part_that_is_killed_is_started_again(catalogue: Catalogue, part: str) -> None:
+    killed = catalogue.kill(part)
+
+    assert eventually(lambda: catalogue.find(part) not in (None, killed))
+    assert eventually(lambda: _ready(catalogue))
+    assert "was killed by SIGKILL; starting it again" in catalogue.said
+
+
+def test_a_request_waits_while_the_web_process_is_started_again(catalogue: Catalogue) -> None:
+    processes = below(catalogue.process.pid)
+    serving = [pid for pid in processes if "gunicorn" in command_of(pid)]
+    catalogue.kill("gunicorn")
+    assert eventually(lambda: not any(lives(pid) for pid in serving))
+
+    assert catalogue.get("/healthz")[0] == 200
+
+
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_stops_cleanly_and_leaves_nothing_behind(tmp_path: Path, wish: signal.Signals) -> None:
+    with running(tmp_path / "var", "--no-demo") as catalogue:
+        processes = below(catalogue.process.pid)
+        assert len(processes) >= 4
+
+        took_s = catalogue.stop(wish)
+
+    assert catalogue.process.returncode == 0
+    assert [command_of(pid) for pid in processes if lives(pid)] == []
+    assert not (tmp_path / "var" / "run.json").exists()
+    assert took_s < 10
+
+
+def test_after_the_supervisor_is_killed_nothing_is_left_and_the_next_start_keeps_the_data(tmp_path: Path) -> None:
+    with running(tmp_path / "var", "--no-demo") as catalogue:
+        token = catalogue.announced["token"]
+        processes = below(catalogue.process.pid)
+
+        catalogue.stop(signal.SIGKILL)
+
+        assert eventually(lambda: not any(lives(pid) for pid in processes))
+        assert (tmp_path / "var" / "run.json").exists()
+
+    with running(tmp_path / "var", "--no-demo") as again:
+        assert again.announced["token"] == token
+        assert again.get("/api/v1/assets")[0] == 200
