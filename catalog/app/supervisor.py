@@ -23,12 +23,11 @@ from catalog.app.programs import Programs, configured
 from catalog.app.reporting import readiness, say
 from catalog.app.seaweed import EmbeddedStore
 from catalog.app.tending import Household, Stopped, Wishes
-from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
+from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, Unavailable
 
 PREPARED_WITHIN_S = 600.0
 SEEDED_WITHIN_S = 1800.0
-EXIT_CODES = {InvalidInput: 4, Conflict: 5}
-UNAVAILABLE = 8
+EXIT_CODES = {InvalidInput: 4, Conflict: 5, Unavailable: 8}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ def main(*, host: str, port: int, data: Path, no_demo: bool) -> None:
         sys.exit(0)
     except CatalogError as error:
         click.echo(f"reprise: {error.message}", err=True)
-        sys.exit(EXIT_CODES.get(type(error), UNAVAILABLE))
+        sys.exit(EXIT_CODES.get(type(error), 1))
 
 
 def run(plan: Plan) -> None:
@@ -83,8 +82,7 @@ def run(plan: Plan) -> None:
         start_all(household, programs, store, door)
         installation.announce(Running(url=door.local_url, pid=os.getpid(), token=installation.secret("admin_token")))
         if plan.demo and not installation.demo_mark.exists():
-            say("Entering the demo studio; this happens once.")
-            household.finish(programs.seeding(door.local_url), SEEDED_WITHIN_S)
+            seed(household, programs, door)
         greet(installation, door, seconds=time.monotonic() - began)
         while True:
             household.tend()
@@ -105,6 +103,15 @@ def start_all(household: Household, programs: Programs, store: EmbeddedStore | N
         os.close(writing)
     household.start(programs.worker(), before=web)
     household.wait_until_ready(lambda: readiness(door.local))
+
+
+def seed(household: Household, programs: Programs, door: Door) -> None:
+    """Enter the demo studio; without it everything works as well, so a failure is told and tried again next time."""
+    say("Entering the demo studio; this happens once.")
+    try:
+        household.finish(programs.seeding(door.local_url), SEEDED_WITHIN_S)
+    except Unavailable as failure:
+        say(f"The demo studio is not complete, the next start tries again: {failure.message}")
 
 
 def _store(installation: Installation, door: Door) -> EmbeddedStore:
@@ -139,7 +146,10 @@ def greet(installation: Installation, door: Door, seconds: float) -> None:
         say("  Network   not encrypted; outside a network that you trust, put a TLS proxy in front")
     say(f"  Data      {installation.folder}")
     say(f"  Sign in   admin, with the password in {installation.folder / 'secrets' / 'admin_password'}")
-    for sign_in in demo_sign_ins(installation):
+    sign_ins = demo_sign_ins(installation)
+    if sign_ins and door.for_colleagues:
+        say("  Careful   the passwords of the demo are known to everybody; --no-demo starts a data folder without it")
+    for sign_in in sign_ins:
         say(f"  Demo      {sign_in['login']}, password {sign_in['password']} ({sign_in['role']}; invented)")
     say("  Stop      Ctrl-C\n")
 
