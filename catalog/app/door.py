@@ -41,6 +41,8 @@ class Door:
         hosts = {self.advertised_host, self.local[0]}
         if hosts & set(LOOPBACK):
             hosts |= {"127.0.0.1", "localhost"}
+        if self.for_colleagues:
+            hosts.add(socket.gethostname())
         return tuple(sorted(_url(host, self.local[1]) for host in hosts))
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,11 +75,14 @@ def run(plan: Plan) -> None:
         door = open_door(plan.host, plan.port)
         stack.enter_context(closing(door.listener))
         mine = configured()
-        store = None if "CATALOG_S3_ENDPOINT_URL" in mine else stack.enter_context(closing(_store(installation, door)))
+        origins = sorted({*door.origins, mine.get("CATALOG_BASE_URL", door.url).rstrip("/")})
+        store = None
+        if "CATALOG_S3_ENDPOINT_URL" not in mine:
+            store = stack.enter_context(closing(_store(installation, door, origins)))
         stack.callback(household.stop)
         stack.callback(installation.withdraw)
         programs = Programs(installation=installation, settings=_settings(installation, door, store, mine))
-        start_all(household, programs, store, door)
+        start_all(household, programs, store, door, origins)
         installation.announce(Running(url=door.local_url, pid=os.getpid(), token=installation.secret("admin_token")))
         if plan.demo and not installation.demo_mark.exists():
             seed(household, programs, door)
@@ -88,7 +91,9 @@ def run(plan: Plan) -> None:
             household.tend()
 
 
-def start_all(household: Household, programs: Programs, store: EmbeddedStore | None, door: Door) -> None:
+def start_all(
+    household: Household, programs: Programs, store: EmbeddedStore | None, door: Door, origins: Sequence[str]
+) -> None:
     """Start store, worker and web, and return when the web process says that everything answers.
 
     The web process loads while the database is prepared, which takes as long, and is let go by closing a pipe.
@@ -98,7 +103,7 @@ def start_all(household: Household, programs: Programs, store: EmbeddedStore | N
     reading, writing = os.pipe()
     try:
         web = household.start(programs.web(door.listener.fileno(), reading))
-        household.finish(programs.preparation(door.origins), PREPARED_WITHIN_S)
+        household.finish(programs.preparation(origins), PREPARED_WITHIN_S)
     finally:
         os.close(writing)
     household.start(programs.worker(), before=web)
@@ -114,13 +119,13 @@ def seed(household: Household, programs: Programs, door: Door) -> None:
         say(f"The demo studio is not complete, the next start tries again: {failure.message}")
 
 
-def _store(installation: Installation, door: Door) -> EmbeddedStore:
+def _store(installation: Installation, door: Door, origins: Sequence[str]) -> EmbeddedStore:
     return EmbeddedStore(
         folder=installation.folder / "store",
         log=installation.log("store"),
         public_host=door.host if door.for_colleagues else None,
         advertised_host=door.advertised_host if door.for_colleagues else None,
-        web_origins=door.origins,
+        web_origins=origins,
     )
 
 
