@@ -63,7 +63,7 @@ def migrated_postgresql(postgresql_url: str) -> Iterator[FreshDatabase]:
     name = f"tests_{uuid4().hex[:12]}"
     server = create_engine_for(postgresql_url)
     _statement(server, f"CREATE DATABASE {name}")
-    fresh = FreshDatabase(url=_named(postgresql_url, name))
+    fresh = FreshDatabase(url=named(postgresql_url, name))
     yield fresh
     _statement(server, f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()
@@ -166,7 +166,8 @@ def _house(engine: Engine, folder: Path) -> House:
     return House(settings=settings, desk=desk, stores=stores, index=MemoryIndex(), previews=cache)
 
 
-def _named(url: str, name: str) -> str:
+def named(url: str, name: str) -> str:
+    """Return the address of another database of the same server."""
     head, _, query = url.partition("?")
     return f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
 

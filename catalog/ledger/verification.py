@@ -56,7 +56,7 @@ def verify(session: Session, progress: Callable[[int, int], None] | None = None)
         subjects = _subjects(session, seq, rows[-1].LedgerEntry.seq) if rows else {}
         for row in rows:
             entry = row.LedgerEntry
-            reason = _flaw(entry, seq + 1, previous, subjects.get(entry.seq, set())) or _value_flaw(entry, row.Revision)
+            reason = _flaw(entry, seq + 1, previous, subjects.get(entry.seq, set()), row.Revision)
             if reason:
                 return Verification(verified_through=seq, head=previous, first_bad=seq + 1, reason=reason)
             seq, previous = entry.seq, entry.hash
@@ -69,7 +69,9 @@ def verify(session: Session, progress: Callable[[int, int], None] | None = None)
         reason = (
             f"the head says {head.seq} entries end in {head.hash[:12]}…, the chain ends with {seq} in {previous[:12]}…"
         )
-        return Verification(verified_through=seq, head=previous, first_bad=seq + 1, reason=reason)
+        # Nothing follows the last entry, so only the head tells that it was sealed anew.
+        good = min(seq, head.seq) if head.seq != seq else max(seq - 1, 0)
+        return Verification(verified_through=good, head=previous, first_bad=good + 1, reason=reason)
     return Verification(verified_through=seq, head=previous)
 
 
@@ -81,28 +83,56 @@ def _subjects(session: Session, after: int, through: int) -> dict[int, set[tuple
     return found
 
 
-def _flaw(entry: LedgerEntry, expected: int, previous: str, subjects: set[tuple[str, str]]) -> str | None:
+def _flaw(
+    entry: LedgerEntry, expected: int, previous: str, subjects: set[tuple[str, str]], revision: Revision | None
+) -> str | None:
     if entry.seq != expected:
         return f"entry {expected} is missing; the next one found is {entry.seq}"
     if chain.seal(entry.body) != entry.hash:
         return f"entry {entry.seq} was changed: its bytes do not have the hash that it states"
-    body = json.loads(entry.body)
-    if body["previous"] != previous:
+    sealed = _read(entry.body)
+    if sealed is None:
+        return f"entry {entry.seq} was changed: its sealed bytes are no entry"
+    if sealed.previous != previous:
         return f"entry {entry.seq} does not follow the entry before it"
-    stated = (body["seq"], body["type"], body["at"], body["actor"]["id"], body["actor"]["name"], body["request_id"])
     columns = (entry.seq, entry.type, entry.at.isoformat(), str(entry.actor_id), entry.actor_name, entry.request_id)
-    if stated != columns:
+    if sealed.columns != columns:
         return f"entry {entry.seq} was changed: its columns differ from its sealed bytes"
-    if {tuple(pair) for pair in body["subjects"]} != subjects:
+    if sealed.subjects != subjects:
         return f"entry {entry.seq} was changed: its subjects differ from its sealed bytes"
-    return None
+    return _value_flaw(entry.seq, sealed.values_digest, revision)
 
 
-def _value_flaw(entry: LedgerEntry, revision: Revision | None) -> str | None:
-    if revision is None:
-        return f"entry {entry.seq} has lost the record of its values"
-    if revision.values is None or revision.salt is None:
+@dataclass(frozen=True, kw_only=True)
+class _Sealed:
+    """What the sealed bytes of an entry say."""
+
+    previous: str
+    columns: tuple[object, ...]
+    subjects: set[tuple[str, ...]]
+    values_digest: str
+
+
+def _read(body: bytes) -> _Sealed | None:
+    """Read sealed bytes; None where they are no entry, for whoever owns the database can seal anything."""
+    try:
+        said = json.loads(body)
+        actor = said["actor"]
+        return _Sealed(
+            previous=said["previous"],
+            columns=(said["seq"], said["type"], said["at"], actor["id"], actor["name"], said["request_id"]),
+            subjects={tuple(pair) for pair in said["subjects"]},
+            values_digest=said["values_digest"],
+        )
+    except (LookupError, RecursionError, TypeError, ValueError):
         return None
-    if chain.digest_of_values(revision.values, revision.salt) != json.loads(entry.body)["values_digest"]:
-        return f"the values of entry {entry.seq} were changed"
+
+
+def _value_flaw(seq: int, digest: str, revision: Revision | None) -> str | None:
+    if revision is None:
+        return f"entry {seq} has lost the record of its values"
+    if revision.values is None:
+        return None
+    if revision.salt is None or chain.digest_of_values(revision.values, revision.salt) != digest:
+        return f"the values of entry {seq} were changed"
     return None

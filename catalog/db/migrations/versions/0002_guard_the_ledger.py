@@ -9,7 +9,8 @@ down_revision = "0001_enter_the_registry"
 branch_labels = None
 depends_on = None
 
-GUARDED = ("ledger_entry", "ledger_subject")
+GUARDED = {"ledger_entry": "seq = NEW.seq", "ledger_subject": "seq = NEW.seq AND subject_id = NEW.subject_id"}
+"""The guarded tables, and when a row of them is the one that is being entered."""
 REFUSAL = "the ledger is never changed"
 
 
@@ -17,12 +18,18 @@ def upgrade() -> None:
     """Enter the head of an empty chain, and guard entries and their subjects."""
     op.execute(f"INSERT INTO ledger_head (id, seq, hash) VALUES (1, 0, '{'0' * 64}')")  # noqa: S608 — constants
     if op.get_bind().dialect.name == "sqlite":
-        for table in GUARDED:
+        for table, same in GUARDED.items():
             for act in ("UPDATE", "DELETE"):
                 op.execute(
                     f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
                 )
+            # INSERT OR REPLACE deletes without asking the trigger above.
+            known = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 — constants
+            op.execute(
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {known} "
+                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
         return
     op.execute(
         "CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
