@@ -1,45 +1,98 @@
-"""Which blobs are verified; on a session, since storage stands below the unit of work."""
+"""Entering verified blobs, and what later checks found. Rows follow bytes: call these after ``custody`` has seen them.
+
+Bookkeeping: these take a session, know no actor, and leave no ledger entry; the rooms above do where a person acts.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from catalog.db.engine import is_sqlite
-from catalog.storage.models import Blob, BlobState
+from catalog.kernel.errors import Unavailable
+from catalog.storage.models import Blob
+from catalog.storage.vocabulary import BlobState
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-BATCH = 500
+_BATCH = 500
 
 
 def verified_digests(session: Session, digests: Iterable[str]) -> set[str]:
-    """Return those of the digests whose bytes are verified in the store."""
-    wanted = sorted(set(digests))
+    """Return those of the digests whose bytes the store has, verified."""
     found: set[str] = set()
-    for start in range(0, len(wanted), BATCH):
-        batch = wanted[start : start + BATCH]
-        query = select(Blob.sha256).where(Blob.sha256.in_(batch), Blob.state == BlobState.VERIFIED.value)
+    for some in _batches(sorted(set(digests))):
+        query = select(Blob.sha256).where(Blob.sha256.in_(some), Blob.state == BlobState.VERIFIED.value)
         found.update(session.scalars(query))
     return found
 
 
 def mark_verified(session: Session, sizes: Mapping[str, int], *, store: str, now: datetime) -> None:
-    """Enter blobs whose bytes were just verified; safe to run twice, and it heals what was missing or altered."""
-    rows = [
-        {"sha256": sha256, "size_bytes": size, "store": store, "state": BlobState.VERIFIED.value, "verified_at": now}
-        for sha256, size in sorted(sizes.items())
-    ]
+    """Enter blobs (digest to size in bytes) whose bytes are in place. Safe to run twice.
+
+    Bytes that were missing or altered are noted as right again. Raises ``Unavailable`` (code ``blob-being-removed``)
+    where a sweep is removing the bytes at this moment: settle them again then, the staged bytes are still there.
+    """
     insert: Any = sqlite.insert(Blob) if is_sqlite(session.get_bind()) else postgresql.insert(Blob)
     statement = insert.on_conflict_do_update(
         index_elements=["sha256"],
-        set_={name: insert.excluded[name] for name in ("size_bytes", "store", "state", "verified_at")},
+        set_={"state": BlobState.VERIFIED.value, "store": insert.excluded.store, "verified_at": now},
+        where=Blob.state != BlobState.DOOMED.value,
     )
-    for start in range(0, len(rows), BATCH):
-        session.execute(statement, rows[start : start + BATCH])
+    for some in _batches(sorted(sizes)):
+        session.execute(statement, _rows(some, sizes, BlobState.VERIFIED, store=store, now=now))
+        doomed = session.scalars(
+            select(Blob.sha256).where(Blob.sha256.in_(some), Blob.state == BlobState.DOOMED.value)
+        ).first()
+        if doomed:
+            raise Unavailable(
+                f"blob {doomed} is being removed by a sweep; try again in a moment", code="blob-being-removed"
+            )
+
+
+def note_checked(session: Session, sha256: str, state: BlobState, now: datetime) -> None:
+    """Note what reading a blob again has found; a doomed blob stays doomed."""
+    found: dict[str, Any] = {"state": state.value}
+    if state is BlobState.VERIFIED:
+        found["verified_at"] = now
+    session.execute(update(Blob).where(Blob.sha256 == sha256, Blob.state != BlobState.DOOMED.value).values(found))
+
+
+def doom(session: Session, sizes: Mapping[str, int], *, store: str, now: datetime) -> set[str]:
+    """Mark bytes (digest to size) that no row speaks of for removal; return the digests that are doomed now.
+
+    What has a row is left alone. From the commit on nobody can enter these digests until ``forget_doomed``, so removing
+    their bytes makes no row a lie.
+    """
+    insert: Any = sqlite.insert(Blob) if is_sqlite(session.get_bind()) else postgresql.insert(Blob)
+    statement = insert.on_conflict_do_nothing(index_elements=["sha256"])
+    doomed: set[str] = set()
+    for some in _batches(sorted(sizes)):
+        session.execute(statement, _rows(some, sizes, BlobState.DOOMED, store=store, now=now))
+        doomed.update(
+            session.scalars(select(Blob.sha256).where(Blob.sha256.in_(some), Blob.state == BlobState.DOOMED.value))
+        )
+    return doomed
+
+
+def forget_doomed(session: Session, digests: Collection[str]) -> None:
+    """Forget doomed blobs whose bytes are gone; safe to run twice."""
+    for some in _batches(sorted(set(digests))):
+        session.execute(delete(Blob).where(Blob.sha256.in_(some), Blob.state == BlobState.DOOMED.value))
+
+
+def _rows(
+    digests: Sequence[str], sizes: Mapping[str, int], state: BlobState, *, store: str, now: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {"sha256": sha256, "size_bytes": sizes[sha256], "store": store, "state": state.value, "verified_at": now}
+        for sha256 in digests
+    ]
+
+
+def _batches(digests: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(digests), _BATCH):
+        yield digests[start : start + _BATCH]

@@ -1,0 +1,78 @@
+"""Removing what nobody needs: bytes without a row, uploads that nobody finished. Safe to run at any time, and twice.
+
+Sweeping blobs takes three steps, so that a blob which is brought again at the same moment is never entered without its
+bytes: ``find_orphans`` and then, in a transaction, ``blobs.doom``; ``remove_blobs``; in a transaction,
+``blobs.forget_doomed``. After a crash the doomed rows tell the next sweep where to go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+from catalog.storage.keys import INCOMING, blob_key, digest_in
+from catalog.storage.port import Stores
+
+T = TypeVar("T")
+
+BATCH = 500
+Known = Callable[[Collection[str]], Collection[str]]
+"""Given some keys or digests, answers those that are needed."""
+
+
+def find_orphans(stores: Stores, *, before: datetime, known: Known) -> Iterator[dict[str, int]]:
+    """Return blobs (digest to size) stored before an instant that ``known`` does not answer; at most 500 at a time.
+
+    Give those whose row is just being written some time: a day is plenty.
+    """
+    named = (
+        (digest, found.size_bytes)
+        for found in stores.originals.walk()
+        if found.stored_at < before and (digest := digest_in(found.key)) is not None
+    )
+    for some in _batches(named):
+        wanted = known([digest for digest, _ in some])
+        if orphans := {digest: size for digest, size in some if digest not in wanted}:
+            yield orphans
+
+
+def remove_blobs(stores: Stores, digests: Iterable[str]) -> None:
+    """Remove the bytes of doomed blobs; safe to run twice."""
+    for digest in digests:
+        stores.originals.remove(blob_key(digest))
+
+
+def sweep_incoming(stores: Stores, *, before: datetime, wanted: Known) -> int:
+    """Remove staged bytes and unfinished transfers from before an instant, unless ``wanted`` answers their key.
+
+    Returns how many were removed.
+    """
+    removed = 0
+    staged = (
+        found.key for found in stores.originals.walk() if found.key.startswith(INCOMING) and found.stored_at < before
+    )
+    for some in _batches(staged):
+        kept = wanted(some)
+        for key in some:
+            if key not in kept:
+                stores.originals.remove(key)
+                removed += 1
+    for transfers in _batches(stores.staging.unfinished(before)):
+        kept = wanted([transfer.key for transfer in transfers])
+        for transfer in transfers:
+            if transfer.key not in kept:
+                stores.transfers.abort(transfer.key, transfer.transfer_id)
+                removed += 1
+    return removed
+
+
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    batch: list[T] = []
+    for thing in things:
+        batch.append(thing)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
