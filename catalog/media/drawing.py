@@ -8,8 +8,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.kernel.errors import InvalidInput
+from catalog.media.confinement import landlock_version
 from catalog.media.facts import Notebook, Source
-from catalog.media.measuring import glance
+from catalog.media.measuring import glance, measure
 from catalog.media.thumbnails import Thumbnail, thumbnails_of
 from catalog.media.vocabulary import FindingCode, Medium
 
@@ -64,18 +65,32 @@ def _draw_image(source: Source, name: str) -> Canvas:
 
 
 def _draw_model(source: Source, name: str, *, scratch: Path, studio: Path | None) -> Canvas:
-    painted: Canvas
-    path, staging = Path(source.absolute), _staging(source, name)
+    _refuse_escapes(source, name)
+    shown, staging = source, _staging(source, name)
     if name in _SCENES:
-        path = scratch / "scene.glb"
-        converted = importlib.import_module("catalog.media.usd_to_glb").convert(source, path, scratch=scratch)
-        staging = {"camera": converted.has_camera}
+        shown = Source(folder=str(scratch), path=PurePosixPath("scene.glb"))
+        usd_to_glb = importlib.import_module("catalog.media.usd_to_glb")
+        staging = {"camera": usd_to_glb.convert(source, Path(shown.absolute), scratch=scratch).has_camera}
+    painted: Canvas
     if studio is None:
-        painted = _painter("rasterizer").paint(Source(folder=str(path.parent), path=PurePosixPath(path.name)), name)
+        painted = _painter("rasterizer").paint(shown, "glb" if name in _SCENES else name)
     else:
         renderer = _painter("renderer")
-        painted = renderer.paint(path, renderer.Staging(**staging), studio=studio, scratch=scratch)
+        painted = renderer.paint(Path(shown.absolute), renderer.Staging(**staging), studio=studio, scratch=scratch)
     return painted
+
+
+def _refuse_escapes(source: Source, name: str) -> None:
+    """Where the kernel cannot keep the renderer inside the folder, a model that wants out is not given to it.
+
+    With Landlock what is outside cannot be opened, and the picture only lacks it; leftover paths of the author's disk
+    are common. USD scenes are opened by our own reader, which takes such paths out.
+    """
+    if name in _SCENES or landlock_version():
+        return
+    escaping = [each for each in measure(source).findings if each.code == FindingCode.ESCAPING_REFERENCE]
+    if escaping:
+        raise InvalidInput(f"{escaping[0].message}; it is drawn only where the kernel has Landlock")
 
 
 def _staging(source: Source, name: str) -> dict[str, Any]:

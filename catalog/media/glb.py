@@ -36,6 +36,8 @@ class Surface:
     metallic_roughness_picture: bytes | None = None
     normal_picture: bytes | None = None
     emission_picture: bytes | None = None
+    wrap: tuple[int, int] = (10497, 10497)
+    """glTF's sampler modes along both coordinates: 10497 repeats, 33648 mirrors, 33071 clamps."""
 
 
 @dataclass(kw_only=True)
@@ -89,7 +91,7 @@ class _Writer:
             "accessors": [],
             "materials": [],
         }
-        self.pictures: dict[bytes, int] = {}
+        self.pictures: dict[tuple[bytes, tuple[int, int]], int] = {}
 
     def view(self, content: bytes, **more: int) -> int:
         self.document["bufferViews"].append(
@@ -113,16 +115,17 @@ class _Writer:
         self.document["accessors"].append(described)
         return len(self.document["accessors"]) - 1
 
-    def texture(self, picture: bytes) -> dict[str, int]:
-        if picture not in self.pictures:
+    def texture(self, picture: bytes, wrap: tuple[int, int]) -> dict[str, int]:
+        if (picture, wrap) not in self.pictures:
             kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
             images = self.document.setdefault("images", [])
             images.append({"bufferView": self.view(picture), "mimeType": kind})
-            self.document.setdefault("textures", []).append({"source": len(images) - 1, "sampler": 0})
-            # Linear and repeating, the usual choice of preview materials.
-            self.document["samplers"] = [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}]
-            self.pictures[picture] = len(images) - 1
-        return {"index": self.pictures[picture]}
+            samplers = self.document.setdefault("samplers", [])
+            samplers.append({"magFilter": 9729, "minFilter": 9987, "wrapS": wrap[0], "wrapT": wrap[1]})
+            textures = self.document.setdefault("textures", [])
+            textures.append({"source": len(images) - 1, "sampler": len(samplers) - 1})
+            self.pictures[picture, wrap] = len(textures) - 1
+        return {"index": self.pictures[picture, wrap]}
 
     def material(self, surface: Surface) -> int:
         base: dict[str, Any] = {
@@ -132,15 +135,15 @@ class _Writer:
         }
         material: dict[str, Any] = {"pbrMetallicRoughness": base, "doubleSided": True}
         if surface.color_picture:
-            base["baseColorTexture"] = self.texture(surface.color_picture)
+            base["baseColorTexture"] = self.texture(surface.color_picture, surface.wrap)
         if surface.metallic_roughness_picture:
-            base["metallicRoughnessTexture"] = self.texture(surface.metallic_roughness_picture)
+            base["metallicRoughnessTexture"] = self.texture(surface.metallic_roughness_picture, surface.wrap)
         if surface.normal_picture:
-            material["normalTexture"] = self.texture(surface.normal_picture)
+            material["normalTexture"] = self.texture(surface.normal_picture, surface.wrap)
         if any(surface.emission) or surface.emission_picture:
             material["emissiveFactor"] = [min(part, 1.0) for part in surface.emission]
         if surface.emission_picture:
-            material["emissiveTexture"] = self.texture(surface.emission_picture)
+            material["emissiveTexture"] = self.texture(surface.emission_picture, surface.wrap)
         if surface.cutoff > 0:
             material |= {"alphaMode": "MASK", "alphaCutoff": surface.cutoff}
         elif surface.opacity < 1:

@@ -28,6 +28,7 @@ _NAMES: Final = {
     "color_weight": ("base", "base_weight"),
     "normal": ("normal",),
 }
+_REPEATING: Final = (10497, 10497)
 _SURFACES: Final = ("", "mtlx", "ri")
 
 
@@ -117,6 +118,7 @@ def _look_of(inputs: _Inputs) -> Look:
         metallic_roughness_picture=_packed(metallic, roughness),
         normal_picture=as_picture(_directions(normal), lossless=True) if normal else None,
         emission_picture=as_picture(luminous(emission)) if emission else None,
+        wrap=inputs.first.wrap if inputs.first else _REPEATING,
     )
     laid = inputs.first
     if laid is None:

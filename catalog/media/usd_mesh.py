@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from pxr import Usd, UsdGeom
 
+from catalog.media.fans import fan_corners
 from catalog.media.untyped import UsdObject
 
 _ROUND_STEPS: Final = 24
@@ -36,7 +37,7 @@ def mesh_corners(mesh: UsdObject, time: UsdObject, coordinate_name: str) -> Corn
         return None
     if len(indices) and (indices.min() < 0 or indices.max() >= len(points)):
         return None
-    corners, faces = _fans(counts)
+    corners, faces = fan_corners(counts)
     if str(mesh.GetOrientationAttr().Get(time)) == UsdGeom.Tokens.leftHanded:
         corners = corners.reshape(-1, 3)[:, ::-1].ravel()
     vertices = indices[corners]
@@ -53,18 +54,6 @@ def mesh_corners(mesh: UsdObject, time: UsdObject, coordinate_name: str) -> Corn
         colors=_fitting(spread(primvars.FindPrimvarWithInheritance("displayColor")), 3),
         faces=faces,
     )
-
-
-def _fans(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For every triangle of every face, the positions of its corners in the index array, and its face."""
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    triangles = np.maximum(counts - 2, 0)
-    faces = np.repeat(np.arange(len(counts)), triangles)
-    if not len(faces):
-        return np.empty(0, np.int64), faces
-    within = np.arange(len(faces)) - np.repeat(np.cumsum(triangles) - triangles, triangles)
-    base = starts[faces]
-    return np.stack([base, base + within + 1, base + within + 2], axis=1).ravel(), faces
 
 
 def _spread(

@@ -27,6 +27,8 @@ _MOST_TILES: Final = 40
 _UDIM: Final = re.compile(r"(1[0-9]{3})")
 _UDIM_ROW: Final = 10
 _LINEAR_PART: Final = 0.0031308  # below it sRGB (IEC 61966-2-1) is a straight line
+_REPEAT: Final = 10497
+_WRAPS: Final = {"clamp": 33071, "black": 33071, "mirror": 33648}  # glTF has no black border; its edge comes closest
 _CHANNELS: Final = {"r": 0, "g": 1, "b": 2, "a": 3}
 
 
@@ -42,6 +44,7 @@ class Texture:
     encoded: bool
     coordinate_name: str
     coordinate_map: np.ndarray
+    wrap: tuple[int, int]
 
 
 def decoded(shader: UsdObject, output: str, *, folder: Path, scratch: Path) -> Texture | None:
@@ -66,6 +69,7 @@ def decoded(shader: UsdObject, output: str, *, folder: Path, scratch: Path) -> T
         encoded=not linear_file and space != "raw",
         coordinate_name=name,
         coordinate_map=_composed(tile_map, own_map),
+        wrap=(_WRAPS.get(str(_value(shader, "wrapS")), _REPEAT), _WRAPS.get(str(_value(shader, "wrapT")), _REPEAT)),
     )
 
 

@@ -21,11 +21,7 @@ _SCHEMAS: Final = (AbcGeom.IPolyMesh, AbcGeom.ISubD)
 
 def read(source: Source, notebook: Notebook) -> None:
     """Meshes, vertices, faces, bounds and frames of one archive."""
-    try:
-        archive = Abc.IArchive(source.absolute)
-        top = archive.getTop()
-    except Exception as damage:  # PyAlembic raises its own types and plain RuntimeError alike
-        raise InvalidInput(f"not readable as Alembic: {damage}") from damage
+    top = _opened(source)
     notebook.by("alembic3d", version("alembic3d"))
     meshes = vertices = faces = triangles = 0
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
@@ -44,6 +40,23 @@ def read(source: Source, notebook: Notebook) -> None:
     notebook.note(FactKey.TRIANGLE_COUNT, triangles)
     if np.isfinite(low).all():
         notebook.note(FactKey.BOUNDS_SIZE, tuple(float(size) for size in high - low))
+
+
+def meshes_of(source: Source) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """World points, flat corner indices and corner counts of every mesh."""
+    for schema, matrix in _meshes(_opened(source)):
+        sample = schema.getValue()
+        points = np.asarray(memoryview(sample.getPositions()), dtype=np.float64).reshape(-1, 3)
+        indices = np.asarray(memoryview(sample.getFaceIndices()), dtype=np.int64)
+        counts = np.asarray(memoryview(sample.getFaceCounts()), dtype=np.int64)
+        yield points @ matrix[:3, :3] + matrix[3, :3], indices, counts
+
+
+def _opened(source: Source) -> AlembicObject:
+    try:
+        return Abc.IArchive(source.absolute).getTop()
+    except Exception as damage:  # PyAlembic raises its own types and plain RuntimeError alike
+        raise InvalidInput(f"not readable as Alembic: {damage}") from damage
 
 
 def _meshes(top: AlembicObject) -> Iterator[tuple[AlembicObject, np.ndarray]]:

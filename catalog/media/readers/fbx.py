@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Final
 
@@ -27,12 +28,7 @@ def _keep(value: FbxObject) -> FbxObject:
 
 def read(source: Source, notebook: Notebook) -> None:
     """Counts, bones, blend channels, axes, units and textures of one FBX."""
-    try:
-        scene = _keep(
-            ufbx.load_file(source.absolute, load_external_files=False, ignore_embedded=True, ignore_animation=True)
-        )
-    except ufbx.UfbxError as damage:
-        raise InvalidInput(f"not readable as FBX: {damage}") from damage
+    scene = _scene(source)
     notebook.by("ufbx", version("ufbx"))
     settings = _keep(scene.settings)
     notebook.note(FactKey.UP_AXIS, _axis_name(_keep(settings.axes).up))
@@ -45,6 +41,34 @@ def read(source: Source, notebook: Notebook) -> None:
         notebook.note(FactKey.BLEND_SHAPE_NAMES, tuple(channels))
     _note_geometry(scene, notebook)
     _note_textures(scene, source, notebook)
+
+
+def meshes_of(source: Source) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """World points, flat corner indices and corner counts of every placed mesh."""
+    scene = _scene(source)
+    for node in (_keep(each) for each in _keep(scene.nodes)):
+        mesh = _keep(node.mesh)
+        if mesh is not None and mesh.num_vertices:
+            faces = np.asarray(memoryview(_keep(mesh.faces)), dtype=np.int64).reshape(-1, 2)
+            indices = np.array(list(_keep(mesh.vertex_indices)), dtype=np.int64)
+            yield _world_points(node, mesh), indices, faces[:, 1]
+
+
+def _scene(source: Source) -> FbxObject:
+    try:
+        return _keep(
+            ufbx.load_file(source.absolute, load_external_files=False, ignore_embedded=True, ignore_animation=True)
+        )
+    except ufbx.UfbxError as damage:
+        raise InvalidInput(f"not readable as FBX: {damage}") from damage
+
+
+def _world_points(node: FbxObject, mesh: FbxObject) -> np.ndarray:
+    points = np.asarray(memoryview(_keep(mesh.vertices)), dtype=np.float64).reshape(-1, 3)
+    matrix = _keep(node.geometry_to_world)
+    columns = [np.array([column.x, column.y, column.z]) for column in (matrix.c0, matrix.c1, matrix.c2, matrix.c3)]
+    placed: np.ndarray = points @ np.stack(columns[:3]) + columns[3]
+    return placed
 
 
 def _axis_name(axis: FbxObject) -> str:
@@ -65,12 +89,7 @@ def _note_geometry(scene: FbxObject, notebook: Notebook) -> None:
             triangles + mesh.num_triangles,
         )
         if mesh.num_vertices:
-            points = np.asarray(memoryview(_keep(mesh.vertices)), dtype=np.float64).reshape(-1, 3)
-            matrix = _keep(node.geometry_to_world)
-            columns = [
-                np.array([column.x, column.y, column.z]) for column in (matrix.c0, matrix.c1, matrix.c2, matrix.c3)
-            ]
-            reached = points @ np.stack(columns[:3]) + columns[3]
+            reached = _world_points(node, mesh)
             low, high = np.minimum(low, reached.min(axis=0)), np.maximum(high, reached.max(axis=0))
     notebook.note(FactKey.MESH_COUNT, placed)
     notebook.note(FactKey.VERTEX_COUNT, vertices)

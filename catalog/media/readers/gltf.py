@@ -141,7 +141,7 @@ def _note_geometry(document: Json, notebook: Notebook) -> None:
     meshes, accessors = _items(document, "meshes"), _items(document, "accessors")
     placed, vertices, triangles = 0, 0, 0
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
-    for mesh, matrix in _placements(document):
+    for mesh, matrix in placements(document):
         placed += 1
         for primitive in _items(meshes[mesh], "primitives"):
             position = _accessor(accessors, _mapping(primitive.get("attributes")).get("POSITION"))
@@ -159,7 +159,7 @@ def _note_geometry(document: Json, notebook: Notebook) -> None:
         notebook.note(FactKey.BOUNDS_SIZE, tuple(float(size) for size in high - low))
 
 
-def _placements(document: Json) -> Iterator[tuple[int, np.ndarray]]:
+def placements(document: Json) -> Iterator[tuple[int, np.ndarray]]:
     """Every mesh that the default scene places, with its world matrix; all meshes where no scene is given."""
     nodes, meshes, scenes = _items(document, "nodes"), _items(document, "meshes"), _items(document, "scenes")
     if not scenes:

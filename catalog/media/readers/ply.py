@@ -86,13 +86,14 @@ def read(source: Source, notebook: Notebook) -> None:
     """Vertices, faces, triangles and bounds."""
     path = Path(source.absolute)
     header = read_header(path)
-    points, triangles = _read_text(path, header) if not header.order else _read_binary(path, header)
+    mesh = _read_binary(path, header) if header.order else _read_text(path, header)
     notebook.note(FactKey.MESH_COUNT, 1 if header.count("face") else 0)
     notebook.note(FactKey.VERTEX_COUNT, header.count("vertex"))
     notebook.note(FactKey.FACE_COUNT, header.count("face"))
-    notebook.note(FactKey.TRIANGLE_COUNT, triangles)
-    if len(points):
-        notebook.note(FactKey.BOUNDS_SIZE, tuple(float(size) for size in points.max(axis=0) - points.min(axis=0)))
+    notebook.note(FactKey.TRIANGLE_COUNT, int(np.maximum(mesh.counts - 2, 0).sum()))
+    if len(mesh.points):
+        extent = mesh.points.max(axis=0) - mesh.points.min(axis=0)
+        notebook.note(FactKey.BOUNDS_SIZE, tuple(float(size) for size in extent))
 
 
 def read_header(path: Path) -> PlyHeader:
@@ -131,26 +132,42 @@ def _refuse_promises(header: PlyHeader, size_bytes: int) -> None:
         raise InvalidInput(f"its PLY header promises {least} bytes or more, but {left} follow")
 
 
-def _read_binary(path: Path, header: PlyHeader) -> tuple[np.ndarray, int]:
+def mesh_of(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points, flat corner indices and corner counts of the faces; ``InvalidInput`` where an index lies."""
+    header = read_header(path)
+    mesh = _read_binary(path, header) if header.order else _read_text(path, header)
+    if len(mesh.indices) and (mesh.indices.min() < 0 or mesh.indices.max() >= len(mesh.points)):
+        raise InvalidInput("a face of this PLY names a vertex that does not exist")
+    return mesh.points, mesh.indices, mesh.counts
+
+
+@dataclass(kw_only=True)
+class _Mesh:
+    points: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
+    indices: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    counts: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+def _read_binary(path: Path, header: PlyHeader) -> _Mesh:
     data = np.memmap(path, dtype=np.uint8, mode="r", offset=header.length_bytes)
-    points, triangles, at = np.empty((0, 3)), 0, 0
+    mesh, at = _Mesh(), 0
     for element in header.elements:
         if element.has_lists:
-            sizes, at = _list_sizes(data, at, element, header.order)
+            counts, indices, at = _lists(data, at, element, header.order)
             if element.name == "face":
-                triangles += int(np.maximum(sizes - 2, 0).sum())
+                mesh.counts, mesh.indices = counts, indices
             continue
         end = at + element.least_bytes * element.count
         if element.name == "vertex" and element.count:
             kind = np.dtype([(each.name, header.order + each.kind) for each in element.properties])
             rows = data[at:end].view(kind)
-            points = np.stack([rows[axis].astype(np.float64) for axis in "xyz"], axis=1)
+            mesh.points = np.stack([rows[axis].astype(np.float64) for axis in "xyz"], axis=1)
         at = end
-    return points, triangles
+    return mesh
 
 
-def _list_sizes(data: np.ndarray, at: int, element: Element, order: str) -> tuple[np.ndarray, int]:
-    """How long the first list of each element is, and where the elements end."""
+def _lists(data: np.ndarray, at: int, element: Element, order: str) -> tuple[np.ndarray, np.ndarray, int]:
+    """Lengths and flat values of the first list of each element, and where the elements end."""
     first = element.properties[0]
     if len(element.properties) == 1 and element.count:
         width = np.dtype(first.counted).itemsize
@@ -158,49 +175,55 @@ def _list_sizes(data: np.ndarray, at: int, element: Element, order: str) -> tupl
         stride = width + size * np.dtype(first.kind).itemsize
         end = at + stride * element.count
         if end <= len(data):
-            rows = np.ascontiguousarray(data[at:end].reshape(element.count, stride)[:, :width])
-            sizes = rows.view(order + first.counted).ravel().astype(np.int64)
-            if (sizes == size).all():
-                return sizes, end  # all faces alike, as almost always: no loop
-    return _list_sizes_one_by_one(bytes(data[at:]), at, element, order)
+            rows = data[at:end].reshape(element.count, stride)
+            counts = np.ascontiguousarray(rows[:, :width]).view(order + first.counted).ravel().astype(np.int64)
+            if (counts == size).all():  # all faces alike, as almost always: no loop
+                values = np.ascontiguousarray(rows[:, width:]).view(order + first.kind)
+                return counts, values.ravel().astype(np.int64), end
+    return _lists_one_by_one(bytes(data[at:]), at, element, order)
 
 
-def _list_sizes_one_by_one(data: bytes, start: int, element: Element, order: str) -> tuple[np.ndarray, int]:
-    sizes = np.zeros(element.count, dtype=np.int64)
-    steps = [
-        (np.dtype(each.kind).itemsize, np.dtype(each.counted).itemsize if each.counted else 0)
-        for each in element.properties
-    ]
+def _lists_one_by_one(data: bytes, start: int, element: Element, order: str) -> tuple[np.ndarray, np.ndarray, int]:
+    counts = np.zeros(element.count, dtype=np.int64)
+    values: list[np.ndarray] = [np.empty(0, np.int64)]
     at = 0
     for index in range(element.count):
-        listed = -1
-        for item_bytes, counted_bytes in steps:
+        is_first = True
+        for each in element.properties:
             size = 1
-            if counted_bytes:
-                size = int.from_bytes(data[at : at + counted_bytes], "big" if order == ">" else "little")
-                listed = size if listed < 0 else listed
-            at += counted_bytes + size * item_bytes
-        sizes[index] = listed
-        if at > len(data):
-            raise InvalidInput("its faces reach beyond the end of the file")
-    return sizes, start + at
+            if each.counted:
+                width = np.dtype(each.counted).itemsize
+                size = int.from_bytes(data[at : at + width], "big" if order == ">" else "little")
+                at += width
+            end = at + size * np.dtype(each.kind).itemsize
+            if end > len(data):
+                raise InvalidInput("its faces reach beyond the end of the file")
+            if each.counted and is_first:
+                counts[index], is_first = size, False
+                values.append(np.frombuffer(data, order + each.kind, size, at).astype(np.int64))
+            at = end
+    return counts, np.concatenate(values), start + at
 
 
-def _read_text(path: Path, header: PlyHeader) -> tuple[np.ndarray, int]:
+def _read_text(path: Path, header: PlyHeader) -> _Mesh:
     if path.stat().st_size > _LARGEST_TEXT_BYTES:
         raise InvalidInput("a text PLY of more than 512 MiB; export it as binary PLY")
     lines = path.read_bytes()[header.length_bytes :].splitlines()
-    points, triangles, at = np.empty((0, 3)), 0, 0
+    mesh, at = _Mesh(), 0
     try:
         for element in header.elements:
             rows = lines[at : at + element.count]
             at += element.count
             if element.name == "vertex" and rows:
                 columns = [[each.name for each in element.properties].index(axis) for axis in "xyz"]
-                table = np.array([row.split() for row in rows])
-                points = table[:, columns].astype(np.float64)
+                mesh.points = np.array([row.split() for row in rows])[:, columns].astype(np.float64)
             elif element.name == "face":
-                triangles += sum(max(int(row.split(None, 1)[0]) - 2, 0) for row in rows)
+                faces = [[int(word) for word in row.split()] for row in rows]
+                mesh.counts = np.array([face[0] for face in faces], dtype=np.int64)
+                flat = [corner for face in faces for corner in face[1 : face[0] + 1]]
+                mesh.indices = np.array(flat, dtype=np.int64)
     except (ValueError, IndexError) as damage:
         raise InvalidInput("a line of this PLY is not what its header promises") from damage
-    return points, triangles
+    if mesh.counts.sum() != len(mesh.indices) or (mesh.counts < 0).any():
+        raise InvalidInput("a face of this PLY is shorter than it says")
+    return mesh

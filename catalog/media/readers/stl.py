@@ -19,7 +19,17 @@ _BLOCK: Final = 1_000_000
 
 def read(source: Source, notebook: Notebook) -> None:
     """Triangles, distinct vertices and bounds."""
-    path = Path(source.absolute)
+    corners = corners_of(Path(source.absolute))
+    notebook.note(FactKey.MESH_COUNT, 1)
+    notebook.note(FactKey.VERTEX_COUNT, _distinct(corners))
+    notebook.note(FactKey.FACE_COUNT, len(corners) // 3)
+    notebook.note(FactKey.TRIANGLE_COUNT, len(corners) // 3)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    notebook.note(FactKey.BOUNDS_SIZE, tuple(float(length) for length in high - low))
+
+
+def corners_of(path: Path) -> np.ndarray:
+    """The corners of all triangles, three after three; ``InvalidInput`` where its length lies or it has none."""
     size = path.stat().st_size
     with path.open("rb") as stored:
         header = stored.read(_HEADER_BYTES)
@@ -32,12 +42,7 @@ def read(source: Source, notebook: Notebook) -> None:
         raise InvalidInput(f"says that it holds {declared} triangles, which does not fit its {size} bytes")
     if not len(corners):
         raise InvalidInput("an STL without triangles")
-    notebook.note(FactKey.MESH_COUNT, 1)
-    notebook.note(FactKey.VERTEX_COUNT, _distinct(corners))
-    notebook.note(FactKey.FACE_COUNT, len(corners) // 3)
-    notebook.note(FactKey.TRIANGLE_COUNT, len(corners) // 3)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    notebook.note(FactKey.BOUNDS_SIZE, tuple(float(length) for length in high - low))
+    return corners
 
 
 def _text_corners(path: Path, size: int) -> np.ndarray:
