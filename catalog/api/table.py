@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from catalog.api import accounts, assets, files, imports, jobs, ledger, places, search, versions
+from catalog.api import accounts, assets, files, imports, jobs, ledger, openapi, places, search, versions
+from catalog.api.operation import Operation
 
-OPERATIONS = (
+OPERATIONS: tuple[Operation, ...] = (
     *assets.OPERATIONS,
     *versions.OPERATIONS,
     *files.OPERATIONS,
@@ -14,4 +15,5 @@ OPERATIONS = (
     *accounts.OPERATIONS,
     *jobs.OPERATIONS,
     *ledger.OPERATIONS,
+    openapi.operation(lambda: OPERATIONS),
 )

@@ -84,7 +84,9 @@ def _class(model: type[BaseModel], answers: Answers) -> str:
     for one in own:
         default = f" = {_default(defaults[one.name])}" if one.name in defaults else ""
         spelled = type_text(one.kind)
-        lines.append(f"    {one.name}: {spelled.replace('list', 'Sequence') if default.endswith('()') else spelled}{default}")
+        lines.append(
+            f"    {one.name}: {spelled.replace('list', 'Sequence') if default.endswith('()') else spelled}{default}"
+        )
         if one.description:
             lines.append(f'    """{sentence(one.description)}"""')
     lines += [

@@ -92,7 +92,11 @@ def _listed(arguments: list[str], *, several_lines: bool) -> str:
         # The trailing comma makes the formatter put each on a line of its own.
         return ", ".join(arguments) + ("," if several_lines else "")
     reason = "  # noqa: A002 — the API calls it so"
-    return "\n" + "\n".join(f"{one},{reason if hides else ''}" for one, hides in zip(arguments, hiding, strict=True)) + "\n"
+    return (
+        "\n"
+        + "\n".join(f"{one},{reason if hides else ''}" for one, hides in zip(arguments, hiding, strict=True))
+        + "\n"
+    )
 
 
 def _argument(plan: Plan, one: Field) -> str:

@@ -1,0 +1,1 @@
+"""What the server answers: frozen dataclasses, one module for each part of the API."""

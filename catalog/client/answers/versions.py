@@ -1,0 +1,224 @@
+"""What the server answers about versions.
+
+Written by scripts/generate_client from the table of operations; change that, not this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from catalog.client.answers.shapes import File, Version
+from catalog.client.wire import Json, moment
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A version in the making, or the published one that has these bytes already."""
+
+    outcome: str
+    version: Version
+    uploads_needed: int
+    upload_bytes: int
+
+    @classmethod
+    def read(cls, found: Json) -> Draft:
+        """Read Draft from what a JSON document holds."""
+        return cls(
+            outcome=found["outcome"],
+            version=Version.read(found["version"]),
+            uploads_needed=found["uploads_needed"],
+            upload_bytes=found["upload_bytes"],
+        )
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A measured or declared value."""
+
+    path: str | None
+    key: str
+    value: Any
+    unit: str | None
+    evidence: str
+    tool: str
+    tool_version: str
+
+    @classmethod
+    def read(cls, found: Json) -> Fact:
+        """Read Fact from what a JSON document holds."""
+        return cls(
+            path=found.get("path"),
+            key=found["key"],
+            value=found["value"],
+            unit=found.get("unit"),
+            evidence=found["evidence"],
+            tool=found["tool"],
+            tool_version=found["tool_version"],
+        )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A picture made of a version."""
+
+    derivative: str
+    url: str
+    sha256: str
+    width_px: int
+    height_px: int
+    dominant_color: str | None
+    caption: str | None
+
+    @classmethod
+    def read(cls, found: Json) -> Preview:
+        """Read Preview from what a JSON document holds."""
+        return cls(
+            derivative=found["derivative"],
+            url=found["url"],
+            sha256=found["sha256"],
+            width_px=found["width_px"],
+            height_px=found["height_px"],
+            dominant_color=found.get("dominant_color"),
+            caption=found.get("caption"),
+        )
+
+
+@dataclass(frozen=True)
+class WholeVersion(Version):
+    """A version with its files (the first 200; `…/files` pages through all), facts and previews."""
+
+    files: list[File]
+    facts: list[Fact]
+    previews: list[Preview]
+    pending: list[str]
+    """Kinds of work that are still owed for it."""
+    quality: dict[str, Any] | None
+    rigs: list[Any]
+    asset_id: UUID
+    measured_at: datetime | None
+
+    @classmethod
+    def read(cls, found: Json) -> WholeVersion:
+        """Read WholeVersion from what a JSON document holds."""
+        return cls(
+            id=UUID(found["id"]),
+            asset=found["asset"],
+            number=found["number"],
+            status=found["status"],
+            note=found["note"],
+            manifest_sha256=found["manifest_sha256"],
+            file_count=found["file_count"],
+            size_bytes=found["size_bytes"],
+            created_at=moment(found["created_at"]),
+            published_at=None if found.get("published_at") is None else moment(found["published_at"]),
+            created_by=found.get("created_by"),
+            standing_reason=found.get("standing_reason"),
+            problem=found.get("problem"),
+            thumbnail_url=found.get("thumbnail_url"),
+            dominant_color=found.get("dominant_color"),
+            reference=found["reference"],
+            revision=found["revision"],
+            files=[File.read(one) for one in found["files"]],
+            facts=[Fact.read(one) for one in found["facts"]],
+            previews=[Preview.read(one) for one in found["previews"]],
+            pending=found["pending"],
+            quality=found.get("quality"),
+            rigs=found["rigs"],
+            asset_id=UUID(found["asset_id"]),
+            measured_at=None if found.get("measured_at") is None else moment(found["measured_at"]),
+        )
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One HTTP request that brings bytes straight to the store."""
+
+    number: int | None
+    """Part number, from 1; null for a whole blob."""
+    method: str
+    url: str
+    headers: dict[str, str]
+    offset_bytes: int
+    size_bytes: int
+
+    @classmethod
+    def read(cls, found: Json) -> Transfer:
+        """Read Transfer from what a JSON document holds."""
+        return cls(
+            number=found.get("number"),
+            method=found["method"],
+            url=found["url"],
+            headers=found["headers"],
+            offset_bytes=found["offset_bytes"],
+            size_bytes=found["size_bytes"],
+        )
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A blob that is still to be brought; `requests` lists only the parts that have not arrived."""
+
+    sha256: str
+    size_bytes: int
+    requests: list[Transfer]
+
+    @classmethod
+    def read(cls, found: Json) -> Upload:
+        """Read Upload from what a JSON document holds."""
+        return cls(
+            sha256=found["sha256"],
+            size_bytes=found["size_bytes"],
+            requests=[Transfer.read(one) for one in found["requests"]],
+        )
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A version that was published, or is being verified: then ask the job."""
+
+    version: Version
+    job: str | None
+
+    @classmethod
+    def read(cls, found: Json) -> Publication:
+        """Read Publication from what a JSON document holds."""
+        return cls(
+            version=Version.read(found["version"]),
+            job=found.get("job"),
+        )
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A file of a version to be."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    role: str | None = None
+    """Guessed from the path where it is left out."""
+    custody: str = "stored"
+    root: str | None = None
+    """Root under which a referenced file lies."""
+    root_path: str | None = None
+    """Its path under the root; `path` by default."""
+    part_sha256: Sequence[str] = ()
+    """Digests of the parts of a file over 64 MiB."""
+
+    @classmethod
+    def read(cls, found: Json) -> FileEntry:
+        """Read FileEntry from what a JSON document holds."""
+        return cls(
+            path=found["path"],
+            sha256=found["sha256"],
+            size_bytes=found["size_bytes"],
+            role=found.get("role"),
+            custody=found["custody"],
+            root=found.get("root"),
+            root_path=found.get("root_path"),
+            part_sha256=found["part_sha256"],
+        )

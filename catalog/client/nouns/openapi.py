@@ -1,0 +1,15 @@
+"""Operations on openapi, as the server offers them.
+
+Written by scripts/generate_client from the table of operations; change that, not this.
+"""
+
+from __future__ import annotations
+
+from catalog.client.connection import Connection
+
+
+class OpenapiOperations:
+    """Operations on openapi."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection

@@ -1,0 +1,53 @@
+"""Operations on resolutions, as the server offers them.
+
+Written by scripts/generate_client from the table of operations; change that, not this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog.client.answers.files import Resolutions
+from catalog.client.connection import Connection
+from catalog.client.wire import given, several
+from catalog.client.words import Platform, Purpose
+
+
+class ResolutionsOperations:
+    """Operations on resolutions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def create(
+        self,
+        *,
+        references: Sequence[str],
+        platform: Platform | None = None,
+        site: str | None = None,
+        purpose: Purpose | None = None,
+        show: str | None = None,
+        shot: str | None = None,
+        pull: bool | None = None,
+    ) -> Resolutions:
+        """Resolve up to 500 references to paths and addresses, for one use.
+
+        ``platform``: by default linux. ``site``: the server's own by default. ``pull``: whether the bytes are about
+        to be pulled, for the ledger.
+        """
+        return Resolutions.read(
+            self._connection.call(
+                "POST",
+                "/resolutions",
+                body=given(
+                    references=several(references),
+                    platform=platform,
+                    site=site,
+                    purpose=purpose,
+                    show=show,
+                    shot=shot,
+                    pull=pull,
+                ),
+                creates=True,
+            )
+        )

@@ -1,0 +1,70 @@
+"""Operations on search, as the server offers them.
+
+Written by scripts/generate_client from the table of operations; change that, not this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog.client.answers.search import Cards, SearchPage, Suggestions
+from catalog.client.connection import Connection
+from catalog.client.wire import given, joined, several
+from catalog.client.words import Sort
+
+
+class SearchOperations:
+    """Operations on search."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def assets(
+        self,
+        q: str | None = None,
+        *,
+        kind: Sequence[str] | None = None,
+        status: Sequence[str] | None = None,
+        show: Sequence[str] | None = None,
+        tag: Sequence[str] | None = None,
+        facets: Sequence[str] | str | None = None,
+        sort: Sort | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> SearchPage:
+        """Search assets, with facet counts.
+
+        ``facets``: facets to count, comma-separated: kind, status, show, tag. ``sort``: by default relevance.
+        ``limit``: by default 50.
+        """
+        return SearchPage.read(
+            self._connection.call(
+                "GET",
+                "/search",
+                query=given(
+                    q=q,
+                    kind=several(kind),
+                    status=several(status),
+                    show=several(show),
+                    tag=several(tag),
+                    facets=joined(facets),
+                    sort=sort,
+                    limit=limit,
+                    cursor=cursor,
+                ),
+            )
+        )
+
+    def suggestions(self, q: str | None = None, *, limit: int | None = None) -> Suggestions:
+        """Complete what was typed.
+
+        ``limit``: by default 10.
+        """
+        return Suggestions.read(self._connection.call("GET", "/search/suggestions", query=given(q=q, limit=limit)))
+
+    def similar(self, asset: str, *, limit: int | None = None) -> Cards:
+        """Find assets like one.
+
+        ``limit``: by default 10.
+        """
+        return Cards.read(self._connection.call("GET", "/search/similar", query=given(asset=asset, limit=limit)))

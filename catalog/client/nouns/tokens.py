@@ -1,0 +1,55 @@
+"""Operations on tokens, as the server offers them.
+
+Written by scripts/generate_client from the table of operations; change that, not this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from catalog.client.answers.accounts import IssuedToken, Token
+from catalog.client.connection import Connection
+from catalog.client.listing import Listing
+from catalog.client.wire import given, segment, several
+from catalog.client.words import Ability
+
+
+class TokensOperations:
+    """Operations on tokens."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def issue(
+        self,
+        *,
+        name: str,
+        login: str | None = None,
+        scopes: Sequence[Ability] | None = None,
+        days: int | None = None,
+        service: bool | None = None,
+    ) -> IssuedToken:
+        """Issue a token; its secret is shown this once.
+
+        ``login``: for whom; the caller by default. ``scopes``: abilities it carries; all of its user's by default.
+        ``days``: by default 90. ``service``: may act on behalf of users (``X-On-Behalf-Of``).
+        """
+        return IssuedToken.read(
+            self._connection.call(
+                "POST",
+                "/tokens",
+                body=given(name=name, login=login, scopes=several(scopes), days=days, service=service),
+            )
+        )
+
+    def list(self) -> Listing[Token]:
+        """List your tokens, or everybody's for administrators."""
+        return Listing(self._connection, "/tokens", Token.read)
+
+    def revoke(
+        self,
+        id: UUID | str,  # noqa: A002 — the API calls it so
+    ) -> None:
+        """Revoke a token."""
+        self._connection.call("DELETE", f"/tokens/{segment(id)}")

@@ -1,0 +1,175 @@
+"""Bringing bytes straight to the store: in parallel, only what is missing, going on where it stopped.
+
+The server hands out signed requests page by page, for what has not arrived. They live an hour; whatever could not be
+sent under an old one is simply asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING, BinaryIO
+
+from catalog.client.connection import AGAIN
+from catalog.client.crew import Meter, Stopped, Tell, share
+from catalog.client.digests import Digest, changed, digest_of
+from catalog.client.errors import Conflict, Unavailable
+
+if TYPE_CHECKING:
+    from catalog.client.answers.versions import Transfer, Upload
+    from catalog.client.connection import Connection
+    from catalog.client.listing import Listing
+    from catalog.client.trees import LocalFile
+
+THREADS = 4
+TRIES = 5
+FRUITLESS_MAX = 3
+PAGE = 100
+_THERE_ALREADY = 412
+_EXPIRED = 403
+_FAULTS = range(400, 500)
+_SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the bytes of a digest are on this machine."""
+
+    file: LocalFile
+    digest: Digest
+
+
+class Slice:
+    """A stretch of a file that ``requests`` reads like a file of its own; ends with ``Stopped`` when all are to end."""
+
+    def __init__(self, opened: BinaryIO, size_bytes: int, stop: Event, meter: Meter) -> None:
+        self._opened = opened
+        self._left = self._size = size_bytes
+        self._stop = stop
+        self._meter = meter
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[bytes]:
+        while chunk := self.read(2**20):
+            yield chunk
+
+    @property
+    def sent(self) -> int:
+        """How many bytes were read so far."""
+        return self._size - self._left
+
+    def read(self, amount: int = -1) -> bytes:
+        """Return the next bytes; ``EOFError`` where the file has become shorter."""
+        if self._stop.is_set():
+            raise Stopped
+        wanted = self._left if amount < 0 else min(amount, self._left)
+        chunk = self._opened.read(wanted)
+        if len(chunk) < wanted:
+            raise EOFError
+        self._left -= wanted
+        self._meter.advance(wanted)
+        return chunk
+
+
+class Sender:
+    """Sends what a version still needs. ``sources`` tells where the bytes of each digest are."""
+
+    def __init__(self, connection: Connection, sources: Mapping[str, Source], tell: Tell | None, total: int) -> None:
+        self._connection = connection
+        self._sources = sources
+        self._meter = Meter(tell, "uploading", total)
+        self.sent_bytes = 0
+
+    def send(self, uploads: Listing[Upload]) -> None:
+        """Send everything that is listed. ``Conflict`` where a file is not what was declared any more."""
+        cursor, fruitless = None, 0
+        while True:
+            page = uploads.page(limit=PAGE, cursor=cursor)
+            requests = list(_requests(page.items))
+            if not requests:
+                if page.next_cursor is None:
+                    self._meter.finish()
+                    return
+                cursor, fruitless = page.next_cursor, 0
+                continue
+            arrived = sum(share(self._send, requests, THREADS))
+            # The page is asked for again, under the same cursor, until nothing of it is missing: that renews what has
+            # expired, and brings the rest of a file with more parts than one answer lists.
+            fruitless = 0 if arrived else fruitless + 1
+            if fruitless == FRUITLESS_MAX:
+                raise Unavailable(
+                    "the store refuses every upload as expired; is the clock of this machine or of the server wrong?",
+                    code="uploads-refused",
+                )
+
+    def _send(self, task: tuple[Upload, Transfer], stop: Event) -> int:
+        """Send one request and return whether its bytes have arrived (1), or it has to be asked for anew (0)."""
+        upload, transfer = task
+        source = self._sources[upload.sha256]
+        for number in range(TRIES):
+            if stop.wait(0 if number == 0 else min(0.5 * 2**number, 8.0)):
+                raise Stopped
+            if not source.file.is_as_it_was():
+                _check(source, stop)
+            try:
+                status, words = self._put(source, transfer, stop)
+            except Unavailable as refusal:
+                status, words = 503, refusal.message
+            if status < _FAULTS.start or status == _THERE_ALREADY:
+                self.sent_bytes += transfer.size_bytes
+                return 1
+            if status == _EXPIRED:
+                return 0
+            if status in _FAULTS and status not in (*AGAIN, 408, 409):
+                # The store found other bytes than were declared, or will not have them; reading again says which.
+                _check(source, stop)
+        raise Unavailable(f"{source.file.source} could not be uploaded: {words}", code="upload-failed")
+
+    def _put(self, source: Source, transfer: Transfer, stop: Event) -> tuple[int, str]:
+        with source.file.source.open("rb") as opened:
+            opened.seek(transfer.offset_bytes)
+            body = Slice(opened, transfer.size_bytes, stop, self._meter)
+            arrived = False
+            try:
+                # An empty stream would be sent in chunks, which stores refuse; no body at all has the length 0.
+                content = body if transfer.size_bytes else None
+                with self._connection.fetch(
+                    transfer.method, transfer.url, headers=transfer.headers, content=content
+                ) as answer:
+                    arrived = answer.status_code < _FAULTS.start or answer.status_code == _THERE_ALREADY
+                    return answer.status_code, f"{answer.status_code} {answer.text[:_SHOWN]}"
+            except EOFError as error:
+                raise changed(source.file) from error
+            finally:
+                self._meter.advance(transfer.size_bytes - body.sent if arrived else -body.sent)
+
+
+def _requests(uploads: list[Upload]) -> Iterator[tuple[Upload, Transfer]]:
+    for upload in uploads:
+        for transfer in upload.requests:
+            yield upload, transfer
+
+
+def _check(source: Source, stop: Event) -> None:
+    """Read a file again; ``Conflict`` where it is not what it was."""
+    try:
+        found = digest_of(source.file, stop)
+    except Conflict:
+        # Its times moved; what counts is whether its bytes did.
+        found = _digest_now(source, stop)
+    if found != source.digest:
+        raise changed(source.file)
+
+
+def _digest_now(source: Source, stop: Event) -> Digest:
+    try:
+        present = source.file.source.stat()
+    except OSError as error:
+        raise changed(source.file) from error
+    if present.st_size != source.file.size_bytes:
+        raise changed(source.file)
+    as_it_is = type(source.file)(source.file.path, source.file.source, present.st_size, present.st_mtime_ns)
+    return digest_of(as_it_is, stop)

@@ -1,0 +1,3 @@
+"""The version of this package, the server's of the same release."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,63 @@
+"""Closed words that arguments are taken from.
+
+Written by scripts/generate_client from the table of operations; change that, not this.
+"""
+
+from typing import Literal
+
+Kind = Literal[
+    "digital_double",
+    "creature",
+    "crowd",
+    "vehicle",
+    "prop",
+    "environment",
+    "vegetation",
+    "groom",
+    "costume",
+    "fx_element",
+    "matte_painting",
+    "hdri",
+    "material",
+    "mocap",
+    "lidar",
+    "rig_template",
+]
+AssetStatus = Literal["active", "retired"]
+RelationKind = Literal["contains", "revision", "variant", "derivation", "representation", "alternative"]
+Purpose = Literal[
+    "production",
+    "previs",
+    "lookdev_test",
+    "reference",
+    "marketing",
+    "advertising",
+    "archive",
+    "research",
+    "education",
+    "resale",
+    "data_mining",
+    "ai_inference",
+    "ai_training",
+    "ai_generative_training",
+]
+Platform = Literal["linux", "windows", "macos"]
+Sort = Literal["relevance", "newest", "name"]
+Role = Literal["viewer", "artist", "supervisor", "pipeline", "licensing", "privacy_officer", "admin"]
+Ability = Literal[
+    "browse",
+    "see-everything",
+    "register",
+    "publish",
+    "withdraw",
+    "release",
+    "import",
+    "manage-shows",
+    "manage-roots",
+    "manage-accounts",
+    "manage-own-tokens",
+    "act-for-others",
+    "audit",
+    "operate",
+]
+JobState = Literal["owed", "running", "done", "dead"]
