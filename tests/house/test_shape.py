@@ -29,16 +29,22 @@ MEANINGLESS = {
 }
 
 each_module = pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
+each_module_that_is_read = pytest.mark.parametrize(
+    "module",
+    # A migration lists what it changes, however much that is, and is never changed again.
+    [each for each in modules() if not each.name.startswith("catalog.db.migrations.")],
+    ids=lambda module: module.name,
+)
 
 
-@each_module
+@each_module_that_is_read
 def test_a_module_stays_under_four_hundred_lines(module: Module) -> None:
     lines = len(module.text.splitlines())
 
     assert lines < LONGEST_MODULE, f"{module.name} has {lines} lines; split it by act"
 
 
-@each_module
+@each_module_that_is_read
 def test_a_function_fits_a_screen(module: Module) -> None:
     long = {
         function.name: function.end_lineno - function.lineno + 1
