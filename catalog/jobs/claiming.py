@@ -51,17 +51,20 @@ class Claim:
 
 def anything_due(session: Session, now: datetime) -> bool:
     """Whether a claim would find work; a read, so that idle workers never take the write lock."""
-    due = select(Job.id).where(Job.state == JobState.OWED, Job.due_at <= now).limit(1)
+    due = select(Job.id).where(Job.state == JobState.OWED, Job.due_at <= now, Job.kind.in_(JOB_KINDS)).limit(1)
     lost = select(Job.id).where(Job.state == JobState.RUNNING, Job.lease_until < now).limit(1)
     return session.scalar(due) is not None or session.scalar(lost) is not None
 
 
 def claim(session: Session, worker: str, turn: int, now: datetime) -> Claim | None:
-    """Take the next due job for this worker's ``turn``, or None."""
+    """Take the next due job for this worker's ``turn``, or None.
+
+    A kind that this program does not know is left for one that does: workers of two releases may share a table.
+    """
     for lane in TURNS[turn % len(TURNS)]:
         job = session.scalar(
             select(Job)
-            .where(Job.state == JobState.OWED, Job.lane == lane.value, Job.due_at <= now)
+            .where(Job.state == JobState.OWED, Job.lane == lane.value, Job.due_at <= now, Job.kind.in_(JOB_KINDS))
             .order_by(Job.due_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -93,8 +96,11 @@ def done(session: Session, claim: Claim, now: datetime) -> bool:
 
 
 def failed(session: Session, claim: Claim, error: str, now: datetime, *, final: bool = False) -> JobState:
-    """Owe the job again after a wait, or make it a dead letter when its attempts are used up or ``final``."""
-    kind = JOB_KINDS[claim.kind]
+    """Owe the job again after a wait, or make it a dead letter.
+
+    It becomes one when its attempts are used up, when the failure is ``final``, or when nobody here knows its kind.
+    """
+    kind = JOB_KINDS.get(claim.kind)
     said = error[-ERROR_CHARS:]
     owed_again = select(Job.id).where(
         Job.kind == claim.kind, Job.subject_id == claim.subject_id, Job.state == JobState.OWED
@@ -103,7 +109,7 @@ def failed(session: Session, claim: Claim, error: str, now: datetime, *, final: 
         # Somebody owed the same work anew meanwhile; that job carries on, this one has had its say.
         _update(session, claim, state=JobState.DONE.value, error=said, lease_until=None, ended_at=now)
         return JobState.DONE
-    if final or claim.attempt >= kind.attempts:
+    if final or kind is None or claim.attempt >= kind.attempts:
         _update(session, claim, state=JobState.DEAD.value, error=said, lease_until=None, ended_at=now)
         return JobState.DEAD
     due_at = now + kind.wait_before(claim.attempt + 1)
@@ -120,17 +126,15 @@ def reclaim_lost(session: Session, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for job in lost:
-        kind = JOB_KINDS.get(job.kind)
-        lease = kind.lease if kind else now - now
-        claim = Claim(
+        lost_claim = Claim(
             id=job.id,
             kind=job.kind,
             subject_id=job.subject_id,
             lane=Lane(job.lane),
             attempt=job.attempts,
-            lease=lease,
+            lease=timedelta(0),
         )
-        failed(session, claim, f"worker {job.worker} fell silent", now, final=kind is None)
+        failed(session, lost_claim, f"worker {job.worker} fell silent", now)
     return len(lost)
 
 

@@ -30,7 +30,7 @@ def test_the_canonical_form_holds_the_whole_value(value: object) -> None:
 
 @given(st.dictionaries(WORDS, JSON, max_size=6))
 def test_the_order_in_which_keys_were_entered_does_not_matter(value: Mapping[str, object]) -> None:
-    backwards = dict(reversed(value.items()))
+    backwards = dict(reversed(list(value.items())))
 
     assert canonical(backwards) == canonical(value)
 

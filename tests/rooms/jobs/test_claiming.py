@@ -1,0 +1,153 @@
+"""Claiming: lanes by turns, one worker for each job, in the order in which they are due."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+
+from catalog.jobs import claiming
+from catalog.jobs.claiming import TURNS
+from catalog.jobs.models import Job
+from catalog.jobs.vocabulary import Lane
+from catalog.kernel.ids import new_id
+from catalog.work.desk import Desk
+from tests.rooms.jobs.queue import NOON, at, claim, claim_one, job_about, owe_some
+
+
+def test_a_claimed_job_is_in_the_hand_of_one_worker(desk: Desk) -> None:
+    (subject,) = owe_some(desk, lane=Lane.NORMAL)
+
+    claimed = claim_one(desk, worker="renderer:7", when=at(1))
+
+    job = job_about(desk, subject)
+    assert (claimed.kind, claimed.subject_id, claimed.lane, claimed.attempt) == (
+        "settle-version",
+        subject,
+        Lane.NORMAL,
+        1,
+    )
+    assert (job.state, job.worker, job.attempts) == ("running", "renderer:7", 1)
+    assert (job.started_at, job.lease_until) == (at(1), at(21))
+
+
+def test_nothing_is_claimed_twice(desk: Desk) -> None:
+    owe_some(desk)
+    claim_one(desk)
+
+    assert claim(desk) is None
+
+
+def test_an_empty_queue_gives_nothing(desk: Desk) -> None:
+    assert claim(desk) is None
+
+
+def test_a_job_is_not_claimed_before_it_is_due(desk: Desk) -> None:
+    owe_some(desk, when=at(10))
+
+    assert claim(desk, when=at(9)) is None
+    assert claim(desk, when=at(10)) is not None
+
+
+def test_within_a_lane_the_job_that_is_due_first_is_claimed_first(desk: Desk) -> None:
+    (late,) = owe_some(desk, when=at(2))
+    (early,) = owe_some(desk, when=at(1))
+
+    claimed = [claim_one(desk, when=at(3)).subject_id for _ in range(2)]
+
+    assert claimed == [early, late]
+
+
+def test_of_eight_turns_five_begin_with_interactive_two_with_normal_and_one_with_bulk() -> None:
+    first = Counter(lanes[0] for lanes in TURNS)
+
+    assert first == {Lane.INTERACTIVE: 5, Lane.NORMAL: 2, Lane.BULK: 1}
+    assert {frozenset(lanes) for lanes in TURNS} == {frozenset(Lane)}
+
+
+def test_no_lane_starves_while_the_others_are_full(desk: Desk) -> None:
+    for lane in Lane:
+        owe_some(desk, 8, lane)
+
+    claimed = Counter(found.lane for turn in range(8) for found in [claim(desk, turn=turn)] if found)
+
+    assert claimed == {Lane.INTERACTIVE: 5, Lane.NORMAL: 2, Lane.BULK: 1}
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_a_turn_whose_lane_is_empty_goes_to_another_lane(desk: Desk, lane: Lane) -> None:
+    subjects = owe_some(desk, 8, lane)
+
+    claimed = [claim(desk, turn=turn) for turn in range(8)]
+
+    assert sorted(found.subject_id for found in claimed if found) == sorted(subjects)
+
+
+def test_a_flood_of_a_thousand_bulk_jobs_delays_an_artist_by_one_claim_at_most(desk: Desk) -> None:
+    owe_some(desk, 1_000, Lane.BULK, when=at(-60))
+    owe_some(desk, 50, Lane.NORMAL, when=at(-30))
+
+    waited = []
+    for turn in range(8):
+        (upload,) = owe_some(desk, lane=Lane.INTERACTIVE)
+        before = 0
+        while (found := claim(desk, turn=turn + before)) and found.subject_id != upload:
+            before += 1
+        waited.append(before)
+
+    assert waited == [0, 1, 0, 0, 1, 0, 1, 0]
+
+
+def test_eight_workers_at_once_never_get_one_job_twice(desk: Desk) -> None:
+    subjects = owe_some(desk, 40)
+    together = Barrier(8)
+
+    def work(number: int) -> list[UUID]:
+        together.wait()
+        mine = []
+        while (found := claim(desk, worker=f"here:{number}", turn=number)) is not None:
+            mine.append(found.subject_id)
+        return mine
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        claimed = [subject for mine in threads.map(work, range(8)) for subject in mine]
+
+    assert sorted(claimed) == sorted(subjects)
+
+
+def test_a_kind_of_work_that_this_worker_does_not_know_is_left_for_one_that_does(desk: Desk) -> None:
+    unknown = new_id()
+    with desk.bookkeeping() as session:
+        session.add(
+            Job(id=new_id(), kind="of-tomorrow", subject_id=unknown, lane="normal", due_at=at(-1), created_at=NOON)
+        )
+    (known,) = owe_some(desk)
+
+    claimed = claim_one(desk)
+
+    assert claimed.subject_id == known
+    assert claim(desk) is None
+    assert job_about(desk, unknown).state == "owed"
+
+
+def test_a_reader_learns_whether_a_claim_would_find_work(desk: Desk) -> None:
+    def anything(seconds: float) -> bool:
+        with desk.read() as session:
+            return claiming.anything_due(session, at(seconds))
+
+    assert not anything(0)
+    owe_some(desk, when=at(10))
+    assert (anything(9), anything(10)) == (False, True)
+    claim_one(desk, when=at(10))
+    assert (anything(29), anything(31)) == (False, True)
+
+
+def test_work_that_nobody_here_can_do_does_not_keep_a_worker_busy(desk: Desk) -> None:
+    with desk.bookkeeping() as session:
+        session.add(
+            Job(id=new_id(), kind="of-tomorrow", subject_id=new_id(), lane="normal", due_at=at(-1), created_at=NOON)
+        )
+
+    with desk.read() as session:
+        assert not claiming.anything_due(session, NOON)
