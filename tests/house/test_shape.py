@@ -3,8 +3,6 @@
 import ast
 import re
 
-import pytest
-
 from tests.house.source import OUTSIDE, Module, functions, modules
 
 LONGEST_MODULE = 400
@@ -28,55 +26,44 @@ MEANINGLESS = {
     "utils",
 }
 
-each_module = pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
-each_module_that_is_read = pytest.mark.parametrize(
-    "module",
-    # A migration lists what it changes, however much that is, and is never changed again.
-    [each for each in modules() if not each.name.startswith("catalog.db.migrations.")],
-    ids=lambda module: module.name,
-)
+
+def _read() -> list[Module]:
+    """The modules that people read; a migration lists what it changes, however much that is, and is never edited."""
+    return [module for module in modules() if not module.name.startswith("catalog.db.migrations.")]
 
 
-@each_module_that_is_read
-def test_a_module_stays_under_four_hundred_lines(module: Module) -> None:
-    lines = len(module.text.splitlines())
+def test_every_module_stays_under_four_hundred_lines() -> None:
+    lines = {module.name: len(module.text.splitlines()) for module in _read()}
 
-    assert lines < LONGEST_MODULE, f"{module.name} has {lines} lines; split it by act"
+    assert {name: count for name, count in lines.items() if count >= LONGEST_MODULE} == {}, "split it by act"
 
 
-@each_module_that_is_read
-def test_a_function_fits_a_screen(module: Module) -> None:
-    long = {
-        function.name: function.end_lineno - function.lineno + 1
+def test_every_function_fits_a_screen() -> None:
+    lines = {
+        f"{module.name}.{function.name}": (function.end_lineno or function.lineno) - function.lineno + 1
+        for module in _read()
         for function in functions(module.tree)
-        if function.end_lineno and function.end_lineno - function.lineno >= LONGEST_FUNCTION
     }
 
-    assert long == {}
+    assert {name: count for name, count in lines.items() if count > LONGEST_FUNCTION} == {}
 
 
-@each_module
-def test_a_module_says_what_it_is_for(module: Module) -> None:
-    if module.text.strip() == "":
-        pytest.fail(f"{module.name} is empty")
-
-    assert ast.get_docstring(module.tree)
+def test_every_module_says_what_it_is_for() -> None:
+    assert [module.name for module in modules() if not ast.get_docstring(module.tree)] == []
 
 
-@each_module
-def test_a_name_is_a_word_of_the_trade(module: Module) -> None:
-    last = module.name.rpartition(".")[2]
+def test_every_name_is_a_word_of_the_trade() -> None:
+    names = [module.name for module in _read()]
 
-    assert last not in MEANINGLESS
-    assert not re.search(r"[a-z]\d$", last) or last == "s3", "split by act, never assets2.py"
+    assert [name for name in names if name.rpartition(".")[2] in MEANINGLESS] == []
+    assert [name for name in names if re.search(r"[a-z]\d$", name) and not name.endswith(".s3")] == [], "split by act"
 
 
-@pytest.mark.parametrize(
-    "module",
-    [each for each in modules() if each.path.name == "__init__.py" and each.room not in ("", *OUTSIDE)],
-    ids=lambda module: module.name,
-)
-def test_the_door_sign_of_a_room_is_a_docstring_and_nothing_else(module: Module) -> None:
-    beyond_the_docstring = module.tree.body[1:]
+def test_the_door_sign_of_a_room_is_a_docstring_and_nothing_else() -> None:
+    rooms = [each for each in modules() if each.path.name == "__init__.py" and each.room not in ("", *OUTSIDE)]
 
-    assert [ast.unparse(node) for node in beyond_the_docstring] == []
+    beyond_the_docstring = {
+        room.name: [ast.unparse(node) for node in room.tree.body[1:]] for room in rooms if room.tree.body[1:]
+    }
+
+    assert beyond_the_docstring == {}
