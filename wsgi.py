@@ -1,8 +1,10 @@
-"""The web application for a WSGI server, opened by the settings of the environment: ``gunicorn wsgi:app``."""
+"""What a WSGI server imports: ``gunicorn wsgi:app``."""
 
-from catalog.app.web import create_app, quiet
+from catalog.app.web import create_app
 from catalog.house import open_house
+from catalog.kernel.logs import write_logs
 from catalog.settings import read_settings
 
-quiet()
-app = create_app(open_house(read_settings()))
+settings = read_settings()
+write_logs(settings.log_format)
+app = create_app(open_house(settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,32 @@ def actor_of_token(
     and the ledger names both. Raises ``NotSignedIn`` for a token that is unknown, revoked, expired or of a disabled
     user, and ``NotPermitted`` for a token that may not act for others.
     """
+    return recognize(session, secret, now, on_behalf_of=on_behalf_of, context=context).actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognized:
+    """Who acts, and whether the kept last use of their token is more than five minutes old."""
+
+    actor: Actor
+    use_is_stale: bool
+
+
+def recognize(
+    session: Session,
+    secret: str,
+    now: datetime,
+    *,
+    on_behalf_of: str | None = None,
+    context: Mapping[str, str] | None = None,
+) -> Recognized:
+    """Return what ``actor_of_token`` does, and whether the use of the token is worth noting; one query for most."""
     token = _live_token(session, secret, now)
+    stale = token.last_used_at is None or now - token.last_used_at > LAST_USED_STEP
+    return Recognized(actor=_acting(session, token, on_behalf_of, context), use_is_stale=stale)
+
+
+def _acting(session: Session, token: Token, on_behalf_of: str | None, context: Mapping[str, str] | None) -> Actor:
     scopes = frozenset(map(Ability, token.scopes))
     if on_behalf_of is None:
         return _actor(token.user, scopes, through=token.name, context=context)
@@ -86,21 +112,15 @@ def note_use(session: Session, secret: str, now: datetime) -> None:
     session.execute(update(Token).where(Token.secret_hash == hash_of(secret)).values(last_used_at=now))
 
 
-def use_is_stale(session: Session, secret: str, now: datetime) -> bool:
-    """Whether the kept last use is more than five minutes old."""
-    used = session.scalar(select(Token.last_used_at).where(Token.secret_hash == hash_of(secret)))
-    return used is None or now - used > LAST_USED_STEP
-
-
 def _live_token(session: Session, secret: str, now: datetime) -> Token:
     token = None
     if secret.startswith(PREFIX):
         query = (
             select(Token)
             .where(Token.secret_hash == hash_of(secret))
-            .options(joinedload(Token.user).selectinload(User.memberships))
+            .options(joinedload(Token.user).joinedload(User.memberships))
         )
-        token = session.scalar(query)
+        token = session.scalars(query).unique().one_or_none()
     if token is None or token.revoked_at is not None or not token.user.active:
         raise NotSignedIn(
             "the bearer token is unknown or was revoked; make one under /me/tokens or with `catalog login`"

@@ -7,31 +7,31 @@ unit of work; then the answer. Writes and their kept answers commit together.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from hashlib import sha256
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, g, request
-from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import HTTPException
+from pydantic import BaseModel
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from catalog.accounts import authentication
-from catalog.api import problems
+from catalog.api import problems, reading
 from catalog.api.operation import Call, Reply
 from catalog.api.table import OPERATIONS
 from catalog.kernel import clock
-from catalog.kernel.errors import CatalogError, InvalidInput, NotSignedIn
+from catalog.kernel.errors import CatalogError, NotSignedIn
 from catalog.work import idempotency
 from catalog.work.view import require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from catalog.api.operation import Model, Operation
+    from catalog.api.operation import Operation
     from catalog.house import House
     from catalog.kernel.actors import Actor
 
 PREFIX = "/api/v1"
-BODY_MAX_BYTES = 32 * 2**20
-_REVISION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 _CONTEXT_HEADERS = {"X-Catalog-Show": "show", "X-Catalog-Farm-Job": "farm_job"}
 
 
@@ -48,9 +48,11 @@ def create_blueprint() -> Blueprint:
 
 def http_problem(error: HTTPException) -> Response:
     """Return Werkzeug's own refusals (unknown address, wrong method, broken framing) in our words."""
-    return problems.plain_problem(
-        error.code or 500, error.name, error.description or error.name, error.name.lower().replace(" ", "-")
-    )
+    code = error.name.lower().replace(" ", "-")
+    response = problems.plain_problem(error.code or 500, error.name, error.description or error.name, code)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _answer_to(operation: Operation) -> Callable[..., Response]:
@@ -63,10 +65,10 @@ def _answer_to(operation: Operation) -> Callable[..., Response]:
         call = Call(
             house=house,
             actor=actor,
-            path=path,
-            query=_query(operation),
-            body=_body(operation),
-            if_revision=_if_revision(),
+            path=reading.read_path(path),
+            query=reading.read_query(operation, request.args.lists()),
+            body=reading.read_body(operation, request.get_data(cache=True), request.mimetype),
+            if_revision=reading.read_revision(request.headers.get("If-Match")),
             byte_range=request.headers.get("Range"),
         )
         if operation.read:
@@ -90,6 +92,18 @@ def _write(operation: Operation, call: Call, secret: str) -> Response:
         response = _respond(operation, operation.write(call, work))
         if key:
             idempotency.keep_answer(work.session, key, response.status_code, response.get_data(), work.now)
+    return _begun(response)
+
+
+def _begun(response: Response) -> Response:
+    """Return an answer whose first bytes are there, so that a store that cannot give them is still a refusal.
+
+    After the commit: nothing waits for the store inside a unit of work.
+    """
+    if response.is_streamed and not response.is_sequence:
+        chunks = iter(response.response)
+        first = next(chunks, b"")
+        response.response = chain([first], chunks)
     return response
 
 
@@ -104,53 +118,13 @@ def _actor(house: House, secret: str) -> Actor:
     now = clock.now()
     context = {word: request.headers[name] for name, word in _CONTEXT_HEADERS.items() if name in request.headers}
     with house.desk.read() as session:
-        actor = authentication.actor_of_token(
+        known = authentication.recognize(
             session, secret, now, on_behalf_of=request.headers.get("X-On-Behalf-Of"), context=context
         )
-        stale = authentication.use_is_stale(session, secret, now)
-    if stale:
+    if known.use_is_stale:
         with house.desk.bookkeeping() as session:
             authentication.note_use(session, secret, now)
-    return actor
-
-
-def _query(operation: Operation) -> Model:
-    # A parameter may be there several times (kind=prop&kind=vehicle); the model says whether it takes several.
-    fields = operation.query.model_fields
-    given: dict[str, Any] = {}
-    for name, values in request.args.lists():
-        several = name in fields and "tuple" in str(fields[name].annotation)
-        given[name] = values if several or len(values) > 1 else values[0]
-    try:
-        return operation.query.model_validate(given) if given else operation.query()
-    except ValidationError as error:
-        raise problems.invalid(error, "query") from error
-
-
-def _body(operation: Operation) -> Any:  # noqa: ANN401 — the operation's model
-    if operation.body is None:
-        return None
-    raw = request.get_data(cache=True)
-    if operation.ndjson:
-        return raw
-    if request.mimetype != "application/json" and raw:
-        raise InvalidInput(f"Content-Type is {request.mimetype!r}; send application/json", code="bad-content-type")
-    try:
-        return operation.body.model_validate_json(raw or b"{}")
-    except ValidationError as error:
-        raise problems.invalid(error, "body") from error
-
-
-def _if_revision() -> int | None:
-    header = request.headers.get("If-Match")
-    if header is None or header.strip() == "*":
-        return None
-    found = _REVISION.fullmatch(header.strip())
-    if found is None:
-        raise InvalidInput(
-            f"If-Match {header[:40]!r} is no ETag of ours; send the one that you were given", code="bad-etag"
-        )
-    return int(found[1])
+    return known.actor
 
 
 def _request_key(operation: Operation, secret: str) -> idempotency.RequestKey | None:
@@ -182,7 +156,8 @@ def _respond(operation: Operation, said: BaseModel | Reply) -> Response:
     response.headers.update(reply.headers)
     revision = getattr(reply.answer, "revision", None)
     if revision is not None:
-        response.set_etag(str(revision))
+        # What a worker measured changes the answer, but not the revision that a change is held against.
+        response.set_etag(f"{revision}.{sha256(response.get_data()).hexdigest()[:16]}")
         if operation.read:
             response.make_conditional(request)
     return response

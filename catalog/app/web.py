@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -85,8 +84,3 @@ def _refuse(error: Exception) -> Response:
             return api_door.http_problem(error)
         return problems.plain_problem(500, "Defect", "this is a defect of ours; tell us the request id", "defect")
     return pages_of_errors.page(error)
-
-
-def quiet() -> None:
-    """Keep libraries from writing lines of their own about every request."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -11,7 +11,8 @@ from catalog.accounts.queries import logins_of
 from catalog.assets import queries
 from catalog.assets.events import AssetChanged
 from catalog.assets.models import Asset, ExternalId
-from catalog.assets.registry import Alias, ForeignId, Places, alias_rows, checked_tags, checked_text, enter_external_ids
+from catalog.assets.places import Places
+from catalog.assets.registry import Alias, ForeignId, alias_rows, checked_tags, checked_text, enter_external_ids
 from catalog.assets.vocabulary import Kind
 from catalog.kernel.abilities import Ability
 from catalog.work.revising import refuse_stale

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
 
-from catalog.assets import manifests, queries, roots
+from catalog.assets import manifests, queries
 from catalog.assets.events import VersionDrafted
 from catalog.assets.models import Asset, AssetVersion, File, Upload
 from catalog.assets.naming import checked_path
+from catalog.assets.places import Places
 from catalog.assets.vocabulary import OFFERED, OPEN, Custody, FileState, VersionStatus
+from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict
 from catalog.kernel.ids import new_id
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from catalog.assets.manifests import FileEntry
-    from catalog.assets.models import Root
     from catalog.work.unit import UnitOfWork
 
 INSERT_BATCH = 2_000
@@ -107,22 +108,17 @@ def enter_version(
     )
     work.session.add(version)
     work.session.flush()
-    rows = file_rows(work, version.id, files, {})
+    rows = file_rows(version.id, files, Places(work))
     for start in range(0, len(rows), INSERT_BATCH):
-        work.session.execute(insert(File), rows[start : start + INSERT_BATCH])
+        work.session.execute(insert(table_of(File)), rows[start : start + INSERT_BATCH])
     return version
 
 
-def file_rows(
-    work: UnitOfWork, version_id: UUID, files: Sequence[FileEntry], known_roots: dict[str, Root]
-) -> list[dict[str, Any]]:
-    """Return the rows of these files; roots are looked up once each (``known_roots`` is filled)."""
+def file_rows(version_id: UUID, files: Sequence[FileEntry], places: Places) -> list[dict[str, Any]]:
+    """Return the rows of these checked files."""
     rows = []
     for file in files:
-        root = None
-        if file.root is not None:
-            root = known_roots.get(file.root) or roots.get_root(work.view, file.root)
-            known_roots[file.root] = root
+        root = places.root(file.root) if file.root is not None else None
         rows.append(
             {
                 "id": new_id(),
@@ -175,4 +171,4 @@ def _expect_uploads(work: UnitOfWork, version: AssetVersion, files: Sequence[Fil
         if sha256 not in there
     ]
     for start in range(0, len(rows), INSERT_BATCH):
-        work.session.execute(insert(Upload), rows[start : start + INSERT_BATCH])
+        work.session.execute(insert(table_of(Upload)), rows[start : start + INSERT_BATCH])

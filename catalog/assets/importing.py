@@ -11,14 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from catalog.assets import manifests, registry
 from catalog.assets.drafting import file_rows
 from catalog.assets.events import VersionPublished
 from catalog.assets.models import Asset, AssetVersion, File, ImportRow
-from catalog.assets.roots import get_root
+from catalog.assets.places import Places
 from catalog.assets.vocabulary import Custody, VersionStatus
+from catalog.db.base import table_of
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from catalog.assets.manifests import FileEntry
-    from catalog.assets.models import Root
     from catalog.assets.registry import Registration
     from catalog.work.unit import UnitOfWork
 
@@ -80,19 +80,31 @@ def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[R
     before = _answered_before(work, import_key, rows)
     answers: dict[int, RowAnswer] = {row.number: before[row.number] for row in rows if row.number in before}
     fresh = [row for row in rows if row.number not in answers]
-    right: list[Row] = []
-    taken = _Taken(work, fresh)
+    right: list[_Prepared] = []
+    taken, places = _Taken(work, fresh), Places(work)
     for row in fresh:
-        refusal = _refusal(work, row, taken)
-        if refusal is None:
-            right.append(row)
+        try:
+            right.append(_prepare(work, row, taken, places))
             taken.add(row)
-        else:
-            answers[row.number] = refusal
-    for row, asset, number in _enter(work, right):
-        answers[row.number] = RowAnswer(row=row.number, outcome="registered", asset=asset.code, version=number)
-    _keep(work, import_key, right, answers)
+        except CatalogError as error:
+            answers[row.number] = _refused(row, error)
+    _enter(work, right, places)
+    for one in right:
+        version = 1 if one.files else None
+        answers[one.row.number] = RowAnswer(
+            row=one.row.number, outcome="registered", asset=one.asset.code, version=version
+        )
+    _keep(work, import_key, [one.row for one in right], answers)
     return [answers[row.number] for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Prepared:
+    """A row that is right, with its asset and files checked."""
+
+    row: Row
+    asset: Asset
+    files: tuple[FileEntry, ...]
 
 
 def _answered_before(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> dict[int, RowAnswer]:
@@ -146,57 +158,49 @@ def _external_keys(row: Row) -> Iterator[registry.ExternalKey]:
             yield registry.external_key(foreign)
 
 
-def _refusal(work: UnitOfWork, row: Row, taken: _Taken) -> RowAnswer | None:
-    try:
-        registry.check(work, row.registration)
-        taken.refuse(row)
-        _check_files(work, row)
-    except CatalogError as error:
-        asset = row.registration.code[:64]
-        return RowAnswer(row=row.number, outcome="refused", asset=asset, code=error.code, message=error.message)
-    return None
-
-
-def _check_files(work: UnitOfWork, row: Row) -> None:
-    for file in manifests.checked_entries(row.files) if row.files else ():
+def _prepare(work: UnitOfWork, row: Row, taken: _Taken, places: Places) -> _Prepared:
+    asset = registry.prepare(work, row.registration, places)
+    taken.refuse(row)
+    files = tuple(manifests.checked_entries(row.files)) if row.files else ()
+    for file in files:
         if file.custody is not Custody.REFERENCED:
             raise InvalidInput(
                 f"{file.path!r} names no root; an import references files, publish stores them", code="stored-file"
             )
-        get_root(work.view, file.root or "")
+        places.root(file.root or "")
+    return _Prepared(row=row, asset=asset, files=files)
 
 
-def _enter(work: UnitOfWork, rows: Sequence[Row]) -> list[tuple[Row, Asset, int | None]]:
-    assets = registry.register_all(work, [row.registration for row in rows])
+def _refused(row: Row, error: CatalogError) -> RowAnswer:
+    asset = row.registration.code[:64]
+    return RowAnswer(row=row.number, outcome="refused", asset=asset, code=error.code, message=error.message)
+
+
+def _enter(work: UnitOfWork, prepared: Sequence[_Prepared], places: Places) -> None:
     versions: list[dict[str, Any]] = []
     files: list[dict[str, Any]] = []
-    entered: list[tuple[Row, Asset, int | None]] = []
-    known_roots: dict[str, Root] = {}
-    for row, asset in zip(rows, assets, strict=True):
-        if row.files:
-            version = _version(work, asset, row)
-            versions.append(version)
-            files += file_rows(work, version["id"], manifests.checked_entries(row.files), known_roots)
-        entered.append((row, asset, 1 if row.files else None))
+    for one in prepared:
+        if one.files:
+            one.asset.latest_number = 1
+            versions.append(_version(work, one))
+            files += file_rows(versions[-1]["id"], one.files, places)
+    registry.enter_prepared(work, [(one.asset, one.row.registration) for one in prepared])
     if versions:
-        work.session.execute(insert(AssetVersion), versions)
-        work.session.execute(insert(File), files)
-        ids = [version["asset_id"] for version in versions]
-        work.session.execute(update(Asset).where(Asset.id.in_(ids)).values(latest_number=1))
+        work.session.execute(insert(table_of(AssetVersion)), versions)
+        work.session.execute(insert(table_of(File)), files)
         work.record(*(_published(version) for version in versions))
-    return entered
 
 
-def _version(work: UnitOfWork, asset: Asset, row: Row) -> dict[str, Any]:
+def _version(work: UnitOfWork, one: _Prepared) -> dict[str, Any]:
     return {
         "id": new_id(),
-        "asset_id": asset.id,
+        "asset_id": one.asset.id,
         "number": 1,
         "status": VersionStatus.PUBLISHED.value,
-        "note": row.note.strip(),
-        "manifest_sha256": manifests.manifest_sha256((file.path, file.sha256) for file in row.files),
-        "file_count": len(row.files),
-        "size_bytes": sum(file.size_bytes for file in row.files),
+        "note": one.row.note.strip(),
+        "manifest_sha256": manifests.manifest_sha256((file.path, file.sha256) for file in one.files),
+        "file_count": len(one.files),
+        "size_bytes": sum(file.size_bytes for file in one.files),
         "created_by_id": work.actor.id,
         "created_at": work.now,
         "published_at": work.now,
@@ -227,4 +231,4 @@ def _keep(work: UnitOfWork, import_key: str, rows: Sequence[Row], answers: dict[
         for row in rows
     ]
     if kept:
-        work.session.execute(insert(ImportRow), kept)
+        work.session.execute(insert(table_of(ImportRow)), kept)

@@ -6,19 +6,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.assets.vocabulary import AssetStatus, Custody, FileState, VersionStatus
 from catalog.db.base import Base, UtcDateTime
 from catalog.shows.models import Show
 
+_AT_HOME = text("show_id IS NOT NULL")
+
 
 class Asset(Base):
     """A reusable thing of the studio. ``show_id`` is its home show, whose audience counts besides its own."""
 
     __tablename__ = "asset"
-    __table_args__ = (Index(None, "kind", "id"), Index(None, "updated_at", "id"))
+    __table_args__ = (
+        Index(None, "kind", "id"),
+        Index(None, "updated_at", "id"),
+        Index("ix_asset_show_id", "show_id", sqlite_where=_AT_HOME, postgresql_where=_AT_HOME),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     code: Mapped[str] = mapped_column(String(64))
@@ -32,8 +38,9 @@ class Asset(Base):
     aliases: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """``[{"text": "邓丽君", "language": "zh-Hans"}]``"""
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
-    show_id: Mapped[UUID | None] = mapped_column(ForeignKey("show.id"), index=True)
-    audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"), index=True)
+    show_id: Mapped[UUID | None] = mapped_column(ForeignKey("show.id"))
+    audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"))
+    """Not indexed: nearly every row has the same, and an index would tempt a planner to read and sort them all."""
     latest_number: Mapped[int | None]
     """The highest published number; kept here so that listings need no aggregate."""
     revision: Mapped[int] = mapped_column(default=1)

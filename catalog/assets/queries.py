@@ -54,7 +54,9 @@ def get_asset(view: View, reference: str) -> Asset:
 
     Raises ``NotFound`` if it is absent or hidden, ``Conflict`` if an external id is that of several.
     """
-    asset = view.session.scalar(_whole(visible_assets(view).where(Asset.code_key == reference.casefold())))
+    by_code = visible_assets(view).where(Asset.code_key == reference.casefold())
+    joined = by_code.options(joinedload(Asset.show), joinedload(Asset.external_ids))
+    asset = view.session.scalars(joined).unique().one_or_none()
     if asset is None:
         asset = _find_otherwise(view, reference)
     if asset is None:

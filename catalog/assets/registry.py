@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from catalog.accounts.audiences import audience_of_groups
-from catalog.accounts.models import User
 from catalog.assets import naming, queries
 from catalog.assets.events import AssetChanged, AssetRegistered, AssetRetired
 from catalog.assets.models import Asset, ExternalId
+from catalog.assets.places import Places
 from catalog.assets.vocabulary import AssetStatus, Kind
+from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.kernel.ids import new_id
-from catalog.shows.queries import get_show
 from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from uuid import UUID
 
     from catalog.work.unit import UnitOfWork
 
@@ -73,36 +71,55 @@ def register(work: UnitOfWork, registration: Registration) -> Asset:
 
 def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> list[Asset]:
     """Enter assets, all or none, in batches of 500; ``Conflict`` names the first code or external id that is taken."""
-    work.require(Ability.REGISTER)
-    desk = Places(work)
+    places = Places(work)
     assets: list[Asset] = []
     for start in range(0, len(registrations), BATCH):
         batch = registrations[start : start + BATCH]
         _refuse_taken_codes(work, [registration.code for registration in batch])
-        entered = [_asset(work, registration, desk) for registration in batch]
-        work.session.execute(insert(Asset), [_columns(asset) for asset in entered])
-        foreign = [
-            (asset, foreign_id)
-            for asset, registration in zip(entered, batch, strict=True)
-            for foreign_id in registration.external_ids
-        ]
-        enter_external_ids(work, foreign)
-        work.record(
-            *(
-                AssetRegistered(asset_id=asset.id, code=asset.code, title=asset.name, kind=asset.kind)
-                for asset in entered
-            )
-        )
-        assets += entered
+        prepared = [(prepare(work, registration, places), registration) for registration in batch]
+        enter_prepared(work, prepared)
+        assets += [asset for asset, _ in prepared]
     return assets
 
 
-def check(work: UnitOfWork, registration: Registration) -> None:
-    """Refuse a registration that ``register`` would refuse, but for what is taken; changes nothing."""
+def prepare(work: UnitOfWork, registration: Registration, places: Places) -> Asset:
+    """Return the asset that a registration asks for, checked but not entered; what is taken is not looked at."""
     work.require(Ability.REGISTER)
-    _asset(work, registration, Places(work))
     for foreign in registration.external_ids:
         external_key(foreign)
+    return Asset(
+        id=new_id(),
+        code=naming.checked_code(registration.code),
+        code_key=registration.code.casefold(),
+        name=checked_text("name", registration.name, required=True),
+        kind=Kind(registration.kind).value,
+        status=AssetStatus.ACTIVE.value,
+        description=checked_text("description", registration.description),
+        tags=checked_tags(registration.tags),
+        aliases=alias_rows(registration.aliases),
+        owner_id=places.owner(registration.owner),
+        show_id=places.show(registration.show),
+        audience_id=places.audience(registration.audience),
+        latest_number=None,
+        revision=1,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+
+
+def enter_prepared(work: UnitOfWork, prepared: Sequence[tuple[Asset, Registration]]) -> None:
+    """Enter prepared assets by one insert, with their external ids; the caller has seen that their codes are free."""
+    work.require(Ability.REGISTER)
+    if not prepared:
+        return
+    work.session.execute(insert(table_of(Asset)), [_columns(asset) for asset, _ in prepared])
+    enter_external_ids(work, [(asset, one) for asset, registration in prepared for one in registration.external_ids])
+    work.record(
+        *(
+            AssetRegistered(asset_id=asset.id, code=asset.code, title=asset.name, kind=asset.kind)
+            for asset, _ in prepared
+        )
+    )
 
 
 def retire(work: UnitOfWork, reference: str, reason: str, *, if_revision: int | None = None) -> Asset:
@@ -153,67 +170,8 @@ def checked_tags(tags: Sequence[str]) -> list[str]:
     return list(reversed(once.values()))
 
 
-class Places:
-    """Owners, shows and audiences by name, each looked up once for a batch."""
-
-    def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
-        self._found: dict[tuple[str, object], UUID | None] = {}
-
-    def owner(self, login: str | None) -> UUID | None:
-        """Return the user of this login; for None the actor, where a person acts."""
-        if login is None:
-            return self._person(self._work.actor.on_behalf_of or self._work.actor.name, required=False)
-        return self._person(login, required=True)
-
-    def _person(self, login: str, *, required: bool) -> UUID | None:
-        key = ("user", login.casefold())
-        if key not in self._found:
-            self._found[key] = self._work.session.scalar(select(User.id).where(User.login_key == login.casefold()))
-        if required and self._found[key] is None:
-            raise InvalidInput(f"owner {login!r} is no user here; give a login", code="unknown-user")
-        return self._found[key]
-
-    def show(self, code: str | None) -> UUID | None:
-        """Return the show of this code."""
-        if code is None:
-            return None
-        key = ("show", code.casefold())
-        if key not in self._found:
-            self._found[key] = get_show(self._work.view, code).id
-        return self._found[key]
-
-    def audience(self, groups: Sequence[str] | None) -> UUID | None:
-        """Return the audience of these groups; None for the whole studio."""
-        key = ("audience", None if groups is None else tuple(sorted(groups)))
-        if key not in self._found:
-            self._found[key] = audience_of_groups(self._work, groups)
-        return self._found[key]
-
-
-def _asset(work: UnitOfWork, registration: Registration, desk: Places) -> Asset:
-    return Asset(
-        id=new_id(),
-        code=naming.checked_code(registration.code),
-        code_key=registration.code.casefold(),
-        name=checked_text("name", registration.name, required=True),
-        kind=Kind(registration.kind).value,
-        status=AssetStatus.ACTIVE.value,
-        description=checked_text("description", registration.description),
-        tags=checked_tags(registration.tags),
-        aliases=alias_rows(registration.aliases),
-        owner_id=desk.owner(registration.owner),
-        show_id=desk.show(registration.show),
-        audience_id=desk.audience(registration.audience),
-        latest_number=None,
-        revision=1,
-        created_at=work.now,
-        updated_at=work.now,
-    )
-
-
 def _columns(asset: Asset) -> dict[str, Any]:
-    return {column.key: getattr(asset, column.key) for column in Asset.__table__.columns}
+    return {key: value for key, value in vars(asset).items() if key != "_sa_instance_state"}
 
 
 def alias_rows(aliases: Sequence[Alias]) -> list[dict[str, str]]:
@@ -251,7 +209,7 @@ def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[Asset, ForeignId]
     if taken:
         raise external_id_taken(next(foreign for _, foreign in pairs if external_key(foreign) in taken))
     if rows:
-        work.session.execute(insert(ExternalId), list(rows.values()))
+        work.session.execute(insert(table_of(ExternalId)), list(rows.values()))
 
 
 def external_key(foreign: ForeignId) -> ExternalKey:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -50,6 +50,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def columns_of(row: Base) -> dict[str, Any]:
-    """Return a row's column values by name, for Core inserts."""
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table: bulk inserts through it skip the ORM's bookkeeping for every row."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(model)
+    return table

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, update
 
+from catalog.db.base import table_of
 from catalog.ledger import chain
 from catalog.ledger.models import LedgerEntry, LedgerHead, LedgerSubject, Revision
 
@@ -90,10 +91,10 @@ def append(session: Session, events: Sequence[Event], circumstances: Circumstanc
         )
         subjects.extend({"seq": seq, "subject_id": subject.id, "kind": subject.kind} for subject in about)
         revisions.append({"seq": seq, "salt": salt, "values": values})
-    session.execute(insert(LedgerEntry), entries)
+    session.execute(insert(table_of(LedgerEntry)), entries)
     if subjects:
-        session.execute(insert(LedgerSubject), subjects)
-    session.execute(insert(Revision), revisions)
+        session.execute(insert(table_of(LedgerSubject)), subjects)
+    session.execute(insert(table_of(Revision)), revisions)
     session.execute(
         update(LedgerHead).where(LedgerHead.id == 1).values(hash=previous).execution_options(synchronize_session=False)
     )

@@ -21,7 +21,8 @@ class Show(Base):
     code_key: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
-    audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"), index=True)
+    audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"))
+    """Not indexed: nearly every row has the same, and an index would tempt a planner to read and sort them all."""
     revision: Mapped[int] = mapped_column(default=1)
     """Counts changes; the ETag."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,6 +9,7 @@ import threading
 
 from catalog.house import open_house
 from catalog.kernel.errors import CatalogError
+from catalog.kernel.logs import write_logs
 from catalog.settings import read_settings
 from catalog.worker.loop import Worker
 
@@ -18,7 +19,9 @@ GRACE_S = 1.0
 def main() -> None:
     """Work until asked to stop; a job that does not notice within a second is left to its lease."""
     try:
-        worker = Worker(open_house(read_settings()))
+        settings = read_settings()
+        write_logs(settings.log_format)
+        worker = Worker(open_house(settings))
     except CatalogError as error:
         sys.exit(error.message)
 

@@ -207,8 +207,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_show")),
         sa.UniqueConstraint("code_key", name=op.f("uq_show_code_key")),
     )
-    with op.batch_alter_table("show", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_show_audience_id"), ["audience_id"], unique=False)
 
     op.create_table(
         "token",
@@ -254,10 +252,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_key", name=op.f("uq_asset_code_key")),
     )
     with op.batch_alter_table("asset", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_asset_audience_id"), ["audience_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_kind_id"), ["kind", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_asset_show_id"), ["show_id"], unique=False)
+        batch_op.create_index(
+            "ix_asset_show_id",
+            ["show_id"],
+            unique=False,
+            sqlite_where=sa.text("show_id IS NOT NULL"),
+            postgresql_where=sa.text("show_id IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_asset_updated_at_id"), ["updated_at", "id"], unique=False)
 
     op.create_table(
