@@ -10,7 +10,7 @@ from uuid import UUID
 from catalog.kernel.errors import Unavailable
 from catalog.ledger.queries import head_of
 from catalog.search.documents import BATCH, documents_after
-from catalog.search.follower import FOLLOWER, catch_up, touched_assets
+from catalog.search.follower import FOLLOWER, catch_up, follow, touched_assets
 from catalog.search.port import Document, SearchIndex
 from catalog.search.relevance import digest
 from catalog.work.desk import Desk
@@ -67,15 +67,17 @@ def rebuild(desk: Desk, index: SearchIndex, progress: Callable[[int], None] = la
         return Rebuilt(documents=next(counter), seq=fresh.seq)
 
 
-def repair(desk: Desk, index: SearchIndex) -> Rebuilt | None:
-    """Rebuild an index that is damaged, of another version or ahead of the ledger; None where it is sound."""
+def keep_up(desk: Desk, index: SearchIndex) -> int:
+    """Follow one step, as ``follower.follow`` does; what a rebuild cures is cured by one. The worker's whole duty.
+
+    Raises ``Unavailable`` for what a rebuild does not cure, ``Conflict`` while somebody else rebuilds.
+    """
     try:
-        catch_up(desk, index)
+        return follow(desk, index)
     except Unavailable as refusal:
         if refusal.code not in CURABLE:
             raise
-        return rebuild(desk, index)
-    return None
+    return rebuild(desk, index).seq
 
 
 def verify(desk: Desk, index: SearchIndex) -> Agreement:

@@ -314,6 +314,17 @@ def test_a_value_that_nothing_has_finds_nothing(index: SearchIndex) -> None:
     assert counts(answer.facets[Facet.SHOW]) == {"orion": 2, "vega": 1}
 
 
+@pytest.mark.parametrize("value", ["\ud800", "邓", "a b", "-x"])
+def test_any_text_at_all_can_be_a_value(index: SearchIndex, value: str) -> None:
+    add(index, asset(1, "Wolf" + value, tags=(value, "b")), asset(2, "Fox", shows=(value,)))
+
+    answer = ask(index, selections={Facet.TAG: only(value)}, facets=[Facet.TAG, Facet.SHOW])
+
+    assert numbers(answer) == [1]
+    assert counts(answer.facets[Facet.TAG]) == {value: 1, "b": 1}
+    assert found(index, "fox", selections={Facet.SHOW: only(value)}) == [2]
+
+
 def test_facets_count_what_the_text_finds(index: SearchIndex) -> None:
     add(index, *PROPS)
 

@@ -103,8 +103,13 @@ class WhooshIndex:
         snapshot = self._now()
         latest = {change.id: change for change in batch}
         if latest or seq != snapshot.seq:
-            with damage_named():
+            try:
                 commit(_whoosh(snapshot.folder), snapshot, latest.values(), seq)
+            except OSError as error:
+                raise Unavailable(
+                    f"the search index cannot be written now: {error}; make room or mend the disk",
+                    code="index-unwritable",
+                ) from error
 
     def _snapshot(self) -> Snapshot:
         """Return the latest state, opening it where another process or thread has written since."""

@@ -63,12 +63,17 @@ def fields_of(document: Document) -> dict[str, Any]:
     """Return a document as Whoosh's writer takes it."""
     return {
         **{str(tier): found for tier, found in searchable(document).items()},
-        **{str(facet): NUL.join(value.encode() for value in document.values_of(facet)) for facet in Facet},
-        ASSET_AUDIENCE: document.asset_audience.encode(),
-        SHOW_AUDIENCE: document.show_audience.encode(),
+        **{str(facet): NUL.join(map(encoded, document.values_of(facet))) for facet in Facet},
+        ASSET_AUDIENCE: encoded(document.asset_audience),
+        SHOW_AUDIENCE: encoded(document.show_audience),
         NAMED: (document.code, document.name),
         "record": packed(standing(document), digest(document)),
     }
+
+
+def encoded(value: str) -> bytes:
+    """Return a value as its column holds it; any text at all has such a form."""
+    return value.encode("utf-8", "surrogatepass")
 
 
 def marker(seq: int) -> dict[str, Any]:

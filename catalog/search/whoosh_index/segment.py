@@ -19,7 +19,7 @@ from catalog.kernel.errors import CatalogError, Unavailable
 from catalog.search.text import positions
 from catalog.search.vocabulary import Sort
 from catalog.search.whoosh_index.folder import REMEDY
-from catalog.search.whoosh_index.schema import GROUPS, NUL, RECORD
+from catalog.search.whoosh_index.schema import GROUPS, NUL, RECORD, encoded
 
 Rows = NDArray[np.int32]
 Mask = NDArray[np.bool_]
@@ -44,7 +44,7 @@ class Vocabulary:
 
     def find(self, value: str) -> int | None:
         """Return the number of a value, or None if no document ever had it."""
-        return self._numbers.get(value.encode())
+        return self._numbers.get(encoded(value))
 
     def numbers(self, packed: bytes) -> tuple[int, ...]:
         """Return the numbers of the values that a column holds for a document."""
@@ -68,7 +68,7 @@ class Vocabulary:
     def _number(self, value: bytes) -> int:
         number = self._numbers.setdefault(value, len(self.values))
         if number == len(self.values):
-            self.values.append(value.decode())
+            self.values.append(value.decode("utf-8", "surrogatepass"))
         return number
 
 

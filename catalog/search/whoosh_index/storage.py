@@ -54,6 +54,10 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no t
         super().rename_file(oldname, newname, safe=safe)
         sync_folder(Path(self.folder))
 
+    def lock(self, name: str) -> HeldAlready:  # noqa: ARG002 — Whoosh's signature
+        """Return Whoosh's own lock, which is never needed: ``IndexFolder.writing`` admits one writer at a time."""
+        return HeldAlready()
+
     def check(self, name: str) -> None:
         """Read a segment once and raise ``ValueError`` unless it is what was written."""
         path = Path(self.folder, name)
@@ -76,6 +80,17 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no t
             beside.write(_checksum(path))
             beside.flush()
             os.fsync(beside.fileno())
+
+
+class HeldAlready:
+    """A lock for those who hold another. Whoosh keeps its own locked for good when a writer cannot be made."""
+
+    def acquire(self, blocking: bool = False) -> bool:  # noqa: ARG002, FBT001, FBT002 — Whoosh's signature
+        """Say that the lock is held."""
+        return True
+
+    def release(self) -> None:
+        """Do nothing."""
 
 
 class MappedFile(StructFile):  # type: ignore[misc] # Whoosh 2.7.4 has no types

