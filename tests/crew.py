@@ -10,6 +10,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,15 @@ from catalog.work.workshop import Workshop
 
 OPERATOR = system_actor("operator:tests")
 """Whoever prepares what a test begins with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """What came of drafting a version."""
+
+    id: UUID
+    number: int
+    outcome: str
 
 
 class Crew:
@@ -123,10 +133,11 @@ class Crew:
             roots.declare(work, name, [roots.PathTemplate(platform=Platform.LINUX, site="main", path=path)])
         return name
 
-    def drafts(self, code: str, *files: FileEntry, by: Actor = OPERATOR, note: str = "") -> drafting.Draft:
+    def drafts(self, code: str, *files: FileEntry, by: Actor = OPERATOR, note: str = "") -> Drafted:
         """Draft a version of an asset that there is."""
         with self.desk.work(by) as work:
-            return drafting.draft(work, code, drafting.VersionEntry(files=files, note=note))
+            draft = drafting.draft(work, code, drafting.VersionEntry(files=files, note=note))
+            return Drafted(id=draft.version.id, number=draft.version.number, outcome=str(draft.outcome))
 
     def publishes(self, code: str, files: Mapping[str, bytes] | None = None, *, by: Actor = OPERATOR) -> int:
         """Publish a version whose bytes are stored, registering the asset where it is new; the number."""
@@ -135,7 +146,7 @@ class Crew:
         if known is None:
             self.registers(code, by=by)
         contents = files if files is not None else {"notes.txt": f"{code} was here".encode()}
-        version = self.drafts(code, *(stored(path, content) for path, content in contents.items()), by=by).version
+        version = self.drafts(code, *(stored(path, content) for path, content in contents.items()), by=by)
         self.brings(version.id, *contents.values())
         self.submits(code, version.number, by=by)
         self.settles(version.id)

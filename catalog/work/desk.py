@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
+from catalog.db.engine import is_sqlite
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel import clock
-from catalog.kernel.errors import Conflict, Unavailable
+from catalog.kernel.errors import Conflict, InvalidInput, Unavailable
 from catalog.work.unit import UnitOfWork
 from catalog.work.view import View
 
@@ -35,7 +36,7 @@ class Desk:
     @contextmanager
     def view(self, viewer: Actor) -> Iterator[View]:
         """Open a reading of one consistent state; nothing that is changed in it is kept."""
-        with _in_words(), Session(self.engine, autoflush=False) as session:
+        with _in_words(), Session(_steady(self.engine), autoflush=False) as session:
             yield View(session=session, viewer=viewer, now=clock.now())
 
     @contextmanager
@@ -77,6 +78,11 @@ class Desk:
             session.commit()
 
 
+def _steady(engine: Engine) -> Engine:
+    """Return the engine for readings of one state: SQLite's are so by themselves, PostgreSQL's must be asked to."""
+    return engine if is_sqlite(engine) else engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 @contextmanager
 def _in_words() -> Iterator[None]:
     try:
@@ -91,6 +97,8 @@ def _in_words() -> Iterator[None]:
         raise Unavailable(
             f"the database cannot answer: {error.orig}; try again in a moment", code="database-busy"
         ) from error
+    except DataError as error:
+        raise InvalidInput(f"the database cannot hold a value: {error.orig}", code="bad-value") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable("the connection to the database was lost; try again", code="database-busy") from error
