@@ -163,8 +163,10 @@ _ISO_BRANDS: Final = {
     b"qt  ": "quicktime",
 }
 
-_OBJ_LINE = re.compile(rb"^(?:v|vn|vt|f|o|g|mtllib|usemtl)[ \t]+\S", re.MULTILINE)
-_OBJ_FOREIGN_LINE = re.compile(rb"^(?!#|\s|v |vn |vt |vp |f |o |g |s |l |p |mtllib |usemtl |$)", re.MULTILINE)
+_OBJ_LINE = re.compile(rb"^(?:(?:v|vn|vt)[ \t]+[-+.\d]|f[ \t]+[-\d])", re.MULTILINE)
+_OBJ_FOREIGN_LINE = re.compile(
+    rb"^(?!\s*(?:#|$)|(?:v|vn|vt|vp)[ \t]+[-+.\d]|f[ \t]+[-\d]|(?:o|g|s|l|p|mtllib|usemtl)\b)", re.MULTILINE
+)
 _MTL_LINE = re.compile(rb"^\s*newmtl[ \t]+\S", re.MULTILINE)
 _GLTF_ASSET = re.compile(rb'"asset"\s*:\s*\{|"(?:meshes|accessors|bufferViews|scenes)"\s*:\s*\[')
 

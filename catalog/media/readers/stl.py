@@ -36,7 +36,7 @@ def corners_of(path: Path) -> np.ndarray:
     declared = int.from_bytes(header[80:84], "little")
     if len(header) == _HEADER_BYTES and size == _HEADER_BYTES + declared * _TRIANGLE.itemsize:
         corners = np.memmap(path, dtype=_TRIANGLE, mode="r", offset=_HEADER_BYTES)["corners"].reshape(-1, 3)
-    elif header[:6].lstrip() == b"solid":
+    elif header.lstrip()[:5] == b"solid":
         corners = _text_corners(path, size)
     else:
         raise InvalidInput(f"says that it holds {declared} triangles, which does not fit its {size} bytes")

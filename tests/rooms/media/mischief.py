@@ -1,0 +1,112 @@
+"""What hostile content might make a reader do; run in children only, by their dotted names."""
+
+import ctypes
+import os
+import socket
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+
+def echo(value: object) -> object:
+    """Give back what was asked."""
+    return value
+
+
+def crash() -> None:
+    ctypes.string_at(0)
+
+
+def hang() -> None:
+    time.sleep(600)
+
+
+def hang_with_company() -> None:
+    """Leave processes behind that want to outlive this one."""
+    for _ in range(3):
+        if os.fork() == 0:
+            os.setsid()
+            time.sleep(600)
+            os._exit(0)
+    time.sleep(600)
+
+
+def compute_for_ever() -> None:
+    while True:
+        pass
+
+
+def eat_memory() -> int:
+    return len(bytearray(64 * 1024**3))
+
+
+def write_without_end(where: str) -> None:
+    with Path(where, "endless").open("wb") as written:
+        while True:
+            written.write(bytes(1024 * 1024))
+
+
+def refuse() -> None:
+    raise ValueError("the header says 7 bytes, 3 follow")
+
+
+def print_a_lot() -> str:
+    for number in range(20_000):
+        print("noise", number, file=sys.stderr)  # noqa: T201 — that is the mischief
+    print("the last word", file=sys.stderr)  # noqa: T201 — as above
+    raise ValueError("after much noise")
+
+
+def answer_without_end() -> str:
+    return "x" * (64 * 1024 * 1024)
+
+
+def write_garbage_and_leave() -> None:
+    os.write(3, b"\x00\xffnot JSON")
+    os._exit(0)
+
+
+def leave_quietly() -> None:
+    os._exit(0)
+
+
+def read(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
+
+
+def write(path: str) -> int:
+    return Path(path).write_text("here I was", encoding="utf-8")
+
+
+def environment() -> dict[str, str]:
+    return dict(os.environ)
+
+
+def descriptors() -> list[int]:
+    """Which descriptors are open."""
+    found = []
+    for number in range(1024):
+        with suppress(OSError):
+            os.fstat(number)
+            found.append(number)
+    return found
+
+
+def connect(host: str, port: int) -> str:
+    with socket.create_connection((host, port), timeout=1):
+        return "connected"
+
+
+def run_a_program() -> None:
+    os.execv("/bin/true", ["/bin/true"])  # noqa: S606 — that is the mischief
+
+
+def processes() -> list[str]:
+    return [entry for entry in os.listdir("/proc") if entry.isdigit()]  # noqa: PTH208 — as a reader would
+
+
+def core_limit() -> list[int]:
+    import resource  # noqa: PLC0415 — beside what it is for
+
+    return list(resource.getrlimit(resource.RLIMIT_CORE))

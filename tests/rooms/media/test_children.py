@@ -1,0 +1,163 @@
+"""Whatever a child does ends in an answer of the expected type or in one ``ChildFailed``, and harms nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from catalog.kernel.errors import InvalidInput
+from catalog.media.children import ChildFailed, FailureReason, Nursery, Task
+from catalog.media.confinement import MIB, Limits
+
+ROOT = Path(__file__).resolve().parents[3]
+ANY: TypeAdapter[object] = TypeAdapter(object)
+QUICK = Limits(wall_s=20, cpu_s=10)
+
+
+def _task(name: str, limits: Limits = QUICK) -> Task[object]:
+    return Task(name=f"tests.rooms.media.mischief:{name}", answer=ANY, limits=limits)
+
+
+def _failure(nursery: Nursery, folder: Path, name: str, limits: Limits = QUICK) -> ChildFailed:
+    with pytest.raises(ChildFailed) as caught:
+        nursery.run(_task(name, limits), folder=folder)
+    return caught.value
+
+
+def test_a_child_returns_what_it_was_asked(nursery: Nursery, tmp_path: Path) -> None:
+    answer = nursery.run(_task("echo"), folder=tmp_path, value={"faces": [1, 2.5, "four"]})
+
+    assert answer == {"faces": [1, 2.5, "four"]}
+
+
+def test_a_child_that_crashes_is_one_refusal_that_names_the_signal(nursery: Nursery, tmp_path: Path) -> None:
+    failure = _failure(nursery, tmp_path, "crash")
+
+    assert (failure.reason, failure.signal) == (FailureReason.CRASHED, signal.SIGSEGV)
+    assert isinstance(failure, InvalidInput)
+    assert nursery.run(_task("echo"), folder=tmp_path, value=1) == 1
+
+
+def test_a_child_that_hangs_is_ended_with_everything_it_started(nursery: Nursery, tmp_path: Path) -> None:
+    started = time.monotonic()
+
+    failure = _failure(nursery, tmp_path, "hang_with_company", Limits(wall_s=0.5, cpu_s=10))
+
+    assert failure.reason is FailureReason.TIMED_OUT
+    assert time.monotonic() - started < 10
+    assert _descendants(nursery) == []
+
+
+def test_a_child_that_computes_for_ever_is_ended(nursery: Nursery, tmp_path: Path) -> None:
+    failure = _failure(nursery, tmp_path, "compute_for_ever", Limits(wall_s=30, cpu_s=1))
+
+    assert failure.reason is FailureReason.TIMED_OUT
+
+
+def test_a_child_that_eats_memory_is_stopped_by_its_limit(nursery: Nursery, tmp_path: Path) -> None:
+    failure = _failure(nursery, tmp_path, "eat_memory")
+
+    assert failure.reason is FailureReason.OUT_OF_MEMORY
+
+
+def test_a_child_cannot_fill_the_disk(nursery: Nursery, tmp_path: Path) -> None:
+    with pytest.raises(ChildFailed) as caught:
+        nursery.run(
+            _task("write_without_end", Limits(wall_s=20, cpu_s=10, file_bytes=4 * MIB)),
+            folder=tmp_path,
+            writable=[tmp_path],
+            where=str(tmp_path),
+        )
+
+    assert caught.value.reason is FailureReason.REFUSED
+
+
+def test_a_reader_that_raises_is_a_refusal_with_its_words(nursery: Nursery, tmp_path: Path) -> None:
+    failure = _failure(nursery, tmp_path, "refuse")
+
+    assert failure.reason is FailureReason.REFUSED
+    assert failure.message == "ValueError: the header says 7 bytes, 3 follow"
+
+
+def test_of_what_a_child_prints_the_end_is_kept(nursery: Nursery, tmp_path: Path) -> None:
+    failure = _failure(nursery, tmp_path, "print_a_lot")
+
+    assert len(failure.last_words) <= 4096
+    assert "the last word" in failure.last_words
+
+
+@pytest.mark.parametrize("mischief", ["write_garbage_and_leave", "leave_quietly", "answer_without_end"])
+def test_an_answer_that_is_none_is_not_believed(nursery: Nursery, tmp_path: Path, mischief: str) -> None:
+    failure = _failure(nursery, tmp_path, mischief)
+
+    assert failure.reason in (FailureReason.GARBLED, FailureReason.CRASHED)
+
+
+def test_an_answer_of_another_type_is_not_believed(nursery: Nursery, tmp_path: Path) -> None:
+    wants_a_number = Task(name="tests.rooms.media.mischief:echo", answer=TypeAdapter(int), limits=QUICK)
+
+    with pytest.raises(ChildFailed) as caught:
+        nursery.run(wants_a_number, folder=tmp_path, value="forty-two")
+
+    assert caught.value.reason is FailureReason.GARBLED
+
+
+def test_children_run_side_by_side(nursery: Nursery, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(max_workers=6) as threads:
+        answers = list(threads.map(lambda number: nursery.run(_task("echo"), folder=tmp_path, value=number), range(24)))
+
+    assert answers == list(range(24))
+
+
+def test_a_nursery_that_died_is_replaced(tmp_path: Path) -> None:
+    nursery = Nursery()
+    nursery.run(_task("echo"), folder=tmp_path, value=1)
+
+    os.kill(nursery._process.pid, signal.SIGKILL)
+    nursery._process.wait()
+
+    assert nursery.run(_task("echo"), folder=tmp_path, value=2) == 2
+    nursery.close()
+
+
+def test_children_end_when_the_process_that_asked_is_killed(tmp_path: Path) -> None:
+    program = (
+        "from pathlib import Path; from pydantic import TypeAdapter\n"
+        "from catalog.media.children import Nursery, Task\n"
+        "nursery = Nursery(); print(nursery._process.pid, nursery.folder, flush=True)\n"
+        "nursery.run(Task(name='tests.rooms.media.mischief:hang', answer=TypeAdapter(object)), folder=Path('/tmp'))\n"
+    )
+    asker = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    with asker:
+        assert asker.stdout is not None
+        nursery_id, folder = asker.stdout.readline().split()
+        time.sleep(0.5)
+        asker.kill()
+
+    assert _is_gone(int(nursery_id))
+    assert not Path(folder).exists()
+
+
+def _descendants(nursery: Nursery) -> list[str]:
+    """Processes that the nursery's children left, after a moment for the kernel to bury them."""
+    listing = Path(f"/proc/{nursery._process.pid}/task/{nursery._process.pid}/children")
+    for _ in range(50):
+        left = listing.read_text(encoding="ascii").split()
+        if not left:
+            return []
+        time.sleep(0.1)
+    return left
+
+
+def _is_gone(process_id: int) -> bool:
+    for _ in range(100):
+        if not Path(f"/proc/{process_id}").exists():
+            return True
+        time.sleep(0.1)
+    return False
