@@ -1,0 +1,140 @@
+"""``/me``: who one is here, and one's own tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from catalog.accounts import queries, tokens
+from catalog.accounts.tokens import DAYS_DEFAULT, NewToken
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.kernel.ids import find_id
+from catalog.kernel.paging import Paging
+from catalog.web.route import Moved, Reply, Route, Shown
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from catalog.accounts.models import Token
+    from catalog.web.route import Call
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+PER_PAGE = 50
+NAME_MAX = 200
+LIVES = (7, 30, DAYS_DEFAULT, 365)
+"""For how many days a token can be made here; the API takes any number."""
+SCOPES: dict[str, tuple[str, frozenset[Ability] | None]] = {
+    "all": ("Everything that you may do", None),
+    "take": ("Search, read and take originals out", frozenset({Ability.BROWSE, Ability.RELEASE})),
+    "browse": ("Search and read only", frozenset({Ability.BROWSE})),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRow:
+    """One of the viewer's tokens."""
+
+    id: UUID
+    name: str
+    scopes: tuple[str, ...]
+    everything: bool
+    service: bool
+    live: bool
+    standing: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+def me(_call: Call, view: View) -> Reply:
+    """Show who the viewer is and what they may do."""
+    user = queries.get_user(view, view.viewer.name)
+    values = {
+        "user": user,
+        "roles": [role.replace("_", " ") for role in user.roles],
+        "groups": sorted(membership.group.code for membership in user.memberships),
+        "abilities": sorted(ability.value.replace("-", " ") for ability in view.viewer.abilities),
+    }
+    return Shown(template="me.html", values=values)
+
+
+def own_tokens(call: Call, view: View) -> Reply:
+    """Show the viewer's own tokens, and the form for another."""
+    return Shown(template="tokens.html", values=_tokens(view, call.asked("cursor")))
+
+
+def issue(call: Call, work: UnitOfWork) -> Reply:
+    """Make a token and show its secret this once."""
+    issued = tokens.issue_token(work, _new_token(work, call))
+    work.session.flush()
+    values = _tokens(work.view, None) | {"secret": issued.secret, "secret_name": issued.token.name}
+    return Shown(template="tokens.html", values=values, secret=True)
+
+
+def revoke(call: Call, work: UnitOfWork) -> Reply:
+    """Close a token for good."""
+    token_id = find_id(call.path["id"])
+    if token_id is None:
+        raise NotFound(f"{call.path['id'][:80]!r} is no token's id", code="unknown-token")
+    token = tokens.revoke_token(work, token_id)
+    return Moved(page="tokens", saying=f"Token “{token.name}” is revoked.")
+
+
+def _tokens(view: View, cursor: str | None) -> dict[str, object]:
+    # Whoever manages accounts reads everybody's tokens; this page is about one's own, also for them.
+    as_oneself = replace(view.viewer, abilities=view.viewer.abilities - {Ability.MANAGE_ACCOUNTS})
+    page = queries.page_tokens(replace(view, viewer=as_oneself), Paging(limit=PER_PAGE, cursor=cursor))
+    return {
+        "rows": [_row(token, view) for token in page.items],
+        "next_cursor": page.next_cursor,
+        "scopes": [
+            (key, words) for key, (words, wanted) in SCOPES.items() if (wanted or set()) <= view.viewer.abilities
+        ],
+        "lives": LIVES,
+        "default_life": DAYS_DEFAULT,
+    }
+
+
+def _new_token(work: UnitOfWork, call: Call) -> NewToken:
+    name, days = call.form.get("name", "").strip(), call.form.get("days", "")
+    if not 1 <= len(name) <= NAME_MAX:
+        raise InvalidInput(
+            f"a token has a name of 1 to {NAME_MAX} characters, so that you know it again", code="bad-name"
+        )
+    if days not in {str(life) for life in LIVES}:
+        raise InvalidInput(f"days {days[:20]!r} is none of {', '.join(map(str, LIVES))}", code="bad-expiry")
+    if call.form.get("scope") not in SCOPES:
+        raise InvalidInput(
+            f"scope {call.form.get('scope', '')[:20]!r} is none of {', '.join(SCOPES)}", code="bad-scope"
+        )
+    _, wanted = SCOPES[call.form["scope"]]
+    scopes = None if wanted is None else tuple(sorted(wanted & work.actor.abilities))
+    return NewToken(name=name, days=int(days), scopes=scopes)
+
+
+def _row(token: Token, view: View) -> TokenRow:
+    expired = token.expires_at is not None and token.expires_at <= view.now
+    return TokenRow(
+        id=token.id,
+        name=token.name,
+        scopes=tuple(token.scopes),
+        everything=view.viewer.abilities <= frozenset(map(Ability, token.scopes)),
+        service=token.service,
+        live=not expired and token.revoked_at is None,
+        standing="revoked" if token.revoked_at else "expired" if expired else "live",
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+    )
+
+
+_OWN = Ability.MANAGE_OWN_TOKENS
+ROUTES = (
+    Route(name="me", path="/me", ability=Ability.BROWSE, read=me),
+    Route(name="tokens", path="/me/tokens", ability=_OWN, read=own_tokens),
+    Route(name="issue", path="/me/tokens", ability=_OWN, write=issue),
+    Route(name="revoke", path="/me/tokens/{id}/revocation", ability=_OWN, write=revoke),
+)

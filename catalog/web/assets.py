@@ -1,0 +1,182 @@
+"""``/assets/<code>``: one asset, what it is made of and used in, and what happened to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from catalog.accounts.audiences import group_codes
+from catalog.accounts.queries import logins_of
+from catalog.assets import history, queries, relating, transfers
+from catalog.assets.naming import entity_reference
+from catalog.assets.vocabulary import OFFERED, AssetStatus
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Unavailable
+from catalog.kernel.paging import Paging
+from catalog.media import queries as media
+from catalog.search import queries as finding
+from catalog.web import facts, wording
+from catalog.web.cards import Card, Picture, cards_of, largest_of
+from catalog.web.happenings import told
+from catalog.web.route import Moved, Reply, Route, Shown
+
+if TYPE_CHECKING:
+    from catalog.assets.models import Asset, AssetVersion
+    from catalog.assets.relating import Related
+    from catalog.web.facts import FileFacts
+    from catalog.web.route import Call
+    from catalog.work.view import View
+
+SIMILAR = 6
+USERS_SHOWN = 24
+HAPPENINGS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What stands above every page of an asset."""
+
+    code: str
+    name: str
+    kind: str
+    kind_label: str
+    retired: bool
+    version: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latest:
+    """The latest version: its picture, how it goes, and the facts that say most about it."""
+
+    number: int
+    status: str
+    reason: str | None
+    note: str
+    file_count: int
+    size_bytes: int
+    offered: bool
+    picture: Picture | None
+    pending: tuple[str, ...]
+    telling: FileFacts | None
+    measured_files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Other:
+    """The other end of a relation."""
+
+    card: Card
+    number: int | None = None
+    count: int | None = None
+    words: str = ""
+    depth: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationGroup:
+    """Everything that stands to the asset in the same relation."""
+
+    title: str
+    others: tuple[Other, ...]
+
+
+def overview(call: Call, view: View) -> Reply:
+    """Show what an asset is; another spelling of its code, an id or an external id goes to its own address."""
+    asset = queries.get_asset(view, call.path["code"])
+    if asset.code != call.path["code"]:
+        return Moved(page="asset", arguments={"code": asset.code})
+    users = relating.where_used(view, asset)
+    values = {
+        "head": head_of(asset),
+        "asset": asset,
+        "latest": _latest(view, asset),
+        "owner": logins_of(view, [asset.owner_id]).get(asset.owner_id) if asset.owner_id else None,
+        "audience": group_codes(view.session, [asset.audience_id]).get(asset.audience_id)
+        if asset.audience_id
+        else None,
+        "reference": entity_reference(asset.code),
+        "relations": _relations(view, asset),
+        "users": _users(view, users[:USERS_SHOWN]),
+        "more_users": max(0, len(users) - USERS_SHOWN),
+        "similar": _similar(call, view, asset),
+    }
+    return Shown(template="asset/overview.html", values=values)
+
+
+def asset_history(call: Call, view: View) -> Reply:
+    """Show what happened to an asset, newest first."""
+    asset = queries.get_asset(view, call.path["code"])
+    page = history.page_history(view, asset, Paging(limit=HAPPENINGS, cursor=call.asked("cursor")))
+    values = {"head": head_of(asset), "happenings": told(view, asset, page.items), "next_cursor": page.next_cursor}
+    return Shown(template="asset/history.html", values=values)
+
+
+def head_of(asset: Asset) -> Head:
+    """Return what stands above every page of an asset."""
+    return Head(
+        code=asset.code,
+        name=asset.name,
+        kind=asset.kind,
+        kind_label=wording.kind(asset.kind),
+        retired=asset.status == AssetStatus.RETIRED,
+        version=asset.latest_number,
+    )
+
+
+def _latest(view: View, asset: Asset) -> Latest | None:
+    if asset.latest_number is None:
+        return None
+    version: AssetVersion = queries.get_version(view, asset.code)
+    files = facts.by_file(media.facts_of(view, version))
+    return Latest(
+        number=version.number,
+        status=version.status,
+        reason=version.standing_reason,
+        note=version.note,
+        file_count=version.file_count,
+        size_bytes=version.size_bytes,
+        offered=version.status in OFFERED,
+        picture=largest_of(media.previews_of(view, version)),
+        pending=tuple(transfers.pending_work(view, version.id)),
+        telling=facts.most_telling(files),
+        measured_files=len(files),
+    )
+
+
+def _relations(view: View, asset: Asset) -> list[RelationGroup]:
+    """Return what the asset contains or was made from; what uses it is found at any depth elsewhere."""
+    own = [one for one in relating.relations_of(view, asset) if one.source.id == asset.id]
+    cards = {card.code: card for card in cards_of(view, [one.target for one in own])}
+
+    def title(one: Related) -> str:
+        return wording.OUTGOING[one.kind]
+
+    return [
+        RelationGroup(
+            title=words,
+            others=tuple(Other(card=cards[one.target.code], number=one.number, count=one.count) for one in group),
+        )
+        for words, group in groupby(sorted(own, key=title), key=title)
+    ]
+
+
+def _users(view: View, users: list[relating.Dependent]) -> list[Other]:
+    cards = cards_of(view, [one.asset for one in users])
+    return [
+        Other(card=card, words=wording.INCOMING[one.kind], depth=one.depth)
+        for card, one in zip(cards, users, strict=True)
+    ]
+
+
+def _similar(call: Call, view: View, asset: Asset) -> list[Card]:
+    try:
+        return cards_of(view, finding.similar(view, call.house.index, asset.code, limit=SIMILAR))
+    except Unavailable:
+        return []  # the page says what the asset is, also while the index cannot say what is like it
+
+
+ROUTES = (
+    Route(name="asset", path="/assets/{code}", ability=Ability.BROWSE, read=overview),
+    Route(name="history", path="/assets/{code}/history", ability=Ability.BROWSE, read=asset_history),
+)

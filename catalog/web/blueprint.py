@@ -1,0 +1,166 @@
+"""From request to call and back: every page passes the same steps.
+
+Who is it, may they, is the form theirs; then one view or one unit of work; then the page, after all is committed.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from jinja2 import StrictUndefined
+
+from catalog.kernel.abilities import Ability
+from catalog.web import sessions, signing, wording
+from catalog.web.protection import protect
+from catalog.web.route import Call, Content, Moved
+from catalog.web.stationery import stationery
+from catalog.web.table import ROUTES
+from catalog.work.view import require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from flask.blueprints import BlueprintSetupState
+
+    from catalog.house import House
+    from catalog.web.route import Reply, Route
+
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+def create_blueprint() -> Blueprint:
+    """Return the door with every page of the table, signing in and out, and what pages are made with."""
+    door = Blueprint("web", __name__, template_folder="templates")
+    for route in ROUTES:
+        path = re.sub(r"{(\w+)}", r"<string:\1>", route.path)
+        door.add_url_rule(path, route.name, _answer_to(route), methods=[route.method])
+    door.add_url_rule("/sign-in", "sign_in", signing.show_form)
+    door.add_url_rule("/sign-in", "begin", signing.sign_in, methods=["POST"])
+    door.add_url_rule("/sign-out", "sign_out", signing.sign_out, methods=["POST"])
+    door.add_url_rule("/static/<string:stamp>/<string:name>", "static", _sheet)
+    door.before_request(_refuse_foreign_forms)
+    door.after_request(_protect)
+    door.record_once(_prepare_templates)
+    return door
+
+
+def _house() -> House:
+    house: House = current_app.extensions["house"]
+    return house
+
+
+def _refuse_foreign_forms() -> None:
+    sessions.CSRF.protect()
+
+
+def _protect(response: Response) -> Response:
+    return protect(response, _house().settings)
+
+
+def _answer_to(route: Route) -> Callable[..., Response]:
+    def answer(**path: str) -> Response:
+        house, viewer = _house(), sessions.actor()
+        g.viewer, g.actor = viewer, viewer.name
+        require(viewer, route.ability)
+        call = Call(
+            house=house,
+            actor=viewer,
+            path=path,
+            query=request.args.to_dict(flat=False),
+            pairs=parse_qsl(request.query_string.decode("utf-8", "replace"), keep_blank_values=True),
+            form=request.form,
+        )
+        return _respond(_carry_out(route, call))
+
+    return answer
+
+
+def _carry_out(route: Route, call: Call) -> Reply:
+    if route.read:
+        with call.house.desk.view(call.actor) as view:
+            return route.read(call, view)
+    if route.write is None:
+        raise TypeError(route.name)
+    with call.house.desk.work(call.actor, request_id=g.get("request_id")) as work:
+        return route.write(call, work)
+
+
+def _respond(reply: Reply) -> Response:
+    if isinstance(reply, Content):
+        return _bytes(reply)
+    sessions.prolong()
+    if isinstance(reply, Moved):
+        if reply.saying:
+            flash(reply.saying)
+        to = reply.to or url_for(f"web.{reply.page}", **reply.arguments)
+        return make_response(redirect(to, HTTPStatus.SEE_OTHER))
+    response = make_response(render_template(reply.template, **reply.values), reply.status)
+    if reply.secret:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _bytes(content: Content) -> Response:
+    streamed = not isinstance(content.body, bytes)
+    response = Response(content.body, headers=dict(content.headers), direct_passthrough=streamed)
+    if content.etag:
+        response.set_etag(content.etag)
+        response.make_conditional(request)
+    return response
+
+
+def _sheet(stamp: str, name: str) -> Response:
+    sheet = stationery().sheets.get(name)
+    if sheet is None:
+        abort(HTTPStatus.NOT_FOUND)
+    response = Response(sheet.body, content_type=f"{sheet.media_type}; charset=utf-8")
+    # A page that was open while another release came asks by the old stamp: it gets the new file, and does not keep it.
+    response.headers["Cache-Control"] = _FOR_GOOD if stamp == stationery().stamp else "no-cache"
+    return response
+
+
+def _prepare_templates(state: BlueprintSetupState) -> None:
+    environment = state.app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    for word in (
+        wording.number,
+        wording.counted,
+        wording.size,
+        wording.instant,
+        wording.day,
+        wording.status,
+        wording.short,
+    ):
+        environment.filters[word.__name__] = word
+    state.app.context_processor(_known_to_all)
+
+
+def _known_to_all() -> dict[str, Any]:
+    """What every page knows: who looks at it, what they may, and the address of what it is made with."""
+    viewer = g.get("viewer")
+
+    def may(ability: str) -> bool:
+        return viewer is not None and viewer.can(Ability(ability))
+
+    def sheet(name: str) -> str:
+        return url_for("web.static", stamp=stationery().stamp, name=name)
+
+    return {"viewer": viewer, "may": may, "sheet": sheet, "base_url": _house().settings.base_url.rstrip("/")}

@@ -1,0 +1,109 @@
+"""Assets as listings show them: a picture, a name, and what tells it from its neighbors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.assets.vocabulary import AssetStatus
+from catalog.media import queries as media
+from catalog.web import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.assets.models import Asset
+    from catalog.media.models import Preview
+    from catalog.media.queries import CardPicture
+    from catalog.work.view import View
+
+TAGS_SHOWN = 3
+NARROWEST, WIDEST = 0.9, 2.0
+"""Pictures with a ratio of width to height between these are cropped to fill a card; others are shown whole."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A preview to show. ``color`` is the class of what stands in its place while it loads.
+
+    ``larger`` is the same picture for screens with more pixels.
+    """
+
+    sha256: str
+    width_px: int
+    height_px: int
+    color: str
+    caption: str = ""
+    larger: str | None = None
+    larger_px: int | None = None
+
+    @property
+    def fills(self) -> bool:
+        """Whether little is lost when a card crops it."""
+        return NARROWEST <= self.width_px / max(1, self.height_px) <= WIDEST
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What a listing shows of an asset."""
+
+    code: str
+    name: str
+    kind: str
+    kind_label: str
+    retired: bool
+    version: int | None
+    show: str | None
+    tags: tuple[str, ...]
+    more_tags: int
+    picture: Picture | None
+
+
+def cards_of(view: View, assets: Sequence[Asset]) -> list[Card]:
+    """Return assets as cards, with their pictures by one further query."""
+    pictures = media.thumbnails_of_latest(view, [asset.id for asset in assets])
+    return [_card(asset, picture_of(pictures.get(asset.id))) for asset in assets]
+
+
+def picture_of(found: CardPicture | None) -> Picture | None:
+    """Return what a card needs of a picture."""
+    if found is None:
+        return None
+    return Picture(
+        sha256=found.sha256,
+        width_px=found.width_px,
+        height_px=found.height_px,
+        color=found.dominant_color,
+        caption=found.caption,
+        larger=found.larger_sha256,
+        larger_px=found.larger_width_px,
+    )
+
+
+def largest_of(previews: Sequence[Preview]) -> Picture | None:
+    """Return the largest of a version's pictures; None where it has none."""
+    if not previews:
+        return None
+    largest = max(previews, key=lambda preview: preview.width_px)
+    return Picture(
+        sha256=largest.sha256,
+        width_px=largest.width_px,
+        height_px=largest.height_px,
+        color=largest.dominant_color,
+        caption=largest.caption,
+    )
+
+
+def _card(asset: Asset, picture: Picture | None) -> Card:
+    return Card(
+        code=asset.code,
+        name=asset.name,
+        kind=asset.kind,
+        kind_label=wording.kind(asset.kind),
+        retired=asset.status == AssetStatus.RETIRED,
+        version=asset.latest_number,
+        show=asset.show.code if asset.show else None,
+        tags=tuple(asset.tags[:TAGS_SHOWN]),
+        more_tags=max(0, len(asset.tags) - TAGS_SHOWN),
+        picture=picture,
+    )

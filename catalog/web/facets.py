@@ -1,0 +1,126 @@
+"""Facets and chips: what a search is narrowed by, and the links that widen or narrow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.search.vocabulary import Facet
+from catalog.web import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.search.queries import FacetValue, SearchPage
+    from catalog.web.search_address import SearchAddress
+
+SHOWN = 8
+"""Values of a facet that are seen at once."""
+REACHED = 48
+"""Values that can be unfolded; rarer ones are found by searching for them."""
+
+TITLES: dict[Facet, str] = {Facet.KIND: "Kind", Facet.STATUS: "Status", Facet.SHOW: "Show", Facet.TAG: "Tag"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One value: ``toggle`` turns it on or off, ``exclude`` asks for everything but it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    excluded: bool
+    toggle: str
+    exclude: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetBox:
+    """A facet with its values, those that were chosen first; ``beyond`` are too rare to be listed."""
+
+    name: str
+    title: str
+    shown: tuple[Choice, ...]
+    folded: tuple[Choice, ...]
+    beyond: int
+
+    @property
+    def total(self) -> int:
+        """How many values it has."""
+        return len(self.shown) + len(self.folded) + self.beyond
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """One thing that narrows the search: in words, and the search without it."""
+
+    title: str
+    label: str
+    excluded: bool
+    without: SearchAddress
+
+    @property
+    def words(self) -> str:
+        """What is taken away with the chip: ``Kind: Creature``."""
+        return f"{self.title}: {'not ' if self.excluded else ''}{self.label}"
+
+
+def boxes_of(found: SearchPage, address: SearchAddress) -> list[FacetBox]:
+    """Return the facets that have anything to choose."""
+    boxes = [_box(facet, values, address) for facet, values in found.facets.items()]
+    return [box for box in boxes if box.shown]
+
+
+def chips_of(found: SearchPage, address: SearchAddress) -> list[Chip]:
+    """Return everything that narrows the search, in the order of its address."""
+    chips = []
+    if address.text:
+        chips.append(Chip(title="Text", label=address.text, excluded=False, without=address.saying("")))
+    if address.like:
+        chips.append(Chip(title="Similar to", label=address.like, excluded=False, without=address.alike(None)))
+    for facet, values in found.facets.items():
+        chips += [
+            Chip(
+                title=TITLES[facet],
+                label=_label(facet, one),
+                excluded=one.excluded,
+                without=address.without(facet, one.value),
+            )
+            for one in values
+            if one.selected or one.excluded
+        ]
+    return chips
+
+
+def _box(facet: Facet, values: Sequence[FacetValue], address: SearchAddress) -> FacetBox:
+    chosen_first = sorted(values, key=lambda one: not (one.selected or one.excluded))
+    choices = [_choice(facet, one, address) for one in chosen_first[:REACHED]]
+    chosen = sum(one.selected or one.excluded for one in values)
+    seen = max(SHOWN, min(chosen, REACHED))
+    if len(choices) <= seen + 2:  # unfolding two values more would cost more room than showing them
+        seen = len(choices)
+    return FacetBox(
+        name=facet.value,
+        title=TITLES[facet],
+        shown=tuple(choices[:seen]),
+        folded=tuple(choices[seen:]),
+        beyond=max(0, len(values) - REACHED),
+    )
+
+
+def _choice(facet: Facet, one: FacetValue, address: SearchAddress) -> Choice:
+    without = address.without(facet, one.value)
+    return Choice(
+        value=one.value,
+        label=_label(facet, one),
+        count=one.count,
+        selected=one.selected,
+        excluded=one.excluded,
+        toggle=(without if one.selected or one.excluded else address.including(facet, one.value)).url(),
+        exclude=address.excluding(facet, one.value).url(),
+    )
+
+
+def _label(facet: Facet, one: FacetValue) -> str:
+    return wording.kind(one.value) if facet is Facet.KIND else one.label

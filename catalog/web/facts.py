@@ -1,0 +1,137 @@
+"""Measured facts as people read them: words for keys, sizes and counts for numbers, one group for each file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from catalog.media.vocabulary import Evidence, FactKey
+from catalog.web import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from catalog.media.queries import FactOfFile
+
+WORDS: dict[str, str] = {
+    FactKey.SIZE_BYTES: "Size",
+    FactKey.MEDIA_TYPE: "Media type",
+    FactKey.WIDTH_PX: "Width",
+    FactKey.HEIGHT_PX: "Height",
+    FactKey.DATA_WINDOW: "Data window",
+    FactKey.CHANNEL_COUNT: "Channels",
+    FactKey.CHANNEL_NAMES: "Channel names",
+    FactKey.BIT_DEPTH: "Bit depth",
+    FactKey.PIXEL_TYPE: "Pixel type",
+    FactKey.COLOR_SPACE: "Color space",
+    FactKey.COMPRESSION: "Compression",
+    FactKey.TILED: "Tiled",
+    FactKey.PART_COUNT: "Parts",
+    FactKey.PART_NAMES: "Part names",
+    FactKey.MESH_COUNT: "Meshes",
+    FactKey.VERTEX_COUNT: "Vertices",
+    FactKey.FACE_COUNT: "Faces",
+    FactKey.TRIANGLE_COUNT: "Triangles",
+    FactKey.MATERIAL_COUNT: "Materials",
+    FactKey.TEXTURE_COUNT: "Textures",
+    FactKey.JOINT_COUNT: "Joints",
+    FactKey.BLEND_SHAPE_COUNT: "Blend shapes",
+    FactKey.BLEND_SHAPE_NAMES: "Blend shape names",
+    FactKey.UP_AXIS: "Up axis",
+    FactKey.METERS_PER_UNIT: "Meters per unit",
+    FactKey.BOUNDS_SIZE: "Bounds",
+    FactKey.LAYER_COUNT: "Layers",
+    FactKey.VARIANT_SETS: "Variant sets",
+    FactKey.FRAME_RANGE: "Frame range",
+}
+_ORDER = {key.value: at for at, key in enumerate(FactKey)}
+_LEFT_OUT = frozenset({FactKey.SIZE_BYTES.value})
+"""The table of files says it already."""
+_TELLING = frozenset({FactKey.TRIANGLE_COUNT.value, FactKey.FACE_COUNT.value, FactKey.WIDTH_PX.value})
+_JOINTS = {FactKey.BOUNDS_SIZE.value: " × ", FactKey.FRAME_RANGE.value: " – "}
+LIST_MAX = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactRow:
+    """One fact. ``tool`` measured it; ``inferred`` where it follows from other values; ``nothing``: there is none."""
+
+    words: str
+    value: str
+    inferred: bool
+    tool: str
+    nothing: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFacts:
+    """The facts of one file."""
+
+    path: str
+    rows: tuple[FactRow, ...]
+    weight: int
+
+    @property
+    def tools(self) -> str:
+        """Who measured it."""
+        return ", ".join(dict.fromkeys(row.tool for row in self.rows))
+
+
+def by_file(facts: Iterable[FactOfFile]) -> list[FileFacts]:
+    """Return facts grouped by their files, in the order of their paths."""
+    groups = ((path, list(group)) for path, group in groupby(facts, key=lambda fact: fact.path))
+    found = (FileFacts(path=path, rows=_rows(group), weight=_weight(group)) for path, group in groups)
+    return [file for file in found if file.rows]
+
+
+def most_telling(files: Sequence[FileFacts]) -> FileFacts | None:
+    """Return the facts of the file that says most about the whole: the richest model, else the largest image."""
+    return max(files, key=lambda file: file.weight, default=None)
+
+
+def _weight(facts: Sequence[FactOfFile]) -> int:
+    numbers = [fact.value for fact in facts if fact.key in _TELLING and isinstance(fact.value, int | float)]
+    return int(max(numbers, default=0)) * len(facts)
+
+
+def _rows(facts: Sequence[FactOfFile]) -> tuple[FactRow, ...]:
+    ordered = sorted(facts, key=lambda fact: _ORDER.get(fact.key, len(_ORDER)))
+    return tuple(
+        FactRow(
+            words=WORDS.get(fact.key, fact.key.replace("_", " ").capitalize()),
+            value=_value(fact),
+            inferred=fact.evidence == Evidence.INFERRED,
+            tool=f"{fact.tool} {fact.tool_version}".strip(),
+            nothing=fact.value in (0, [], ""),
+        )
+        for fact in ordered
+        if fact.key not in _LEFT_OUT
+    )
+
+
+def _value(fact: FactOfFile) -> str:
+    match fact.value:
+        case bool():
+            said = "yes" if fact.value else "no"
+        case int() | float():
+            said = _number(fact.value)
+        case list():
+            said = _list(fact.value, _JOINTS.get(fact.key, ", "))
+        case _:
+            said = str(fact.value)
+    return f"{said} {_unit(fact.unit)}".strip()
+
+
+def _number(value: float) -> str:
+    return wording.number(value) if isinstance(value, int) else f"{value:,.6g}"
+
+
+def _list(values: list[Any], joint: str) -> str:
+    said = joint.join(_number(one) if isinstance(one, int | float) else str(one) for one in values[:LIST_MAX])
+    more = len(values) - LIST_MAX
+    return f"{said} and {wording.number(more)} more" if more > 0 else said
+
+
+def _unit(unit: str) -> str:
+    return {"unit": "units", "frame": "", "B": "bytes"}.get(unit, unit)

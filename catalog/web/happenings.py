@@ -1,0 +1,157 @@
+"""Ledger entries as sentences: what happened to an asset, for people."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from catalog.assets.queries import assets_by_id
+from catalog.assets.vocabulary import RelationKind
+from catalog.kernel.errors import NotFound
+from catalog.shows.queries import get_show
+from catalog.web import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from catalog.assets.models import Asset
+    from catalog.ledger.queries import Entry
+    from catalog.work.view import View
+
+FIELDS = {
+    "name": "Name",
+    "description": "Description",
+    "kind": "Kind",
+    "status": "Status",
+    "tags": "Tags",
+    "aliases": "Aliases",
+    "external_ids": "External ids",
+    "owner": "Owner",
+    "show": "Show",
+    "audience": "Audience",
+}
+_SENTENCES = {
+    "asset.registered/1": "Registered as {code}",
+    "asset.changed/1": "Changed",
+    "asset.retired/1": "Retired",
+    "version.drafted/1": "Drafted version {number} with {files}",
+    "version.submitted/1": "Submitted version {number} for publication",
+    "version.published/1": "Published version {number}",
+    "version.refused/1": "Version {number} was not published",
+    "version.deprecated/1": "Deprecated version {number}",
+    "version.withdrawn/1": "Withdrew version {number}",
+    "version.inspected/1": "Measured version {number}",
+    "files.released/1": "Released originals ({how})",
+}
+_RELATIONS = ("asset.related/1", "asset.unrelated/1")
+_LONGEST = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldChange:
+    """One field that changed. ``before`` and ``after`` are None where its values are not this viewer's to see."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One thing that happened: who did what, when, why. ``other`` is the code of another asset that it is about."""
+
+    seq: int
+    at: datetime
+    who: str
+    for_whom: str | None
+    through: str | None
+    what: str
+    other: str | None = None
+    because: str | None = None
+    number: int | None = None
+    changes: tuple[FieldChange, ...] = ()
+
+
+def told(view: View, asset: Asset, entries: Sequence[Entry]) -> list[Happening]:
+    """Return what happened to an asset as sentences; one query finds the other assets that they name."""
+    related = [entry for entry in entries if entry.type in _RELATIONS]
+    others = {subject for entry in related for _, subject in entry.subjects} - {asset.id}
+    codes = {asset_id: one.code for asset_id, one in assets_by_id(view, others).items()} if others else {}
+    return [_tell(view, asset, entry, codes) for entry in entries]
+
+
+def _tell(view: View, asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
+    values = entry.values or {}
+    other = next((codes[subject] for _, subject in entry.subjects if subject in codes), None)
+    return Happening(
+        seq=entry.seq,
+        at=entry.at,
+        who=entry.actor["name"],
+        for_whom=entry.actor.get("on_behalf_of"),
+        through=entry.actor.get("through"),
+        what=_relation(asset, entry, values) if entry.type in _RELATIONS and values else _sentence(entry.type, values),
+        other=other,
+        because=values.get("reason") or values.get("problem") or values.get("note") or None,
+        number=values.get("number") if entry.type.startswith("version.") else None,
+        changes=_changes(view, values.get("changes") or {}),
+    )
+
+
+def _sentence(entry_type: str, values: dict[str, Any]) -> str:
+    known = _SENTENCES.get(entry_type)
+    if known is None or not values:
+        return entry_type.rpartition("/")[0].replace(".", " ").capitalize()
+    files = wording.counted(values.get("file_count") or 0, "file")
+    return known.format(
+        code=values.get("code"), number=values.get("number"), files=files, how=values.get("how", "unknown")
+    )
+
+
+def _relation(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
+    """Return the relation as this asset has it: what it contains or was made from, or what uses it."""
+    kind = RelationKind(values["kind"])
+    words = wording.OUTGOING[kind] if ("asset", asset.id) in entry.subjects else wording.USED_BY[kind]
+    return words if entry.type == "asset.related/1" else f"No longer: {words[0].lower()}{words[1:]}"
+
+
+def _changes(view: View, changes: dict[str, Any]) -> tuple[FieldChange, ...]:
+    return tuple(_change(view, field, pair) for field, pair in changes.items() if field in FIELDS)
+
+
+def _change(view: View, field: str, pair: list[Any]) -> FieldChange:
+    before, after = pair
+    if field == "show" and not all(_may_know_of_show(view, code) for code in pair if code):
+        # The asset is this viewer's to see, a show that it was at home in may not be.
+        return FieldChange(field=FIELDS[field], before=None, after=None)
+    return FieldChange(field=FIELDS[field], before=_said(field, before), after=_said(field, after))
+
+
+def _may_know_of_show(view: View, code: str) -> bool:
+    with suppress(NotFound):
+        get_show(view, code)
+        return True
+    return False
+
+
+def _said(field: str, value: Any) -> str:  # noqa: ANN401 — JSON is what it is
+    if field == "audience" and value is None:
+        return "the whole studio"
+    if field == "kind":
+        return wording.kind(value)
+    if isinstance(value, list):
+        value = ", ".join(map(_one, value))
+    text = str(value or "nothing")
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _one(value: Any) -> str:  # noqa: ANN401 — as above
+    match value:
+        case {"text": text}:
+            return str(text)
+        case [system, name]:
+            return f"{system}:{name}"
+        case _:
+            return str(value)

@@ -1,0 +1,43 @@
+"""Pictures for the session cookie: the same bytes as ``/api/v1/previews``, and what stands in where there are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.assets.vocabulary import Kind
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import NotFound
+from catalog.media import placeholders
+from catalog.media import queries as media
+from catalog.web.route import Content, Reply, Route
+
+if TYPE_CHECKING:
+    from catalog.web.route import Call
+    from catalog.work.view import View
+
+FOR_GOOD = "private, max-age=31536000, immutable"
+FOR_A_DAY = "private, max-age=86400"
+
+
+def preview(call: Call, view: View) -> Reply:
+    """Return a picture by the digest of its bytes, which never change; ``NotFound`` where its asset is hidden."""
+    found = media.find_preview(view, call.path["sha256"])
+    if found is None:
+        raise NotFound(f"there is no preview {call.path['sha256'][:80]!r}", code="unknown-preview")
+    body = call.house.previews.read(found.sha256, found.key)
+    headers = {"Content-Type": found.media_type, "Cache-Control": FOR_GOOD}
+    return Content(body=body, headers=headers, etag=found.sha256)
+
+
+def placeholder(call: Call, _view: View) -> Reply:
+    """Return the drawing of a kind."""
+    if call.path["kind"] not in set(Kind):
+        raise NotFound(f"there is no kind {call.path['kind'][:40]!r}", code="unknown-kind")
+    drawing = placeholders.placeholder(Kind(call.path["kind"])).encode()
+    return Content(body=drawing, headers={"Content-Type": "image/svg+xml", "Cache-Control": FOR_A_DAY})
+
+
+ROUTES = (
+    Route(name="preview", path="/previews/{sha256}", ability=Ability.BROWSE, read=preview),
+    Route(name="placeholder", path="/placeholders/{kind}.svg", ability=Ability.BROWSE, read=placeholder),
+)

@@ -1,0 +1,45 @@
+"""What every answer of this door tells browsers: to load, embed, run and keep nothing that they should not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from catalog.settings import Settings
+
+HTML_CACHING = "private, no-cache"
+"""Not ``no-store``: that would keep browsers from going back without loading the page again."""
+
+
+def policy_for(settings: Settings) -> str:
+    """Return the Content-Security-Policy of every page.
+
+    Chromium holds ``form-action`` also against where a posted form is redirected to, and a download is such a redirect:
+    so the public address of the object store is named beside our own where there is one.
+    """
+    store = urlsplit(settings.s3_public_endpoint_url or "")
+    posted_to = f"'self' {store.scheme}://{store.netloc}" if store.netloc else "'self'"
+    return (
+        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
+        f"form-action {posted_to}; frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def protect(response: Response, settings: Settings) -> Response:
+    """Set the headers that keep a page to itself; those that the answer brought stay."""
+    defaults = {
+        "Content-Security-Policy": policy_for(settings),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+    }
+    if response.mimetype == "text/html":
+        defaults["Cache-Control"] = HTML_CACHING
+    for name, value in defaults.items():
+        response.headers.setdefault(name, value)
+    return response

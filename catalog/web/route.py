@@ -1,0 +1,88 @@
+"""What a page is: a row of the one table of this door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from catalog.house import House
+    from catalog.kernel.abilities import Ability
+    from catalog.kernel.actors import Actor
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request, read: who asks, with which path arguments, query and form.
+
+    ``pairs`` are the query parameters in the order of the address.
+    """
+
+    house: House
+    actor: Actor
+    path: Mapping[str, str]
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    pairs: Sequence[tuple[str, str]] = ()
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    def asked(self, name: str) -> str | None:
+        """Return a query parameter that is there once, such as the cursor; None where it is missing or empty."""
+        return next(iter(self.query.get(name, ())), "") or None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A page to show. ``secret`` pages are kept by nobody, not even by the browser that shows them."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    status: int = 200
+    secret: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Another address to go to: a page of ours by its name, or ``to``. ``saying`` is said once on the next page."""
+
+    page: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    to: str | None = None
+    saying: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """Bytes instead of a page. ``etag`` answers a browser that has them already with 304."""
+
+    body: bytes | Iterator[bytes]
+    headers: Mapping[str, str]
+    etag: str | None = None
+
+
+Reply = Shown | Moved | Content
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One row of the table. Exactly one of ``read`` and ``write`` is set: so the row says whether it changes things."""
+
+    name: str
+    path: str
+    ability: Ability
+    read: Callable[[Call, View], Reply] | None = None
+    write: Callable[[Call, UnitOfWork], Reply] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a row that both reads and writes, or neither."""
+        if (self.read is None) == (self.write is None):
+            msg = f"page {self.name} must either read or write"
+            raise ValueError(msg)
+
+    @property
+    def method(self) -> str:
+        """GET for what reads, POST for what writes."""
+        return "GET" if self.read else "POST"

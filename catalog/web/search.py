@@ -1,0 +1,111 @@
+"""``/assets``: the search page, which is also the first page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.kernel.abilities import Ability
+from catalog.search import queries
+from catalog.search.queries import Question
+from catalog.search.vocabulary import Facet, Sort
+from catalog.web import search_address
+from catalog.web.cards import cards_of
+from catalog.web.facets import boxes_of, chips_of
+from catalog.web.route import Moved, Reply, Route, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.search.queries import SearchPage
+    from catalog.web.facets import Chip
+    from catalog.web.route import Call
+    from catalog.web.search_address import SearchAddress
+    from catalog.work.view import View
+
+PER_PAGE = 60
+REMEDIES_MAX = 8
+SORT_LABELS: dict[Sort, str] = {Sort.RELEVANCE: "Relevance", Sort.NEWEST: "Newest", Sort.NAME: "Name"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """What a search that finds nothing would find without one of its filters."""
+
+    words: str
+    total: int
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One way to sort, as a link."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def first_page(_call: Call, _view: View) -> Reply:
+    """Send people to the search, which is where everything begins."""
+    return Moved(page="search")
+
+
+def search(call: Call, view: View) -> Reply:
+    """Show what is found, with facets; an address that is spelled differently goes to the canonical one."""
+    address = search_address.read(call.query)
+    if not search_address.is_canonical(address, call.pairs):
+        return Moved(to=address.url())
+    found = queries.search(view, call.house.index, _question(address, limit=PER_PAGE))
+    chips = chips_of(found, address)
+    values = {
+        "address": address,
+        "found": found,
+        "cards": cards_of(view, found.assets),
+        "boxes": boxes_of(found, address),
+        "chips": chips,
+        "orders": _orders(address),
+        "following": address.following(found.next_cursor).url() if found.next_cursor else None,
+        "meant": address.saying(found.did_you_mean).url() if found.did_you_mean else None,
+        "remedies": () if found.assets else _remedies(call, view, chips),
+    }
+    return Shown(template="search.html", values=values)
+
+
+def _question(address: SearchAddress, limit: int, facets: Sequence[Facet] = tuple(Facet)) -> Question:
+    return Question(
+        text=address.text,
+        like=address.like,
+        selections=address.selections(),
+        facets=facets,
+        sort=address.order,
+        limit=limit,
+        cursor=address.cursor,
+    )
+
+
+def _orders(address: SearchAddress) -> list[Order]:
+    return [
+        Order(label=label, url=address.ordered(sort).url(), current=address.order is sort)
+        for sort, label in SORT_LABELS.items()
+        if address.ranked or sort is not Sort.RELEVANCE
+    ]
+
+
+def _remedies(call: Call, view: View, chips: Sequence[Chip]) -> list[Remedy]:
+    """Ask again without each filter; most helpful first, and only those that help."""
+
+    def found_without(chip: Chip) -> SearchPage:
+        return queries.search(view, call.house.index, _question(chip.without, limit=1, facets=()))
+
+    remedies = [
+        Remedy(words=chip.words, total=found_without(chip).total, url=chip.without.url())
+        for chip in chips[:REMEDIES_MAX]
+    ]
+    return sorted((one for one in remedies if one.total), key=lambda one: -one.total)
+
+
+ROUTES = (
+    Route(name="home", path="/", ability=Ability.BROWSE, read=first_page),
+    Route(name="search", path=search_address.PATH, ability=Ability.BROWSE, read=search),
+)

@@ -1,0 +1,142 @@
+"""The address of a search: its whole state, read, changed and spelled in one canonical order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from catalog.search.vocabulary import Facet, Sort
+
+PATH = "/assets"
+_AS_SPELLED = frozenset({Facet.SHOW})
+"""Facets whose values are codes with capitals; all others are compared in lower case anyway."""
+
+Values = Mapping[Facet, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchAddress:
+    """What a search asks for. Every change but ``following`` begins again on the first page."""
+
+    text: str = ""
+    like: str | None = None
+    included: Values = field(default_factory=dict)
+    excluded: Values = field(default_factory=dict)
+    sort: Sort | None = None
+    cursor: str | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether some hits fit better than others."""
+        return bool(self.text or self.like)
+
+    @property
+    def order(self) -> Sort:
+        """How hits are sorted: as asked, else best first where that means anything, else newest first."""
+        default = Sort.RELEVANCE if self.ranked else Sort.NEWEST
+        if self.sort is None or (self.sort is Sort.RELEVANCE and not self.ranked):
+            return default
+        return self.sort
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for less than everything."""
+        return bool(self.text or self.like or self.included or self.excluded)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters in canonical order."""
+        found = [("q", self.text), ("like", self.like or "")]
+        for facet in Facet:
+            found += [(facet.value, value) for value in self.included.get(facet, ())]
+            found += [(f"-{facet.value}", value) for value in self.excluded.get(facet, ())]
+        said = "" if self.order is replace(self, sort=None).order else self.order.value
+        found += [("sort", said), ("cursor", self.cursor or "")]
+        return [(name, value) for name, value in found if value]
+
+    def url(self) -> str:
+        """Return the address."""
+        pairs = self.pairs()
+        return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
+
+    def including(self, facet: Facet, value: str) -> SearchAddress:
+        """Ask for this value, too."""
+        clean = self.without(facet, value)
+        return replace(clean, included=_with(clean.included, facet, value))
+
+    def excluding(self, facet: Facet, value: str) -> SearchAddress:
+        """Ask for what does not have this value."""
+        clean = self.without(facet, value)
+        return replace(clean, excluded=_with(clean.excluded, facet, value))
+
+    def without(self, facet: Facet, value: str) -> SearchAddress:
+        """Ask nothing about this value any more."""
+        return replace(
+            self, included=_less(self.included, facet, value), excluded=_less(self.excluded, facet, value), cursor=None
+        )
+
+    def saying(self, text: str) -> SearchAddress:
+        """Search for another text."""
+        return replace(self, text=text, cursor=None)
+
+    def alike(self, like: str | None) -> SearchAddress:
+        """Look for what is like another asset, or like none."""
+        return replace(self, like=like, cursor=None)
+
+    def ordered(self, sort: Sort | None) -> SearchAddress:
+        """Show in another order."""
+        return replace(self, sort=sort, cursor=None)
+
+    def following(self, cursor: str | None) -> SearchAddress:
+        """Show the page after a cursor, or the first one."""
+        return replace(self, cursor=cursor)
+
+    def selections(self) -> dict[str, tuple[str, ...]]:
+        """Return what is asked of each facet as the search room takes it: a leading ``-`` excludes."""
+        return {
+            facet.value: (*self.included.get(facet, ()), *(f"-{value}" for value in self.excluded.get(facet, ())))
+            for facet in Facet
+            if facet in self.included or facet in self.excluded
+        }
+
+
+def read(query: Mapping[str, Sequence[str]]) -> SearchAddress:
+    """Read the parameters of an address. What we do not know is passed over; what makes no sense is refused later."""
+    sort = _first(query, "sort")
+    return SearchAddress(
+        text=_first(query, "q"),
+        like=_first(query, "like") or None,
+        included=_values(query, ""),
+        excluded=_values(query, "-"),
+        sort=Sort(sort) if sort in set(Sort) else None,
+        cursor=_first(query, "cursor") or None,
+    )
+
+
+def is_canonical(address: SearchAddress, given: Sequence[tuple[str, str]]) -> bool:
+    """Whether an address that was given is spelled as we spell it, so that equal searches have equal addresses."""
+    return list(given) == address.pairs()
+
+
+def _first(query: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(query.get(name, ())), "").strip()
+
+
+def _values(query: Mapping[str, Sequence[str]], sign: str) -> Values:
+    found: dict[Facet, tuple[str, ...]] = {}
+    for facet in Facet:
+        given = (value.strip() for value in query.get(sign + facet.value, ()))
+        spelled = {value if facet in _AS_SPELLED else value.casefold() for value in given if value}
+        if spelled:
+            found[facet] = tuple(sorted(spelled))
+    return found
+
+
+def _with(values: Values, facet: Facet, value: str) -> Values:
+    return {**values, facet: tuple(sorted({*values.get(facet, ()), value}))}
+
+
+def _less(values: Values, facet: Facet, value: str) -> Values:
+    key = value.casefold()
+    left = {**values, facet: tuple(one for one in values.get(facet, ()) if one.casefold() != key)}
+    return {one: kept for one, kept in left.items() if kept}

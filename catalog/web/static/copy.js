@@ -1,0 +1,36 @@
+// Copy buttons. Over plain HTTP browsers offer no clipboard, so the text is selected and copied in the old way; where
+// even that is refused it stays selected, and the button says which keys copy it.
+
+const SAID_MS = 2500;
+
+async function copy(field) {
+  field.focus({ preventScroll: true });
+  field.select();
+  if (navigator.clipboard) {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      return true;
+    } catch {
+      // Not permitted here: the old way may be.
+    }
+  }
+  return document.execCommand("copy");
+}
+
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const field = document.getElementById(button.dataset.copies);
+  const label = [...button.childNodes];
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    const done = await copy(field);
+    button.focus({ preventScroll: true });
+    button.classList.toggle("done", done);
+    button.replaceChildren(done ? "Copied" : "Press Ctrl+C");
+    if (!done) field.select();
+    setTimeout(() => {
+      button.classList.remove("done");
+      button.replaceChildren(...label);
+    }, SAID_MS);
+  });
+}

@@ -1,0 +1,44 @@
+"""What all pages are made with: one stylesheet, one small script, the mark. Read once, addressed by its content.
+
+The stylesheet is put together from ``styles/`` in the order of ``_STYLES``. Each address names the digest of all of it,
+so that browsers may keep it for good and still never show a page in the clothes of another release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "colors", "narrow", "print")
+_OTHERS = {"copy.js": "text/javascript", "mark.svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One file that pages refer to."""
+
+    body: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stationery:
+    """All of them by name, and the stamp that their addresses carry."""
+
+    sheets: Mapping[str, Sheet]
+    stamp: str
+
+
+@cache
+def stationery() -> Stationery:
+    """Return what pages are made with."""
+    style = b"\n".join((_HERE / "styles" / f"{name}.css").read_bytes() for name in _STYLES)
+    sheets = {"reprise.css": Sheet(body=style, media_type="text/css")}
+    for name, media_type in _OTHERS.items():
+        sheets[name] = Sheet(body=(_HERE / "static" / name).read_bytes(), media_type=media_type)
+    digest = hashlib.sha256(b"\0".join(sheet.body for sheet in sheets.values())).hexdigest()
+    return Stationery(sheets=sheets, stamp=digest[:16])

@@ -1,0 +1,15 @@
+"""Every page there is for people who are signed in."""
+
+from __future__ import annotations
+
+from catalog.web import account, assets, health, jobs, pictures, search, versions
+
+ROUTES = (
+    *search.ROUTES,
+    *assets.ROUTES,
+    *versions.ROUTES,
+    *pictures.ROUTES,
+    *jobs.ROUTES,
+    *account.ROUTES,
+    *health.ROUTES,
+)
