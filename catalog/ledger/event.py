@@ -51,7 +51,7 @@ class Event:
     def subjects(self) -> list[Subject]:
         """Return what the event is about, in field order, each once."""
         found: dict[UUID, Subject] = {}
-        for name in _subject_fields(self.type_name()):
+        for name in subject_fields(self.type_name()):
             value = getattr(self, name)
             kind = name.removesuffix("_ids").removesuffix("_id")
             for one in value if isinstance(value, tuple) else (value,):
@@ -61,17 +61,19 @@ class Event:
 
     def values(self) -> dict[str, Any]:
         """Return the values as JSON would hold them."""
-        return {name: _plain(getattr(self, name)) for name in _value_fields(self.type_name())}
+        return {name: _plain(getattr(self, name)) for name in value_fields(self.type_name())}
 
 
 @cache
-def _subject_fields(event_type: str) -> tuple[str, ...]:
+def subject_fields(event_type: str) -> tuple[str, ...]:
+    """Return the names of the fields that are subjects, in order."""
     return tuple(field.name for field in fields(EVENT_TYPES[event_type]) if field.name.endswith(("_id", "_ids")))
 
 
 @cache
-def _value_fields(event_type: str) -> tuple[str, ...]:
-    subjects = _subject_fields(event_type)
+def value_fields(event_type: str) -> tuple[str, ...]:
+    """Return the names of the fields that are values, in order."""
+    subjects = subject_fields(event_type)
     return tuple(field.name for field in fields(EVENT_TYPES[event_type]) if field.name not in subjects)
 
 
