@@ -19,6 +19,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ class Installation:
     def held(self) -> Iterator[None]:
         """Hold the folder for this process; ``Conflict`` where another one does.
 
-        An announcement that a killed process left behind is removed.
+        What a killed process left behind is removed: its announcement, and everything in ``scratch``.
         """
         descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
         try:
@@ -121,9 +122,17 @@ class Installation:
             except BlockingIOError:
                 raise Conflict(self._who_holds_it(), code="already-running", folder=str(self.folder)) from None
             self.withdraw()
+            self._clear_scratch()
             yield
         finally:
             os.close(descriptor)
+
+    def _clear_scratch(self) -> None:
+        for left in (self.folder / "scratch").iterdir():
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
     def _who_holds_it(self) -> str:
         remedy = "stop it first (Ctrl-C there), or choose another folder with --data"

@@ -66,7 +66,8 @@ class Programs:
         return Program(
             name=name,
             command=(sys.executable, "-m", module, *arguments),
-            environment={**SHARED_BY_ALL, **self.settings, **more},
+            # A killed process leaves temporary files behind; in the data folder, the next start clears them.
+            environment={**SHARED_BY_ALL, "TMPDIR": str(self.installation.folder / "scratch"), **self.settings, **more},
             folder=ROOT,
             log=self.installation.log(name),
             descriptors=descriptors,

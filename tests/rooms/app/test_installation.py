@@ -127,8 +127,12 @@ def test_what_a_killed_process_left_behind_is_no_obstacle(installation: Installa
     killed.join()
     installation.announce(Running(url="http://127.0.0.1:8000", pid=killed.pid or 0, token="stale"))
 
+    (installation.folder / "scratch" / "inspect-version-x1").mkdir()
+    (installation.folder / "scratch" / "upload.part").touch()
+
     with installation.held():
         assert installation.running() is None
+        assert list((installation.folder / "scratch").iterdir()) == []
 
 
 def test_the_settings_of_the_folder_are_kept_as_an_environment_file(installation: Installation) -> None:
