@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -79,10 +79,10 @@ class Settings(BaseSettings):
         return Path(self.search_url.removeprefix("whoosh://")) if self.search_url else self.data.absolute() / "index"
 
 
-def read_settings(**given: object) -> Settings:
+def read_settings(**given: Any) -> Settings:  # noqa: ANN401 — any field of Settings
     """Return the settings; ``InvalidInput`` names every one that makes no sense."""
     try:
-        return Settings(**given)  # type: ignore[arg-type] — pydantic checks
+        return Settings(**given)
     except ValidationError as error:
         errors = [
             FieldError(field="CATALOG_" + "_".join(map(str, one["loc"])).upper(), message=one["msg"])

@@ -2,8 +2,8 @@
 """Measure the registry: server CPU per request, bulk registration, an artist's upload beside an import, memory.
 
 ``scripts/bench_registry.py [--quick] [--postgresql URL]``. The alternative measured in the same run is a plain Core
-insert of the same rows in one transaction: without ledger, jobs, checks and kept answers. Peers' figures are quoted, not
-measured.
+insert of the same rows in one transaction: without ledger, jobs, checks and kept answers. Peers' figures are quoted,
+not measured.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from catalog.app.demo_files import Color, Vector, ball, box, glb, grid, hdr, png, roughly, tube, usda
 from catalog.client import Client
+from catalog.client.words import Kind, Role
 
 PASSWORD = "try-the-demo"  # noqa: S105 — printed at the start, for invented people
 INVENTED = "Invented for the demo studio."
@@ -24,7 +25,7 @@ class SignIn:
 
     login: str
     password: str
-    role: str
+    role: Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,7 @@ class DemoAsset:
 
     code: str
     name: str
-    kind: str
+    kind: Kind
     description: str
     tags: tuple[str, ...]
     files: Callable[[], Mapping[str, bytes]]
@@ -43,7 +44,7 @@ class DemoAsset:
     parts: Mapping[str, int] = field(default_factory=dict)
 
 
-PEOPLE = (
+PEOPLE: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
     ("mira", "Mira Solheim", "artist", ("lantern-crew",)),
     ("jonas", "Jonas Achterberg", "supervisor", ("lantern-crew", "orbit-crew")),
     ("tdbot", "Pipeline TD", "pipeline", ("lantern-crew", "orbit-crew")),
@@ -163,7 +164,7 @@ def _serpent() -> Mapping[str, bytes]:
         )
 
     def thickness(v: float) -> float:
-        body = 0.24 * math.sin(math.pi * min(1.0, 0.06 + v * 0.94)) ** 0.55
+        body = 0.24 * math.pow(math.sin(math.pi * min(1.0, 0.06 + v * 0.94)), 0.55)
         return max(0.004, body * (0.35 + 0.65 * v) + 0.012 * math.sin(70 * v) * (1 - v))
 
     end = spine(0.965)

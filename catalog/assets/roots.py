@@ -43,7 +43,8 @@ def declare(work: UnitOfWork, name: str, templates: Sequence[PathTemplate]) -> R
     work.require(Ability.MANAGE_ROOTS)
     if not _NAME.fullmatch(name):
         raise InvalidInput(
-            f"root name {name!r} is not lower-case letters, digits, _ or -, starting with a letter", code="bad-root"
+            f"root name {name[:80]!r} is not lower-case letters, digits, _ or -, starting with a letter",
+            code="bad-root",
         )
     if work.session.scalar(select(Root.id).where(Root.name_key == name)) is not None:
         raise Conflict(f"root {name!r} is declared already; change it instead", code="root-taken")
@@ -71,7 +72,7 @@ def get_root(view: View, name: str) -> Root:
     root = view.session.scalar(select(Root).where(Root.name_key == name.casefold()))
     if root is None:
         known = ", ".join(view.session.scalars(select(Root.name).order_by(Root.name_key).limit(20))) or "none yet"
-        raise NotFound(f"there is no root {name!r}; declared are: {known}", code="unknown-root")
+        raise NotFound(f"there is no root {name[:80]!r}; declared are: {known}", code="unknown-root")
     return root
 
 
