@@ -35,6 +35,7 @@ from catalog.app import loopback
 from catalog.app.children import Child, Program
 from catalog.app.forwarder import Address
 from catalog.app.installation import PRIVATE_FOLDER, write_privately
+from catalog.app.reporting import last_words
 from catalog.kernel.errors import Conflict, InvalidInput, Unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -186,7 +187,7 @@ class EmbeddedStore:
             if dead or time.monotonic() > deadline:
                 self.stop(within_s=0)
                 what = f"{dead[0].name} ended" if dead else f"store does not answer after {within_s:g} s"
-                raise Unavailable(f"the {what}: {_last_words((dead[0] if dead else self.programs()[0]).log)}")
+                raise Unavailable(f"the {what}: {last_words((dead[0] if dead else self.programs()[0]).log)}")
             time.sleep(0.02)
 
     def answers(self) -> bool:
@@ -313,10 +314,3 @@ def _remove_sockets(ports: Mapping[str, int]) -> None:
     for role, port in named.items():
         with suppress(OSError):
             Path(f"/tmp/seaweedfs-{role}-grpc-{port}.sock").unlink(missing_ok=True)  # noqa: S108 — SeaweedFS's choice
-
-
-def _last_words(log: Path) -> str:
-    try:
-        return log.read_text(encoding="utf-8", errors="replace")[-1500:].strip() or "it said nothing"
-    except OSError:
-        return "it said nothing"

@@ -13,7 +13,7 @@ from catalog.storage.keys import checked_digest, checked_key
 from catalog.storage.port import CHUNK_BYTES, Bucket, Chunks, Readable, StoredObject
 from catalog.storage.reading import filled
 from catalog.storage.refusals import bad_range, check_blob_key, check_range, wrong_digest
-from catalog.storage.s3.connection import Connection, code_of, in_words
+from catalog.storage.s3.connection import Connection, code_of, in_words, loaded
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -111,8 +111,6 @@ class S3Bucket:
             )
 
     def _put_parts(self, key: str, head: bytes, rest: Readable, sha256: str) -> None:
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 — loaded with the first client
-
         if self._has(key, sha256):
             return
         with self._words(key):
@@ -127,7 +125,7 @@ class S3Bucket:
             try:
                 self._send_parts(transfer, head, rest, sha256)
             except BaseException:
-                with suppress(client.exceptions.ClientError, BotoCoreError):  # the first failure is the one to tell
+                with suppress(loaded().refusal, *loaded().failures):  # the first failure is the one to tell
                     client.abort_multipart_upload(**transfer)
                 raise
 

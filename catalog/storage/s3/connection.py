@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from catalog.kernel.errors import CatalogError, InvalidInput, NotFound, Unavailable
@@ -13,6 +14,8 @@ from catalog.storage.port import Bucket
 from catalog.storage.refusals import no_object
 
 if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.config import Config
     from botocore.exceptions import ClientError
     from mypy_boto3_s3 import S3Client
 
@@ -63,6 +66,32 @@ class S3Config:
         return f"{self.bucket_prefix}{bucket.value}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Boto:
+    """What is used of boto3."""
+
+    session: type[Session]
+    config: type[Config]
+    refusal: type[ClientError]
+    failures: tuple[type[Exception], ...]
+
+
+_loading = threading.Lock()
+
+
+@cache
+def loaded() -> Boto:
+    """Return boto3, loading it on first use: 25 MiB and half a second that a process without storage does not pay."""
+    # Under one lock, because it imports itself in circles: two threads that load different ends of it see half of each.
+    with _loading:
+        from boto3.exceptions import Boto3Error  # noqa: PLC0415 — on first use, as said above
+        from boto3.session import Session  # noqa: PLC0415 — as above
+        from botocore.config import Config  # noqa: PLC0415 — as above
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 — as above
+
+    return Boto(session=Session, config=Config, refusal=ClientError, failures=(BotoCoreError, Boto3Error))
+
+
 class Connection:
     """A client for our own calls and one that signs addresses for the public endpoint. Threads share both."""
 
@@ -90,11 +119,8 @@ class Connection:
         return client
 
     def _made(self, endpoint_url: str | None) -> S3Client:
-        # 25 MiB and half a second, which a process that never asks the store does not pay.
-        from boto3.session import Session  # noqa: PLC0415 — as said above
-        from botocore.config import Config  # noqa: PLC0415 — as said above
-
-        session = Session(
+        boto = loaded()
+        session = boto.session(
             aws_access_key_id=self.config.access_key_id,
             aws_secret_access_key=self.config.secret_access_key,
             region_name=self.config.region,
@@ -103,7 +129,7 @@ class Connection:
             "s3",
             endpoint_url=endpoint_url,
             region_name=session.region_name or "us-east-1",
-            config=Config(
+            config=boto.config(
                 signature_version="s3v4",
                 connect_timeout=CONNECT_WITHIN_S,
                 read_timeout=ANSWER_WITHIN_S,
@@ -122,14 +148,12 @@ class Connection:
 @contextmanager
 def in_words(config: S3Config, key: str) -> Iterator[None]:
     """Translate the store's refusals and silence; ``key`` is what was asked for."""
-    from boto3.exceptions import Boto3Error  # noqa: PLC0415 — the client was loaded before it could fail
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 — as above
-
+    boto = loaded()
     try:
         yield
-    except ClientError as error:
+    except boto.refusal as error:
         raise _refusal(config, key, error) from error
-    except (BotoCoreError, Boto3Error) as error:
+    except boto.failures as error:
         raise unreachable(config, error) from error
 
 
