@@ -1,12 +1,16 @@
 """What every test shares: how a skip is counted, and where the tools and samples that some tests need are found."""
 
 import os
+import shutil
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest_plugins = ["tests.fixtures"]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 REQUIRED = os.environ.get("TESTS_REQUIRE") == "all"
 """On a machine that has everything, a test that did not run is a test that failed."""
@@ -43,6 +47,18 @@ def pytest_make_collect_report(
         report.outcome = "failed"
         report.longrepr = f"must run here (TESTS_REQUIRE=all), but was skipped: {_reason(report)}"
     return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser that browser tests drive: ``CHROMIUM``, or one in the usual places."""
+    named = os.environ.get("CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium: install one, or name it with CHROMIUM=/path")
+    if not os.access(found, os.X_OK):
+        pytest.fail(f"CHROMIUM={found!r} is no program that can be run")
+    return Path(found)
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:

@@ -70,14 +70,19 @@ class Catalogue:
         return time.monotonic() - began
 
 
-def start(folder: Path, *options: str) -> Catalogue:
-    """Start a supervisor without waiting for it."""
+SUPERVISOR = (sys.executable, "-P", "-m", "catalog.app.supervisor")
+SCRIPT = (str(ROOT / "scripts" / "run"),)
+
+
+def start(folder: Path, *options: str, command: tuple[str, ...] = SUPERVISOR) -> Catalogue:
+    """Start a supervisor without waiting for it, from the folder above the data folder."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     output = folder.with_name(f"{folder.name}.{time.monotonic_ns()}.said")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CATALOG_", "AWS_"))}
     with output.open("w") as said:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "catalog.app.supervisor", "--port", "0", "--data", str(folder), *options],
+            [*command, "--port", "0", "--data", folder.name, *options],
+            cwd=folder.parent,
             env={**environment, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=said,
@@ -88,9 +93,9 @@ def start(folder: Path, *options: str) -> Catalogue:
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[Catalogue]:
+def running(folder: Path, *options: str, command: tuple[str, ...] = SUPERVISOR) -> Iterator[Catalogue]:
     """Run a catalogue until the block ends."""
-    catalogue = start(folder, *options)
+    catalogue = start(folder, *options, command=command)
     try:
         assert eventually(lambda: "is ready" in catalogue.said or catalogue.process.poll() is not None, STARTS_WITHIN_S)
         assert catalogue.process.poll() is None, catalogue.said

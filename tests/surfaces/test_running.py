@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.surfaces.running import Catalogue, below, command_of, eventually, lives, running, start
+from tests.surfaces.running import SCRIPT, Catalogue, below, command_of, eventually, lives, running, start
 
 pytestmark = pytest.mark.slow
 
@@ -83,7 +83,20 @@ def test_a_request_waits_while_the_web_process_is_started_again(catalogue: Catal
     assert catalogue.get("/healthz")[0] == 200
 
 
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_first_start_of_the_script_enters_a_demo_studio_and_says_who_can_sign_in_to_it(tmp_path: Path) -> None:
+    with running(tmp_path / "var", command=SCRIPT) as catalogue:
+        status, listing = catalogue.get("/api/v1/assets")
+
+        assert "Demo      mira, password try-the-demo (artist; invented)\n" in catalogue.said
+        assert status == 200
+        assert "chr_linXiao" in listing
+
+    with running(tmp_path / "var", command=SCRIPT) as again:
+        assert "Entering the demo studio" not in again.said
+        assert "Demo      mira, password try-the-demo (artist; invented)\n" in again.said
+
+
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_cleanly_and_leaves_nothing_behind(tmp_path: Path, wish: signal.Signals) -> None:
     with running(tmp_path / "var", "--no-demo") as catalogue:
         processes = below(catalogue.process.pid)
