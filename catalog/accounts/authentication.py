@@ -71,10 +71,10 @@ def _acting(session: Session, token: Token, on_behalf_of: str | None, context: M
     if on_behalf_of is None:
         return _actor(token.user, scopes, through=token.name, context=context)
     if not token.service:
-        raise NotPermitted(f"token {token.name!r} may not act for {on_behalf_of!r}; it is not a service token")
+        raise NotPermitted(f"token {token.name!r} may not act for {on_behalf_of[:80]!r}; it is not a service token")
     served = session.scalar(_with_groups().where(User.login_key == on_behalf_of.casefold(), User.active))
     if served is None:
-        raise NotPermitted(f"there is no active user {on_behalf_of!r} to act for", code="unknown-user")
+        raise NotPermitted(f"there is no active user {on_behalf_of[:80]!r} to act for", code="unknown-user")
     actor = _actor(served, scopes, through=token.name, context=context)
     return Actor(
         id=token.user.id,

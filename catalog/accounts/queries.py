@@ -36,7 +36,7 @@ def get_user(view: View, login: str) -> User:
     """Return one user with groups: oneself, or anybody for those who manage accounts."""
     user = view.session.scalar(select(User).options(_USER).where(User.login_key == login.casefold()))
     if user is None or not (user.id == view.viewer.id or view.viewer.can(Ability.MANAGE_ACCOUNTS)):
-        raise NotFound(f"there is no user {login!r}", code="unknown-user")
+        raise NotFound(f"there is no user {login[:80]!r}", code="unknown-user")
     return user
 
 
@@ -55,7 +55,7 @@ def get_group(view: View, code: str) -> Group:
     """Return one group with its members: one's own, or any for those who manage accounts."""
     group = view.session.scalar(select(Group).options(_GROUP).where(Group.code_key == code.casefold()))
     if group is None or not (group.id in view.viewer.groups or view.viewer.can(Ability.MANAGE_ACCOUNTS)):
-        raise NotFound(f"there is no group {code!r}", code="unknown-group")
+        raise NotFound(f"there is no group {code[:80]!r}", code="unknown-group")
     return group
 
 

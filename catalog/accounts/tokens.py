@@ -112,5 +112,5 @@ def _owner(work: UnitOfWork, new: NewToken) -> User:
     wanted = User.id == work.actor.id if new.login is None else User.login_key == new.login.casefold()
     user = work.session.scalar(select(User).where(wanted, User.active))
     if user is None:
-        raise NotFound(f"there is no active user {new.login or work.actor.name!r}", code="unknown-user")
+        raise NotFound(f"there is no active user {(new.login or work.actor.name)[:80]!r}", code="unknown-user")
     return user

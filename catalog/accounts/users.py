@@ -61,7 +61,7 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
     work.require(Ability.MANAGE_ACCOUNTS)
     if not _LOGIN.fullmatch(new.login):
         raise InvalidInput(
-            f"login {new.login!r} is not 1–80 letters, digits or . _ @ + - starting with a letter or digit",
+            f"login {new.login[:80]!r} is not 1–80 letters, digits or . _ @ + - starting with a letter or digit",
             code="bad-login",
         )
     if not new.roles:
@@ -85,7 +85,9 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
     groups = [_group(work, code) for code in new.groups]
     work.session.add(user)
     work.session.flush()
-    work.session.add_all(Membership(user_id=user.id, group_id=group.id) for group in groups)
+    for group in groups:
+        group.revision += 1
+        work.session.add(Membership(user_id=user.id, group_id=group.id))
     work.record(
         UserCreated(user_id=user.id, login=user.login, display_name=user.display_name, roles=tuple(user.roles)),
         *(GroupChanged(group_id=group.id, changes={"joined": [user.login]}) for group in groups),
@@ -100,6 +102,7 @@ def change_user(work: UnitOfWork, login: str, change: UserChange, *, if_revision
     """
     work.require(Ability.MANAGE_ACCOUNTS)
     user = _user(work, login)
+    work.session.refresh(user, ["revision"], with_for_update=True)
     refuse_stale(user.login, user.revision, if_revision)
     changes: dict[str, Any] = {}
     if change.display_name is not None and change.display_name != user.display_name:
@@ -132,7 +135,7 @@ def create_group(work: UnitOfWork, new: NewGroup) -> Group:
     work.require(Ability.MANAGE_ACCOUNTS)
     if not _GROUP.fullmatch(new.code):
         raise InvalidInput(
-            f"group code {new.code!r} is not 1–80 letters, digits or . _ - starting with a letter or digit",
+            f"group code {new.code[:80]!r} is not 1–80 letters, digits or . _ - starting with a letter or digit",
             code="bad-code",
         )
     key = new.code.casefold()
@@ -158,6 +161,7 @@ def change_group(
     """Rename a group or set its members; ``NotFound`` for an unknown group or login."""
     work.require(Ability.MANAGE_ACCOUNTS)
     group = _group(work, code)
+    work.session.refresh(group, ["revision"], with_for_update=True)
     refuse_stale(group.code, group.revision, if_revision)
     changes: dict[str, Any] = {}
     if name is not None and name != group.name:
@@ -200,12 +204,12 @@ def _keep_one_administrator(work: UnitOfWork) -> None:
 def _user(work: UnitOfWork, login: str) -> User:
     user = work.session.scalar(select(User).where(User.login_key == login.casefold()))
     if user is None:
-        raise NotFound(f"there is no user {login!r}", code="unknown-user", login=login)
+        raise NotFound(f"there is no user {login[:80]!r}", code="unknown-user", login=login)
     return user
 
 
 def _group(work: UnitOfWork, code: str) -> Group:
     group = work.session.scalar(select(Group).where(Group.code_key == code.casefold()))
     if group is None:
-        raise NotFound(f"there is no group {code!r}", code="unknown-group", group=code)
+        raise NotFound(f"there is no group {code[:80]!r}", code="unknown-group", group=code)
     return group

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 Name = Annotated[str, Field(max_length=200)]
+Members = Annotated[tuple[str, ...], Field(max_length=5_000)]
 
 
 class UserBody(Model):
@@ -33,7 +34,7 @@ class UserBody(Model):
     display_name: Name = ""
     password: str | None = Field(default=None, description="left out for services, which use tokens only")
     roles: tuple[Role, ...]
-    groups: tuple[str, ...] = ()
+    groups: Annotated[tuple[str, ...], Field(max_length=100)] = ()
 
 
 class UserChangeBody(Model):
@@ -63,14 +64,14 @@ class GroupBody(Model):
 
     code: str
     name: Name = ""
-    members: tuple[str, ...] = Field(default=(), description="logins")
+    members: Members = Field(default=(), description="logins")
 
 
 class GroupChangeBody(Model):
     """What is to change; `members` replaces all of them."""
 
     name: Name | None = None
-    members: tuple[str, ...] | None = None
+    members: Members | None = None
 
 
 class GroupAnswer(Answer):
@@ -219,6 +220,7 @@ def change_group(call: Call, work: UnitOfWork) -> GroupAnswer:
     users.change_group(
         work, call.path["code"], name=call.body.name, members=call.body.members, if_revision=call.if_revision
     )
+    work.session.flush()
     work.session.expire_all()
     return _group(queries.get_group(work.view, call.path["code"]))
 

@@ -12,7 +12,7 @@ from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.shapes import AssetAnswer, Card, Listing, listing, show_asset, show_cards
 from catalog.assets import history, queries, registry, relating
 from catalog.assets.changing import change
-from catalog.assets.registry import Alias, ForeignId, Registration
+from catalog.assets.registry import TAGS_MAX, Alias, ForeignId, Registration
 from catalog.assets.vocabulary import AssetStatus, Kind, RelationKind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import NotFound
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+Tags = Annotated[tuple[str, ...], Field(max_length=TAGS_MAX)]
+Groups = Annotated[tuple[str, ...], Field(max_length=100)]
 
 
 class AliasBody(Model):
@@ -48,12 +50,12 @@ class AssetBody(Model):
     name: str
     kind: Kind
     description: str = ""
-    tags: tuple[str, ...] = ()
+    tags: Tags = ()
     aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = ()
     external_ids: Annotated[tuple[ExternalIdBody, ...], Field(max_length=100)] = ()
     owner: str | None = Field(default=None, description="login; the caller by default")
     show: str | None = Field(default=None, description="code of the home show")
-    audience: tuple[str, ...] | None = Field(default=None, description="groups that may know of it; null: the studio")
+    audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
 
     def registration(self) -> Registration:
         """Return what the registry takes."""
@@ -72,12 +74,12 @@ class AssetChangeBody(Model):
     name: str = ""
     kind: Kind = Kind.PROP
     description: str = ""
-    tags: tuple[str, ...] = ()
+    tags: Tags = ()
     aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = ()
     external_ids: Annotated[tuple[ExternalIdBody, ...], Field(max_length=100)] = ()
     owner: str | None = None
     show: str | None = None
-    audience: tuple[str, ...] | None = None
+    audience: Groups | None = None
 
 
 class AssetsQuery(PageQuery):
@@ -99,7 +101,9 @@ class RelationBody(Model):
 
     kind: RelationKind
     target: str = Field(description="code, or code@3 for one version")
-    count: int | None = Field(default=None, description="how many of it, for contains")
+    count: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = Field(
+        default=None, description="how many of it, for contains"
+    )
 
 
 class RelationAnswer(Answer):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, g, request
 from pydantic import BaseModel
@@ -25,7 +25,7 @@ from catalog.work import idempotency
 from catalog.work.view import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from catalog.api.operation import Operation
     from catalog.house import House
@@ -101,9 +101,9 @@ def _begun(response: Response) -> Response:
     After the commit: nothing waits for the store inside a unit of work.
     """
     if response.is_streamed and not response.is_sequence:
-        chunks = iter(response.response)
-        first = next(chunks, b"")
-        response.response = chain([first], chunks)
+        chunks: Iterator[Any] = iter(response.response)
+        response.response = chain([next(chunks, b"")], chunks)
+        response.call_on_close(getattr(chunks, "close", lambda: None))
     return response
 
 

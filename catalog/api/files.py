@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 RESOLUTIONS_MAX = 500
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 class UseQuery(Model):

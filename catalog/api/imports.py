@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from catalog.api import problems
+from catalog.api import reading
 from catalog.api.assets import AssetBody
 from catalog.api.operation import Answer, Model, Operation
 from catalog.api.versions import FileBody
@@ -81,9 +81,8 @@ def _lines(body: bytes) -> list[bytes]:
 
 def _read(number: int, line: bytes) -> Row | RowOutcome:
     try:
-        body = ImportRowBody.model_validate_json(line)
-    except ValidationError as error:
-        problem = problems.invalid(error, f"line {number}")
+        body: ImportRowBody = reading.read_json(ImportRowBody, line, f"line {number}")
+    except InvalidInput as problem:
         return RowOutcome(row=_row_number(line), outcome="refused", code=problem.code, message=problem.message)
     asset: dict[str, Any] = {name: getattr(body, name) for name in AssetBody.model_fields}
     return Row(

@@ -61,7 +61,7 @@ class EventsAnswer(Answer):
 class EventsQuery(Model):
     """From where on."""
 
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0, lt=2**63)] = 0
     limit: Annotated[int, Field(ge=1, le=200)] = 100
 
 

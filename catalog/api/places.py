@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from catalog.accounts.audiences import group_codes
+from catalog.api.assets import Groups
 from catalog.api.operation import Answer, Model, Operation, PageQuery
 from catalog.api.shapes import Listing, listing
 from catalog.assets import roots
@@ -36,7 +37,7 @@ class ShowBody(Model):
     code: str
     name: Name = ""
     description: Description = ""
-    audience: tuple[str, ...] | None = Field(default=None, description="groups that may know of it; null: the studio")
+    audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
 
 
 class ShowChangeBody(Model):
@@ -44,7 +45,7 @@ class ShowChangeBody(Model):
 
     name: Name = ""
     description: Description = ""
-    audience: tuple[str, ...] | None = None
+    audience: Groups | None = None
 
 
 class ShowAnswer(Answer):
@@ -72,13 +73,13 @@ class RootBody(Model):
     """A root to declare."""
 
     name: str
-    templates: tuple[TemplateBody, ...]
+    templates: Annotated[tuple[TemplateBody, ...], Field(max_length=100)]
 
 
 class RootChangeBody(Model):
     """How the root is spelled from now on."""
 
-    templates: tuple[TemplateBody, ...]
+    templates: Annotated[tuple[TemplateBody, ...], Field(max_length=100)]
 
 
 class TemplateAnswer(Answer):

@@ -36,6 +36,9 @@ STATUSES: dict[type[CatalogError], tuple[int, str]] = {
 }
 """In order: the first that matches counts."""
 
+STATUSES_OF_CODES = {"bad-content-type": (415, "Unsupported media type"), "bad-range": (416, "Range not satisfiable")}
+"""Refusals for which HTTP has a status of its own."""
+
 
 SHOWN_MAX = 80
 """Longer values are not repeated in a message."""
@@ -43,6 +46,8 @@ SHOWN_MAX = 80
 
 def status_of(error: CatalogError) -> tuple[int, str]:
     """Return HTTP status and title of a refusal."""
+    if error.code in STATUSES_OF_CODES:
+        return STATUSES_OF_CODES[error.code]
     for kind, status in STATUSES.items():
         if isinstance(error, kind):
             return status
@@ -57,6 +62,8 @@ def problem(error: CatalogError) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="catalog"'
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = "2"
+    if "size_bytes" in error.details:
+        response.headers["Content-Range"] = f"bytes */{error.details['size_bytes']}"
     return response
 
 

@@ -123,6 +123,7 @@ def withdraw(
 
 def _standing(work: UnitOfWork, reference: str, number: int, if_revision: int | None) -> AssetVersion:
     version = queries.get_version(work.view, reference, number)
+    work.session.refresh(version, ["revision"], with_for_update=True)
     refuse_stale(f"{version.asset.code}@{number}", version.revision, if_revision)
     if version.status in OPEN:
         raise Conflict(

@@ -126,6 +126,7 @@ def retire(work: UnitOfWork, reference: str, reason: str, *, if_revision: int | 
     """Offer the asset no longer; its versions stay where they are used. Safe to run twice."""
     work.require(Ability.WITHDRAW)
     asset = queries.get_asset(work.view, reference)
+    work.session.refresh(asset, ["revision"], with_for_update=True)
     refuse_stale(asset.code, asset.revision, if_revision)
     if asset.status != AssetStatus.RETIRED:
         asset.status = AssetStatus.RETIRED
@@ -139,6 +140,7 @@ def reinstate(work: UnitOfWork, reference: str, *, if_revision: int | None = Non
     """Offer a retired asset again. Safe to run twice."""
     work.require(Ability.WITHDRAW)
     asset = queries.get_asset(work.view, reference)
+    work.session.refresh(asset, ["revision"], with_for_update=True)
     refuse_stale(asset.code, asset.revision, if_revision)
     if asset.status != AssetStatus.ACTIVE:
         before, asset.status = asset.status, AssetStatus.ACTIVE.value
@@ -164,9 +166,9 @@ def checked_text(field: str, value: str, *, required: bool = False) -> str:
 
 def checked_tags(tags: Sequence[str]) -> list[str]:
     """Return tags checked, each once ignoring case, in their order."""
+    if len(tags) > TAGS_MAX:
+        raise InvalidInput(f"{len(tags)} tags are too many; at most {TAGS_MAX} are right", code="bad-tag")
     once = {text.casefold(): text for text in (checked_text("tag", tag, required=True) for tag in reversed(tags))}
-    if len(once) > TAGS_MAX:
-        raise InvalidInput(f"{len(once)} tags are too many; at most {TAGS_MAX} are right", code="bad-tag")
     return list(reversed(once.values()))
 
 

@@ -22,7 +22,7 @@ def get_job(session: Session, job_id: UUID) -> Job:
     """Return one job; ``NotFound`` if it never was or was swept."""
     job = session.get(Job, job_id)
     if job is None:
-        raise NotFound(f"there is no job {job_id}; done jobs are kept for a day")
+        raise NotFound(f"there is no job {job_id}; done jobs are kept for a day", code="unknown-job")
     return job
 
 

@@ -24,7 +24,7 @@ def get_show(view: View, code: str) -> Show:
     """Return one show; ``NotFound`` if it is absent or hidden."""
     show = view.session.scalar(visible_shows(view).where(Show.code_key == code.casefold()))
     if show is None:
-        raise NotFound(f"there is no show {code!r}", code="unknown-show")
+        raise NotFound(f"there is no show {code[:80]!r}", code="unknown-show")
     return show
 
 

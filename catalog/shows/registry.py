@@ -45,7 +45,7 @@ def create_show(work: UnitOfWork, new: NewShow) -> Show:
     work.require(Ability.MANAGE_SHOWS)
     if not _CODE.fullmatch(new.code):
         raise InvalidInput(
-            f"show code {new.code!r} is not 1–64 letters, digits, _ or - starting with a letter", code="bad-code"
+            f"show code {new.code[:80]!r} is not 1–64 letters, digits, _ or - starting with a letter", code="bad-code"
         )
     key = new.code.casefold()
     if work.session.scalar(select(Show.id).where(Show.code_key == key)) is not None:
@@ -71,6 +71,7 @@ def change_show(work: UnitOfWork, code: str, change: ShowChange, *, if_revision:
     """Change a show's name, description or audience; ``NotFound`` if the actor may not know of it."""
     work.require(Ability.MANAGE_SHOWS)
     show = queries.get_show(work.view, code)
+    work.session.refresh(show, ["revision"], with_for_update=True)
     refuse_stale(show.code, show.revision, if_revision)
     changes: dict[str, Any] = {}
     for field in ("name", "description"):

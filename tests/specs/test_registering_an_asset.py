@@ -39,7 +39,7 @@ def test_the_answer_says_where_the_asset_is_from_now_on(studio: Studio) -> None:
     registered = studio.artist.registers("prp_lamp")
 
     assert registered.response.headers["Location"] == "/api/v1/assets/prp_lamp"
-    assert registered.response.headers["ETag"] == '"1"'
+    assert registered.response.headers["ETag"].startswith('"1.')
     assert registered.reference == "catalog://assets/prp_lamp"
 
 
@@ -119,7 +119,7 @@ def test_names_are_any_unicode_text_in_one_normal_form(studio: Studio) -> None:
         ("description", "a" * 20_001, "bad-description"),
         ("tags", [""], "bad-tag"),
         ("tags", ["a" * 81], "bad-tag"),
-        ("tags", [f"tag {n}" for n in range(101)], "bad-tag"),
+        ("tags", [f"tag {n}" for n in range(101)], "invalid-request"),
         ("aliases", [{"text": " "}], "bad-alias"),
         ("owner", "nobody", "unknown-user"),
         ("audience", ["nobodies"], "unknown-group"),
