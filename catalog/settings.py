@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     )
     s3_bucket_prefix: str = Field(
         default="catalog-",
-        pattern=r"^[a-z0-9][a-z0-9-]{0,40}$",
+        pattern=r"^[a-z0-9][a-z0-9-]{0,36}$",
         description="What the names of the four buckets begin with.",
     )
     search_url: str = Field(default="", description="`whoosh:///path`; a folder in the data folder by default.")

@@ -21,10 +21,11 @@ TICKS_S = 1 / os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Installation:
-    """One running catalogue: ``scripts/run`` without its preparation, in ``folder``."""
+    """One running catalogue: ``scripts/run`` without its preparation, in ``folder``; empty unless ``demo``."""
 
     folder: Path
     database_url: str | None = None
+    demo: bool = False
     _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -32,16 +33,9 @@ class Installation:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         if self.database_url:
             environment["CATALOG_DATABASE_URL"] = self.database_url
-        command = [
-            sys.executable,
-            "-m",
-            "catalog.app.supervisor",
-            "--port",
-            "0",
-            "--no-demo",
-            "--data",
-            str(self.folder),
-        ]
+        command = [sys.executable, "-m", "catalog.app.supervisor", "--port", "0", "--data", str(self.folder)]
+        if not self.demo:
+            command.append("--no-demo")
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

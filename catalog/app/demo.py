@@ -231,8 +231,8 @@ def _terrain() -> Mapping[str, bytes]:
     def ground(u: float, v: float) -> Vector:
         x, z = (u - 0.5) * 120, (v - 0.5) * 120
         far = math.hypot(x, z) / 60
-        ridge = 1 - abs(roughly(x / 30, 0, z / 30, octaves=5))
-        return (x, 22 * ridge * ridge * far * far + 1.6 * roughly(x / 9, 1, z / 9), z)
+        ridge = 1 - abs(roughly(x / 42, 0, z / 42, octaves=3))
+        return (x, 16 * ridge * far * far + 0.9 * roughly(x / 14, 1, z / 14, octaves=2), z)
 
     surface = grid("pier_hills", lambda u, v: ground(u, 1 - v), 96, 96, (0.20, 0.24, 0.15))
     return {"env_hills.usda": usda(surface)}

@@ -66,6 +66,8 @@ def verify_storage(
             if noted == BlobState.DOOMED:
                 continue
             state = custody.check(stores, sha256, size_bytes, reading=reading)
+            if state is BlobState.VERIFIED and noted == BlobState.ALTERED and not reading:
+                state = BlobState.ALTERED  # only reading can see that it was mended
             counts[state] += 1
             checked += 1
             if state is not BlobState.VERIFIED and len(flaws) < NAMED_MAX:
