@@ -78,7 +78,7 @@ class Contents:
         if found != (sha256, size_bytes):
             part.unlink(missing_ok=True)
             raise Unavailable(
-                f"{sha256[:12]}… arrived with {found[1]} bytes and digest {found[0][:12]}…, not with {size_bytes} bytes "
+                f"{sha256[:12]}… arrived with {found[1]} bytes and digest {found[0][:12]}…, not {size_bytes} bytes "
                 "and its own; pull again, and tell an operator if it stays so",
                 code="altered-content",
             )

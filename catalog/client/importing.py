@@ -62,7 +62,7 @@ class Importer:
         )
 
     def _send(self, batch: list[tuple[ManifestRow, bytes]]) -> None:
-        codes = {row.number: str((row.body or {}).get("code", "")) for row, _ in batch}
+        codes = {row.number: row.asset or "" for row, _ in batch}
         refused = [
             RowOutcome(row=row.number, outcome="refused", asset=None, version=None, code=row.code, message=row.message)
             for row, _ in batch

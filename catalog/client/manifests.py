@@ -21,6 +21,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,11 @@ CELL_MAX = 10 * 2**20
 
 @dataclass(frozen=True)
 class ManifestRow:
-    """One row: its line number, and either what is sent, or what is wrong with it."""
+    """One row: its line number, the asset's code if it has one, and either what is sent, or what is wrong with it."""
 
     number: int
     body: dict[str, Any] | None
+    asset: str | None = None
     code: str | None = None
     message: str | None = None
 
@@ -80,7 +82,7 @@ def _read_csv(manifest: Path, referenced: _Referenced) -> Iterator[ManifestRow]:
             if cells is None:
                 return
             if cells:
-                yield _row(number, lambda found=cells: referenced.completed(_from_cells(columns, found)))  # type: ignore[misc]  # a lambda's default has its type
+                yield _row(number, referenced, partial(_from_cells, columns, cells))
 
 
 def _check_columns(manifest: Path, columns: list[str]) -> None:
@@ -99,14 +101,17 @@ def _read_jsonl(manifest: Path, referenced: _Referenced) -> Iterator[ManifestRow
     with manifest.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
-                yield _row(number, lambda found=line: referenced.completed(_from_line(found)))  # type: ignore[misc]  # as above
+                yield _row(number, referenced, partial(_from_line, line))
 
 
-def _row(number: int, read: Callable[[], dict[str, Any]]) -> ManifestRow:
+def _row(number: int, referenced: _Referenced, read: Callable[[], dict[str, Any]]) -> ManifestRow:
+    code: object = None
     try:
-        return ManifestRow(number, {**read(), "row": number})
+        found = read()
+        code = found.get("code")
+        return ManifestRow(number, {**referenced.completed(found), "row": number}, str(code))
     except CatalogError as refusal:
-        return ManifestRow(number, None, refusal.code, refusal.message)
+        return ManifestRow(number, None, str(code or "") or None, refusal.code, refusal.message)
 
 
 def _from_line(line: bytes) -> dict[str, Any]:

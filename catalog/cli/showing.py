@@ -1,0 +1,176 @@
+"""Printing answers: as a table for people, as JSON or CSV for programs.
+
+JSON keeps every field; a listing is an array, printed as it arrives. CSV has one line for each item, with what fits
+into cells. A table shows the columns that people read; where the output is no terminal it is plain text without
+colors.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+FORMATS = ("table", "json", "csv")
+COLUMNS_MAX = 9
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+LISTED_MAX = 30
+_HIDDEN = {
+    "id",
+    "body",
+    "description",
+    "dominant_color",
+    "hash",
+    "previous",
+    "reference",
+    "request_id",
+    "revision",
+    "values",
+}
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 — any answer
+    """Return an answer as JSON holds it, every field of it."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def show_listing(items: Iterable[Any], form: str, columns: Sequence[str]) -> None:
+    """Print items as they come, or, as a table, once they are there."""
+    if form == "json":
+        _show_json(items)
+    elif form == "csv":
+        _show_csv(items, columns)
+    else:
+        show_table([plain(item) for item in items], _readable(columns))
+
+
+def show_one(answer: Any, form: str, columns: Sequence[str]) -> None:  # noqa: ANN401 — any answer
+    """Print one answer; None prints nothing."""
+    if answer is None:
+        return
+    if form == "json":
+        click.echo(json.dumps(plain(answer), ensure_ascii=False, indent=2))
+    elif form == "csv":
+        _show_csv([answer], columns)
+    else:
+        _show_fields(plain(answer))
+
+
+def show_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    """Print rows under headings; says so where there is none."""
+    if not rows:
+        click.echo("nothing", err=True)
+        return
+    shown = [column for column in columns if any(row.get(column) not in (None, "", []) for row in rows)][:COLUMNS_MAX]
+    cells = [[_cell(row.get(column)) for column in shown] for row in rows]
+    if sys.stdout.isatty():
+        _show_rich(shown, cells)
+        return
+    widths = [max(len(heading), *(len(row[n]) for row in cells)) for n, heading in enumerate(shown)]
+    for line in ([heading.replace("_", " ") for heading in shown], *cells):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _show_rich(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich import box  # noqa: PLC0415 — slow to load, and only terminals need it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in cells:
+        # As text, because square brackets in a name are no colors.
+        table.add_row(*(Text(cell) for cell in row))
+    Console(width=max(shutil.get_terminal_size().columns, 60), highlight=False).print(table)
+
+
+def _show_json(items: Iterable[Any]) -> None:
+    click.echo("[", nl=False)
+    separator = "\n"
+    for item in items:
+        click.echo(separator + json.dumps(plain(item), ensure_ascii=False), nl=False)
+        separator = ",\n"
+    click.echo("\n]" if separator != "\n" else "]")
+
+
+def _show_csv(items: Iterable[Any], columns: Sequence[str]) -> None:
+    click.echo(_csv_line(columns), nl=False)
+    for item in items:
+        found = plain(item)
+        click.echo(_csv_line([_csv_cell(found.get(column)) for column in columns]), nl=False)
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
+
+
+def _csv_cell(value: Any) -> str:  # noqa: ANN401 — a JSON value
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ";".join(value)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _show_fields(found: dict[str, Any]) -> None:
+    lists = {
+        name: value for name, value in found.items() if isinstance(value, list) and value and isinstance(value[0], dict)
+    }
+    width = max((len(name) for name in found if name not in lists), default=0)
+    for name, value in found.items():
+        if name not in lists and (cell := _cell(value)):
+            click.echo(f"{name.replace('_', ' ').ljust(width)}  {cell}")
+    for name, rows in lists.items():
+        click.echo(f"\n{name.replace('_', ' ')} ({len(rows)})")
+        show_table(rows[:LISTED_MAX], _readable(list(rows[0])))
+        if len(rows) > LISTED_MAX:
+            click.echo(f"… {len(rows) - LISTED_MAX} more; --format json shows all", err=True)
+
+
+def _readable(columns: Sequence[str]) -> list[str]:
+    return [name for name in columns if name not in _HIDDEN and not name.endswith(("_url", "sha256", "_id"))]
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 — a JSON value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(_cell, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_cell(one)}" for name, one in value.items() if one not in (None, "", []))
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{value[:10]} {value[11:19]} UTC"
+    # A name must not move the cursor or color the screen.
+    return "".join(character if character.isprintable() else "�" for character in str(value))
+
+
+def limited(items: Iterable[Any], most: int | None) -> Iterator[Any]:
+    """Yield at most so many items, and say on the error output that there are more."""
+    for number, item in enumerate(items):
+        if number == most:
+            click.echo(f"the first {most}; --all shows everything", err=True)
+            return
+        yield item
