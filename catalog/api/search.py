@@ -40,6 +40,7 @@ class FacetValueAnswer(Answer):
     label: str
     count: int
     selected: bool
+    excluded: bool
 
 
 class SearchAnswerModel(Answer):
@@ -106,7 +107,10 @@ def search(call: Call, view: View) -> SearchAnswerModel:
     )
     facets = {
         facet.value: [
-            FacetValueAnswer(value=one.value, label=one.label, count=one.count, selected=one.selected) for one in values
+            FacetValueAnswer(
+                value=one.value, label=one.label, count=one.count, selected=one.selected, excluded=one.excluded
+            )
+            for one in values
         ]
         for facet, values in found.facets.items()
     }

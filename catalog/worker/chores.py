@@ -8,7 +8,7 @@ from catalog.assets import sweeping
 from catalog.jobs import claiming
 from catalog.kernel import clock
 from catalog.kernel.actors import system_actor
-from catalog.search import follower
+from catalog.search import rebuild
 from catalog.work import idempotency
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ SWEEPER = system_actor("worker:sweeping")
 
 
 def follow(house: House) -> int:
-    """Bring the search index up to the ledger; return how many entries it followed."""
-    return follower.follow(house.desk, house.index)
+    """Bring the search index up to the ledger, or rebuild one that is damaged; return how many entries it followed."""
+    return rebuild.keep_up(house.desk, house.index)
 
 
 def sweep_database(house: House) -> None:
