@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -178,6 +179,23 @@ class Crew:
             site="main",
             beat=lambda _progress: None,
         )
+
+    def overlaps(
+        self, first: Callable[[UnitOfWork], object], second: Callable[[UnitOfWork], object], *, by: Actor = OPERATOR
+    ) -> BaseException | None:
+        """Begin a second act while a first one is not committed yet; what the second was refused with, if it was."""
+
+        def act() -> None:
+            with self.desk.work(by) as work:
+                second(work)
+
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            with self.desk.work(by) as work:
+                first(work)
+                work.session.flush()
+                acting = thread.submit(act)
+                wait([acting], timeout=0.3)
+            return acting.exception()
 
     def entries(self, prefix: str = "") -> list[Entry]:
         """Return the newest 200 ledger entries whose type begins so, oldest first."""

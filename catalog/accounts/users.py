@@ -82,7 +82,7 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
         created_at=work.now,
         updated_at=work.now,
     )
-    groups = [_group(work, code) for code in new.groups]
+    groups = dict.fromkeys(_group(work, code) for code in new.groups)
     work.session.add(user)
     work.session.flush()
     for group in groups:
@@ -102,8 +102,9 @@ def change_user(work: UnitOfWork, login: str, change: UserChange, *, if_revision
     """
     work.require(Ability.MANAGE_ACCOUNTS)
     user = _user(work, login)
-    work.session.refresh(user, ["revision"], with_for_update=True)
+    work.hold(user)
     refuse_stale(user.login, user.revision, if_revision)
+    administered = _administers(user)
     changes: dict[str, Any] = {}
     if change.display_name is not None and change.display_name != user.display_name:
         changes["display_name"] = [user.display_name, change.display_name]
@@ -121,7 +122,7 @@ def change_user(work: UnitOfWork, login: str, change: UserChange, *, if_revision
         user.password_hash = change.password_hash
     if changes.keys() & {"password", "active", "roles"}:
         user.session_epoch += 1
-    if changes.keys() & {"active", "roles"}:
+    if administered and not _administers(user):
         _keep_one_administrator(work)
     if changes:
         user.revision += 1
@@ -142,7 +143,7 @@ def create_group(work: UnitOfWork, new: NewGroup) -> Group:
     if work.session.scalar(select(Group.id).where(Group.code_key == key)) is not None:
         raise Conflict(f"group {new.code!r} exists already", code="code-taken", group=new.code)
     group = Group(id=new_id(), code=new.code, code_key=key, name=new.name or new.code, revision=1, created_at=work.now)
-    members = [_user(work, login) for login in new.members]
+    members = dict.fromkeys(_user(work, login) for login in new.members)
     work.session.add(group)
     work.session.flush()
     work.session.add_all(Membership(user_id=user.id, group_id=group.id) for user in members)
@@ -161,7 +162,7 @@ def change_group(
     """Rename a group or set its members; ``NotFound`` for an unknown group or login."""
     work.require(Ability.MANAGE_ACCOUNTS)
     group = _group(work, code)
-    work.session.refresh(group, ["revision"], with_for_update=True)
+    work.hold(group)
     refuse_stale(group.code, group.revision, if_revision)
     changes: dict[str, Any] = {}
     if name is not None and name != group.name:
@@ -194,9 +195,14 @@ def _set_members(work: UnitOfWork, group: Group, members: Sequence[User]) -> dic
     return {key: logins for key, logins in changes.items() if logins}
 
 
+def _administers(user: User) -> bool:
+    return user.active and Role.ADMIN in user.roles
+
+
 def _keep_one_administrator(work: UnitOfWork) -> None:
     work.session.flush()
-    active = work.session.scalars(select(User.roles).where(User.active))
+    # Held until the commit, so that two administrators cannot each count on the other staying.
+    active = work.session.scalars(select(User.roles).where(User.active).with_for_update())
     if not any(Role.ADMIN in roles for roles in active):
         raise Conflict("this would leave no active administrator; give another user the role first", code="last-admin")
 

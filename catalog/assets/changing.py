@@ -33,7 +33,7 @@ def change(work: UnitOfWork, reference: str, changes: dict[str, Any], *, if_revi
     """
     work.require(Ability.REGISTER)
     asset = queries.get_asset(work.view, reference)
-    work.session.refresh(asset, ["revision"], with_for_update=True)
+    work.hold(asset)
     refuse_stale(asset.code, asset.revision, if_revision)
     desk, changed = Places(work), {}
     for field, value in changes.items():

@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.orm import joinedload
 
 from catalog.assets import manifests, queries
 from catalog.assets.events import VersionDrafted
 from catalog.assets.models import Asset, AssetVersion, File, Upload
 from catalog.assets.naming import checked_path
 from catalog.assets.places import Places
-from catalog.assets.vocabulary import OFFERED, OPEN, Custody, FileState, VersionStatus
+from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, Custody, FileState, VersionStatus
 from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict
@@ -63,12 +64,11 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     """
     work.require(Ability.PUBLISH)
     asset = queries.get_asset(work.view, reference)
-    if asset.status != "active":
-        raise Conflict(f"{asset.code} is retired; reinstate it before you publish", code="retired")
     files = manifests.checked_entries(entry.files)
     digest = manifests.manifest_sha256((file.path, file.sha256) for file in files)
-    # The lock keeps two drafts of one asset from taking one number.
-    work.session.execute(select(Asset.id).where(Asset.id == asset.id).with_for_update())
+    work.hold(asset)  # so that two drafts of one asset do not take one number
+    if asset.status != AssetStatus.ACTIVE:
+        raise Conflict(f"{asset.code} is retired; reinstate it before you publish", code="retired")
     known = _same_bytes(work, asset, digest, files)
     if known is not None:
         return known
@@ -139,6 +139,7 @@ def file_rows(version_id: UUID, files: Sequence[FileEntry], places: Places) -> l
 def _same_bytes(work: UnitOfWork, asset: Asset, digest: str, files: Sequence[FileEntry]) -> Draft | None:
     query = (
         select(AssetVersion)
+        .options(joinedload(AssetVersion.asset))
         .where(AssetVersion.asset_id == asset.id, AssetVersion.manifest_sha256 == digest)
         .order_by(AssetVersion.number.desc())
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from catalog.assets import queries
 from catalog.assets.events import (
@@ -33,6 +33,7 @@ def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
     """
     work.require(Ability.PUBLISH)
     version = queries.get_version(work.view, reference, number)
+    work.hold(version)
     if version.status not in OPEN:
         if version.status == VersionStatus.WITHDRAWN:
             raise Conflict(f"{version.asset.code}@{number} was withdrawn; publish a new version", code="withdrawn")
@@ -57,14 +58,14 @@ def anything_unsettled(work: UnitOfWork, version_id: UUID) -> bool:
 def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
     """Make a complete version visible; safe to run twice. The one place where a version becomes published."""
     work.require(Ability.PUBLISH)
+    work.hold(version)
     if version.status not in OPEN:
         return version
     version.status = VersionStatus.PUBLISHED
     version.published_at = work.now
     version.problem = None
     version.revision += 1
-    work.session.flush()
-    _count_latest(work, version.asset_id)
+    _count_latest(work, version.asset)
     work.record(
         VersionPublished(
             version_id=version.id,
@@ -78,8 +79,14 @@ def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
 
 
 def refuse(work: UnitOfWork, version: AssetVersion, problem: str) -> AssetVersion:
-    """Give a version whose bytes are not what was declared back to its maker, as a draft that says why."""
+    """Give a version whose bytes are not what was declared back to its maker, as a draft that says why.
+
+    Leaves a version alone that is not being verified.
+    """
     work.require(Ability.PUBLISH)
+    work.hold(version)
+    if version.status != VersionStatus.VERIFYING:
+        return version
     version.status = VersionStatus.DRAFT
     version.problem = problem
     version.revision += 1
@@ -113,8 +120,7 @@ def withdraw(
     version = _standing(work, reference, number, if_revision)
     if version.status != VersionStatus.WITHDRAWN:
         _set_standing(work, version, VersionStatus.WITHDRAWN, reason)
-        work.session.flush()
-        _count_latest(work, version.asset_id)
+        _count_latest(work, version.asset)
         work.record(
             VersionWithdrawn(version_id=version.id, asset_id=version.asset_id, number=version.number, reason=reason)
         )
@@ -123,7 +129,7 @@ def withdraw(
 
 def _standing(work: UnitOfWork, reference: str, number: int, if_revision: int | None) -> AssetVersion:
     version = queries.get_version(work.view, reference, number)
-    work.session.refresh(version, ["revision"], with_for_update=True)
+    work.hold(version)
     refuse_stale(f"{version.asset.code}@{number}", version.revision, if_revision)
     if version.status in OPEN:
         raise Conflict(
@@ -139,15 +145,12 @@ def _set_standing(work: UnitOfWork, version: AssetVersion, status: VersionStatus
     version.asset.updated_at = work.now
 
 
-def _count_latest(work: UnitOfWork, asset_id: UUID) -> None:
-    latest = (
-        select(func.max(AssetVersion.number))
-        .where(AssetVersion.asset_id == asset_id, AssetVersion.status.in_(OFFERED))
-        .scalar_subquery()
+def _count_latest(work: UnitOfWork, asset: Asset) -> None:
+    # Held before counting, so that of two versions which are published at once each sees the other.
+    work.hold(asset)
+    offered = select(func.max(AssetVersion.number)).where(
+        AssetVersion.asset_id == asset.id, AssetVersion.status.in_(OFFERED)
     )
-    work.session.execute(
-        update(Asset)
-        .where(Asset.id == asset_id)
-        .values(latest_number=latest, updated_at=work.now, revision=Asset.revision + 1)
-        .execution_options(synchronize_session="fetch")
-    )
+    asset.latest_number = work.session.scalar(offered)
+    asset.updated_at = work.now
+    asset.revision += 1

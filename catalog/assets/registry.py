@@ -126,7 +126,7 @@ def retire(work: UnitOfWork, reference: str, reason: str, *, if_revision: int | 
     """Offer the asset no longer; its versions stay where they are used. Safe to run twice."""
     work.require(Ability.WITHDRAW)
     asset = queries.get_asset(work.view, reference)
-    work.session.refresh(asset, ["revision"], with_for_update=True)
+    work.hold(asset)
     refuse_stale(asset.code, asset.revision, if_revision)
     if asset.status != AssetStatus.RETIRED:
         asset.status = AssetStatus.RETIRED
@@ -140,7 +140,7 @@ def reinstate(work: UnitOfWork, reference: str, *, if_revision: int | None = Non
     """Offer a retired asset again. Safe to run twice."""
     work.require(Ability.WITHDRAW)
     asset = queries.get_asset(work.view, reference)
-    work.session.refresh(asset, ["revision"], with_for_update=True)
+    work.hold(asset)
     refuse_stale(asset.code, asset.revision, if_revision)
     if asset.status != AssetStatus.ACTIVE:
         before, asset.status = asset.status, AssetStatus.ACTIVE.value

@@ -58,7 +58,7 @@ def change(work: UnitOfWork, name: str, templates: Sequence[PathTemplate], *, if
     """Spell a root differently from now on."""
     work.require(Ability.MANAGE_ROOTS)
     root = get_root(work.view, name)
-    work.session.refresh(root, ["revision"], with_for_update=True)
+    work.hold(root)
     refuse_stale(root.name, root.revision, if_revision)
     before, after = root.templates, _checked(templates)
     if before != after:

@@ -71,7 +71,7 @@ def change_show(work: UnitOfWork, code: str, change: ShowChange, *, if_revision:
     """Change a show's name, description or audience; ``NotFound`` if the actor may not know of it."""
     work.require(Ability.MANAGE_SHOWS)
     show = queries.get_show(work.view, code)
-    work.session.refresh(show, ["revision"], with_for_update=True)
+    work.hold(show)
     refuse_stale(show.code, show.revision, if_revision)
     changes: dict[str, Any] = {}
     for field in ("name", "description"):
@@ -79,14 +79,11 @@ def change_show(work: UnitOfWork, code: str, change: ShowChange, *, if_revision:
             changes[field] = [getattr(show, field), change.fields[field]]
             setattr(show, field, change.fields[field])
     if "audience" in change.fields:
-        before = group_codes(work.session, [show.audience_id])
-        audience_id = audience_of_groups(work, change.fields["audience"])
-        if audience_id != show.audience_id:
-            changes["audience"] = [
-                before.get(show.audience_id) if show.audience_id else None,
-                change.fields["audience"],
-            ]
-            show.audience_id = audience_id
+        before, after = show.audience_id, audience_of_groups(work, change.fields["audience"])
+        if before != after:
+            codes = group_codes(work.session, [before, after])
+            changes["audience"] = [codes.get(one) if one else None for one in (before, after)]
+            show.audience_id = after
     if changes:
         show.revision += 1
         show.updated_at = work.now

@@ -23,6 +23,7 @@ def retry(work: UnitOfWork, job_id: UUID) -> Job:
     """Owe a dead letter again, with all its attempts; ``Conflict`` for a job that is not dead."""
     work.require(Ability.OPERATE)
     job = queries.get_job(work.session, job_id)
+    work.hold(job)
     if job.state != JobState.DEAD:
         raise Conflict(f"job {job_id} is {job.state}, not dead; only dead letters are retried", code="not-dead")
     owed = select(Job).where(Job.kind == job.kind, Job.subject_id == job.subject_id, Job.state == JobState.OWED.value)

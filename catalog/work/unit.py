@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catalog.db.base import table_of
+from catalog.db.engine import is_sqlite
 from catalog.jobs.owing import OwedJob, owe
 from catalog.jobs.vocabulary import Lane
 from catalog.ledger.writing import Circumstances, append
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from catalog.db.base import Base
     from catalog.jobs.vocabulary import JobKind
     from catalog.kernel.abilities import Ability
     from catalog.kernel.actors import Actor
@@ -60,6 +63,15 @@ class UnitOfWork:
     def require(self, ability: Ability) -> None:
         """Refuse an actor who lacks the ability (``NotPermitted``)."""
         require(self.actor, ability)
+
+    def hold(self, row: Base) -> None:
+        """Hold a row until the commit, with what another writer made of it since it was read.
+
+        Call it before changing or comparing anything of the row; what was changed in it already is written first.
+        """
+        # SQLite has one writer, so nobody changed the row since this unit of work began.
+        if not is_sqlite(self.session.get_bind()):
+            self.session.refresh(row, [column.key for column in table_of(type(row)).columns], with_for_update=True)
 
     def record(self, *events: Event) -> None:
         """Collect what happened; it enters the ledger at the commit and owes what ``reactions`` says."""

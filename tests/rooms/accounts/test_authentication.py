@@ -1,0 +1,181 @@
+"""From a secret to an actor."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from catalog.accounts import tokens, users
+from catalog.accounts.authentication import actor_of_session, actor_of_token, note_use, recognize
+from catalog.accounts.tokens import NewToken
+from catalog.accounts.vocabulary import ROLE_ABILITIES, Role, abilities_of
+from catalog.kernel import clock
+from catalog.kernel.abilities import Ability
+from catalog.kernel.actors import Actor
+from catalog.kernel.errors import NotPermitted, NotSignedIn
+from catalog.kernel.ids import new_id
+from tests.crew import Crew
+
+
+def token_for(crew: Crew, login: str, **fields: object) -> str:
+    with crew.work(crew.admin) as work:
+        return tokens.issue_token(work, NewToken(name="a token", login=login, **fields)).secret  # type: ignore[arg-type]  # named
+
+
+def farm_token(crew: Crew) -> str:
+    """A service token of a pipeline account, as a render farm holds one."""
+    crew.joins("farm", Role.PIPELINE)
+    return token_for(crew, "farm", service=True)
+
+
+def acting_for(crew: Crew, secret: str, login: str, **context: str) -> Actor:
+    with crew.desk.read() as session:
+        return actor_of_token(session, secret, clock.now(), on_behalf_of=login, context=context)
+
+
+@pytest.mark.parametrize("secret", ["", "rpr_", "rpr_" + "x" * 43, "Bearer", "邓丽君", "' OR 1=1 --"])
+def test_a_secret_that_is_none_opens_nothing(crew: Crew, secret: str) -> None:
+    token_for(crew, crew.artist.name)
+
+    with crew.desk.read() as session, pytest.raises(NotSignedIn, match="unknown or was revoked"):
+        actor_of_token(session, secret, clock.now())
+
+
+def test_a_token_ends_on_its_day(crew: Crew) -> None:
+    secret = token_for(crew, crew.artist.name, days=2)
+    begun = clock.now()
+
+    with crew.desk.read() as session:
+        assert actor_of_token(session, secret, begun + timedelta(days=1, hours=23)).name == "art"
+        with pytest.raises(NotSignedIn, match=r"token 'a token' expired at .* UTC; make a new one"):
+            actor_of_token(session, secret, begun + timedelta(days=2, minutes=1))
+
+
+def test_the_token_of_a_disabled_user_opens_nothing(crew: Crew) -> None:
+    secret = token_for(crew, crew.artist.name)
+    with crew.work(crew.admin) as work:
+        users.change_user(work, "art", users.UserChange(active=False))
+
+    with crew.desk.read() as session, pytest.raises(NotSignedIn):
+        actor_of_token(session, secret, clock.now())
+
+
+def test_an_actor_brings_the_groups_of_the_user(crew: Crew) -> None:
+    crew.joins("ann", Role.ARTIST, groups=["orion", "lyra"])
+    secret = token_for(crew, "ann")
+
+    with crew.desk.read() as session:
+        actor = actor_of_token(session, secret, clock.now())
+
+    assert actor.groups == crew.actor("ann").groups
+    assert len(actor.groups) == 2
+
+
+def test_a_service_acts_for_a_user_with_that_users_abilities_and_groups(crew: Crew) -> None:
+    ann = crew.joins("Ann", Role.ARTIST, groups=["orion"])
+    secret = farm_token(crew)
+
+    actor = acting_for(crew, secret, "ann", show="orion", job="4711")
+
+    assert (actor.name, actor.through, actor.on_behalf_of) == ("farm", "a token", "Ann")
+    assert actor.context == (("job", "4711"), ("show", "orion"))
+    assert actor.groups == ann.groups
+    assert actor.abilities == ROLE_ABILITIES[Role.ARTIST]
+
+
+def test_a_service_that_acts_for_an_administrator_is_not_wider_than_its_own_token(crew: Crew) -> None:
+    secret = farm_token(crew)
+
+    actor = acting_for(crew, secret, crew.admin.name)
+
+    assert Ability.MANAGE_ACCOUNTS not in actor.abilities
+    assert actor.abilities == ROLE_ABILITIES[Role.PIPELINE] | {Ability.ACT_FOR_OTHERS}
+
+
+def test_a_service_that_acts_for_a_viewer_may_only_look(crew: Crew) -> None:
+    secret = farm_token(crew)
+
+    assert acting_for(crew, secret, crew.viewer.name).abilities == {Ability.BROWSE}
+
+
+def test_an_ordinary_token_acts_for_nobody_else(crew: Crew) -> None:
+    secret = token_for(crew, crew.admin.name)
+
+    with pytest.raises(NotPermitted, match="may not act for 'vic'; it is not a service token"):
+        acting_for(crew, secret, crew.viewer.name)
+
+
+@pytest.mark.parametrize("login", ["nobody", "ann"])
+def test_a_service_acts_for_active_users_only(crew: Crew, login: str) -> None:
+    crew.joins("ann")
+    with crew.work(crew.admin) as work:
+        users.change_user(work, "ann", users.UserChange(active=False))
+
+    with pytest.raises(NotPermitted, match=f"there is no active user '{login}' to act for"):
+        acting_for(crew, farm_token(crew), login)
+
+
+def test_the_ledger_names_the_service_and_whom_it_acted_for(crew: Crew) -> None:
+    crew.joins("ann", Role.ARTIST)
+    actor = acting_for(crew, farm_token(crew), "ann", job="4711")
+
+    crew.registers("prp_chair", by=actor)
+
+    said = crew.entries("asset.")[-1].actor
+    assert (said["name"], said["through"], said["on_behalf_of"]) == ("farm", "a token", "ann")
+    assert said["context"] == {"job": "4711"}
+
+
+@pytest.mark.parametrize("minutes, stale", [(0, False), (5, False), (6, True)])
+def test_the_last_use_of_a_token_is_kept_to_within_five_minutes(crew: Crew, minutes: int, *, stale: bool) -> None:
+    secret, noon = token_for(crew, crew.artist.name), clock.now()
+    with crew.desk.bookkeeping() as session:
+        note_use(session, secret, noon)
+
+    with crew.desk.read() as session:
+        recognized = recognize(session, secret, noon + timedelta(minutes=minutes))
+
+    assert (recognized.actor.name, recognized.use_is_stale) == ("art", stale)
+
+
+def test_a_token_that_was_never_used_is_worth_noting(crew: Crew) -> None:
+    secret = token_for(crew, crew.artist.name)
+
+    with crew.desk.read() as session:
+        assert recognize(session, secret, clock.now()).use_is_stale
+
+
+def test_a_web_session_is_its_users(crew: Crew) -> None:
+    with crew.desk.read() as session:
+        assert actor_of_session(session, crew.artist.id, 0) == replace(crew.artist)
+
+
+@pytest.mark.parametrize("epoch", [1, -1])
+def test_a_web_session_of_another_epoch_has_ended(crew: Crew, epoch: int) -> None:
+    with crew.desk.read() as session, pytest.raises(NotSignedIn, match="your session has ended"):
+        actor_of_session(session, crew.artist.id, epoch)
+
+
+def test_a_web_session_of_nobody_has_ended(crew: Crew) -> None:
+    with crew.desk.read() as session, pytest.raises(NotSignedIn):
+        actor_of_session(session, new_id(), 0)
+
+
+def test_a_viewer_may_only_look() -> None:
+    assert abilities_of(["viewer"]) == {Ability.BROWSE}
+
+
+def test_an_administrator_may_everything() -> None:
+    assert abilities_of(["admin"]) == frozenset(Ability)
+
+
+def test_several_roles_may_what_each_of_them_may() -> None:
+    both = abilities_of(["licensing", "supervisor"])
+
+    assert both == ROLE_ABILITIES[Role.LICENSING] | ROLE_ABILITIES[Role.SUPERVISOR]
+    assert abilities_of([]) == frozenset()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_may_at_least_what_a_viewer_may(role: Role) -> None:
+    assert ROLE_ABILITIES[role] >= ROLE_ABILITIES[Role.VIEWER]
