@@ -1,0 +1,120 @@
+"""``catalog admin`` commands that see whether everything agrees, and mend what is derived."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.opening import AdminCommand, opened, operator
+from catalog.cli.refusing import EXIT_CODES, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from catalog.house import House
+
+DISAGREES = EXIT_CODES["Conflict"]
+
+
+def _counting(word: str) -> Callable[..., None]:
+    """Return what says on a terminal's error output how far something is."""
+
+    def tell(done: int, everything: int | None = None) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done}{f' of {everything}' if everything else ''} {word}", err=True, nl=False)
+
+    return tell
+
+
+@click.command("reindex", cls=AdminCommand)
+@click.option(
+    "--verify", is_flag=True, help="Only say whether index and database agree; exit code 5 where they do not."
+)
+@click.pass_context
+def reindex(ctx: click.Context, /, *, verify: bool) -> None:
+    """Build a new search index beside the live one and let it take over."""
+    from catalog.search import rebuild  # noqa: PLC0415 — loads the engine
+
+    with opened(ctx) as house:
+        if verify:
+            _verify_index(house)
+            return
+        built = rebuild.rebuild(house.desk, house.index, _counting("documents"))
+    click.echo(f"the index has {built.documents} documents and stands at entry {built.seq}")
+
+
+def _verify_index(house: House) -> None:
+    from catalog.search import rebuild  # noqa: PLC0415 — loads the engine
+
+    found = rebuild.verify(house.desk, house.index)
+    click.echo(f"{found.documents} documents were compared at entry {found.seq}, {found.behind} entries behind")
+    if not found.agrees:
+        raise Refused(
+            f"{found.missing_count} assets are missing in the index, {found.stale_count} documents are stale, "
+            f"{found.extra_count} have no asset; `catalog admin reindex` builds it anew",
+            DISAGREES,
+        )
+    click.echo("index and database agree")
+
+
+@click.command("verify-ledger", cls=AdminCommand)
+@click.pass_context
+def verify_ledger(ctx: click.Context, /) -> None:
+    """Walk the whole chain; exit code 5 and the first bad entry where it does not hold."""
+    from catalog.ledger import verification  # noqa: PLC0415 — loads the rooms
+
+    with opened(ctx) as house, house.desk.read() as session:
+        found = verification.verify(session, _counting("entries"))
+    if not found.holds:
+        raise Refused(f"the ledger does not hold from entry {found.first_bad}: {found.reason}", DISAGREES)
+    click.echo(f"the ledger holds: {found.verified_through} entries, head {found.head}")
+
+
+@click.command("verify-storage", cls=AdminCommand)
+@click.option("--read", "reading", is_flag=True, help="Read every byte; otherwise only sizes are compared.")
+@click.pass_context
+def verify_storage(ctx: click.Context, /, *, reading: bool) -> None:
+    """See whether the store has every blob; exit code 5 where one is missing or altered."""
+    from catalog.upkeep import verifying  # noqa: PLC0415 — loads the rooms
+
+    with opened(ctx) as house:
+        found = verifying.verify_storage(house.desk, house.stores, reading=reading, progress=_counting("blobs"))
+    for flaw in found.flaws:
+        click.echo(f"{flaw.state.value}  {flaw.sha256}  {flaw.size_bytes} bytes")
+    if not found.holds:
+        raise Refused(f"{found.missing} of {found.checked} blobs are missing, {found.altered} altered", DISAGREES)
+    click.echo(f"{found.checked} blobs are there{' and are what they should be' if reading else ''}")
+
+
+@click.command("sweep", cls=AdminCommand)
+@click.pass_context
+def sweep(ctx: click.Context, /) -> None:
+    """Remove what nobody needs: abandoned drafts, bytes without a row, done jobs. Workers do so by themselves."""
+    from catalog.worker import chores  # noqa: PLC0415 — loads the rooms
+
+    with opened(ctx) as house:
+        chores.sweep_database(house)
+        removed = chores.sweep_store(house)
+    click.echo(f"{removed} objects were removed from the store")
+
+
+@click.command("refill-previews", cls=AdminCommand)
+@click.pass_context
+def refill_previews(ctx: click.Context, /) -> None:
+    """Owe the pictures of every version that lacks some; workers draw them when nothing else waits."""
+    from catalog.media.refilling import owe_previews  # noqa: PLC0415 — loads the rooms
+
+    owed, after = 0, None
+    with opened(ctx) as house:
+        while True:
+            with house.desk.work(operator()) as work:
+                count, after = owe_previews(work, after)
+            owed += count
+            if after is None:
+                break
+    click.echo(f"the pictures of {owed} versions are owed")
+
+
+COMMANDS = (reindex, verify_ledger, verify_storage, sweep, refill_previews)
