@@ -15,7 +15,7 @@ from catalog.app.children import Child, Program, end_all_descendants
 from catalog.app.reporting import last_words, say, trim_log
 from catalog.kernel.errors import Unavailable
 
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 120.0
 STOP_EACH_WITHIN_S = 1.5
 TEND_EVERY_S = 1.0
 TRIM_LOGS_EVERY_S = 60.0
