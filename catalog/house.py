@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.db import migrate
@@ -36,6 +37,11 @@ class House:
     def engine(self) -> Engine:
         """The engine under the desk."""
         return self.desk.engine
+
+    @property
+    def confinement_file(self) -> Path:
+        """Where the worker says what holds the child processes that open untrusted files; JSON of measure to bool."""
+        return self.settings.data.absolute() / "confinement.json"
 
 
 def open_house(settings: Settings, *, migrated: bool = True) -> House:

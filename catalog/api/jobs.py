@@ -8,7 +8,7 @@ from uuid import UUID
 
 from catalog.api.operation import Answer, Operation, PageQuery
 from catalog.api.shapes import Listing
-from catalog.assets.queries import may_follow_job
+from catalog.assets.queries import jobs_to_know_of, may_follow_job
 from catalog.jobs import queries
 from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.abilities import Ability
@@ -72,29 +72,31 @@ def list_jobs(call: Call, view: View) -> Listing[JobAnswer]:
     """Return jobs, newest first; `total` counts all in the asked state."""
     query: JobsQuery = call.query
     paging = Paging(limit=query.limit, cursor=query.cursor)
-    page = queries.page_jobs(view.session, paging, state=query.state, kind=query.kind)
-    counts = queries.count_by_state(view.session)
+    known = jobs_to_know_of(view)
+    page = queries.page_jobs(view.session, paging, known=known, state=query.state, kind=query.kind)
+    counts = queries.count_by_state(view.session, known=known)
     total = None if query.kind else counts[query.state] if query.state else sum(counts.values())
     return Listing[JobAnswer](items=[show_job(job) for job in page.items], next_cursor=page.next_cursor, total=total)
 
 
 def get_job(call: Call, view: View) -> JobAnswer:
-    """Return one job: for operators any, for others those about versions that they may see."""
-    job_id = find_id(call.path["id"])
-    if job_id is None:
-        raise NotFound(f"{call.path['id'][:80]!r} is no job's id", code="unknown-job")
-    job = queries.get_job(view.session, job_id)
-    if not view.viewer.can(Ability.OPERATE) and not may_follow_job(view, job.subject_id):
-        raise NotFound(f"there is no job {job_id}; done jobs are kept for a day", code="unknown-job")
-    return show_job(job)
+    """Return one job: for operators any but about hidden assets, for others those about versions they may see."""
+    return show_job(_job(view, call.path["id"]))
 
 
 def retry_job(call: Call, work: UnitOfWork) -> JobAnswer:
     """Try a dead letter again."""
-    job_id = find_id(call.path["id"])
+    return show_job(retrying.retry(work, _job(work.view, call.path["id"]).id))
+
+
+def _job(view: View, text: str) -> Job:
+    job_id = find_id(text)
     if job_id is None:
-        raise NotFound(f"{call.path['id'][:80]!r} is no job's id", code="unknown-job")
-    return show_job(retrying.retry(work, job_id))
+        raise NotFound(f"{text[:80]!r} is no job's id", code="unknown-job")
+    job = queries.get_job(view.session, job_id)
+    if not may_follow_job(view, job):
+        raise NotFound(f"there is no job {job_id}; done jobs are kept for a day", code="unknown-job")
+    return job
 
 
 OPERATIONS = (

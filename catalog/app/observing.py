@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from catalog.house import House
 
 REGISTRY = CollectorRegistry()
-REQUESTS = Counter(
-    "catalog_requests", "Requests answered.", ("operation", "method", "status"), registry=REGISTRY
-)
+REQUESTS = Counter("catalog_requests", "Requests answered.", ("operation", "method", "status"), registry=REGISTRY)
 SECONDS = Histogram("catalog_request_seconds", "Time to answer.", ("operation",), registry=REGISTRY)
 JOBS = Gauge("catalog_jobs", "Owed work by state.", ("state",), registry=REGISTRY)
 SEQ = Gauge("catalog_ledger_seq", "Entries in the ledger.", registry=REGISTRY)
@@ -62,6 +60,7 @@ def _ready() -> Response:
         "status": "ready" if ready else "not ready",
         "detail": objections or "every part answers",
         "parts": {name: why or "ok" for name, why in parts.items()},
+        "confinement": _confinement(),
     }
     return Response(json.dumps(body) + "\n", status=200 if ready else 503, content_type="application/json")
 
@@ -91,6 +90,15 @@ def _index() -> None:
 
 
 _CHECKS: dict[str, Callable[[], None]] = {"database": _database, "store": _store, "index": _index}
+
+
+def _confinement() -> dict[str, bool] | None:
+    """Return which measures hold the children that open untrusted files; None until a worker here has measured it."""
+    try:
+        measured: dict[str, bool] = json.loads(_house().confinement_file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return measured
 
 
 def _metrics() -> Response:

@@ -64,7 +64,7 @@ def _end(response: Response) -> Response:
     log.info(
         "answered",
         method=request.method,
-        path=request.path,
+        path=_told(request.path),
         status=response.status_code,
         took_ms=round(took_ms, 1),
         actor=g.get("actor"),
@@ -73,10 +73,15 @@ def _end(response: Response) -> Response:
     return response
 
 
+def _told(path: str) -> str:
+    """Return a path as the log may have it: the address of a relayed transfer is the permission to make it."""
+    return f"{relaying.PATH}…" if path.startswith(relaying.PATH) else path
+
+
 def _refuse(error: Exception) -> Response:
     """Translate every refusal and defect, at the one place that knows both doors."""
     if not isinstance(error, CatalogError | HTTPException):
-        log.error("failed", path=request.path, request_id=g.get("request_id"), exc_info=error)
+        log.error("failed", path=_told(request.path), request_id=g.get("request_id"), exc_info=error)
     if for_scripts():
         if isinstance(error, CatalogError):
             return problems.problem(error)

@@ -6,6 +6,7 @@ they manage them. Visibility is that of now: what became private leaves the past
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 WINDOW = 2_000
 """Entries looked at for one answer; where fewer are the viewer's, the answer is short but its cursor moves on."""
+_PLACES = frozenset({"show", "audience"})
 _ACCOUNT_TYPES = ("user.", "group.", "token.")
 _OPEN_TYPES = ("version.drafted", "version.submitted", "version.refused")
 
@@ -41,7 +43,7 @@ def events_after(view: View, after: int, limit: int) -> tuple[list[Entry], int]:
     )
     rows = view.session.scalars(query).all()
     reached = rows[-1].seq if len(rows) == limit else max(after, through)
-    return read_entries(view.session, rows), reached
+    return _discreetly(view, read_entries(view.session, rows)), reached
 
 
 def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
@@ -57,7 +59,23 @@ def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
         (before,) = decode_cursor(paging.cursor, int)
         query = query.where(LedgerEntry.seq < before)
     page = page_of(view.session.scalars(query).all(), paging.limit, lambda row: [row.seq])
-    return Page(items=tuple(read_entries(view.session, page.items)), next_cursor=page.next_cursor)
+    items = _discreetly(view, read_entries(view.session, page.items))
+    return Page(items=tuple(items), next_cursor=page.next_cursor)
+
+
+def _discreetly(view: View, entries: list[Entry]) -> list[Entry]:
+    """Return entries without the shows and groups that an asset left: the viewer may not know of those."""
+    if view.viewer.sees_everything:
+        return entries
+    return [_without_places(entry) for entry in entries]
+
+
+def _without_places(entry: Entry) -> Entry:
+    changes = (entry.values or {}).get("changes")
+    if not isinstance(changes, dict) or not changes.keys() & _PLACES:
+        return entry
+    told = {field: None if field in _PLACES else change for field, change in changes.items()}
+    return replace(entry, values={**(entry.values or {}), "changes": told})
 
 
 def _seen_by(view: View) -> ColumnElement[bool]:

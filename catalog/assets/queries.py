@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, not_, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion, ExternalId, File
 from catalog.assets.naming import parse_reference
 from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, Custody, Kind
+from catalog.jobs.models import Job
+from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor, page_of
@@ -203,6 +205,27 @@ def _readable(view: View) -> Select[str]:
     )
 
 
-def may_follow_job(view: View, subject_id: UUID) -> bool:
-    """Whether the viewer may know how work about this version goes."""
-    return view.session.scalar(visible_versions(view).where(AssetVersion.id == subject_id)) is not None
+def versions_by_id(view: View, version_ids: Iterable[UUID]) -> dict[UUID, AssetVersion]:
+    """Return those of the versions, with their assets, that the viewer may know of; at most 500 ids."""
+    wanted = list(dict.fromkeys(version_ids))[:500]
+    found = view.session.scalars(visible_versions(view).where(AssetVersion.id.in_(wanted)))
+    return {version.id: version for version in found}
+
+
+def may_follow_job(view: View, job: Job) -> bool:
+    """Whether the viewer may know how a job goes: operators any about what they see, others those about versions."""
+    if view.viewer.can(Ability.OPERATE):
+        return view.session.scalar(select(Job.id).where(Job.id == job.id, jobs_to_know_of(view))) is not None
+    return job.subject_id in versions_by_id(view, [job.subject_id])
+
+
+def jobs_to_know_of(view: View) -> ColumnElement[bool]:
+    """Return the condition that a job is not about a version of an asset that the viewer may not know of."""
+    if view.viewer.sees_everything:
+        return true()
+    hidden = (
+        select(AssetVersion.id)
+        .join(Asset, Asset.id == AssetVersion.asset_id)
+        .where(AssetVersion.id == Job.subject_id, not_(visible_to(view)))
+    )
+    return not_(hidden.exists())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 
@@ -26,9 +27,18 @@ def get_job(session: Session, job_id: UUID) -> Job:
     return job
 
 
-def page_jobs(session: Session, paging: Paging, *, state: JobState | None = None, kind: str | None = None) -> Page[Job]:
-    """Return jobs, newest first."""
+def page_jobs(
+    session: Session,
+    paging: Paging,
+    *,
+    known: ColumnElement[bool] | None = None,
+    state: JobState | None = None,
+    kind: str | None = None,
+) -> Page[Job]:
+    """Return jobs, newest first; ``known`` is the condition that their reader may know of them."""
     query = select(Job).order_by(Job.id.desc()).limit(paging.limit + 1)
+    if known is not None:
+        query = query.where(known)
     if paging.cursor:
         query = query.where(Job.id < decode_id_cursor(paging.cursor))
     if state:
@@ -38,9 +48,10 @@ def page_jobs(session: Session, paging: Paging, *, state: JobState | None = None
     return page_of(session.scalars(query).all(), paging.limit, lambda job: [str(job.id)])
 
 
-def count_by_state(session: Session) -> dict[JobState, int]:
-    """Return how many jobs stand in each state."""
-    counts = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
+def count_by_state(session: Session, *, known: ColumnElement[bool] | None = None) -> dict[JobState, int]:
+    """Return how many jobs stand in each state; ``known`` is the condition that their reader may know of them."""
+    query = select(Job.state, func.count()).group_by(Job.state)
+    counts = dict(session.execute(query if known is None else query.where(known)).all())
     return {state: counts.get(state.value, 0) for state in JobState}
 
 

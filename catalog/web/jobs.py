@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.assets.queries import may_follow_job
+from catalog.assets.queries import jobs_to_know_of, may_follow_job, versions_by_id
 from catalog.jobs import queries
 from catalog.jobs.vocabulary import JobState
 from catalog.kernel.abilities import Ability
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from catalog.assets.models import AssetVersion
     from catalog.jobs.models import Job
     from catalog.web.route import Call
     from catalog.work.unit import UnitOfWork
@@ -45,7 +46,7 @@ class Tile:
 
 @dataclass(frozen=True, kw_only=True)
 class JobRow:
-    """One job. ``error`` is None where it may speak of what the viewer may not know of."""
+    """One job, with the version that it is about, where it is about one."""
 
     id: UUID
     kind: str
@@ -56,6 +57,8 @@ class JobRow:
     error: str | None
     worker: str | None
     subject_id: UUID
+    asset: str | None
+    number: int | None
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -66,8 +69,11 @@ def jobs(call: Call, view: View) -> Reply:
     """Show owed work, newest first, and how much there is in each state."""
     asked = call.asked("state")
     state = JobState(asked) if asked in set(JobState) else None
-    page = queries.page_jobs(view.session, Paging(limit=PER_PAGE, cursor=call.asked("cursor")), state=state)
-    counts = queries.count_by_state(view.session)
+    known = jobs_to_know_of(view)
+    paging = Paging(limit=PER_PAGE, cursor=call.asked("cursor"))
+    page = queries.page_jobs(view.session, paging, known=known, state=state)
+    counts = queries.count_by_state(view.session, known=known)
+    versions = versions_by_id(view, [job.subject_id for job in page.items])
     tiles = [
         Tile(state=one.value, words=words, count=counts[one], current=one is state)
         for one, words in STATE_WORDS.items()
@@ -76,7 +82,7 @@ def jobs(call: Call, view: View) -> Reply:
         "tiles": tiles,
         "state": state,
         "total": sum(counts.values()),
-        "rows": [_row(view, job) for job in page.items],
+        "rows": [_row(job, versions.get(job.subject_id)) for job in page.items],
         "next_cursor": page.next_cursor,
     }
     return Shown(template="jobs.html", values=values)
@@ -87,11 +93,13 @@ def retry(call: Call, work: UnitOfWork) -> Reply:
     job_id = find_id(call.path["id"])
     if job_id is None:
         raise NotFound(f"{call.path['id'][:80]!r} is no job's id", code="unknown-job")
+    if not may_follow_job(work.view, queries.get_job(work.session, job_id)):
+        raise NotFound(f"there is no job {job_id}; done jobs are kept for a day", code="unknown-job")
     job = retrying.retry(work, job_id)
     return Moved(page="jobs", arguments={"state": JobState.DEAD.value}, saying=f"{job.kind} will be tried again.")
 
 
-def _row(view: View, job: Job) -> JobRow:
+def _row(job: Job, version: AssetVersion | None) -> JobRow:
     return JobRow(
         id=job.id,
         kind=job.kind,
@@ -99,9 +107,11 @@ def _row(view: View, job: Job) -> JobRow:
         state=job.state,
         attempts=job.attempts,
         percent=round(job.progress * 100),
-        error=job.error if job.error and may_follow_job(view, job.subject_id) else None,
+        error=job.error,
         worker=job.worker,
         subject_id=job.subject_id,
+        asset=version.asset.code if version else None,
+        number=version.number if version else None,
         created_at=job.created_at,
         started_at=job.started_at,
         ended_at=job.ended_at,

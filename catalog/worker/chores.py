@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+import structlog
 
 from catalog.assets import sweeping
 from catalog.jobs import claiming
 from catalog.kernel import clock
 from catalog.kernel.actors import system_actor
+from catalog.media import asking
 from catalog.search import rebuild
 from catalog.work import idempotency
 
 if TYPE_CHECKING:
     from catalog.house import House
 
+log = structlog.get_logger("catalog.worker")
 SWEEPER = system_actor("worker:sweeping")
 
 
 def follow(house: House) -> int:
     """Bring the search index up to the ledger, or rebuild one that is damaged; return how many entries it followed."""
     return rebuild.keep_up(house.desk, house.index)
+
+
+def report_confinement(house: House) -> None:
+    """Start the children that open untrusted files; keep for /readyz what holds one, as measured from inside."""
+    measured = asdict(asking.confinement())
+    beside = house.confinement_file.with_suffix(".new")
+    beside.write_text(json.dumps(measured), encoding="utf-8")
+    beside.replace(house.confinement_file)
+    missing = sorted(name for name, held in measured.items() if not held)
+    if missing:
+        log.warning("this machine does not confine children fully", missing=missing)
 
 
 def sweep_database(house: House) -> None:

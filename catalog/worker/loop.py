@@ -58,8 +58,10 @@ class Worker:
         """Work until stopped."""
         with self._house.desk.bookkeeping() as session:
             claiming.reclaim_from_dead(session, clock.now(), _dead_here)
-        threads = ThreadPoolExecutor(max_workers=SLOTS + 4, thread_name_prefix="worker")
+        threads = ThreadPoolExecutor(max_workers=SLOTS + 5, thread_name_prefix="worker")
         with threads:
+            # Loading what draws takes seconds; the first upload should not wait for it.
+            threads.submit(self._report_confinement)
             running = [threads.submit(self._steadily, self._pay_next, IDLE_S) for _ in range(SLOTS)]
             running.append(threads.submit(self._steadily, self._follow, FOLLOW_S))
             running.append(threads.submit(self._steadily, self._keep_leases, KEEP_S))
@@ -168,6 +170,12 @@ class Worker:
 
     def _follow(self) -> bool:
         return chores.follow(self._house) > 0
+
+    def _report_confinement(self) -> None:
+        try:
+            chores.report_confinement(self._house)
+        except CatalogError as error:
+            log.warning("children cannot be started", error=error.message)
 
     def _sweep_database(self) -> bool:
         chores.sweep_database(self._house)
