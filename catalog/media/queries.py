@@ -1,4 +1,9 @@
-"""Reading facts and pictures. Each function is one bounded query; pictures are seen by whoever may see their asset."""
+"""Reading facts and pictures. Each function is one bounded query; pictures are seen by whoever may see their asset.
+
+Facts and pictures are kept by the digest of bytes, so that equal bytes are measured once. They are told only where the
+bytes themselves were seen: of files that are stored, or referenced and read. A digest alone, which anybody can write
+into a draft or an import, opens nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from catalog.assets.models import Asset, AssetVersion, File
 from catalog.assets.queries import visible_to
-from catalog.assets.vocabulary import OPEN
+from catalog.assets.vocabulary import OPEN, Custody, FileState
 from catalog.media.models import ALONE, Fact, Measurement, Preview
 
 if TYPE_CHECKING:
@@ -67,7 +72,7 @@ def facts_of(view: View, version: AssetVersion) -> list[FactOfFile]:
     query = (
         select(File.path, Fact)
         .join(Fact, and_(Fact.sha256 == File.sha256, Fact.tree_sha256.in_((ALONE, version.manifest_sha256))))
-        .where(File.version_id == version.id)
+        .where(File.version_id == version.id, _seen(), _made(version))
         .order_by(File.path, Fact.key)
         .limit(FACTS_MAX)
     )
@@ -94,7 +99,7 @@ def findings_of(view: View, version: AssetVersion) -> list[FindingOfFile]:
             Measurement,
             and_(Measurement.sha256 == File.sha256, Measurement.tree_sha256.in_((ALONE, version.manifest_sha256))),
         )
-        .where(File.version_id == version.id)
+        .where(File.version_id == version.id, _seen(), _made(version))
         .order_by(File.path)
         .limit(FINDINGS_MAX)
     )
@@ -106,7 +111,11 @@ def findings_of(view: View, version: AssetVersion) -> list[FindingOfFile]:
 def previews_of(view: View, version: AssetVersion) -> list[Preview]:
     """The pictures of a version that was read through this view, by derivative."""
     query = (
-        select(Preview).where(Preview.source_sha256 == version.manifest_sha256).order_by(Preview.derivative).limit(50)
+        select(Preview)
+        .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
+        .where(AssetVersion.id == version.id, _made(version), _whole())
+        .order_by(Preview.derivative)
+        .limit(50)
     )
     return list(view.session.scalars(query))
 
@@ -130,12 +139,11 @@ def thumbnails_of_versions(view: View, versions: Sequence[AssetVersion]) -> dict
 
 def find_preview(view: View, sha256: str) -> Preview | None:
     """A picture by the digest of its bytes, if it shows a version that the viewer may see; else None."""
-    mine = AssetVersion.created_by_id == view.viewer.id
     query = (
         select(Preview)
         .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
         .join(Asset, Asset.id == AssetVersion.asset_id)
-        .where(Preview.sha256 == sha256, visible_to(view), AssetVersion.status.not_in(OPEN) | mine)
+        .where(Preview.sha256 == sha256, visible_to(view), AssetVersion.status.not_in(OPEN), _whole())
         .limit(1)
     )
     return view.session.scalar(query)
@@ -147,8 +155,24 @@ def _cards(view: View, owner: Any) -> Select[Any]:  # noqa: ANN401 — a mapped 
         .select_from(AssetVersion)
         .join(Asset, Asset.id == AssetVersion.asset_id)
         .join(Preview, Preview.source_sha256 == AssetVersion.manifest_sha256)
-        .where(visible_to(view), or_(Preview.derivative == _CARD, Preview.derivative == _LARGER_CARD))
+        .where(visible_to(view), AssetVersion.status.not_in(OPEN), or_(Preview.derivative == _CARD, Preview.derivative == _LARGER_CARD))
     )
+
+
+def _seen() -> ColumnElement[bool]:
+    """The condition that a worker has had the bytes of a file in hand, and they were what its digest says."""
+    read = and_(File.checked_at.is_not(None), File.state == FileState.ONLINE)
+    return or_(File.custody == Custody.STORED, read)
+
+
+def _whole() -> ColumnElement[bool]:
+    """The condition that the bytes of all files of a version were seen. Looks at each file, so not for a page of cards."""
+    return not_(select(File.id).where(File.version_id == AssetVersion.id, not_(_seen())).exists())
+
+
+def _made(version: AssetVersion) -> ColumnElement[bool]:
+    """The condition that this version is no longer in the making."""
+    return false() if version.status in OPEN else true()
 
 
 def _by_owner(view: View, query: Select[Any]) -> dict[UUID, CardPicture]:
