@@ -127,7 +127,8 @@ def _returned(plan: Plan) -> str:
 
 
 def _docstring(plan: Plan, fields: list[Field]) -> str:
-    told = [f"``{one.name}``: {described(one)}" for one in fields if described(one)]
+    said = {one.name: described(one, default=not plan.changes) for one in fields}
+    told = [f"``{name}``: {words}" for name, words in said.items() if words]
     if plan.conditional:
         told.append("``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since")
     summary = sentence(plan.operation.summary)
@@ -137,11 +138,10 @@ def _docstring(plan: Plan, fields: list[Field]) -> str:
     return "\n".join([f'"""{summary}', "", *lines, '"""'])
 
 
-def described(one: Field) -> str:
+def described(one: Field, *, default: bool) -> str:
     """Return what is said of an argument, its default included where it is worth a word."""
-    default = one.default
-    worth = default not in (None, "", (), [], False) and "default" not in one.description
-    said = f"by default {default}" if worth else ""
+    worth = default and one.default not in (None, "", (), [], False) and "default" not in one.description
+    said = f"by default {one.default}" if worth else ""
     return "; ".join(filter(None, [one.description.replace("`", "``") if one.description else "", said]))
 
 

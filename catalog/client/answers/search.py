@@ -19,6 +19,7 @@ class FacetValue:
     label: str
     count: int
     selected: bool
+    excluded: bool
 
     @classmethod
     def read(cls, found: Json) -> FacetValue:
@@ -28,6 +29,7 @@ class FacetValue:
             label=found["label"],
             count=found["count"],
             selected=found["selected"],
+            excluded=found["excluded"],
         )
 
 

@@ -93,8 +93,7 @@ class AssetsOperations:
     ) -> Asset:
         """Change an asset's names, description, tags, ids, owner, show or audience.
 
-        ``kind``: by default prop. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was
-        changed since.
+        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
         """
         return Asset.read(
             self._connection.call(
