@@ -21,8 +21,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
-STEADY_AFTER_S = 60.0
-"""A child that lived this long is started again without a pause when it dies."""
+STEADY_AFTER_S = 10.0
+"""A child that lived this long did not die of its start, so its next pause is the shortest."""
 
 
 def adopt_orphans() -> None:
