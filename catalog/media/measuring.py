@@ -12,6 +12,8 @@ from catalog.media.formats import HEAD_BYTES, Format, lies, recognize
 from catalog.media.vocabulary import Evidence, FactKey, FindingCode, Medium
 
 _READERS: Final = {
+    "avif": "images:read_by_pillow",
+    "heif": "images:read_by_pillow",
     "glb": "gltf:read",
     "gltf": "gltf:read",
     "usda": "usd:read",

@@ -38,7 +38,7 @@ class PreviewCache:
         ``NotFound`` where the bucket was emptied and the picture is not made again yet.
         """
         path = self._path(checked_digest(sha256))
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             kept = path.read_bytes()
             self._remember(sha256, len(kept))
             return kept

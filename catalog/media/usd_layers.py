@@ -126,7 +126,10 @@ def _confine(layer: UsdObject, place: _Place, source: Source, notebook: Notebook
             found.append(target)
         return asset_path
 
-    UsdUtils.ModifyAssetPaths(layer, judged)
+    try:
+        UsdUtils.ModifyAssetPaths(layer, judged)
+    except Tf.ErrorException as locked:  # layers of a package cannot be edited, not even in memory
+        raise InvalidInput("a package that refers to something outside itself, which USDZ does not allow") from locked
     return iter(found)
 
 

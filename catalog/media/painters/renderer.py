@@ -70,6 +70,7 @@ def _options(staging: Staging) -> dict[str, Any]:
     options: dict[str, Any] = {
         "ui.loader_progress": False,
         "render.grid.enable": False,
+        "scene.skip_content_check": True,  # it knows no text FBX; what a file is was looked at before
         "render.background.color": list(_OUTLINE),
         "scene.up_direction": [0.0, 0.0, 1.0] if staging.up == "Z" else [0.0, 1.0, 0.0],
     }

@@ -1,4 +1,4 @@
-"""Facts of pictures, by OpenImageIO; formats that it does not know (AVIF) by Pillow. Reads headers, no pixels."""
+"""Facts of pictures, by OpenImageIO, and of AVIF, which it does not know, by Pillow. Reads headers, no pixels."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read(source: Source, notebook: Notebook) -> None:
     opened = oiio.ImageInput.open(source.absolute)
     if opened is None:
         reason = oiio.geterror()
-        if _read_by_hand(source, notebook) or _read_by_pillow(source, notebook):
+        if _read_by_hand(source, notebook):
             return
         raise InvalidInput(f"not readable as a picture: {reason.strip() or 'unknown format'}")
     notebook.by("OpenImageIO", oiio.__version__)
@@ -125,16 +125,16 @@ def _read_by_hand(source: Source, notebook: Notebook) -> bool:
     return True
 
 
-def _read_by_pillow(source: Source, notebook: Notebook) -> bool:
+def read_by_pillow(source: Source, notebook: Notebook) -> None:
+    """Size and channels of a picture in a format that OpenImageIO does not know here."""
     try:
         with Image.open(source.absolute) as picture:
             width, height, bands = picture.width, picture.height, picture.getbands()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return False
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as damage:
+        raise InvalidInput(f"not readable as a picture: {damage}") from damage
     notebook.by("Pillow", PIL.__version__)
     notebook.note(FactKey.WIDTH_PX, width)
     notebook.note(FactKey.HEIGHT_PX, height)
     notebook.note(FactKey.CHANNEL_COUNT, len(bands))
     notebook.note(FactKey.CHANNEL_NAMES, tuple(bands))
     notebook.note(FactKey.PART_COUNT, 1)
-    return True

@@ -5,19 +5,20 @@ from collections.abc import Iterator
 import pytest
 
 from catalog.media.asking import Bench
+from catalog.media.asking import bench as shared_bench
 from catalog.media.children import Nursery
+from catalog.media.children import nursery as shared_nursery
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    made = Nursery()
-    yield made
-    made.close()
+def nursery() -> Nursery:
+    """The one of this process, which jobs use as well."""
+    return shared_nursery()
 
 
 @pytest.fixture(scope="session")
-def bench(nursery: Nursery) -> Bench:
-    return Bench(nursery)
+def bench() -> Bench:
+    return shared_bench()
 
 
 @pytest.fixture(scope="session")

@@ -197,7 +197,7 @@ def test_json_that_is_nested_without_end_is_unreadable(tmp_path: Path) -> None:
         ("b.ply", files.ply()[:-3]),
         ("c.ply", files.ply(binary=False).replace(b"0.0 0.0 0.0", b"0.0 zero 0.0")),
         ("d.ply", b"ply\nformat binary_little_endian 1.0\nelement"),
-        ("e.obj", b"o empty\n"),
+        ("e.obj", b"o empty\nf 1 2 3\n"),
         ("f.obj", files.obj().replace(b"v 0.0 0.0 0.0", b"v 0.0 nothing")),
     ],
 )

@@ -1,0 +1,137 @@
+"""The job that measures a version."""
+
+from pathlib import Path
+
+from catalog.assets import queries as assets
+from catalog.media import queries
+from catalog.media.inspection import inspect_version
+from tests import files
+from tests.crew import Crew, referenced, stored
+
+
+def _inspects(crew: Crew, code: str, folder: Path, number: int = 1) -> None:
+    with crew.view() as view:
+        version_id = assets.get_version(view, code, number).id
+    folder.mkdir(exist_ok=True)
+    inspect_version(crew.workshop(folder), version_id)
+
+
+def _facts(crew: Crew, code: str, number: int = 1) -> dict[tuple[str, str], object]:
+    with crew.view() as view:
+        found = queries.facts_of(view, assets.get_version(view, code, number))
+    return {(fact.path, fact.key): fact.value for fact in found}
+
+
+def _findings(crew: Crew, code: str) -> list[tuple[str, str]]:
+    with crew.view() as view:
+        found = queries.findings_of(view, assets.get_version(view, code, 1))
+    return sorted((finding.path, finding.code) for finding in found)
+
+
+def test_every_file_of_a_version_is_measured(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes("prp_box", {"geo/box.glb": files.glb(), "maps/wood.png": files.png(64, 32), "notes.md": b"# Box"})
+
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+
+    found = _facts(crew, "prp_box")
+    assert found["geo/box.glb", "triangle_count"] == 12
+    assert found["maps/wood.png", "width_px"] == 64
+    assert found["notes.md", "media_type"] == "text/markdown"
+
+
+def test_the_end_of_an_inspection_stands_in_the_ledger_with_what_was_found(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes("prp_box", {"box.exr": files.png(), "empty.png": b"", "lost.obj": files.obj(library="gone.mtl")})
+
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+
+    (entry,) = crew.entries("version.inspected")
+    assert entry.values is not None
+    assert entry.values["findings"] == ["empty", "extension-lies", "missing-reference"]
+
+
+def test_the_same_bytes_are_measured_once_for_all_versions(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes("prp_box", {"wood.png": files.png(64, 32)})
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+    with crew.view() as view:
+        first = queries.facts_of(view, assets.get_version(view, "prp_box", 1))[0].measured_at
+    crew.publishes("prp_box", {"wood.png": files.png(64, 32), "more.txt": b"more"})
+
+    _inspects(crew, "prp_box", tmp_path / "scratch", 2)
+
+    with crew.view() as view:
+        again = {fact.path: fact.measured_at for fact in queries.facts_of(view, assets.get_version(view, "prp_box", 2))}
+    assert again["wood.png"] == first
+    assert again["more.txt"] > first
+
+
+def test_a_scene_is_measured_anew_with_every_tree_that_it_stands_in(crew: Crew, tmp_path: Path) -> None:
+    scene = files.usda(body='def "A" (references = @./part.usda@) {}')
+    crew.publishes("env_set", {"scene.usda": scene})
+    crew.publishes("env_set", {"scene.usda": scene, "part.usda": files.usda()})
+
+    _inspects(crew, "env_set", tmp_path / "scratch", 1)
+    _inspects(crew, "env_set", tmp_path / "scratch", 2)
+
+    assert _facts(crew, "env_set", 1)["scene.usda", "triangle_count"] == 0
+    assert _facts(crew, "env_set", 2)["scene.usda", "triangle_count"] == 12
+    assert _findings(crew, "env_set") == [("scene.usda", "missing-reference")]
+
+
+def test_a_second_inspection_changes_nothing(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes("prp_box", {"box.glb": files.glb(), "wood.png": files.png()})
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+    before = _facts(crew, "prp_box")
+
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+
+    assert _facts(crew, "prp_box") == before
+
+
+def test_one_hostile_file_does_not_keep_the_others_from_being_measured(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes(
+        "prp_box", {"bomb.png": files.png_bomb(), "cut.glb": files.glb()[:70], "wood.png": files.png(64, 32)}
+    )
+
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+
+    assert _facts(crew, "prp_box")["wood.png", "width_px"] == 64
+    assert _findings(crew, "prp_box") == [
+        ("bomb.png", "unreadable"),
+        ("cut.glb", "damaged"),
+        ("cut.glb", "unreadable"),
+    ]
+
+
+def test_referenced_files_are_read_where_they_lie_and_compared(crew: Crew, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "wood.png").write_bytes(files.png(64, 32))
+    (library / "changed.png").write_bytes(files.png(8, 8, (1, 1, 1)))
+    crew.has_root(path=str(library))
+    crew.registers("prp_box")
+    content = files.png(64, 32)
+    draft = crew.drafts(
+        "prp_box",
+        referenced("wood.png", content),
+        referenced("changed.png", files.png()),
+        referenced("gone.png", b"gone"),
+    )
+    crew.submits("prp_box", draft.number)
+
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+
+    with crew.view() as view:
+        states = {file.path: file.state for file in assets.files_of(view, assets.get_version(view, "prp_box", 1).id)}
+    assert states == {"wood.png": "online", "changed.png": "changed", "gone.png": "missing"}
+    assert _facts(crew, "prp_box")["wood.png", "width_px"] == 64
+    assert ("changed.png", "width_px") not in _facts(crew, "prp_box")
+
+
+def test_an_open_version_is_not_measured(crew: Crew, tmp_path: Path) -> None:
+    crew.registers("prp_box")
+
+    draft = crew.drafts("prp_box", stored("a.png", files.png()))
+
+    inspect_version(crew.workshop(tmp_path), draft.id)
+
+    assert crew.entries("version.inspected") == []

@@ -1,0 +1,78 @@
+"""The three sizes and the color that stands in for them."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from catalog.media.thumbnails import dominant_color, thumbnails_of
+
+
+def _sizes(image: Image.Image) -> list[tuple[int, int]]:
+    thumbnails, _ = thumbnails_of(image)
+    return [(each.width_px, each.height_px) for each in thumbnails]
+
+
+def test_the_longest_side_has_240_480_and_960_pixels() -> None:
+    assert _sizes(Image.new("RGB", (2000, 1000))) == [(240, 120), (480, 240), (960, 480)]
+
+
+def test_a_picture_is_not_enlarged() -> None:
+    assert _sizes(Image.new("RGB", (300, 100))) == [(240, 80), (300, 100), (300, 100)]
+
+
+def test_a_picture_of_two_pixels_is_enlarged_so_that_they_can_be_seen() -> None:
+    tiny = Image.new("RGB", (2, 1))
+    tiny.putdata([(255, 0, 0), (0, 0, 255)])
+
+    (small, *_), _ = thumbnails_of(tiny)
+
+    shown = Image.open(io.BytesIO(small.decoded())).convert("RGB")
+    assert shown.size == (240, 120)
+    assert shown.getpixel((30, 60))[0] > 200  # type: ignore[index]  # RGB
+    assert shown.getpixel((210, 60))[2] > 200  # type: ignore[index]  # RGB
+
+
+@pytest.mark.parametrize("size", [(20_000, 10), (10, 20_000), (1, 1), (960, 1)])
+def test_extreme_shapes_keep_at_least_one_pixel(size: tuple[int, int]) -> None:
+    for width, height in _sizes(Image.new("RGB", size)):
+        assert 1 <= width <= 960
+        assert 1 <= height <= 960
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "YCbCr", "LAB", "I;16", "F"])
+def test_every_mode_becomes_webp(mode: str) -> None:
+    (small, *_), _ = thumbnails_of(Image.new(mode, (80, 70)))
+
+    assert Image.open(io.BytesIO(small.decoded())).format == "WEBP"
+
+
+def test_transparency_shows_a_dark_checkerboard() -> None:
+    (small, *_), _ = thumbnails_of(Image.new("RGBA", (100, 100), (255, 255, 255, 0)))
+
+    shown = Image.open(io.BytesIO(small.decoded())).convert("RGB")
+    colors = {shown.getpixel(place) for place in ((8, 8), (24, 8))}
+    assert len(colors) == 2
+    assert all(max(color) < 80 for color in colors)  # type: ignore[arg-type]  # RGB
+
+
+@pytest.mark.parametrize(
+    "color,name",
+    [
+        ((0, 0, 0), "dc-00"),
+        ((255, 255, 255), "dc-3f"),
+        ((255, 0, 0), "dc-30"),
+        ((0, 255, 0), "dc-0c"),
+        ((0, 0, 255), "dc-03"),
+        ((90, 80, 85), "dc-15"),
+    ],
+)
+def test_the_dominant_color_is_one_of_64(color: tuple[int, int, int], name: str) -> None:
+    assert dominant_color(Image.new("RGB", (20, 20), color)) == name
+
+
+def test_the_most_frequent_color_dominates() -> None:
+    image = Image.new("RGB", (90, 90), (255, 0, 0))
+    image.paste((0, 0, 255), (0, 0, 90, 30))
+
+    assert dominant_color(image) == "dc-30"
