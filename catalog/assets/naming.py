@@ -74,6 +74,7 @@ def checked_path(path: str) -> str:
 
 def find_fault(path: str) -> str | None:
     """Return what is wrong with a relative POSIX path, None where nothing is."""
+    path = unicodedata.normalize("NFC", path)  # as it is kept; some texts are longer in NFC
     if not path or len(path) > PATH_MAX:
         return f"has {len(path)} characters; 1 to {PATH_MAX} are right"
     if path.startswith("/") or re.match(r"[A-Za-z]:", path):
