@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from generation.plan import Kind, class_name, fields_of, home_of
+from scripts.generation.plan import Kind, class_name, fields_of, home_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic import BaseModel
 
-    from generation.plan import Answers, Field
+    from scripts.generation.plan import Answers, Field
 
 HEAD = '"""{title}\n\nWritten by scripts/generate_client from the table of operations; change that, not this.\n"""\n\n'
 IMPORTS = """from __future__ import annotations

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from generation.plan import IN_THE_ADDRESS, fields_of
+from scripts.generation.plan import IN_THE_ADDRESS, fields_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from generation.plan import Field, Plan
+    from scripts.generation.plan import Field, Plan
 
 
 def command_table(plans: list[Plan]) -> str:

@@ -7,13 +7,13 @@ import textwrap
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from generation.answers import HEAD, sentence, type_text
-from generation.plan import IN_THE_ADDRESS, class_name
+from scripts.generation.answers import HEAD, sentence, type_text
+from scripts.generation.plan import IN_THE_ADDRESS, class_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generation.plan import Answers, Field, Plan
+    from scripts.generation.plan import Answers, Field, Plan
 
 IMPORTS = """from __future__ import annotations
 

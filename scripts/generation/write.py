@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generation.answers import answer_modules
-from generation.commands import command_table
-from generation.nouns import noun_modules
-from generation.plan import answers, nouns, plans
-from generation.reference import cli_reference, client_reference
+from scripts.generation.answers import answer_modules
+from scripts.generation.commands import command_table
+from scripts.generation.nouns import noun_modules
+from scripts.generation.plan import answers, nouns, plans
+from scripts.generation.reference import cli_reference, client_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
