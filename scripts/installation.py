@@ -26,6 +26,7 @@ class Installation:
     folder: Path
     database_url: str | None = None
     demo: bool = False
+    host: str | None = None
     _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -36,6 +37,8 @@ class Installation:
         command = [sys.executable, "-m", "catalog.app.supervisor", "--port", "0", "--data", str(self.folder)]
         if not self.demo:
             command.append("--no-demo")
+        if self.host:
+            command += ["--host", self.host]
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -59,6 +62,42 @@ class Installation:
                 self._process.wait(30)
             except subprocess.TimeoutExpired:
                 self._process.kill()
+
+    def kill(self) -> None:
+        """Kill the parent of all its processes as a crash would; enter the context again to start it anew."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(30)
+
+    def admin(self, *arguments: str, within_s: float = 300) -> subprocess.CompletedProcess[str]:
+        """Run ``catalog admin`` on its data folder."""
+        return self.command("admin", *arguments, "--data", str(self.folder), within_s=within_s)
+
+    def command(self, *arguments: str, within_s: float = 300) -> subprocess.CompletedProcess[str]:
+        """Run the command line against it to its end; its words and exit code are kept."""
+        return subprocess.run(
+            [sys.executable, "-m", "catalog", *arguments],
+            cwd=ROOT,
+            env=self.command_environment,
+            capture_output=True,
+            text=True,
+            timeout=within_s,
+            check=False,
+        )
+
+    @property
+    def command_environment(self) -> dict[str, str]:
+        """What the command line is told by the environment: server and token, and a home folder beside the data."""
+        home = self.folder.with_name(f"{self.folder.name}-home")
+        home.mkdir(exist_ok=True)
+        return {
+            **os.environ,
+            "CATALOG_URL": self.url,
+            "CATALOG_TOKEN": self.token,
+            "HOME": str(home),
+            "CATALOG_CACHE": str(home / "cache"),
+            "PYTHONPATH": str(ROOT),
+        }
 
     @property
     def run(self) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Kill every process of an installation again and again while people publish and import; prove that nothing is lost.
 
-``scripts/prove_crashes.py [--kills 25]``. Web, worker, store and client are each killed with SIGKILL that often. Then:
-everything that was acknowledged is there, with its bytes; no version number was given twice; the ledger verifies; the
-index agrees with the database. Bounded: it ends by itself. Exit code 1 where a promise did not hold.
+``scripts/prove_crashes.py [--kills 25]``. Web, worker, store and client are each killed with SIGKILL that often, at
+random moments and independently of each other; at the end the supervisor, too, and everything is started anew. A
+watcher, who may see only what is published, looks all the time. Then: everything that was acknowledged is there, with
+its bytes; nothing half done was ever visible; no version number was given twice; the ledger verifies; the index agrees
+with the database. It ends by itself, after about 16 s for each kill. Exit code 1 where a promise did not hold.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import itertools
 import json
 import os
@@ -20,7 +21,6 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,21 +31,223 @@ import requests
 from catalog.client import Client
 from catalog.client.errors import CatalogError
 from scripts.installation import ROOT, Installation
-from scripts.made_files import noisy_png
+from scripts.made_files import noisy_png, obj_triangle, write_large, write_tree
+from scripts.witnesses import Said, Watcher, check, newcomer, report
 
-VICTIMS = {"web": ("gunicorn", "wsgi:app"), "worker": ("catalog.worker",), "store": ("weed",)}
-SETTLED_WITHIN_S = 180.0
+VICTIMS = {"web": ("gunicorn", "wsgi:app"), "worker": ("catalog.worker",), "store": ("weed", "mini")}
+LIFE_S = (4.0, 18.0)
+CLIENT_LIFE_S = (0.4, 3.0)
+HEALED_WITHIN_S = 90.0
+CLIENT_WITHIN_S = 180.0
+FINISHED_WITHIN_S = 180.0
+ROWS = 50
+MANIFEST_ROWS = 1_500
+IMPORTS_EVERY_S = 0.3
+LARGE_BYTES = 70 * 2**20
+LARGE_EVERY_S = 8.0
+CODES_EACH = 4
+KILLED_CODE = "prp_killedClient"
+EXIT_UNAVAILABLE = 8
+AWAY = (502, 503, 504)
 
 
-@dataclass
-class Acknowledged:
-    """What the people of the test were told is done."""
+class Proof:
+    """One run: the installation, what was said, and whether it is time to end."""
 
-    versions: dict[tuple[str, int], str] = field(default_factory=dict)
-    """(code, number) → SHA-256 of its one file"""
-    imported: set[str] = field(default_factory=set)
-    troubles: list[str] = field(default_factory=list)
-    """Refusals that were not about a process being away."""
+    def __init__(self, installation: Installation, folder: Path, kills: int) -> None:
+        self.installation = installation
+        self.folder = folder
+        self.kills = kills
+        self.said = Said()
+        self.killing_over = threading.Event()
+        self.killed: dict[str, int] = dict.fromkeys((*VICTIMS, "client"), 0)
+
+    def run(self) -> dict[str, object]:
+        """Let everybody work, kill, stop, kill the supervisor, start anew; return figures."""
+        admin = Client(self.installation.url, token=self.installation.token)
+        watcher = Watcher(newcomer(admin, "watcher"), self.said)
+        people = [threading.Thread(target=self.publish_small, args=(person,)) for person in range(2)]
+        people += [threading.Thread(target=self.publish_large), threading.Thread(target=self.import_rows)]
+        killers = [threading.Thread(target=self.kill_servers, args=victim) for victim in VICTIMS.items()]
+        killers.append(threading.Thread(target=self.kill_clients))
+        for thread in (*people, *killers, watcher):
+            thread.start()
+        for thread in killers:
+            thread.join()
+        self.killing_over.set()
+        for thread in people:
+            thread.join(FINISHED_WITHIN_S)
+            if thread.is_alive():
+                self.said.flaw("somebody could not finish after the killing was over")
+        watcher.stop()
+        self.installation.kill()
+        self.installation.__enter__()
+        return {
+            "killed": self.killed,
+            "versions": len(self.said.versions),
+            "imported": len(self.said.imported),
+            "looks": watcher.looks,
+            "versions_seen_whole": watcher.versions_seen,
+            "waits": dict(self.said.waits),
+        }
+
+    def publish_small(self, person: int) -> None:
+        """Publish small trees, one after the other."""
+        for n in itertools.count():
+            seed = person * 100_000 + n
+            contents = {
+                "geo/shape.obj": obj_triangle(seed=seed),
+                "tex/picture.png": noisy_png(60, seed=seed),
+                "tex/same.png": noisy_png(20, seed=n % 3),
+                "notes.txt": f"note {seed}".encode(),
+                "empty.bin": b"",
+            }
+            folder = self.folder / f"person{person}"
+            tree = write_tree(folder, contents)
+            if not self.publish(f"prp_person{person}n{n % CODES_EACH}", folder, tree):
+                return
+
+    def publish_large(self) -> None:
+        """Publish a file that travels in parts, now and then."""
+        folder = self.folder / "large"
+        for n in itertools.count():
+            tree = {"cache/sim.bin": write_large(folder / "cache" / "sim.bin", LARGE_BYTES, seed=n)}
+            if not self.publish("fx_largeSim", folder, tree) or self.killing_over.wait(LARGE_EVERY_S):
+                return
+
+    def publish(self, code: str, folder: Path, tree: dict[str, str]) -> bool:
+        """Publish a tree, trying again until it is acknowledged; whether to go on."""
+        self.said.mean(code, tree)
+        client = Client(self.installation.url, token=self.installation.token)
+        ends = None
+        while ends is None or time.monotonic() < ends:
+            try:
+                version = client.versions.publish(code, folder, name=code, kind="prop")
+            except (CatalogError, OSError) as problem:
+                self.said.refusal(f"publishing {code}", problem)
+                time.sleep(0.3)
+            else:
+                self.said.acknowledge(code, version.number, tree)
+                return not self.killing_over.is_set()
+            if self.killing_over.is_set() and ends is None:
+                ends = time.monotonic() + FINISHED_WITHIN_S / 2
+        self.said.flaw(f"{code} could not be published after the killing was over")
+        return False
+
+    def import_rows(self) -> None:
+        """Import rows under one key, sending again what was not acknowledged."""
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {self.installation.token}"
+        address = f"{self.installation.url}/api/v1/imports?import=proof"
+        for first in itertools.count(step=ROWS):
+            rows = [
+                {"row": n, "code": f"prp_row{n}", "name": f"Row {n}", "kind": "prop"}
+                for n in range(first, first + ROWS)
+            ]
+            while not self.killing_over.wait(IMPORTS_EVERY_S):
+                try:
+                    answer = session.post(address, data="\n".join(map(json.dumps, rows)), timeout=60)
+                except requests.RequestException as problem:
+                    self.said.refusal("importing", problem)
+                    continue
+                if answer.ok:
+                    self.note_import(answer.json()["items"])
+                    break
+                if answer.status_code not in AWAY:
+                    self.said.flaw(f"importing: {answer.status_code} {answer.text[:200]}")
+            if self.killing_over.is_set():
+                return
+
+    def note_import(self, items: list[dict[str, str]]) -> None:
+        """Note which rows were acknowledged; none of them may be refused."""
+        for item in items:
+            if item["outcome"] == "refused":
+                self.said.flaw(f"row {item['row']} was refused: {item['message']}")
+        self.said.imported.update(item["asset"] for item in items if item["outcome"] != "refused")
+
+    def kill_servers(self, name: str, words: tuple[str, ...]) -> None:
+        """Kill one kind of process at random moments; each time wait until there is another one."""
+        chance = random.Random(name)
+        for turn in range(self.kills):
+            time.sleep(chance.uniform(*LIFE_S))
+            victims = self.victims(words)
+            for pid in victims:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.killed[name] += 1
+            print(f"  killed {name} ({turn + 1} of {self.kills})", flush=True)
+            if not self.is_back(words):
+                self.said.flaw(f"{name} was not started again within {HEALED_WITHIN_S:g} s")
+                return
+
+    def victims(self, words: tuple[str, ...]) -> list[int]:
+        """Wait for processes of this kind and return them."""
+        ends = time.monotonic() + HEALED_WITHIN_S
+        while time.monotonic() < ends:
+            found = self.installation.processes(*words)
+            if found:
+                return found
+            time.sleep(0.1)
+        return []
+
+    def is_back(self, words: tuple[str, ...]) -> bool:
+        """Whether a process of this kind runs again in time."""
+        time.sleep(0.2)
+        return bool(self.victims(words))
+
+    def kill_clients(self) -> None:
+        """Kill publishing and importing commands at random moments by turns, and run each again until it is done."""
+        chance = random.Random("client")
+        for turn in range(self.kills):
+            command = self.publishing(turn) if turn % 2 == 0 else self.importing(turn)
+            killed = subprocess.Popen(
+                [sys.executable, "-m", "catalog", *command],
+                cwd=ROOT,
+                env=self.installation.command_environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            time.sleep(chance.uniform(*CLIENT_LIFE_S))
+            killed.kill()
+            killed.wait()
+            self.killed["client"] += 1
+            print(f"  killed client ({turn + 1} of {self.kills})", flush=True)
+            answer = self.run_to_its_end(command)
+            if answer is not None and turn % 2 == 0:
+                self.said.acknowledge(KILLED_CODE, answer["number"], self.said.meant[KILLED_CODE][-1])
+            elif answer is not None:
+                self.said.imported.update(f"prp_turn{turn}n{n}" for n in range(MANIFEST_ROWS))
+
+    def publishing(self, turn: int) -> list[str]:
+        """Write a tree of 30 files and return the command that publishes it."""
+        folder = self.folder / "tree"
+        self.said.mean(
+            KILLED_CODE, write_tree(folder, {f"part{n}.png": noisy_png(60, seed=turn * 1000 + n) for n in range(30)})
+        )
+        return ["assets", "publish", str(folder), "--code", KILLED_CODE, "--kind", "prop", "--format", "json"]
+
+    def importing(self, turn: int) -> list[str]:
+        """Write a manifest and return the command that imports it."""
+        manifest = self.folder / f"turn{turn}.csv"
+        rows = [f"prp_turn{turn}n{n},Turn {turn} number {n},prop" for n in range(MANIFEST_ROWS)]
+        manifest.write_text("\n".join(["code,name,kind", *rows]) + "\n")
+        return ["assets", "import", str(manifest), "--format", "json"]
+
+    def run_to_its_end(self, command: list[str]) -> dict[str, int] | None:
+        """Run a command again while a part is away; return what it answers."""
+        ends = time.monotonic() + CLIENT_WITHIN_S
+        while time.monotonic() < ends:
+            ended = self.installation.command(*command, within_s=CLIENT_WITHIN_S)
+            if ended.returncode == 0:
+                answer: dict[str, int] = json.loads(ended.stdout)
+                return answer
+            if ended.returncode != EXIT_UNAVAILABLE or "locked" in ended.stderr:
+                break
+            self.said.waits["command"] += 1
+        self.said.flaw(
+            f"`catalog {' '.join(command[:2])}` after a kill ended with {ended.returncode}: {ended.stderr[-300:]}"
+        )
+        return None
 
 
 def main() -> None:
@@ -53,197 +255,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=25, help="how often each process is killed")
     kills = parser.parse_args().kills
+    began = time.monotonic()
     with TemporaryDirectory() as folder, Installation(Path(folder) / "data") as installation:
-        said, stop = Acknowledged(), threading.Event()
-        people = [threading.Thread(target=publish_on, args=(installation, person, said, stop)) for person in range(3)]
-        people.append(threading.Thread(target=import_on, args=(installation, said, stop)))
-        for person in people:
-            person.start()
-        kill_servers(installation, kills)
-        stop.set()
-        for person in people:
-            person.join()
-        resumed = kill_clients(installation, Path(folder), kills)
-        flaws = [*said.troubles[:5], *resumed, *check(installation, said)]
-    print(
-        json.dumps(
-            {"kills_each": kills, "versions": len(said.versions), "imported": len(said.imported), "flaws": flaws}
-        )
-    )
-    sys.exit(1 if flaws else 0)
-
-
-def kill_servers(installation: Installation, kills: int) -> None:
-    """Kill web, worker and store by turns, at random moments; each time wait until the supervisor has healed it."""
-    chance = random.Random(1)
-    for turn, (name, words) in itertools.product(range(kills), VICTIMS.items()):
-        time.sleep(chance.uniform(0.2, 1.2))
-        victims = installation.processes(*words)
-        for pid in victims:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        print(f"  killed {name} ({turn + 1} of {kills})", flush=True)
-        wait_until_ready(installation)
-
-
-def wait_until_ready(installation: Installation) -> None:
-    """Wait until every part answers again."""
-    ends = time.monotonic() + SETTLED_WITHIN_S
-    while time.monotonic() < ends:
-        with suppress(requests.RequestException):
-            if requests.get(f"{installation.url}/readyz", timeout=5).ok:
-                return
-        time.sleep(0.1)
-    sys.exit("the installation did not heal")
-
-
-def publish_on(installation: Installation, person: int, said: Acknowledged, stop: threading.Event) -> None:
-    """Publish version after version, trying again after every failure; note what is acknowledged."""
-    client = Client(installation.url, token=installation.token)
-    folder = installation.folder.parent / f"person{person}"
-    folder.mkdir()
-    for n in itertools.count():
-        if stop.is_set():
-            return
-        code = f"prp_person{person}n{n % 4}"
-        content = noisy_png(90, seed=person * 100_000 + n)
-        picture = folder / "picture.png"
-        picture.write_bytes(content)
-        while not stop.is_set():
-            try:
-                version = client.versions.publish(code, picture, name=code, kind="prop", wait=False).version
-            except (CatalogError, OSError, requests.RequestException) as problem:
-                note_trouble(said, problem)
-                time.sleep(0.2)
-                continue
-            said.versions[(code, version.number)] = hashlib.sha256(content).hexdigest()
-            break
-
-
-def import_on(installation: Installation, said: Acknowledged, stop: threading.Event) -> None:
-    """Import row after row under one key, sending again what was not acknowledged."""
-    session = requests.Session()
-    session.headers["Authorization"] = f"Bearer {installation.token}"
-    address = f"{installation.url}/api/v1/imports?import=proof"
-    for first in itertools.count(step=50):
-        lines = [
-            json.dumps({"row": n, "code": f"prp_row{n}", "name": f"Row {n}", "kind": "prop"})
-            for n in range(first, first + 50)
-        ]
-        while not stop.is_set():
-            try:
-                answer = session.post(address, data="\n".join(lines), timeout=30)
-                answer.raise_for_status()
-            except requests.RequestException as problem:
-                note_trouble(said, problem)
-                time.sleep(0.2)
-                continue
-            said.imported.update(item["asset"] for item in answer.json()["items"] if item["outcome"] != "refused")
-            break
-        if stop.is_set():
-            return
-
-
-def note_trouble(said: Acknowledged, problem: Exception) -> None:
-    """Keep refusals that no death of a process explains, above all a locked database."""
-    text = str(problem)
-    if "locked" in text or "500" in text:
-        said.troubles.append(text)
-
-
-def kill_clients(installation: Installation, folder: Path, kills: int) -> list[str]:
-    """Kill a publishing command at random moments, run it to its end, and see one whole version for each."""
-    chance, flaws = random.Random(2), []
-    tree = folder / "tree"
-    command = [
-        sys.executable,
-        "-m",
-        "catalog",
-        "assets",
-        "publish",
-        str(tree),
-        "--code",
-        "prp_killedClient",
-        "--kind",
-        "prop",
-    ]
-    environment = {
-        **os.environ,
-        "CATALOG_URL": installation.url,
-        "CATALOG_TOKEN": installation.token,
-        "HOME": str(folder),
-    }
-    for turn in range(kills):
-        for n in range(30):
-            path = tree / f"part{n}.png"
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(noisy_png(60, seed=turn * 1000 + n))
-        killed = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(chance.uniform(0.3, 2.0))
-        killed.kill()
-        killed.wait()
-        again = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
-        if again.returncode:
-            flaws.append(f"publishing again after a kill failed: {again.stderr[-300:]}")
-        print(f"  killed client ({turn + 1} of {kills})", flush=True)
-    client = Client(installation.url, token=installation.token)
-    wait_until_settled(client)
-    versions = list(client.versions.list("prp_killedClient"))
-    if len(versions) != kills:
-        flaws.append(f"{kills} versions were published by killed and repeated clients, {len(versions)} are there")
-    flaws += [f"version {one.number} has {one.file_count} files, not 30" for one in versions if one.file_count != 30]  # noqa: PLR2004 — as made above
-    return flaws
-
-
-def wait_until_settled(client: Client) -> None:
-    """Wait until no job is owed or running."""
-    ends = time.monotonic() + SETTLED_WITHIN_S
-    while time.monotonic() < ends:
-        if not any(client.jobs.list(state=state).page().items for state in ("owed", "running")):
-            return
-        time.sleep(0.5)
-
-
-def check(installation: Installation, said: Acknowledged) -> list[str]:
-    """Return every promise that did not hold."""
-    client = Client(installation.url, token=installation.token)
-    wait_until_settled(client)
-    session = requests.Session()
-    session.headers["Authorization"] = f"Bearer {installation.token}"
-    base, flaws = f"{installation.url}/api/v1", []
-    for (code, number), digest in said.versions.items():
-        version = session.get(f"{base}/assets/{code}/versions/{number}", timeout=30)
-        if not version.ok or version.json()["status"] != "published":
-            flaws.append(f"{code}@{number} was acknowledged and is not published: {version.text[:200]}")
-            continue
-        content = session.get(f"{base}/assets/{code}/versions/{number}/files/picture.png", timeout=30).content
-        if hashlib.sha256(content).hexdigest() != digest:
-            flaws.append(f"{code}@{number} has other bytes than were published")
-    for code in {code for code, _ in said.versions}:
-        numbers = [one.number for one in client.versions.list(code)]
-        if len(numbers) != len(set(numbers)):
-            flaws.append(f"{code} gave a number twice: {numbers}")
-    missing = [code for code in said.imported if not session.get(f"{base}/assets/{code}", timeout=30).ok]
-    flaws += [f"{code} was acknowledged by the import and is missing" for code in missing[:5]]
-    ledger = session.get(f"{base}/ledger/verification", timeout=300).json()
-    if not ledger["holds"]:
-        flaws.append(f"the ledger does not verify: {ledger['reason']}")
-    agreed = subprocess.run(
-        [sys.executable, "-m", "catalog", "admin", "reindex", "--verify", "--data", str(installation.folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if agreed.returncode:
-        flaws.append(f"the index does not agree: {agreed.stdout[-300:]}{agreed.stderr[-300:]}")
-    dead = client.jobs.list(state="dead").page().items
-    flaws += [f"dead letter {job.kind}: {job.error}" for job in dead[:5]]
-    return flaws
+        os.environ["CATALOG_CACHE"] = str(Path(folder) / "cache")
+        proof = Proof(installation, Path(folder), kills)
+        figures = proof.run()
+        flaws = [*proof.said.flaws, *check(installation, proof.said)]
+    sys.exit(report({**figures, "seconds": round(time.monotonic() - began)}, flaws))
 
 
 if __name__ == "__main__":
