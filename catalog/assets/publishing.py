@@ -14,6 +14,7 @@ from catalog.assets.events import (
     VersionSubmitted,
     VersionWithdrawn,
 )
+from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.models import Asset, AssetVersion, Upload
 from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, VersionStatus
 from catalog.kernel.abilities import Ability
@@ -42,6 +43,9 @@ def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
         raise Conflict(f"{version.asset.code} is retired; reinstate it before you publish", code="retired")
     if not anything_unsettled(work, version.id):
         return publish(work, version)
+    if version.status == VersionStatus.VERIFYING:
+        work.owe(SETTLE_VERSION, version.id)  # nothing new is said, but a job that was buried is dug out
+        return version
     version.status = VersionStatus.VERIFYING
     version.problem = None
     version.revision += 1

@@ -10,12 +10,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.assets import publishing
-from catalog.assets.models import AssetVersion, Upload
-from catalog.assets.transfers import parts_of
+from catalog.assets.models import AssetVersion, File, Upload
+from catalog.assets.transfers import parts_of, still_needed
 from catalog.assets.vocabulary import VersionStatus
 from catalog.kernel import clock
 from catalog.storage import custody
@@ -23,7 +23,7 @@ from catalog.storage.blobs import mark_verified, verified_digests
 from catalog.storage.custody import Settlement, Staged, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from catalog.work.workshop import Workshop
@@ -41,22 +41,23 @@ def settle_version(workshop: Workshop, version_id: UUID) -> None:
             version = view.session.get(AssetVersion, version_id)
             if version is None or version.status != VersionStatus.VERIFYING:
                 return
-            awaited = [_staged(upload) for upload in _awaited(view.session, version_id)]
-            known = verified_digests(view.session, [staged.sha256 for staged in awaited[:BATCH]])
-        if not awaited:
+            left, _ = still_needed(view, version_id)
+            batch = [_staged(upload) for upload in _awaited(view.session, version_id)]
+            known = verified_digests(view.session, [staged.sha256 for staged in batch])
+        if not batch:
             break
-        problems = _settle_batch(workshop, version_id, awaited[:BATCH], known)
+        problems = _settle_batch(workshop, version_id, batch, known)
         if problems:
             _give_back(workshop, version_id, problems)
             return
-        settled += len(awaited[:BATCH])
-        workshop.beat(settled / (settled + len(awaited[BATCH:])))
+        settled += len(batch)
+        workshop.beat(settled / (settled + left - len(batch)))
     _publish(workshop, version_id)
 
 
 def _awaited(session: Session, version_id: UUID) -> Sequence[Upload]:
     query = select(Upload).where(Upload.version_id == version_id, ~Upload.settled).order_by(Upload.sha256)
-    return session.scalars(query).all()
+    return session.scalars(query.limit(BATCH)).all()
 
 
 def _staged(upload: Upload) -> Staged:
@@ -69,8 +70,8 @@ def _staged(upload: Upload) -> Staged:
     )
 
 
-def _settle_batch(workshop: Workshop, version_id: UUID, batch: Sequence[Staged], known: set[str]) -> list[str]:
-    """Settle some blobs side by side, enter the good ones, and return what is wrong with the others."""
+def _settle_batch(workshop: Workshop, version_id: UUID, batch: Sequence[Staged], known: set[str]) -> dict[str, str]:
+    """Settle some blobs side by side, enter the good ones, and return what is wrong with the others, by digest."""
 
     def settle(staged: Staged) -> Settlement:
         return custody.settle(
@@ -89,15 +90,27 @@ def _settle_batch(workshop: Workshop, version_id: UUID, batch: Sequence[Staged],
         session.execute(mine.where(Upload.sha256.in_(again)).values(transfer_id=None))
     for staged in good:
         custody.discard(workshop.stores, staged)
-    return [settlement.problem for _, settlement in found if settlement.problem]
+    return {staged.sha256: settlement.problem for staged, settlement in found if settlement.problem}
 
 
-def _give_back(workshop: Workshop, version_id: UUID, problems: Sequence[str]) -> None:
+def _give_back(workshop: Workshop, version_id: UUID, problems: Mapping[str, str]) -> None:
     more = f" (and {len(problems) - NAMED_MAX} more)" if len(problems) > NAMED_MAX else ""
     with workshop.desk.work(workshop.actor, lane=workshop.lane) as work:
         version = _version(work.session, version_id)
         if version.status == VersionStatus.VERIFYING:
-            publishing.refuse(work, version, "; ".join(problems[:NAMED_MAX]) + more)
+            named = _named(work.session, version_id, dict(list(problems.items())[:NAMED_MAX]))
+            publishing.refuse(work, version, "; ".join(named) + more)
+
+
+def _named(session: Session, version_id: UUID, problems: Mapping[str, str]) -> list[str]:
+    """Return problems, each with the first path that has the digest: that is how people know a file."""
+    query = (
+        select(File.sha256, func.min(File.path))
+        .where(File.version_id == version_id, File.sha256.in_(list(problems)))
+        .group_by(File.sha256)
+    )
+    paths: dict[str, str] = dict(session.execute(query).all())
+    return [f"{paths.get(sha256, sha256)}: {problem}" for sha256, problem in problems.items()]
 
 
 def _publish(workshop: Workshop, version_id: UUID) -> None:
