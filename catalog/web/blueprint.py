@@ -6,7 +6,9 @@ Who is it, may they, is the form theirs; then one view or one unit of work; then
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -26,6 +28,7 @@ from flask import (
 from jinja2 import StrictUndefined
 
 from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import InvalidInput
 from catalog.web import sessions, signing, wording
 from catalog.web.protection import protect
 from catalog.web.route import Call, Content, Moved
@@ -40,8 +43,10 @@ if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
 
     from catalog.house import House
+    from catalog.kernel.actors import Actor
     from catalog.web.route import Reply, Route
 
+FORM_MAX_BYTES = 2**18
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -67,6 +72,7 @@ def _house() -> House:
 
 
 def _refuse_foreign_forms() -> None:
+    request.max_content_length = FORM_MAX_BYTES
     sessions.CSRF.protect()
 
 
@@ -79,17 +85,21 @@ def _answer_to(route: Route) -> Callable[..., Response]:
         house, viewer = _house(), sessions.actor()
         g.viewer, g.actor = viewer, viewer.name
         require(viewer, route.ability)
-        call = Call(
-            house=house,
-            actor=viewer,
-            path=path,
-            query=request.args.to_dict(flat=False),
-            pairs=parse_qsl(request.query_string.decode("utf-8", "replace"), keep_blank_values=True),
-            form=request.form,
-        )
-        return _respond(_carry_out(route, call))
+        return _respond(_carry_out(route, _read(house, viewer, path)))
 
     return answer
+
+
+def _read(house: House, viewer: Actor, path: dict[str, str]) -> Call:
+    """Return what is asked, without the one character that PostgreSQL cannot keep or compare."""
+    pairs = parse_qsl(request.query_string.decode("utf-8", "replace"), keep_blank_values=True)
+    said = (*path.values(), *(value for pair in pairs for value in pair), *request.form.values())
+    if any("\0" in text for text in said):
+        raise InvalidInput("the request holds the character NUL (U+0000), which no text here has", code="nul-character")
+    query: dict[str, list[str]] = {}
+    for name, value in pairs:
+        query.setdefault(name, []).append(value)
+    return Call(house=house, actor=viewer, path=path, query=query, pairs=pairs, form=request.form)
 
 
 def _carry_out(route: Route, call: Call) -> Reply:
@@ -118,12 +128,18 @@ def _respond(reply: Reply) -> Response:
 
 
 def _bytes(content: Content) -> Response:
-    streamed = not isinstance(content.body, bytes)
-    response = Response(content.body, headers=dict(content.headers), direct_passthrough=streamed)
+    response = Response(_begun(content.body), headers=dict(content.headers))
+    if not isinstance(content.body, bytes):
+        response.call_on_close(getattr(content.body, "close", lambda: None))
     if content.etag:
         response.set_etag(content.etag)
         response.make_conditional(request)
     return response
+
+
+def _begun(body: bytes | Iterator[bytes]) -> bytes | Iterator[bytes]:
+    """Return bytes of which the first are there: a store that cannot give them is a refusal, and no torn file."""
+    return body if isinstance(body, bytes) else chain([next(body, b"")], body)
 
 
 def _sheet(stamp: str, name: str) -> Response:

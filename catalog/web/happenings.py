@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catalog.assets.queries import assets_by_id
 from catalog.assets.vocabulary import RelationKind
-from catalog.kernel.errors import NotFound
-from catalog.shows.queries import get_show
 from catalog.web import wording
 
 if TYPE_CHECKING:
@@ -33,9 +30,11 @@ FIELDS = {
     "show": "Show",
     "audience": "Audience",
 }
-_SENTENCES = {
+SENTENCES = {  # of every event that is about an asset
     "asset.registered/1": "Registered as {code}",
     "asset.changed/1": "Changed",
+    "asset.related/1": "Related to another asset",
+    "asset.unrelated/1": "No longer related to another asset",
     "asset.retired/1": "Retired",
     "version.drafted/1": "Drafted version {number} with {files}",
     "version.submitted/1": "Submitted version {number} for publication",
@@ -80,10 +79,10 @@ def told(view: View, asset: Asset, entries: Sequence[Entry]) -> list[Happening]:
     related = [entry for entry in entries if entry.type in _RELATIONS]
     others = {subject for entry in related for _, subject in entry.subjects} - {asset.id}
     codes = {asset_id: one.code for asset_id, one in assets_by_id(view, others).items()} if others else {}
-    return [_tell(view, asset, entry, codes) for entry in entries]
+    return [_tell(asset, entry, codes) for entry in entries]
 
 
-def _tell(view: View, asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
+def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
     values = entry.values or {}
     other = next((codes[subject] for _, subject in entry.subjects if subject in codes), None)
     return Happening(
@@ -96,12 +95,12 @@ def _tell(view: View, asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Hap
         other=other,
         because=values.get("reason") or values.get("problem") or values.get("note") or None,
         number=values.get("number") if entry.type.startswith("version.") else None,
-        changes=_changes(view, values.get("changes") or {}),
+        changes=_changes(values.get("changes") or {}),
     )
 
 
 def _sentence(entry_type: str, values: dict[str, Any]) -> str:
-    known = _SENTENCES.get(entry_type)
+    known = SENTENCES.get(entry_type)
     if known is None or not values:
         return entry_type.rpartition("/")[0].replace(".", " ").capitalize()
     files = wording.counted(values.get("file_count") or 0, "file")
@@ -117,23 +116,15 @@ def _relation(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
     return words if entry.type == "asset.related/1" else f"No longer: {words[0].lower()}{words[1:]}"
 
 
-def _changes(view: View, changes: dict[str, Any]) -> tuple[FieldChange, ...]:
-    return tuple(_change(view, field, pair) for field, pair in changes.items() if field in FIELDS)
+def _changes(changes: dict[str, list[Any] | None]) -> tuple[FieldChange, ...]:
+    return tuple(_change(field, pair) for field, pair in changes.items() if field in FIELDS)
 
 
-def _change(view: View, field: str, pair: list[Any]) -> FieldChange:
-    before, after = pair
-    if field == "show" and not all(_may_know_of_show(view, code) for code in pair if code):
-        # The asset is this viewer's to see, a show that it was at home in may not be.
+def _change(field: str, pair: list[Any] | None) -> FieldChange:
+    if pair is None:
         return FieldChange(field=FIELDS[field], before=None, after=None)
+    before, after = pair
     return FieldChange(field=FIELDS[field], before=_said(field, before), after=_said(field, after))
-
-
-def _may_know_of_show(view: View, code: str) -> bool:
-    with suppress(NotFound):
-        get_show(view, code)
-        return True
-    return False
 
 
 def _said(field: str, value: Any) -> str:  # noqa: ANN401 — JSON is what it is

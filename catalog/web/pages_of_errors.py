@@ -126,9 +126,9 @@ def _said(error: Exception) -> Refusal:
 
 
 def _sentence(message: str) -> str:
-    # A message that begins with a code keeps it as it is written.
+    # A message that begins with a code or with the viewer's login keeps it as it is written.
     first, _, _ = message.partition(" ")
-    begun = message[0].upper() + message[1:] if first.isalpha() else message
+    begun = message[0].upper() + message[1:] if first.isalpha() and first != g.get("actor") else message
     return begun if begun.endswith((".", "!", "?")) else f"{begun}."
 
 

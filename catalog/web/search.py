@@ -67,7 +67,8 @@ def search(call: Call, view: View) -> Reply:
         "orders": _orders(address),
         "following": address.following(found.next_cursor).url() if found.next_cursor else None,
         "meant": address.saying(found.did_you_mean).url() if found.did_you_mean else None,
-        "remedies": () if found.assets else _remedies(call, view, chips),
+        # With one filter only, the remedy is to show everything, and that is offered anyway.
+        "remedies": _remedies(call, view, chips) if not found.total and len(chips) > 1 else (),
     }
     return Shown(template="search.html", values=values)
 

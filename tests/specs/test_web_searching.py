@@ -1,0 +1,207 @@
+"""The search page: its address is its whole state, and every page of it says how to go on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.studio import Studio
+from tests.visitors import Visitor, visitor
+
+
+@pytest.fixture
+def shelves(studio: Studio) -> Visitor:
+    """A catalogue of a few things, and somebody who looks at it."""
+    studio.admin.post("/shows", {"code": "ORION", "name": "Orion Rising"})
+    artist = studio.artist
+    artist.registers("prp_lampBrass", name="Brass lamp", tags=["brass", "light"], show="ORION")
+    artist.registers("prp_lampTin", name="Tin lamp", tags=["tin", "light"])
+    artist.registers("crt_wolf", name="Grey wolf", kind="creature", tags=["fur"], show="ORION")
+    artist.registers("veh_cart", name="Brass cart", kind="vehicle", tags=["brass"])
+    studio.settles()
+    return visitor(studio, studio.viewer)
+
+
+def test_the_first_page_is_the_search(shelves: Visitor) -> None:
+    assert shelves.opens("/").location == "/assets"
+    assert shelves.opens("/assets").title == "4 assets – Reprise"
+
+
+def test_a_search_finds_by_words(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=brass")
+
+    assert sorted(page.cards) == ["prp_lampBrass", "veh_cart"]
+    assert page.title == "brass, 2 assets – Reprise"
+    assert "2 assets for brass" in page.text
+
+
+def test_values_of_one_facet_widen_and_facets_narrow(shelves: Visitor) -> None:
+    assert len(shelves.opens("/assets?kind=creature&kind=vehicle").cards) == 2
+    assert shelves.opens("/assets?kind=creature&kind=vehicle&show=ORION").cards == ["crt_wolf"]
+
+
+def test_a_minus_leaves_values_out(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?-kind=prop")
+
+    assert sorted(page.cards) == ["crt_wolf", "veh_cart"]
+    assert "Kind not Prop" in page.text
+
+
+def test_counts_ignore_the_selection_of_their_own_facet(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?kind=creature")
+
+    assert "Prop, 2 assets" in page.text
+    assert "Creature, 1 asset" in page.text
+    assert "Vehicle, 1 asset" in page.text
+    assert "Orion Rising, 1 asset" in page.text
+
+
+@pytest.mark.parametrize(
+    "given,canonical",
+    [
+        ("/assets?q=&kind=prop&sort=", "/assets?kind=prop"),
+        ("/assets?kind=vehicle&kind=creature", "/assets?kind=creature&kind=vehicle"),
+        ("/assets?sort=name&tag=Brass&kind=PROP&q=lamp", "/assets?q=lamp&kind=prop&tag=brass&sort=name"),
+        ("/assets?q=lamp&sort=relevance", "/assets?q=lamp"),
+        ("/assets?sort=newest", "/assets"),
+        ("/assets?kind=prop&kind=prop&utm=x", "/assets?kind=prop"),
+        ("/assets?q=%20%20lamp%20", "/assets?q=lamp"),
+        ("/assets?-tag=TIN&-kind=prop", "/assets?-kind=prop&-tag=tin"),
+        ("/assets?sort=upside-down", "/assets"),
+    ],
+)
+def test_equal_searches_have_one_address(shelves: Visitor, given: str, canonical: str) -> None:
+    moved = shelves.opens(given)
+
+    assert (moved.status, moved.location) == (303, canonical)
+    assert shelves.opens(canonical).status == 200
+
+
+@pytest.mark.parametrize("text", ["邓丽君", "مصباح", '50% "off" & <b>\'s', "a+b=c?", "100 % ~*!()", "é̀"])
+def test_an_address_comes_to_rest_whatever_is_searched_for(shelves: Visitor, text: str) -> None:
+    page = shelves.client.get("/assets", query_string={"q": text, "tag": text})
+
+    again = page if page.status_code == 200 else shelves.client.get(page.headers["Location"])
+
+    assert again.status_code == 200
+
+
+def test_every_value_is_a_link_that_narrows_and_a_box_to_tick(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=brass")
+
+    assert "/assets?q=brass&kind=prop" in page.links
+    assert "/assets?q=brass&-kind=prop" in page.links
+    assert 'name="kind" value="prop"' in page.html
+
+
+def test_every_filter_is_a_chip_that_removes_it(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=lamp&-tag=tin&sort=name")
+
+    assert "Remove filter: Text lamp" in page.text
+    assert "/assets?-tag=tin&sort=name" in page.links
+    assert "Remove filter: Tag not tin" in page.text
+    assert "/assets?q=lamp&sort=name" in page.links
+
+
+def test_a_search_without_hits_says_which_filter_to_drop(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=lamp&kind=creature&show=ORION")
+
+    assert "Nothing fits all of this" in page.text
+    assert "Without Text: lamp 1 asset" in page.text
+    assert "Without Kind: Creature 1 asset" in page.text
+    assert "Without Show" not in page.text
+    assert "/assets?kind=creature&show=ORION" in page.links
+
+
+def test_a_word_that_nothing_has_says_what_was_searched(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=xylophone")
+
+    assert "Names, other names, codes, tags" in page.text
+    assert "Dropping" not in page.text
+
+
+def test_an_empty_catalogue_shows_three_ways_to_publish(studio: Studio) -> None:
+    page = visitor(studio, studio.artist).opens("/assets")
+
+    assert page.title == "0 assets – Reprise"
+    assert "catalog --url http://studio.test assets publish" in page.html
+    assert "curl http://studio.test/api/v1/assets" in page.html
+    assert "Client(&#34;http://studio.test&#34;" in page.html
+
+
+def test_an_empty_catalogue_asks_nothing_of_viewers(studio: Studio) -> None:
+    page = visitor(studio, studio.viewer).opens("/assets")
+
+    assert "There is nothing for you to see yet" in page.text
+    assert "publish ./chr_ann" not in page.html
+
+
+def test_pages_follow_one_another_without_gaps(studio: Studio) -> None:
+    for at in range(130):
+        studio.artist.registers(f"prp_cup{at:03d}")
+    studio.settles()
+    viewer = visitor(studio, studio.viewer)
+
+    first = viewer.opens("/assets?sort=name")
+    second = viewer.opens(_next(first.links))
+    third = viewer.opens(_next(second.links))
+
+    assert [len(page.cards) for page in (first, second, third)] == [60, 60, 10]
+    assert first.cards + second.cards + third.cards == [f"prp_cup{at:03d}" for at in range(130)]
+    assert "First page" in third.text
+    assert not [link for link in third.links if "cursor" in link]
+
+
+def test_a_cursor_of_another_search_is_refused(studio: Studio) -> None:
+    for at in range(61):
+        studio.artist.registers(f"prp_cup{at:03d}")
+    studio.settles()
+    viewer = visitor(studio, studio.viewer)
+    cursor = _next(viewer.opens("/assets?sort=name").links).partition("cursor=")[2]
+
+    refused = viewer.opens(f"/assets?q=cup&cursor={cursor}")
+
+    assert refused.status == 422
+
+
+def test_what_is_alike_can_be_searched_for(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?like=prp_lampBrass")
+
+    assert set(page.cards) == {"prp_lampTin", "veh_cart"}
+    assert "Remove filter: Similar to prp_lampBrass" in page.text
+
+
+def test_an_unknown_value_of_a_closed_facet_is_refused_with_the_right_ones(shelves: Visitor) -> None:
+    refused = shelves.opens("/assets?kind=spaceship")
+
+    assert refused.status == 422
+    assert "'spaceship' is none of digital_double, creature" in refused.text
+
+
+def test_an_unknown_tag_or_show_finds_nothing_and_says_so(shelves: Visitor) -> None:
+    assert "0 assets" in shelves.opens("/assets?tag=nowhere").text
+    assert "0 assets" in shelves.opens("/assets?show=NOWHERE").text
+
+
+def test_names_are_shown_as_text_whatever_they_are(studio: Studio) -> None:
+    studio.artist.registers("prp_script", name='<script>alert("1")</script>', tags=["<b>bold</b>"])
+    studio.artist.registers("prp_arabic", name="مصباح السوق (٣)")
+    studio.settles()
+
+    page = visitor(studio, studio.viewer).opens("/assets?sort=name")
+
+    assert "<script>alert" not in page.html
+    assert '<script>alert("1")</script>' in page.text
+    assert "<bdi>مصباح السوق (٣)</bdi>" in page.html
+
+
+def test_a_text_longer_than_anybody_reads_is_refused(shelves: Visitor) -> None:
+    assert shelves.opens("/assets?q=" + "a" * 2001).status == 422
+
+
+def test_a_nul_is_refused(shelves: Visitor) -> None:
+    assert shelves.opens("/assets?q=a%00b").status == 422
+    assert shelves.opens("/assets/a%00b").status in {404, 422}
+
+
+def _next(links: list[str]) -> str:
+    return next(link for link in links if "cursor" in link)

@@ -1,0 +1,108 @@
+"""One's own page and tokens: made, shown once, revoked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.studio import API, Studio
+from tests.visitors import Visitor, visitor
+
+FORM = {"name": "publish from Houdini", "scope": "all", "days": "30"}
+
+
+@pytest.fixture
+def artist(studio: Studio) -> Visitor:
+    return visitor(studio, studio.artist)
+
+
+def _secret(html: str) -> str:
+    found = re.search(r'id="secret"[^>]*value="(rpr_[^"]+)"', html)
+    return found[1] if found else ""
+
+
+def test_a_token_is_made_and_its_secret_shown_once(artist: Visitor) -> None:
+    made = artist.sends("/me/tokens", found_on="/me/tokens", **FORM)
+
+    secret = _secret(made.html)
+    asked = artist.client.get(f"{API}/me", headers={"Authorization": f"Bearer {secret}"})
+    assert asked.get_json()["login"] == "art"
+    assert made.header("Cache-Control") == "no-store"
+    assert f"export CATALOG_URL=http://studio.test CATALOG_TOKEN={secret}" in made.html
+    assert secret not in artist.opens("/me/tokens").html
+
+
+def test_a_token_may_less_than_its_maker(studio: Studio, artist: Visitor) -> None:
+    made = artist.sends("/me/tokens", found_on="/me/tokens", **{**FORM, "scope": "browse"})
+
+    headers = {"Authorization": f"Bearer {_secret(made.html)}"}
+    assert artist.client.get(f"{API}/me", headers=headers).get_json()["abilities"] == ["browse"]
+    mine = [entry for entry in studio.entries("token.issued/1") if entry["values"]["token_name"] == FORM["name"]]
+    assert [entry["values"]["scopes"] for entry in mine] == [["browse"]]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"name": ""}, {"name": "x" * 201}, {"days": "0"}, {"days": "9999"}, {"days": ""}, {"scope": "admin"}],
+    ids=str,
+)
+def test_a_form_that_makes_no_sense_makes_no_token(studio: Studio, artist: Visitor, wrong: dict[str, str]) -> None:
+    before = len(studio.entries("token.issued/1"))
+
+    refused = artist.sends("/me/tokens", found_on="/me/tokens", **{**FORM, **wrong})
+
+    assert refused.status == 422
+    assert len(studio.entries("token.issued/1")) == before
+
+
+def test_a_token_is_revoked_for_good(studio: Studio, artist: Visitor) -> None:
+    made = artist.sends("/me/tokens", found_on="/me/tokens", **FORM)
+    revoke = next(link for link in made.links if link.endswith("/revocation"))
+
+    gone = artist.sends(revoke, found_on="/me/tokens")
+    page = artist.opens("/me/tokens")
+
+    headers = {"Authorization": f"Bearer {_secret(made.html)}"}
+    assert gone.location == "/me/tokens"
+    assert "Token “publish from Houdini” is revoked." in page.text
+    assert "Token “publish from Houdini” is revoked." not in artist.opens("/me/tokens").text
+    assert artist.client.get(f"{API}/me", headers=headers).status_code == 401
+
+
+def test_administrators_see_their_own_tokens_here_and_nobody_elses(studio: Studio, artist: Visitor) -> None:
+    page = visitor(studio, studio.admin).opens("/me/tokens")
+
+    assert "admin's" in page.text
+    assert "art's" not in page.text
+
+
+def test_nobody_revokes_a_token_of_somebody_else(studio: Studio, artist: Visitor) -> None:
+    other = visitor(studio, studio.pipeline).opens("/me/tokens")
+    revoke = next(link for link in other.links if link.endswith("/revocation"))
+
+    assert artist.sends(revoke, found_on="/me").status == 404
+    assert artist.sends("/me/tokens/nonsense/revocation", found_on="/me").status == 404
+
+
+def test_a_page_says_who_one_is_and_what_one_may_do(studio: Studio, artist: Visitor) -> None:
+    studio.joins("art", "crew")
+
+    page = artist.opens("/me")
+
+    assert page.title == "Art – Reprise"
+    assert "Roles artist" in page.text
+    assert "Groups crew" in page.text
+    assert "You may browse, manage own tokens, publish, register, release" in page.text
+
+
+def test_tokens_are_paged_through(studio: Studio, artist: Visitor) -> None:
+    for at in range(55):
+        studio.artist.post("/tokens", {"name": f"token {at}"})
+
+    first = artist.opens("/me/tokens")
+    second = artist.opens(next(link for link in first.links if "cursor" in link))
+
+    assert "token 54" in first.text
+    assert "token 0 " in second.text
+    assert "token 54" not in second.text
