@@ -16,7 +16,7 @@ from requests.auth import AuthBase
 
 from catalog.client.errors import InvalidInput, Unavailable, refusal_of
 from catalog.client.version import VERSION
-from catalog.client.wire import encoded, query_of
+from catalog.client.wire import Answered, encoded, query_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -235,7 +235,7 @@ def _document(answer: requests.Response) -> Json:
     if not answer.content:
         return None
     try:
-        return answer.json()
+        return answer.json(object_hook=Answered)
     except ValueError as error:
         raise InvalidInput(
             f"{_place(answer.url)} does not answer like a catalogue; check the address", code="bad-url"

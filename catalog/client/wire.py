@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 from uuid import UUID
 
-from catalog.client.errors import InvalidInput
+from catalog.client.errors import InvalidInput, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Json = Any
 """What a JSON document holds."""
+
+
+class Answered(dict[str, Any]):
+    """An object in an answer; says so where the server is too old to know a field."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise Unavailable(
+            f"the server's answer lacks {name!r}: it is older than this client; update it, or use its own client",
+            code="older-server",
+        )
 
 
 class Unchanged:
