@@ -12,7 +12,15 @@ from catalog.assets import queries
 from catalog.assets.events import AssetChanged
 from catalog.assets.models import Asset, ExternalId
 from catalog.assets.places import Places
-from catalog.assets.registry import Alias, ForeignId, alias_rows, checked_tags, checked_text, enter_external_ids
+from catalog.assets.registry import (
+    Alias,
+    ForeignId,
+    alias_rows,
+    checked_tags,
+    checked_text,
+    enter_external_ids,
+    external_key,
+)
 from catalog.assets.vocabulary import Kind
 from catalog.kernel.abilities import Ability
 from catalog.work.revising import refuse_stale
@@ -73,7 +81,9 @@ def _change_aliases(_work: UnitOfWork, _desk: Places, asset: Asset, value: Seque
 
 def _change_external_ids(work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence[ForeignId]) -> tuple[Any, Any]:
     before = sorted([one.system, one.value] for one in asset.external_ids)
-    after = sorted([one.system.casefold(), one.value.strip()] for one in value)
+    # As they will be kept: each once, the first spelling of several.
+    named = {external_key(one): checked_text("alias", one.value, required=True) for one in reversed(value)}
+    after = sorted([system, kept] for (system, _), kept in named.items())
     if before != after:
         work.session.execute(delete(ExternalId).where(ExternalId.asset_id == asset.id))
         enter_external_ids(work, [(asset, one) for one in value])

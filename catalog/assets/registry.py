@@ -71,6 +71,7 @@ def register(work: UnitOfWork, registration: Registration) -> Asset:
 
 def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> list[Asset]:
     """Enter assets, all or none, in batches of 500; ``Conflict`` names the first code or external id that is taken."""
+    work.require(Ability.REGISTER)
     places = Places(work)
     assets: list[Asset] = []
     for start in range(0, len(registrations), BATCH):
