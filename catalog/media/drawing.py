@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from catalog.kernel.errors import InvalidInput
 from catalog.media.confinement import landlock_version
 from catalog.media.facts import Notebook, Source
+from catalog.media.formats import FORMATS
 from catalog.media.measuring import glance, measure
 from catalog.media.thumbnails import Thumbnail, thumbnails_of
 from catalog.media.vocabulary import FindingCode, Medium
@@ -66,7 +67,7 @@ def _draw_image(source: Source, name: str) -> Canvas:
 
 def _draw_model(source: Source, name: str, *, scratch: Path, studio: Path | None) -> Canvas:
     _refuse_escapes(source, name)
-    shown, staging = source, _staging(source, name)
+    shown, staging = _honestly_named(source, name, scratch), _staging(source, name)
     if name in _SCENES:
         shown = Source(folder=str(scratch), path=PurePosixPath("scene.glb"))
         usd_to_glb = importlib.import_module("catalog.media.usd_to_glb")
@@ -91,6 +92,15 @@ def _refuse_escapes(source: Source, name: str) -> None:
     escaping = [each for each in measure(source).findings if each.code == FindingCode.ESCAPING_REFERENCE]
     if escaping:
         raise InvalidInput(f"{escaping[0].message}; it is drawn only where the kernel has Landlock")
+
+
+def _honestly_named(source: Source, name: str, scratch: Path) -> Source:
+    """Renderers go by the extension; a file whose extension lies is shown to them under a name that does not."""
+    if source.path.suffix.lower().removeprefix(".") in FORMATS[name].extensions:
+        return source
+    honest = Source(folder=str(scratch), path=PurePosixPath(f"model.{name}"))
+    Path(honest.absolute).symlink_to(source.absolute)
+    return honest
 
 
 def _staging(source: Source, name: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ _COVERED_PX: Final = 250_000
 class Staging:
     """How a model is put before the camera.
 
-    ``points`` is how many a cloud has; ``camera``: use the file's first one.
+    ``points`` is how many a cloud has; ``camera``: look through the file's first one.
     """
 
     up: str = "Y"

@@ -249,6 +249,13 @@ def test_models_of_every_format_are_rendered(bench: Bench, tmp_path: Path, name:
     assert covered > (100 if name == "scan.ply" else 150_000)
 
 
+def test_a_model_whose_extension_lies_is_drawn_as_what_it_is(bench: Bench, tmp_path: Path) -> None:
+    image = picture(drawn(bench, tmp_path, "box.obj", files.glb()))
+
+    red, green, _ = pixel(image, 0.5, 0.55)
+    assert red > 2 * green
+
+
 def test_curves_points_solids_and_instances_are_drawn(bench: Bench, tmp_path: Path) -> None:
     image = picture(drawn(bench, tmp_path, "world.usda", files.usda(body=WORLD)))
 
