@@ -14,6 +14,8 @@ from typing import Any, Self
 
 import requests
 
+from catalog.app.children import tied_to
+
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_S = 120.0
 TICKS_S = 1 / os.sysconf("SC_CLK_TCK")
@@ -41,7 +43,14 @@ class Installation:
             command += ["--host", self.host]
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=tied_to(os.getpid()),  # noqa: PLW1509 — it only asks the kernel to end it with this script
+            )
         ends = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < ends:
             try:
