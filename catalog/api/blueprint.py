@@ -70,6 +70,7 @@ def _answer_to(operation: Operation) -> Callable[..., Response]:
             body=reading.read_body(operation, request.get_data(cache=True), request.mimetype),
             if_revision=reading.read_revision(request.headers.get("If-Match")),
             byte_range=request.headers.get("Range"),
+            if_range=request.headers.get("If-Range"),
         )
         if operation.read:
             with house.desk.view(actor) as view:
@@ -158,6 +159,6 @@ def _respond(operation: Operation, said: BaseModel | Reply) -> Response:
     if revision is not None:
         # What a worker measured changes the answer, but not the revision that a change is held against.
         response.set_etag(f"{revision}.{sha256(response.get_data()).hexdigest()[:16]}")
-        if operation.read:
-            response.make_conditional(request)
+    if operation.read and "ETag" in response.headers:
+        response.make_conditional(request)
     return response

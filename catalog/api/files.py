@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 RESOLUTIONS_MAX = 500
-_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+_RANGE = re.compile(r"bytes=(?:(?P<start>[0-9]{1,18})-(?P<end>[0-9]{0,18})|-(?P<last>[0-9]{1,18}))")
 
 
 class UseQuery(Model):
@@ -92,14 +92,16 @@ def get_file(call: Call, work: UnitOfWork) -> Reply:
     direct = gate.download(stores, admission, file, media_type)
     if direct is not None:
         return Reply(status=302, headers={"Location": direct.url, "Cache-Control": "no-store"})
-    start, end, status, headers = _range(call.byte_range, file)
+    etag = f'"{file.sha256}"'
+    start, end, status, headers = _range(call.byte_range if call.if_range in {None, etag} else None, file)
     name = quote(file.path.rsplit("/", 1)[-1])
     headers |= {
         "Content-Type": media_type,
         "Content-Length": str(end - start),
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Content-Security-Policy": "sandbox",
-        "ETag": f'"{file.sha256}"',
+        "Cache-Control": "private, no-store",
+        "ETag": etag,
         "Accept-Ranges": "bytes",
     }
     stream = gate.read(stores, admission, file, start=start, end=end) if end > start else iter(())
@@ -107,15 +109,22 @@ def get_file(call: Call, work: UnitOfWork) -> Reply:
 
 
 def _range(header: str | None, file: File) -> tuple[int, int, int, dict[str, str]]:
-    """Return start, end, status and headers for a Range header (RFC 9110 §14); several ranges are answered whole."""
+    """Return start, end, status and headers for a Range header (RFC 9110 §14).
+
+    One that means nothing is passed over, and several ranges are answered whole. ``InvalidInput`` (``bad-range``) where
+    the file has no such bytes.
+    """
     size = file.size_bytes
     found = _RANGE.fullmatch(header.strip()) if header else None
-    if found is None or (not found[1] and not found[2]):
+    if found is None:
         return 0, size, 200, {}
-    if found[1]:
-        start, end = int(found[1]), min(int(found[2]) + 1, size) if found[2] else size
+    if found["last"]:
+        start, end = max(0, size - int(found["last"])), size
     else:
-        start, end = max(0, size - int(found[2])), size
+        start, end = int(found["start"]), int(found["end"] or size) + bool(found["end"])
+    if found["end"] and end <= start:
+        return 0, size, 200, {}
+    end = min(end, size)
     if start >= end:
         raise InvalidInput(
             f"range {header!r} is outside the {size} bytes of {file.path!r}", code="bad-range", size_bytes=size

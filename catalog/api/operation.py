@@ -54,6 +54,7 @@ class Call:
     body: Any
     if_revision: int | None = None
     byte_range: str | None = None
+    if_range: str | None = None
     prepared: Any = None
 
 

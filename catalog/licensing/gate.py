@@ -13,7 +13,7 @@ from uuid import UUID
 
 from catalog.assets.vocabulary import OFFERED, Custody
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import Conflict, NotFound, Unavailable
+from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.ids import new_id
 from catalog.licensing.events import FilesReleased
 from catalog.storage.keys import blob_key
@@ -153,7 +153,7 @@ def _check(admission: Admission, file: File) -> None:
     if not admission.covers(file):
         raise NotFound(f"file {file.path!r} was not asked for at the gate")
     if file.custody != Custody.STORED:
-        raise Unavailable(
+        raise Conflict(
             f"{file.path!r} is referenced, not stored here; resolve it to a path instead", code="referenced-file"
         )
 
