@@ -196,7 +196,6 @@ def _scrubbed_environment() -> dict[str, str]:
         "EGL_PLATFORM": "surfaceless",
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "GALLIUM_DRIVER": "llvmpipe",
-        "MESA_SHADER_CACHE_DISABLE": "true",
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
     }
 

@@ -25,7 +25,7 @@ def probe(*, rendering: bool) -> Confinement:
 
 
 def set_up_studio(place: str) -> bool:
-    """Make the light of the studio, and render a triangle in it so that the filtered light is kept in ``place``.
+    """Make the light of the studio, and render a triangle in it: filtered light and compiled shaders stay.
 
     Where no EGL library is installed this child crashes, which is the answer.
     """
@@ -39,7 +39,7 @@ def set_up_studio(place: str) -> bool:
     triangle = Patch(surface=Surface())
     triangle.add(np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
     write_glb([triangle], folder / "triangle.glb")
-    renderer.paint(folder / "triangle.glb", renderer.Staging(), studio=folder, scratch=folder)
+    renderer.paint(folder / "triangle.glb", renderer.Staging(), studio=folder, scratch=folder, size=(160, 120))
     return True
 
 
