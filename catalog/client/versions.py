@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from catalog.client.words import Kind
 
 WAIT_S = 3_600.0
+FRUITLESS_ATTEMPTS = 4
+"""After so many, about 15 s, whoever waits is told what the server waits for."""
 KINDS_BY_PREFIX: dict[str, Kind] = {
     "chr": "digital_double",
     "crt": "creature",
@@ -182,6 +184,12 @@ class Versions(VersionsOperations):
                 raise Unavailable(
                     f"the server could not verify the upload: {found.error}; an operator can retry job {job}",
                     code="job-dead",
+                )
+            if found.state == "owed" and found.attempts >= FRUITLESS_ATTEMPTS:
+                raise Unavailable(
+                    f"the server cannot verify the upload yet: {found.error}; it goes on trying, and publishing again "
+                    "goes on waiting",
+                    code="verification-delayed",
                 )
             return True if found.state == "done" else None
 

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, update
 
 from catalog.jobs.models import Job
-from catalog.jobs.vocabulary import JOB_KINDS, JobState, Lane
+from catalog.jobs.vocabulary import JOB_KINDS, Blame, JobState, Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy.orm import Session
+
+    from catalog.jobs.vocabulary import JobKind
 
 _I, _N, _B = Lane.INTERACTIVE, Lane.NORMAL, Lane.BULK
 TURNS: tuple[tuple[Lane, Lane, Lane], ...] = (
@@ -35,6 +37,12 @@ TURNS: tuple[tuple[Lane, Lane, Lane], ...] = (
 )
 ERROR_CHARS = 2_000
 KEPT = timedelta(days=1)
+SILENCES_MAX = 12
+"""A worker seldom dies of its job, for what is untrusted runs in children: it takes more deaths than failures."""
+PATIENCE = timedelta(days=1)
+"""How long a job is tried again while a part of the installation is away."""
+AWAY_WAIT_MAX = timedelta(seconds=30)
+"""Somebody waits for the part to come back, and finding that it has not is cheap."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,22 +57,24 @@ class Claim:
     lease: timedelta
 
 
-def anything_due(session: Session, now: datetime) -> bool:
+def anything_due(session: Session, now: datetime, kinds: Collection[str] = JOB_KINDS.keys()) -> bool:
     """Whether a claim would find work; a read, so that idle workers never take the write lock."""
-    due = select(Job.id).where(Job.state == JobState.OWED, Job.due_at <= now, Job.kind.in_(JOB_KINDS)).limit(1)
+    due = select(Job.id).where(Job.state == JobState.OWED, Job.due_at <= now, Job.kind.in_(kinds)).limit(1)
     lost = select(Job.id).where(Job.state == JobState.RUNNING, Job.lease_until < now).limit(1)
     return session.scalar(due) is not None or session.scalar(lost) is not None
 
 
-def claim(session: Session, worker: str, turn: int, now: datetime) -> Claim | None:
-    """Take the next due job for this worker's ``turn``, or None.
+def claim(
+    session: Session, worker: str, turn: int, now: datetime, kinds: Collection[str] = JOB_KINDS.keys()
+) -> Claim | None:
+    """Take the next due job of these kinds for this worker's ``turn``, or None.
 
     A kind that this program does not know is left for one that does: workers of two releases may share a table.
     """
     for lane in TURNS[turn % len(TURNS)]:
         job = session.scalar(
             select(Job)
-            .where(Job.state == JobState.OWED, Job.lane == lane.value, Job.due_at <= now, Job.kind.in_(JOB_KINDS))
+            .where(Job.state == JobState.OWED, Job.lane == lane.value, Job.due_at <= now, Job.kind.in_(kinds))
             .order_by(Job.due_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -95,10 +105,13 @@ def done(session: Session, claim: Claim, now: datetime) -> bool:
     return _update(session, claim, state=JobState.DONE.value, progress=1.0, error=None, lease_until=None, ended_at=now)
 
 
-def failed(session: Session, claim: Claim, error: str, now: datetime, *, final: bool = False) -> JobState:
+def failed(
+    session: Session, claim: Claim, error: str, now: datetime, *, final: bool = False, blame: Blame = Blame.JOB
+) -> JobState:
     """Owe the job again after a wait, or make it a dead letter.
 
-    It becomes one when its attempts are used up, when the failure is ``final``, or when nobody here knows its kind.
+    It becomes one when its attempts are used up, when the failure is ``final``, or when nobody here knows its kind. One
+    that is not to blame itself is tried more often: see ``SILENCES_MAX`` and ``PATIENCE``.
     """
     kind = JOB_KINDS.get(claim.kind)
     said = error[-ERROR_CHARS:]
@@ -109,12 +122,20 @@ def failed(session: Session, claim: Claim, error: str, now: datetime, *, final: 
         # Somebody owed the same work anew meanwhile; that job carries on, this one has had its say.
         _update(session, claim, state=JobState.DONE.value, error=said, lease_until=None, ended_at=now)
         return JobState.DONE
-    if final or kind is None or claim.attempt >= kind.attempts:
+    if final or kind is None or _is_hopeless(session, claim, kind, blame, now):
         _update(session, claim, state=JobState.DEAD.value, error=said, lease_until=None, ended_at=now)
         return JobState.DEAD
-    due_at = now + kind.wait_before(claim.attempt + 1)
+    wait = kind.wait_before(claim.attempt + 1)
+    due_at = now + (min(wait, AWAY_WAIT_MAX) if blame is Blame.PART else wait)
     _update(session, claim, state=JobState.OWED.value, error=said, lease_until=None, due_at=due_at)
     return JobState.OWED
+
+
+def _is_hopeless(session: Session, claim: Claim, kind: JobKind, blame: Blame, now: datetime) -> bool:
+    if blame is Blame.PART:
+        owed_since = session.scalar(select(Job.created_at).where(Job.id == claim.id))
+        return owed_since is None or owed_since < now - PATIENCE
+    return claim.attempt >= (SILENCES_MAX if blame is Blame.WORKER else kind.attempts)
 
 
 def reclaim_lost(session: Session, now: datetime) -> int:
@@ -134,7 +155,7 @@ def reclaim_lost(session: Session, now: datetime) -> int:
             attempt=job.attempts,
             lease=timedelta(0),
         )
-        failed(session, lost_claim, f"worker {job.worker} fell silent", now)
+        failed(session, lost_claim, f"worker {job.worker} fell silent", now, blame=Blame.WORKER)
     return len(lost)
 
 

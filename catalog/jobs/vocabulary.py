@@ -27,12 +27,25 @@ class JobState(StrEnum):
     DEAD = "dead"
 
 
+class Blame(StrEnum):
+    """What a job failed of; it says how often the job is tried again."""
+
+    JOB = "job"
+    """Its own work."""
+    WORKER = "worker"
+    """Its worker fell silent: most often somebody stopped it, now and then the job had killed it."""
+    PART = "part"
+    """A part of the installation that could not answer (``Unavailable``)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobKind:
     """A kind of owed work. ``lease`` is how long a silent worker is believed to be alive; workers renew it."""
 
     name: str
     attempts: int = 4
+    heavy: bool = False
+    """Whether it may take minutes; of the places of a worker one is kept free of such."""
     lease: timedelta = timedelta(seconds=20)
     backoff: timedelta = timedelta(seconds=2)
     """Wait before the second attempt; it doubles with each further one, up to ten minutes."""

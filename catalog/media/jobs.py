@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from catalog.jobs.vocabulary import JobKind
 
-INSPECT_VERSION = JobKind(name="inspect-version")
+INSPECT_VERSION = JobKind(name="inspect-version", heavy=True)
 """Measure the files of a version that were not measured yet; its end is ``version.inspected``."""
 
-RENDER_PREVIEWS = JobKind(name="render-previews", backoff=timedelta(seconds=5))
+RENDER_PREVIEWS = JobKind(name="render-previews", heavy=True, backoff=timedelta(seconds=5))
 """Draw the pictures of a version that are missing; owed again, it refills an emptied store of derived objects."""

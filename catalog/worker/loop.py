@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from catalog.jobs import claiming
-from catalog.jobs.vocabulary import JOB_KINDS
+from catalog.jobs.vocabulary import JOB_KINDS, Blame
 from catalog.kernel import clock
 from catalog.kernel.actors import system_actor
 from catalog.kernel.errors import CatalogError, Unavailable
@@ -25,12 +25,13 @@ from catalog.work.workshop import GaveUp, LeaseLost, Workshop
 from catalog.worker import chores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from catalog.house import House
     from catalog.jobs.claiming import Claim
 
 SLOTS = 2
+"""Places for any work; beside them there is one for what is not heavy, so that no publication waits for pictures."""
 IDLE_S = 0.05
 FOLLOW_S = 0.15
 KEEP_S = 4.0
@@ -58,11 +59,12 @@ class Worker:
         """Work until stopped."""
         with self._house.desk.bookkeeping() as session:
             claiming.reclaim_from_dead(session, clock.now(), _dead_here)
-        threads = ThreadPoolExecutor(max_workers=SLOTS + 5, thread_name_prefix="worker")
+        threads = ThreadPoolExecutor(max_workers=SLOTS + 6, thread_name_prefix="worker")
         with threads:
             # Loading what draws takes seconds; the first upload should not wait for it.
             threads.submit(self._report_confinement)
             running = [threads.submit(self._steadily, self._pay_next, IDLE_S) for _ in range(SLOTS)]
+            running.append(threads.submit(self._steadily, self._pay_next_light, IDLE_S))
             running.append(threads.submit(self._steadily, self._follow, FOLLOW_S))
             running.append(threads.submit(self._steadily, self._keep_leases, KEEP_S))
             running.append(threads.submit(self._steadily, self._sweep_database, SWEEP_DATABASE_S))
@@ -93,14 +95,17 @@ class Worker:
             if not busy:
                 self._stopping.wait(min(idle_s * 2 ** min(failures, 6), 10.0) if failures else idle_s)
 
-    def _pay_next(self) -> bool:
+    def _pay_next_light(self) -> bool:
+        return self._pay_next([name for name, kind in JOB_KINDS.items() if not kind.heavy])
+
+    def _pay_next(self, kinds: Collection[str] = JOB_KINDS.keys()) -> bool:
         with self._house.desk.read() as session:
-            if not claiming.anything_due(session, clock.now()):
+            if not claiming.anything_due(session, clock.now(), kinds):
                 return False
         with self._house.desk.bookkeeping() as session:
             claiming.reclaim_lost(session, clock.now())
             self._turn += 1
-            claim = claiming.claim(session, self._name, self._turn, clock.now())
+            claim = claiming.claim(session, self._name, self._turn, clock.now(), kinds)
         if claim is None:
             return False
         self._pay(claim)
@@ -112,7 +117,7 @@ class Worker:
             self._in_hand[claim] = hold
         scratch = Path(tempfile.mkdtemp(prefix=f"{claim.kind}-", dir=self._scratch_folder()))
         error: str | None = None
-        final = False
+        final, blame = False, Blame.JOB
         try:
             PAYMENTS[JOB_KINDS[claim.kind]](self._workshop(claim, hold, scratch), claim.subject_id)
         except LeaseLost:
@@ -124,6 +129,7 @@ class Worker:
         except Exception as problem:  # noqa: BLE001 — whatever a job does costs one attempt, not the worker
             error = problem.message if isinstance(problem, CatalogError) else f"{type(problem).__name__}: {problem}"
             final = isinstance(problem, GaveUp)
+            blame = Blame.PART if isinstance(problem, Unavailable) else Blame.JOB
             log.warning(
                 "job failed", kind=claim.kind, subject=str(claim.subject_id), attempt=claim.attempt, error=error
             )
@@ -135,7 +141,7 @@ class Worker:
             if error is None:
                 claiming.done(session, claim, clock.now())
             else:
-                claiming.failed(session, claim, error, clock.now(), final=final)
+                claiming.failed(session, claim, error, clock.now(), final=final, blame=blame)
 
     def _workshop(self, claim: Claim, hold: _Hold, scratch: Path) -> Workshop:
         def beat(progress: float) -> None:

@@ -151,3 +151,13 @@ def test_work_that_nobody_here_can_do_does_not_keep_a_worker_busy(desk: Desk) ->
 
     with desk.read() as session:
         assert not claiming.anything_due(session, NOON)
+
+
+def test_a_place_that_is_kept_for_light_work_takes_no_heavy_work(desk: Desk) -> None:
+    owe_some(desk)
+    light = ["something-light"]
+
+    with desk.bookkeeping() as session:
+        assert not claiming.anything_due(session, NOON, light)
+        assert claiming.claim(session, "renderer:7", 0, NOON, light) is None
+        assert claiming.claim(session, "renderer:7", 0, NOON) is not None

@@ -8,7 +8,7 @@ from catalog.assets.jobs import SETTLE_VERSION
 from catalog.jobs import claiming
 from catalog.jobs.claiming import Claim
 from catalog.jobs.models import Job
-from catalog.jobs.vocabulary import JobState, Lane
+from catalog.jobs.vocabulary import Blame, JobState, Lane
 from catalog.kernel.ids import new_id
 from catalog.work.desk import Desk
 from tests.rooms.jobs.queue import NOON, at, claim, claim_one, job_about, jobs_about, owe_about, owe_some
@@ -22,6 +22,11 @@ def done(desk: Desk, claimed: Claim, seconds: float = 1) -> bool:
 def failed(desk: Desk, claimed: Claim, seconds: float = 1, error: str = "no disk", *, final: bool = False) -> JobState:
     with desk.bookkeeping() as session:
         return claiming.failed(session, claimed, error, at(seconds), final=final)
+
+
+def found_a_part_away(desk: Desk, claimed: Claim, seconds: float) -> JobState:
+    with desk.bookkeeping() as session:
+        return claiming.failed(session, claimed, "the store does not answer", at(seconds), blame=Blame.PART)
 
 
 def keep(desk: Desk, claimed: Claim, progress: float, seconds: float) -> bool:
@@ -144,11 +149,34 @@ def test_a_silent_worker_loses_its_job_to_another(desk: Desk) -> None:
 def test_a_job_that_kills_every_worker_becomes_a_dead_letter(desk: Desk) -> None:
     (subject,) = owe_some(desk)
 
-    for second in (0, 100, 200, 300):
-        claim_one(desk, when=at(second))
-        reclaim_lost(desk, second + 30)
+    states = []
+    for attempt in range(12):
+        claim_one(desk, when=at(1_000 * attempt))
+        reclaim_lost(desk, 1_000 * attempt + 30)
+        states.append(job_about(desk, subject).state)
 
-    assert job_about(desk, subject).state == "dead"
+    assert states == ["owed"] * 11 + ["dead"]
+
+
+def test_a_job_waits_for_a_part_that_is_away_as_long_as_a_day(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+
+    states = [
+        found_a_part_away(desk, claim_one(desk, when=at(seconds)), seconds)
+        for seconds in (*range(0, 900, 100), 24 * 3600, 24 * 3600 + 60)
+    ]
+
+    assert states == [JobState.OWED] * 10 + [JobState.DEAD]
+    assert job_about(desk, subject).attempts == 11
+
+
+def test_a_part_that_is_back_is_found_within_half_a_minute(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+
+    for seconds in range(0, 900, 100):
+        found_a_part_away(desk, claim_one(desk, when=at(seconds)), seconds)
+
+    assert job_about(desk, subject).due_at == at(830)
 
 
 def test_a_worker_that_lost_its_job_can_neither_keep_nor_end_it(desk: Desk) -> None:
