@@ -22,7 +22,7 @@ import click
 
 FORMATS = ("table", "json", "csv")
 COLUMNS_MAX = 9
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 LISTED_MAX = 30
 _HIDDEN = {
     "id",
@@ -47,7 +47,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 — any answer
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, datetime | date):
-        return value.isoformat()
+        return value.isoformat().replace("+00:00", "Z")
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 

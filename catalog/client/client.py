@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.client.assets import Assets
-from catalog.client.connection import READ_S, Connection
+from catalog.client.connection import READ_S, TRIES, Connection
 from catalog.client.files import Files, Imports, Openapi, Previews
 from catalog.client.login import find_login
 from catalog.client.nouns.events import EventsOperations
@@ -30,8 +30,9 @@ class Client:
     """Talks to one server with one token. Safe to use from several threads; a context manager that closes connections.
 
     ``on_behalf_of`` is the login of the user that a service token acts for; ``show`` and ``farm_job`` say in what the
-    work is done, for the ledger. No request waits longer than ``timeout_s`` for the server's next word. ``verify`` is
-    what ``requests`` takes for certificates: False, or the path of a bundle.
+    work is done, for the ledger. No request waits longer than ``timeout_s`` for the server's next word; what may
+    safely be repeated is sent up to ``tries`` times, in some seconds. ``verify`` is what ``requests`` takes for
+    certificates: False, or the path of a bundle.
     """
 
     def __init__(
@@ -43,10 +44,13 @@ class Client:
         show: str | None = None,
         farm_job: str | None = None,
         timeout_s: float = READ_S,
+        tries: int = TRIES,
         verify: bool | str = True,
     ) -> None:
         self._context = {"on_behalf_of": on_behalf_of, "show": show, "farm_job": farm_job}
-        self._connection = Connection(url, token, context=self._context, timeout_s=timeout_s, verify=verify)
+        self._connection = Connection(
+            url, token, context=self._context, timeout_s=timeout_s, tries=tries, verify=verify
+        )
         self.assets = Assets(self._connection)
         self.events = EventsOperations(self._connection)
         self.files = Files(self._connection)

@@ -96,6 +96,7 @@ class Connection:
         *,
         context: Mapping[str, str | None] | None = None,
         timeout_s: float = READ_S,
+        tries: int = TRIES,
         verify: bool | str = True,
     ) -> None:
         if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
@@ -104,6 +105,7 @@ class Connection:
             raise InvalidInput("the token has characters that no token has; copy it again", code="bad-token")
         self.url = url.rstrip("/")
         self.verify = verify
+        self.tries = tries
         self.timeout = (min(CONNECT_S, timeout_s), timeout_s)
         said = context or {}
         headers = {name: str(said[word]) for word, name in self.sent_headers if said.get(word)}
@@ -199,7 +201,7 @@ class Connection:
         stream: bool = False,
     ) -> requests.Response:
         refusal: Exception | None = None
-        for number in range(TRIES if again else 1):
+        for number in range(self.tries if again else 1):
             if number:
                 time.sleep(_pause_s(number, refusal))
             try:

@@ -1,0 +1,131 @@
+"""Serving a studio over HTTP, with a worker beside it, so that the client and the CLI meet the real doors."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from click.testing import CliRunner, Result
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from catalog.cli.program import program
+from catalog.client import Client
+from catalog.db.engine import create_engine_for
+from catalog.house import House
+from catalog.media.preview_cache import PreviewCache
+from catalog.reactions import REACTIONS
+from catalog.search.memory import MemoryIndex
+from catalog.settings import Settings
+from catalog.storage.memory import memory_stores
+from catalog.work.desk import Desk
+from tests.studio import Person, Studio
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A studio and where it is served."""
+
+    studio: Studio
+    url: str
+
+    def client(self, person: Person | None = None) -> Client:
+        """A client with somebody's token; the artist's where nobody is named."""
+        return Client(self.url, (person or self.studio.artist).token)
+
+    def runs(self, *arguments: str, person: Person | None = None, answer: str | None = None) -> Result:
+        """Run a command of the CLI in this process, as somebody."""
+        token = (person or self.studio.artist).token
+        environment = {"CATALOG_URL": self.url, "CATALOG_TOKEN": token}
+        return CliRunner().invoke(program, arguments, env=environment, input=answer)
+
+    def starts(self, *arguments: str, person: Person | None = None) -> "subprocess.Popen[str]":
+        """Start a command of the CLI in a process of its own."""
+        return start_program("-m", "catalog", *arguments, url=self.url, token=(person or self.studio.artist).token)
+
+
+def start_program(*arguments: str, url: str, token: str) -> "subprocess.Popen[str]":
+    """Start Python with arguments, and with a server in its environment."""
+    environment = {"CATALOG_URL": url, "CATALOG_TOKEN": token, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        env={**os.environ, **environment},
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the server's log lines out of what commands print: they run in one process here."""
+    kept = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**kept)
+
+
+@contextmanager
+def served(empty_database: Path, folder: Path) -> Iterator[Served]:
+    """Serve a studio in memory, but for its SQLite file, until the block ends."""
+    with quiet(), socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        house = _house(empty_database, folder, url)
+        studio = Studio(house)
+        server = make_server("127.0.0.1", 0, studio.app, threaded=True, fd=listener.fileno())
+        stopping = threading.Event()
+        threads = [
+            threading.Thread(target=server.serve_forever),
+            threading.Thread(target=_work, args=(studio, stopping)),
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield Served(studio=studio, url=url)
+        finally:
+            stopping.set()
+            server.shutdown()
+            for thread in threads:
+                thread.join()
+            server.server_close()
+            house.engine.dispose()
+
+
+def _work(studio: Studio, stopping: threading.Event) -> None:
+    while not stopping.wait(0.02):
+        studio.settles()
+
+
+def _house(empty_database: Path, folder: Path, url: str) -> House:
+    database = folder / "catalog.sqlite"
+    shutil.copyfile(empty_database, database)
+    stores = memory_stores()
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
+        data=folder / "data",
+        secret_key=SecretStr("a key of the tests, long enough to sign with"),
+        base_url=url,
+    )
+    return House(
+        settings=settings,
+        desk=Desk(engine=create_engine_for(f"sqlite:///{database}"), reactions=REACTIONS),
+        stores=stores,
+        index=MemoryIndex(),
+        previews=PreviewCache(folder=folder / "previews", derived=stores.derived, limit_bytes=2**24),
+    )

@@ -1,0 +1,157 @@
+"""The same act by REST, by the client and by the CLI: the same names, the same answers, the same refusals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from catalog.cli.showing import plain
+from catalog.client import (
+    CatalogError,
+    Client,
+    Conflict,
+    ExternalId,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    Stale,
+    Unavailable,
+)
+from tests.surfaces.serving import Served
+
+FIELDS = {"name": "Ann 邓丽君", "kind": "digital_double", "description": "a scan", "tags": ["hero", "night"]}
+
+
+def test_an_asset_registered_three_ways_is_the_same_but_for_its_code(door: Served, client: Client) -> None:
+    alias, other = {"text": "鄧麗君", "language": "zh-Hant"}, {"system": "sg", "value": "1"}
+
+    door.studio.artist.registers("chr_byRest", **FIELDS, aliases=[alias], external_ids=[other])
+    client.assets.register(
+        code="chr_byClient",
+        **FIELDS,
+        aliases=[alias],
+        external_ids=[ExternalId("sg", "2")],  # type: ignore[arg-type]
+    )
+    words = ["--code", "chr_byCli", "--name", FIELDS["name"], "--kind", FIELDS["kind"], "--description", "a scan"]
+    words += ["--tag", "hero", "--tag", "night", "--alias", "鄧麗君:zh-Hant", "--external-id", "sg:3"]
+    assert door.runs("assets", "register", *map(str, words)).exit_code == 0
+
+    shown = [plain(client.assets.get(code)) for code in ("chr_byRest", "chr_byClient", "chr_byCli")]
+    same = ("name", "kind", "description", "tags", "aliases", "owner", "status")
+    assert [{name: one[name] for name in same} for one in shown[1:]] == [{name: shown[0][name] for name in same}] * 2
+
+
+def test_what_the_cli_prints_as_json_is_what_the_api_answers(door: Served) -> None:
+    door.studio.artist.registers("prp_said")
+
+    printed = json.loads(door.runs("assets", "get", "prp_said", "--format", "json").output)
+
+    assert printed == door.studio.artist.get("/assets/prp_said").json
+
+
+@pytest.mark.parametrize(
+    "act,command,refusal,code,exit_code",
+    [
+        (lambda c: c.assets.get("prp_none"), ["assets", "get", "prp_none"], NotFound, "unknown-asset", 3),
+        (
+            lambda c: c.assets.register(code="Bad", name="x", kind="prop"),
+            ["assets", "register", "--code", "Bad", "--name", "x", "--kind", "prop"],
+            InvalidInput,
+            "bad-code",
+            4,
+        ),
+        (
+            lambda c: c.assets.register(code="prp_Taken", name="x", kind="prop"),
+            ["assets", "register", "--code", "prp_Taken", "--name", "x", "--kind", "prop"],
+            Conflict,
+            "code-taken",
+            5,
+        ),
+        (
+            lambda c: c.assets.change("prp_taken", name="y", if_revision=9),
+            ["assets", "change", "prp_taken", "--name", "y", "--if-revision", "9"],
+            Stale,
+            "stale",
+            5,
+        ),
+        (lambda c: next(iter(c.users.list())), ["users", "list"], NotPermitted, "not-permitted", 6),
+    ],
+)
+def test_a_refusal_is_the_same_exception_and_exit_code(
+    door: Served,
+    client: Client,
+    act: Callable[[Client], object],
+    command: list[str],
+    refusal: type[CatalogError],
+    code: str,
+    exit_code: int,
+) -> None:
+    door.studio.artist.registers("prp_taken")
+
+    with pytest.raises(refusal) as refused:
+        act(client)
+    ended = door.runs(*command)
+
+    assert (refused.value.code, ended.exit_code) == (code, exit_code)
+    assert refused.value.request_id
+    assert refused.value.message.splitlines()[0] in ended.stderr
+
+
+def test_a_token_that_nobody_issued_is_refused_everywhere(door: Served) -> None:
+    with pytest.raises(NotSignedIn), Client(door.url, "rpr_wrong") as stranger:
+        stranger.me.get()
+
+    assert door.runs("--token", "rpr_wrong", "me", "get").exit_code == 6
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with (
+        pytest.raises(Unavailable, match="does not answer: .*refused"),
+        Client("http://127.0.0.1:9", "x", tries=2) as nobody,
+    ):
+        nobody.assets.register(code="prp_x", name="x", kind="prop")
+
+
+def test_bad_arguments_end_with_two(door: Served) -> None:
+    assert door.runs("assets", "register", "--code", "prp_x").exit_code == 2
+    assert door.runs("assets", "register", "--code", "prp_x", "--name", "x", "--kind", "chair").exit_code == 2
+    assert door.runs("assets", "nothing").exit_code == 2
+
+
+def test_several_wrong_fields_are_all_told(door: Served, client: Client) -> None:
+    wrong = [ExternalId("no good", "1"), ExternalId("sg", "")]
+
+    with pytest.raises(InvalidInput) as refused:
+        client.assets.register(code="prp_wrong", name="x", kind="prop", external_ids=wrong)
+
+    assert [one.field for one in refused.value.errors] == ["external_ids.0.system", "external_ids.1.value"]
+
+
+def test_a_change_leaves_alone_what_is_not_named_and_empties_what_is_none(door: Served, client: Client) -> None:
+    client.assets.register(code="prp_changed", name="Old", kind="prop", tags=["a"], description="stays")
+
+    changed = client.assets.change("prp_changed", name="New", owner=None, tags=[])
+
+    assert (changed.name, changed.description, changed.owner, changed.tags) == ("New", "stays", None, [])
+    ended = door.runs("assets", "change", "prp_changed", "--tag", "b", "--owner", "art", "--format", "json")
+    assert (json.loads(ended.stdout)["tags"], json.loads(ended.stdout)["owner"]) == (["b"], "art")
+    emptied = json.loads(
+        door.runs("assets", "change", "prp_changed", "--no-tags", "--no-owner", "--format", "json").stdout
+    )
+    assert (emptied["tags"], emptied["owner"], emptied["name"]) == ([], None, "New")
+
+
+def test_a_service_token_acts_for_somebody(door: Served) -> None:
+    issued = door.studio.admin.post("/tokens", {"name": "farm", "service": True}).json["secret"]
+
+    with Client(door.url, issued, on_behalf_of="art", show="lantern", farm_job="j1") as farm:
+        me = farm.me.get()
+        farm.assets.register(code="prp_farmed", name="x", kind="prop")
+
+    assert (me.login, me.on_behalf_of) == ("admin", "art")
+    actor = door.studio.entries("asset.registered/1")[-1]["actor"]
+    assert (actor["on_behalf_of"], actor["context"]) == ("art", {"farm_job": "j1", "show": "lantern"})
+    assert door.runs("--token", issued, "--on-behalf-of", "nobody", "me", "get").exit_code == 6
