@@ -83,6 +83,7 @@ def _acting(session: Session, token: Token, on_behalf_of: str | None, context: M
         groups=actor.groups,
         through=token.name,
         on_behalf_of=served.login,
+        served_id=served.id,
         context=actor.context,
     )
 

@@ -35,7 +35,7 @@ def page_users(view: View, paging: Paging) -> Page[User]:
 def get_user(view: View, login: str) -> User:
     """Return one user with groups: oneself, or anybody for those who manage accounts."""
     user = view.session.scalar(select(User).options(_USER).where(User.login_key == login.casefold()))
-    if user is None or not (user.id == view.viewer.id or view.viewer.can(Ability.MANAGE_ACCOUNTS)):
+    if user is None or not (user.id == view.viewer.person_id or view.viewer.can(Ability.MANAGE_ACCOUNTS)):
         raise NotFound(f"there is no user {login[:80]!r}", code="unknown-user")
     return user
 
@@ -63,7 +63,7 @@ def page_tokens(view: View, paging: Paging) -> Page[Token]:
     """Return tokens with their users, newest first: all for those who manage accounts, else one's own."""
     query = select(Token).options(joinedload(Token.user)).order_by(Token.id.desc()).limit(paging.limit + 1)
     if not view.viewer.can(Ability.MANAGE_ACCOUNTS):
-        query = query.where(Token.user_id == view.viewer.id)
+        query = query.where(Token.user_id == view.viewer.person_id)
     if paging.cursor:
         query = query.where(Token.id < decode_id_cursor(paging.cursor))
     return page_of(view.session.scalars(query).all(), paging.limit, lambda token: [str(token.id)])

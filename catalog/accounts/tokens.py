@@ -14,7 +14,7 @@ from catalog.accounts.events import TokenIssued, TokenRevoked
 from catalog.accounts.models import Token, User
 from catalog.accounts.vocabulary import abilities_of
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.kernel.errors import InvalidInput, NotFound, NotPermitted
 from catalog.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -54,9 +54,10 @@ def hash_of(secret: str) -> str:
 def issue_token(work: UnitOfWork, new: NewToken) -> IssuedToken:
     """Make a token. For others, or to act on behalf of others (``service``), one must manage accounts."""
     work.require(Ability.MANAGE_OWN_TOKENS)
-    user = _owner(work, new)
-    if user.id != work.actor.id or new.service:
+    _refuse_services(work)
+    if new.service or (new.login or work.actor.name).casefold() != work.actor.name.casefold():
         work.require(Ability.MANAGE_ACCOUNTS)
+    user = _owner(work, new)
     if not 1 <= new.days <= DAYS_MAX:
         raise InvalidInput(f"days {new.days} is not between 1 and {DAYS_MAX}", code="bad-expiry")
     theirs = abilities_of(user.roles)
@@ -99,6 +100,7 @@ def issue_token(work: UnitOfWork, new: NewToken) -> IssuedToken:
 def revoke_token(work: UnitOfWork, token_id: UUID) -> Token:
     """Close a token for good; safe to run twice. One's own, or anybody's for those who manage accounts."""
     work.require(Ability.MANAGE_OWN_TOKENS)
+    _refuse_services(work)
     token = work.session.get(Token, token_id)
     if token is None or not (token.user_id == work.actor.id or work.actor.can(Ability.MANAGE_ACCOUNTS)):
         raise NotFound(f"there is no token {token_id} of yours", code="unknown-token")
@@ -106,6 +108,13 @@ def revoke_token(work: UnitOfWork, token_id: UUID) -> Token:
         token.revoked_at = work.now
         work.record(TokenRevoked(token_id=token.id, user_id=token.user_id, token_name=token.name))
     return token
+
+
+def _refuse_services(work: UnitOfWork) -> None:
+    if work.actor.on_behalf_of is not None:
+        raise NotPermitted(
+            f"{work.actor.name} serves {work.actor.on_behalf_of}, whose tokens are theirs to make and end"
+        )
 
 
 def _owner(work: UnitOfWork, new: NewToken) -> User:

@@ -82,7 +82,8 @@ def invalid(error: ValidationError, where: str) -> InvalidInput:
 
 
 def _message(one: Any) -> str:  # noqa: ANN401 — pydantic's error dict
-    value = one.get("input")
+    # What stands in a field of this name is not said again, whatever is wrong with it.
+    value = None if "password" in one["loc"] else one.get("input")
     shown = f" (got {value!r})" if isinstance(value, str | int | float | bool) and len(repr(value)) <= SHOWN_MAX else ""
     return f"{one['msg']}{shown}"
 

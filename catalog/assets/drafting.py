@@ -101,7 +101,7 @@ def enter_version(
         manifest_sha256=manifests.manifest_sha256((file.path, file.sha256) for file in files),
         file_count=len(files),
         size_bytes=sum(file.size_bytes for file in files),
-        created_by_id=work.actor.id,
+        created_by_id=work.actor.person_id,
         created_at=work.now,
         revision=1,
         asset=asset,
@@ -150,7 +150,7 @@ def _same_bytes(work: UnitOfWork, asset: Asset, digest: str, files: Sequence[Fil
             continue
         if version.status in OFFERED and version.number == asset.latest_number:
             return Draft(version=version, outcome=Outcome.UNCHANGED)
-        if version.status in OPEN and version.created_by_id == work.actor.id:
+        if version.status in OPEN and version.created_by_id == work.actor.person_id:
             return Draft(version=version, outcome=Outcome.RESUMED)
     return None
 

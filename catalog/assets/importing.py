@@ -110,7 +110,7 @@ class _Prepared:
 def _answered_before(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> dict[int, RowAnswer]:
     query = select(ImportRow).where(
         ImportRow.import_key == import_key,
-        ImportRow.actor_id == work.actor.id,
+        ImportRow.actor_id == work.actor.person_id,
         ImportRow.row.in_([row.number for row in rows]),
     )
     digests = {row.number: row.digest for row in rows}
@@ -201,7 +201,7 @@ def _version(work: UnitOfWork, one: _Prepared) -> dict[str, Any]:
         "manifest_sha256": manifests.manifest_sha256((file.path, file.sha256) for file in one.files),
         "file_count": len(one.files),
         "size_bytes": sum(file.size_bytes for file in one.files),
-        "created_by_id": work.actor.id,
+        "created_by_id": work.actor.person_id,
         "created_at": work.now,
         "published_at": work.now,
         "revision": 1,
@@ -222,7 +222,7 @@ def _keep(work: UnitOfWork, import_key: str, rows: Sequence[Row], answers: dict[
     kept = [
         {
             "import_key": import_key,
-            "actor_id": work.actor.id,
+            "actor_id": work.actor.person_id,
             "row": row.number,
             "digest": row.digest,
             "outcome": answers[row.number].as_json(),

@@ -78,7 +78,7 @@ def relate(work: UnitOfWork, reference: str, kind: RelationKind, target: str, co
         target_number=wanted.number or 0,
         count=count,
         created_at=work.now,
-        created_by_id=work.actor.id,
+        created_by_id=work.actor.person_id,
     )
     work.session.add(relation)
     work.record(

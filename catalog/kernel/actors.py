@@ -15,7 +15,7 @@ class Actor:
     """Somebody who reads or acts, with what they may do and the groups they belong to.
 
     ``through`` names the token of a script; ``on_behalf_of`` and ``context`` what a service token says of the user,
-    show and farm job it acts for. All of them stand in the ledger.
+    show and farm job it acts for. All of them stand in the ledger. ``served_id`` is that user's id.
     """
 
     id: UUID
@@ -24,11 +24,17 @@ class Actor:
     groups: frozenset[UUID] = frozenset()
     through: str | None = None
     on_behalf_of: str | None = None
+    served_id: UUID | None = None
     context: tuple[tuple[str, str], ...] = ()
 
     def can(self, ability: Ability) -> bool:
         """Whether the actor has the ability."""
         return ability in self.abilities
+
+    @property
+    def person_id(self) -> UUID:
+        """Whose own things are this actor's own: the served user's, or the actor's."""
+        return self.served_id or self.id
 
     @property
     def sees_everything(self) -> bool:
