@@ -13,8 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion
-from catalog.assets.queries import visible_to
-from catalog.assets.vocabulary import OPEN
+from catalog.assets.queries import in_the_making, visible_to
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
 from catalog.ledger.models import LedgerEntry, LedgerSubject
@@ -28,7 +27,6 @@ WINDOW = 2_000
 """Entries looked at for one answer; where fewer are the viewer's, the answer is short but its cursor moves on."""
 _PLACES = frozenset({"show", "audience"})
 _ACCOUNT_TYPES = ("user.", "group.", "token.")
-_OPEN_TYPES = ("version.drafted", "version.submitted", "version.refused")
 
 
 def events_after(view: View, after: int, limit: int) -> tuple[list[Entry], int]:
@@ -83,14 +81,14 @@ def _seen_by(view: View) -> ColumnElement[bool]:
         return true()
     conditions: list[ColumnElement[bool]] = []
     if not view.viewer.can(Ability.MANAGE_ACCOUNTS):
-        mine = LedgerEntry.actor_id == view.viewer.id
+        mine = LedgerEntry.actor_id == view.viewer.person_id
         conditions.append(mine | and_(*(not_(LedgerEntry.type.startswith(name)) for name in _ACCOUNT_TYPES)))
     if not view.viewer.sees_everything:
         conditions += [_no_hidden_asset(view), _no_hidden_show(view), _no_open_version(view)]
         if not view.viewer.can(Ability.AUDIT):
             # Who took what out is for those who audit, and for themselves.
             released = LedgerEntry.type.startswith("files.released")
-            conditions.append(or_(not_(released), LedgerEntry.actor_id == view.viewer.id))
+            conditions.append(or_(not_(released), LedgerEntry.actor_id == view.viewer.person_id))
     return and_(*conditions)
 
 
@@ -109,10 +107,9 @@ def _no_hidden_show(view: View) -> ColumnElement[bool]:
 
 
 def _no_open_version(view: View) -> ColumnElement[bool]:
-    in_the_making = or_(*(LedgerEntry.type.startswith(name) for name in _OPEN_TYPES))
-    others = LedgerEntry.actor_id != view.viewer.id
-    still_open = select(AssetVersion.id).where(
-        AssetVersion.id == LedgerSubject.subject_id, AssetVersion.status.in_(OPEN)
+    others = select(AssetVersion.id).where(
+        AssetVersion.id == LedgerSubject.subject_id,
+        in_the_making(),
+        AssetVersion.created_by_id != view.viewer.person_id,
     )
-    open_subject = exists().where(_about(), LedgerSubject.kind == "version", still_open.exists())
-    return not_(and_(in_the_making, others, open_subject))
+    return not_(exists().where(_about(), LedgerSubject.kind == "version", others.exists()))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion, ExternalId, File
 from catalog.assets.naming import parse_reference
-from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, Custody, Kind
+from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, Custody, Kind, VersionStatus
 from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, NotFound
@@ -42,13 +42,19 @@ def visible_assets(view: View) -> Select[Asset]:
 
 def visible_versions(view: View) -> Select[AssetVersion]:
     """Return the query over versions, with their assets, that the viewer may know of: no open ones but one's own."""
-    mine = AssetVersion.created_by_id == view.viewer.id
+    mine = AssetVersion.created_by_id == view.viewer.person_id
     return (
         select(AssetVersion)
         .join(AssetVersion.asset)
         .options(contains_eager(AssetVersion.asset))
-        .where(visible_to(view), AssetVersion.status.not_in(OPEN) | mine)
+        .where(visible_to(view), not_(in_the_making()) | mine)
     )
+
+
+def in_the_making() -> ColumnElement[bool]:
+    """Return the condition that a version is its maker's alone: open, or withdrawn before it ever was published."""
+    abandoned = (AssetVersion.status == VersionStatus.WITHDRAWN) & AssetVersion.published_at.is_(None)
+    return AssetVersion.status.in_(OPEN) | abandoned
 
 
 def get_asset(view: View, reference: str) -> Asset:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 
 from catalog.assets.events import VersionWithdrawn
 from catalog.assets.models import AssetVersion, Upload
-from catalog.assets.vocabulary import VersionStatus
+from catalog.assets.vocabulary import OPEN, VersionStatus
 from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
 from catalog.kernel.ids import find_id
@@ -70,7 +70,7 @@ def sweep_store(desk: Desk, stores: Stores, actor: Actor) -> int:
 
     def wanted(keys: Collection[str]) -> set[str]:
         with desk.view(actor) as view:
-            open_versions = set(view.session.scalars(select(Upload.version_id).distinct()))
+            open_versions = set(view.session.scalars(select(AssetVersion.id).where(AssetVersion.status.in_(OPEN))))
         return {key for key in keys if _owner(key) in open_versions}
 
     def known(digests: Collection[str]) -> set[str]:

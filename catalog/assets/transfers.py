@@ -12,9 +12,10 @@ from catalog.assets.models import Upload
 from catalog.assets.vocabulary import OPEN
 from catalog.jobs.queries import unsettled
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import Conflict
+from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
 from catalog.storage.port import Part
+from catalog.storage.room import check_room
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def page_uploads(view: View, handing: Handing, reference: str, number: int, pagi
     """Return signed requests for blobs that have not arrived, by digest; renewed each time they are asked for.
 
     Asks the store what has arrived: one listing for the page, and one for each blob in parts. Raises ``Conflict`` for a
-    version that is published already.
+    version that is published already, and ``Unavailable`` where the store is known to have no room for the page.
     """
     view.require(Ability.PUBLISH)
     version = queries.get_version(view, reference, number)
@@ -88,6 +89,7 @@ def page_uploads(view: View, handing: Handing, reference: str, number: int, pagi
     page = page_of(view.session.scalars(query.limit(paging.limit + 1)).all(), paging.limit, lambda one: [one.sha256])
     arrived = _arrived(handing.stores, page.items)
     awaited = tuple(_awaited(handing, upload) for upload in page.items if upload.sha256 not in arrived)
+    check_room(handing.stores, sum(step.size_bytes for one in awaited for step in one.steps))
     return Page(items=awaited, next_cursor=page.next_cursor)
 
 
@@ -122,8 +124,12 @@ def _whole(handover: Handover, upload: Upload) -> Step:
 
 def _in_parts(handing: Handing, upload: Upload) -> tuple[Step, ...]:
     """Return requests for the parts that have not arrived; the first 1,000 of them, the rest when asked again."""
-    key, transfer_id = upload.staging_key, upload.transfer_id or _begin(handing, upload)
-    there = {part.number for part in handing.stores.transfers.parts(key, transfer_id)}
+    key, transfers = upload.staging_key, handing.stores.transfers
+    transfer_id = upload.transfer_id or _begin(handing, upload)
+    try:
+        there = {part.number for part in transfers.parts(key, transfer_id)}
+    except NotFound:  # the store gave the transfer up, because it took too long
+        transfer_id, there = _begin(handing, upload), set()
     missing = [part for part in parts_of(upload) if part.number not in there][:STEPS_MAX]
     size = upload.part_size_bytes or 0
     return tuple(
@@ -138,11 +144,12 @@ def _in_parts(handing: Handing, upload: Upload) -> tuple[Step, ...]:
 
 
 def _begin(handing: Handing, upload: Upload) -> str:
-    """Begin a transfer in parts and note it; of two who begin one at once, the second gives its own up."""
+    """Begin a transfer in parts in place of the one that was known; of two who do so at once, one gives its own up."""
     begun = handing.stores.transfers.begin(upload.staging_key)
     mine = (Upload.version_id == upload.version_id) & (Upload.sha256 == upload.sha256)
+    known = Upload.transfer_id.is_not_distinct_from(upload.transfer_id)
     with handing.desk.bookkeeping() as session:
-        session.execute(update(Upload).where(mine, Upload.transfer_id.is_(None)).values(transfer_id=begun))
+        session.execute(update(Upload).where(mine, known).values(transfer_id=begun))
         noted = session.scalars(select(Upload.transfer_id).where(mine)).one()
     if noted is not None and noted != begun:
         handing.stores.transfers.abort(upload.staging_key, begun)
