@@ -8,15 +8,15 @@ prctl(2), unshare(2), seccomp(2), landlock(7), capabilities(7).
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
-import platform
 import resource
 import socket
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from catalog.media.system_calls import SECCOMP_MODE_FILTER
 
 MIB = 1024 * 1024
 
@@ -25,7 +25,6 @@ _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 _libc.syscall.restype = ctypes.c_long
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_SECCOMP = 22
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_CAPBSET_DROP = 24
@@ -71,31 +70,6 @@ _SYSTEM_READABLE = (
     "/dev/random",
     "/dev/urandom",
 )
-
-# System calls that no reader or renderer needs and that reach other processes, other files or the network.
-_FORBIDDEN_CALLS = {
-    "x86_64": {
-        "socket": 41, "connect": 42, "bind": 49, "listen": 50, "execve": 59, "ptrace": 101, "pivot_root": 155,
-        "chroot": 161, "mount": 165, "umount2": 166, "init_module": 175, "delete_module": 176, "kexec_load": 246,
-        "add_key": 248, "request_key": 249, "keyctl": 250, "unshare": 272, "perf_event_open": 298,
-        "open_by_handle_at": 304, "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312,
-        "finit_module": 313, "bpf": 321, "execveat": 322, "userfaultfd": 323, "io_uring_setup": 425, "open_tree": 428,
-        "move_mount": 429, "fsopen": 430, "fsmount": 432, "pidfd_getfd": 438, "mount_setattr": 442,
-    },
-    "aarch64": {
-        "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "unshare": 97, "kexec_load": 104,
-        "init_module": 105, "delete_module": 106, "ptrace": 117, "socket": 198, "bind": 200, "listen": 201,
-        "connect": 203, "add_key": 217, "request_key": 218, "keyctl": 219, "execve": 221, "perf_event_open": 241,
-        "open_by_handle_at": 265, "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
-        "finit_module": 273, "bpf": 280, "execveat": 281, "userfaultfd": 282, "io_uring_setup": 425, "open_tree": 428,
-        "move_mount": 429, "fsopen": 430, "fsmount": 432, "pidfd_getfd": 438, "mount_setattr": 442,
-    },
-}  # fmt: skip
-_AUDIT_ARCHITECTURE = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
-_X32_CALLS = 0x4000_0000
-_LOAD_WORD, _JUMP_EQUAL, _JUMP_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_SECCOMP_MODE_FILTER = 2
-_SECCOMP_ALLOW, _SECCOMP_ERRNO = 0x7FFF_0000, 0x0005_0000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,36 +209,6 @@ def _grant(ruleset: int, path: Path, rights: int) -> None:
     os.close(descriptor)
 
 
-def filter_system_calls() -> bool:
-    """Refuse (EPERM) what no reader needs, such as sockets, programs and mounts; False where that is unsupported."""
-    machine = platform.machine()
-    if machine not in _FORBIDDEN_CALLS:
-        return False
-    program = _filter_program(_AUDIT_ARCHITECTURE[machine], sorted(_FORBIDDEN_CALLS[machine].values()))
-    code = ctypes.create_string_buffer(program, len(program))
-    description = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(code)))
-    return bool(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(description), 0, 0) == 0)
-
-
-def _filter_program(architecture: int, forbidden: Sequence[int]) -> bytes:
-    """Classic BPF: an unknown architecture, an x32 call or a forbidden call is refused, the rest is allowed."""
-
-    def step(code: int, value: int, when_true: int = 0, when_false: int = 0) -> bytes:
-        return struct.pack("=HBBI", code, when_true, when_false, value)
-
-    remaining = len(forbidden)
-    steps = [
-        step(_LOAD_WORD, 4),
-        step(_JUMP_EQUAL, architecture, 0, remaining + 3),
-        step(_LOAD_WORD, 0),
-        step(_JUMP_AT_LEAST, _X32_CALLS, remaining + 1, 0),
-    ]
-    for index, number in enumerate(forbidden):
-        steps.append(step(_JUMP_EQUAL, number, remaining - index, 0))
-    steps += [step(_RETURN, _SECCOMP_ALLOW), step(_RETURN, _SECCOMP_ERRNO | errno.EPERM)]
-    return b"".join(steps)
-
-
 def measured_from_inside(*, rendering: bool) -> Confinement:
     """What is in force in this very process, tried rather than believed."""
     status = dict(
@@ -278,7 +222,7 @@ def measured_from_inside(*, rendering: bool) -> Confinement:
         files=_is_refused(lambda: list(Path("/").iterdir())),
         network=_is_refused(_reach_out),
         processes=os.getpid() == 1,
-        system_calls=status.get("Seccomp", "0").strip() == str(_SECCOMP_MODE_FILTER),
+        system_calls=status.get("Seccomp", "0").strip() == str(SECCOMP_MODE_FILTER),
         rendering=rendering,
     )
 

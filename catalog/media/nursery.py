@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from catalog.kernel.errors import CatalogError
-from catalog.media import confinement, warmth
+from catalog.media import confinement, system_calls, warmth
 
 _ANSWER_DESCRIPTOR: Final = 3
 _DESCRIPTORS_PER_TASK: Final = 4
@@ -142,7 +142,7 @@ def _live(wanted: Mapping[str, Any], answer: int, words: int) -> None:
     confinement.renounce_privileges()
     readable = [folder, *map(Path, wanted["readable"]), *warmth.code_folders()]
     confinement.confine_files(readable, [Path(path) for path in wanted["writable"]])
-    confinement.filter_system_calls()
+    system_calls.filter_system_calls()
     confinement.die_with_parent()
     _write_answer(_outcome(task, wanted["arguments"]))
 

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,14 +23,14 @@ def hang() -> None:
     time.sleep(600)
 
 
-def hang_with_company() -> None:
-    """Leave processes behind that want to outlive this one."""
-    for _ in range(3):
-        if os.fork() == 0:
-            os.setsid()
-            time.sleep(600)
-            os._exit(0)
-    time.sleep(600)
+def start_a_process() -> int:
+    return os.fork()
+
+
+def start_threads() -> int:
+    """Threads are what renderers work with."""
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        return sum(threads.map(int, "1234"))
 
 
 def compute_for_ever() -> None:

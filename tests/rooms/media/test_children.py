@@ -44,10 +44,10 @@ def test_a_child_that_crashes_is_one_refusal_that_names_the_signal(nursery: Nurs
     assert nursery.run(_task("echo"), folder=tmp_path, value=1) == 1
 
 
-def test_a_child_that_hangs_is_ended_with_everything_it_started(nursery: Nursery, tmp_path: Path) -> None:
+def test_a_child_that_hangs_is_ended(nursery: Nursery, tmp_path: Path) -> None:
     started = time.monotonic()
 
-    failure = _failure(nursery, tmp_path, "hang_with_company", Limits(wall_s=0.5, cpu_s=10))
+    failure = _failure(nursery, tmp_path, "hang", Limits(wall_s=0.5, cpu_s=10))
 
     assert failure.reason is FailureReason.TIMED_OUT
     assert time.monotonic() - started < 10

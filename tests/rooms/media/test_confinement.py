@@ -111,6 +111,12 @@ def test_a_child_starts_no_program(nursery: Nursery, tmp_path: Path) -> None:
         _ask(nursery, tmp_path, "run_a_program")
 
 
+def test_a_child_starts_threads_and_no_process(nursery: Nursery, tmp_path: Path) -> None:
+    assert _ask(nursery, tmp_path, "start_threads") == 10
+    with pytest.raises(ChildFailed, match="Operation not permitted"):
+        _ask(nursery, tmp_path, "start_a_process")
+
+
 def test_a_child_leaves_no_core_file(nursery: Nursery, tmp_path: Path) -> None:
     assert _ask(nursery, tmp_path, "core_limit") == [0, 0]
 
