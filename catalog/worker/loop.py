@@ -35,6 +35,8 @@ SLOTS = 2
 IDLE_S = 0.05
 FOLLOW_S = 0.15
 KEEP_S = 4.0
+REST_AFTER, REST_FACTOR = 200, 4
+"""After so many looks in vain the threads that wait for work look a quarter as often."""
 SWEEP_DATABASE_S = 600.0
 SWEEP_STORE_S = 6 * 3600.0
 log = structlog.get_logger("catalog.worker")
@@ -63,9 +65,9 @@ class Worker:
         with threads:
             # Loading what draws takes seconds; the first upload should not wait for it.
             threads.submit(self._report_confinement)
-            running = [threads.submit(self._steadily, self._pay_next, IDLE_S) for _ in range(SLOTS)]
-            running.append(threads.submit(self._steadily, self._pay_next_light, IDLE_S))
-            running.append(threads.submit(self._steadily, self._follow, FOLLOW_S))
+            running = [threads.submit(self._steadily, self._pay_next, IDLE_S, REST_FACTOR) for _ in range(SLOTS)]
+            running.append(threads.submit(self._steadily, self._pay_next_light, IDLE_S, REST_FACTOR))
+            running.append(threads.submit(self._steadily, self._follow, FOLLOW_S, REST_FACTOR))
             running.append(threads.submit(self._steadily, self._keep_leases, KEEP_S))
             running.append(threads.submit(self._steadily, self._sweep_database, SWEEP_DATABASE_S))
             running.append(threads.submit(self._steadily, self._sweep_store, SWEEP_STORE_S))
@@ -80,9 +82,9 @@ class Worker:
             paid += 1
         return paid
 
-    def _steadily(self, step: Callable[[], bool], idle_s: float) -> None:
-        """Repeat a step; rest when it found nothing to do, and longer after it failed."""
-        failures = 0
+    def _steadily(self, step: Callable[[], bool], idle_s: float, rest_factor: int = 1) -> None:
+        """Repeat a step; rest when it found nothing to do, longer the longer that lasts, and longer after it failed."""
+        failures = idle = 0
         while not self._stopping.is_set():
             try:
                 busy = step()
@@ -92,8 +94,11 @@ class Worker:
                 level = log.warning if isinstance(error, Unavailable) else log.exception
                 level("step failed", step=step.__name__, error=str(error))
                 busy = False
-            if not busy:
-                self._stopping.wait(min(idle_s * 2 ** min(failures, 6), 10.0) if failures else idle_s)
+            idle = 0 if busy else idle + 1
+            if failures:
+                self._stopping.wait(min(idle_s * 2 ** min(failures, 6), 10.0))
+            elif idle:
+                self._stopping.wait(idle_s * (rest_factor if idle > REST_AFTER else 1))
 
     def _pay_next_light(self) -> bool:
         return self._pay_next([name for name, kind in JOB_KINDS.items() if not kind.heavy])
