@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         pattern=r"^[a-z0-9][a-z0-9-]{0,36}$",
         description="What the names of the four buckets begin with.",
     )
+    s3_folder: Path | None = Field(
+        default=None,
+        description="Folder where a store on this machine keeps its bytes; "
+        "uploads that would fill its disk are refused before they are sent.",
+    )
     search_url: str = Field(default="", description="`whoosh:///path`; a folder in the data folder by default.")
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="Signs sessions and relayed transfers; made at first start by `scripts/run`."

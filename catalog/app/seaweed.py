@@ -137,6 +137,7 @@ class EmbeddedStore:
             "AWS_ACCESS_KEY_ID": self.credentials.access_key_id,
             "AWS_SECRET_ACCESS_KEY": self.credentials.secret_access_key,
             "AWS_REGION": REGION,
+            "CATALOG_S3_FOLDER": str(self.folder / "objects"),
         }
 
     def programs(self) -> tuple[Program, ...]:

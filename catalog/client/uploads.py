@@ -6,6 +6,7 @@ sent under an old one is simply asked for again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import Event
@@ -17,6 +18,8 @@ from catalog.client.digests import Digest, changed, digest_of
 from catalog.client.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
+    import requests
+
     from catalog.client.answers.versions import Transfer, Upload
     from catalog.client.connection import Connection
     from catalog.client.listing import Listing
@@ -25,11 +28,14 @@ if TYPE_CHECKING:
 THREADS = 4
 TRIES = 5
 FRUITLESS_MAX = 3
-PAGE = 100
+PAGE = 200
+STEPS_MAX = 1_000
+"""So many parts of a file one answer lists at most."""
 _THERE_ALREADY = 412
 _EXPIRED = 403
 _FAULTS = range(400, 500)
 _SHOWN = 300
+_BROKEN = 500
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,13 @@ class Sender:
         while True:
             page = uploads.page(limit=PAGE, cursor=cursor)
             requests = list(_requests(page.items))
-            if not requests:
+            arrived = sum(share(self._send, requests, THREADS))
+            if arrived == len(requests) and all(len(upload.requests) < STEPS_MAX for upload in page.items):
                 if page.next_cursor is None:
                     self._meter.finish()
                     return
                 cursor, fruitless = page.next_cursor, 0
                 continue
-            arrived = sum(share(self._send, requests, THREADS))
             # The page is asked for again, under the same cursor, until nothing of it is missing: that renews what has
             # expired, and brings the rest of a file with more parts than one answer lists.
             fruitless = 0 if arrived else fruitless + 1
@@ -126,7 +132,10 @@ class Sender:
             if status in _FAULTS and status not in (*AGAIN, 408, 409):
                 # The store found other bytes than were declared, or will not have them; reading again says which.
                 _check(source, stop)
-        raise Unavailable(f"{source.file.source} could not be uploaded: {words}", code="upload-failed")
+        raise Unavailable(
+            f"{source.file.source} could not be uploaded: {words}; publish again, it goes on where it stopped",
+            code="upload-failed",
+        )
 
     def _put(self, source: Source, transfer: Transfer, stop: Event) -> tuple[int, str]:
         with source.file.source.open("rb") as opened:
@@ -140,11 +149,19 @@ class Sender:
                     transfer.method, transfer.url, headers=transfer.headers, content=content
                 ) as answer:
                     arrived = answer.status_code < _FAULTS.start or answer.status_code == _THERE_ALREADY
-                    return answer.status_code, f"{answer.status_code} {answer.text[:_SHOWN]}"
+                    return answer.status_code, _words_of(answer)
             except EOFError as error:
                 raise changed(source.file) from error
             finally:
                 self._meter.advance(transfer.size_bytes - body.sent if arrived else -body.sent)
+
+
+def _words_of(answer: requests.Response) -> str:
+    """What the store says, which S3 wraps into XML; and what it most often means where it failed."""
+    code, message = (re.search(f"<{name}>([^<]*)</{name}>", answer.text) for name in ("Code", "Message"))
+    said = f"{code[1]}: {message[1]}" if code and message else answer.text[:_SHOWN].strip()
+    failed = "; most often its disk is full, and whoever runs it has to make room"
+    return f"the store answers {answer.status_code} {said}{failed if answer.status_code >= _BROKEN else ''}"
 
 
 def _requests(uploads: list[Upload]) -> Iterator[tuple[Upload, Transfer]]:

@@ -23,4 +23,5 @@ def s3_config(settings: Settings) -> S3Config:
         endpoint_url=settings.s3_endpoint_url,
         public_endpoint_url=settings.s3_public_endpoint_url,
         bucket_prefix=settings.s3_bucket_prefix,
+        folder=settings.s3_folder,
     )

@@ -31,7 +31,7 @@ bytes. All objects here may be shared between threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -240,3 +240,5 @@ class Stores:
     transfers: Transfers
     staging: Staging
     handover: Handover | None
+    room: Callable[[], int | None] = lambda: None
+    """How many more bytes it takes; None where nobody knows."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.kernel.errors import CatalogError, InvalidInput, NotFound, Unavailable
@@ -42,6 +43,7 @@ class S3Config:
     """Where the store is. What is None is found as AWS tools find it: in ``AWS_*``, profiles or the machine's role.
 
     ``public_endpoint_url`` is the address under which clients reach the same store; without it bytes are relayed.
+    ``folder`` is where a store on this machine keeps its bytes.
     """
 
     endpoint_url: str | None
@@ -50,6 +52,7 @@ class S3Config:
     region: str | None = None
     access_key_id: str | None = None
     secret_access_key: str | None = field(default=None, repr=False)
+    folder: Path | None = None
 
     @property
     def name(self) -> str:

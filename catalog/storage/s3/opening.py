@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog.storage.port import Bucket, Stores
+from catalog.storage.room import room_on_disk_of
 from catalog.storage.s3.bucket import S3Bucket
 from catalog.storage.s3.connection import Connection, S3Config
 from catalog.storage.s3.handover import S3Handover
@@ -22,4 +23,5 @@ def open_stores(config: S3Config) -> Stores:
         transfers=transfers,
         staging=transfers,
         handover=S3Handover(connection) if config.public_endpoint_url else None,
+        room=room_on_disk_of(config.folder) if config.folder else lambda: None,
     )
