@@ -178,7 +178,9 @@ def _one_of(words: type[Word], name: str, value: str) -> Word:
         right = ", ".join(word.value for word in words)
         message = f"{value[:80]!r} is none of {right}"
         raise InvalidInput(
-            f"{name} {message}", code=f"unknown-{name.rstrip('s')}", errors=[FieldError(field=name, message=message)]
+            f"{name} {message}",
+            code=f"unknown-{'facet' if name == 'facets' else name}",
+            errors=[FieldError(field=name, message=message)],
         ) from None
 
 
