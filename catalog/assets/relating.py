@@ -54,6 +54,7 @@ class Dependent:
 def relate(work: UnitOfWork, reference: str, kind: RelationKind, target: str, count: int | None = None) -> Relation:
     """Say that an asset contains, or was made from, another (``target`` is a code or ``code@3``). Safe to run twice.
 
+    Saying it with another count takes the place of what was said before.
     Raises ``Conflict`` where this would close a cycle, naming its path, ``InvalidInput`` for a count that means
     nothing.
     """
@@ -66,21 +67,22 @@ def relate(work: UnitOfWork, reference: str, kind: RelationKind, target: str, co
     if count is not None and (kind is not RelationKind.CONTAINS or count < 1):
         raise InvalidInput(f"count {count} is for contains, and at least 1", code="bad-count")
     _lock(work)
-    known = work.session.scalar(_same(source.id, kind, other.id, wanted.number))
-    if known is not None:
-        return known
-    _refuse_cycle(work, source, other)
-    relation = Relation(
-        id=new_id(),
-        kind=kind.value,
-        source_id=source.id,
-        target_id=other.id,
-        target_number=wanted.number or 0,
-        count=count,
-        created_at=work.now,
-        created_by_id=work.actor.person_id,
-    )
-    work.session.add(relation)
+    relation = work.session.scalar(_same(source.id, kind, other.id, wanted.number))
+    if relation is not None and count in {None, relation.count}:
+        return relation
+    if relation is None:
+        _refuse_cycle(work, source, other)
+        relation = Relation(
+            id=new_id(),
+            kind=kind.value,
+            source_id=source.id,
+            target_id=other.id,
+            target_number=wanted.number or 0,
+            created_at=work.now,
+            created_by_id=work.actor.person_id,
+        )
+        work.session.add(relation)
+    relation.count = count
     work.record(
         AssetRelated(asset_id=source.id, target_id=other.id, kind=kind.value, number=wanted.number, count=count)
     )

@@ -1,5 +1,7 @@
 """Relations: an asset contains another or was made from it, and never, over however many, from itself."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,7 +36,7 @@ def relate(
 def chain(crew: Crew, *codes: str) -> None:
     """Register assets of which each contains the next."""
     crew.registers(*codes)
-    for source, target in zip(codes, codes[1:], strict=False):
+    for source, target in pairwise(codes):
         relate(crew, source, target)
 
 
@@ -228,8 +230,7 @@ def _closed(pairs: list[tuple[int, int]]) -> int:
             continue
         said.add((source, target))
         for reached in below.values():
-            if source in reached:
-                reached |= below[target]
+            reached.update(below[target] if source in reached else ())
     return len(closing)
 
 
