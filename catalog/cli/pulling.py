@@ -12,7 +12,7 @@ from catalog.cli.commands import format_option
 from catalog.cli.connecting import ServerCommand, client_of
 from catalog.cli.progress import bars
 from catalog.cli.refusing import refused
-from catalog.cli.showing import plain, show_listing, show_one
+from catalog.cli.showing import plain, show_listing, show_one, show_table
 from catalog.cli.table import operation
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from catalog.client.answers.files import Resolution
 
 _OPTIONS = {one.name: one for one in operation("resolutions.create").options}
-_LOCATED = ("reference", "entity", "role", "location", "url")
+_LOCATED = ("reference", "entity", "path", "role", "custody", "location", "url", "sha256", "size_bytes")
 
 
 def use_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -76,10 +76,10 @@ def resolve(ctx: click.Context, /, references: tuple[str, ...], form: str, **tol
     from catalog.client.assets import refusal_of  # noqa: PLC0415 — loads requests
 
     found = client_of(ctx).assets.resolve(*references, **told)
-    if form == "json":
-        show_listing(found, form, ())
+    if form == "table":
+        show_table(list(_located(found)), ("reference", "path", "location", "url"))
     else:
-        show_listing(_located(found), form, [*_LOCATED, "path", "sha256", "size_bytes"])
+        show_listing(found if form == "json" else _located(found), form, _LOCATED)
     refusals = [words for one in found if one.code is not None for words in [refused(refusal_of(one))] if words]
     for words in refusals[1:]:
         words.show()

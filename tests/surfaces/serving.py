@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
+from catalog.assets.events import VersionPublished
 from catalog.cli.program import program
 from catalog.client import Client
 from catalog.db.engine import create_engine_for
@@ -30,6 +31,9 @@ from catalog.settings import Settings
 from catalog.storage.memory import memory_stores
 from catalog.work.desk import Desk
 from tests.studio import Person, Studio
+
+UNMEASURED = {**REACTIONS, VersionPublished: ()}
+"""Nothing is measured and drawn here: that takes seconds, and is told where the whole catalogue runs."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -124,7 +128,7 @@ def _house(empty_database: Path, folder: Path, url: str) -> House:
     )
     return House(
         settings=settings,
-        desk=Desk(engine=create_engine_for(f"sqlite:///{database}"), reactions=REACTIONS),
+        desk=Desk(engine=create_engine_for(f"sqlite:///{database}"), reactions=UNMEASURED),
         stores=stores,
         index=MemoryIndex(),
         previews=PreviewCache(folder=folder / "previews", derived=stores.derived, limit_bytes=2**24),

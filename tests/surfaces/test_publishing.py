@@ -304,16 +304,3 @@ def test_drafting_and_publishing_are_also_steps_of_their_own(door: Served, clien
     assert (refused.exit_code, "prp_steps@1 was not published" in refused.stderr) == (5, True)
     door.studio.artist.uploads("prp_steps", 1, {"a.txt": b"step by step"})
     assert door.runs("versions", "publish", "prp_steps", "1").exit_code == 0
-
-
-def test_what_is_published_is_measured_drawn_and_found_when_waiting_is_over(client: Client, tmp_path: Path) -> None:
-    from tests.files import png  # noqa: PLC0415 — only here
-
-    (tmp_path / "cup").mkdir()
-    (tmp_path / "cup" / "tex.png").write_bytes(png())
-
-    version = client.versions.publish("prp_waited", tmp_path / "cup", wait=True)
-
-    assert version.pending == []
-    assert any(fact.path == "tex.png" for fact in version.facts)
-    assert [card.code for card in client.search("prp_waited").items] == ["prp_waited"]

@@ -1,0 +1,201 @@
+"""What commands print: tables for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from catalog.client import Client
+from tests.surfaces.scripted import ScriptedServer, said
+from tests.surfaces.serving import ROOT, Served
+
+
+@pytest.fixture(scope="module", autouse=True)
+def assets(door: Served) -> None:
+    """Sixty assets, the last of which has an odd name."""
+    with door.client() as client:
+        for number in range(59):
+            client.assets.register(code=f"prp_n{number}", name=f"Number {number}", kind="prop", tags=["many", "prop"])
+        client.assets.register(code="prp_odd", name="[red]Odd, name", kind="vehicle", description="=1+1")
+
+
+def test_a_table_shows_fifty_and_says_that_there_are_more(door: Served) -> None:
+    ended = door.runs("assets", "list")
+
+    lines = ended.stdout.splitlines()
+    assert (len(lines), lines[0].split()[:3]) == (51, ["code", "name", "kind"])
+    assert ended.stderr == "the first 50; --all shows everything\n"
+    assert len(door.runs("assets", "list", "--all").stdout.splitlines()) == 61
+    assert len(door.runs("assets", "list", "--limit", "2").stdout.splitlines()) == 3
+
+
+def test_json_and_csv_have_everything(door: Served) -> None:
+    as_json = json.loads(door.runs("assets", "list", "--format", "json").stdout)
+    as_csv = list(csv.DictReader(door.runs("assets", "list", "--format", "csv").stdout.splitlines()))
+
+    assert (len(as_json), len(as_csv)) == (60, 60)
+    assert [one["code"] for one in as_json] == [row["code"] for row in as_csv]
+    assert (as_json[1]["tags"], as_csv[1]["tags"]) == (["many", "prop"], "many;prop")
+    assert as_csv[1]["updated_at"] == as_json[1]["updated_at"]
+
+
+def test_a_page_goes_on_after_the_one_before(door: Served, client: Client) -> None:
+    page = client.assets.list().page(limit=58)
+
+    ended = door.runs("assets", "list", "--cursor", str(page.next_cursor), "--format", "json")
+
+    assert [one["code"] for one in json.loads(ended.stdout)] == ["prp_n1", "prp_n0"]
+    assert (len(page.items), page.items[0].code) == (58, "prp_odd")
+
+
+def test_a_text_cannot_color_or_move_the_screen(door: Served, scripted: ScriptedServer) -> None:
+    me = {"id": str(uuid4()), "login": "\x1b[31mred", "abilities": [], "through": None, "on_behalf_of": None}
+    scripted.answers_to("GET /api/v1/me", said(me))
+
+    ended = door.runs("me", "get", "--url", scripted.url, "--token", "x")
+
+    assert ended.stdout.splitlines()[1].split() == ["login", "�[31mred"]
+
+
+def test_nothing_is_said_to_be_nothing(door: Served) -> None:
+    ended = door.runs("versions", "list", "prp_n0")
+
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "nothing\n")
+    assert door.runs("versions", "list", "prp_n0", "--format", "json").stdout == "[]\n"
+
+
+def test_search_prints_hits_facets_and_the_whole_number(door: Served) -> None:
+    ended = door.runs("search", "number", "--kind", "prop", "--facet", "kind", "--facet", "tag", "--limit", "3")
+
+    lines = ended.stdout.splitlines()
+    assert (len(lines), lines[5], lines[6].split()) == (13, "kind", ["value", "count"])
+    assert "Prop" in lines[7] and "59" in lines[7]
+    assert ended.stderr.startswith("59 in all; --cursor ")
+
+
+def test_search_as_json_is_the_answer_of_the_api(door: Served) -> None:
+    page = json.loads(door.runs("search", "odd", "--facet", "kind", "--format", "json").stdout)
+
+    assert (page["total"], [card["code"] for card in page["items"]]) == (1, ["prp_odd"])
+    assert page["facets"]["kind"][0]["label"] == "Vehicle"
+    everything = json.loads(door.runs("search", "number", "--all", "--format", "json").stdout)
+    assert len(everything) == 59
+    assert len(door.runs("search", "--format", "csv", "--limit", "7").stdout.splitlines()) == 8
+
+
+def test_search_suggests_and_finds_similar(door: Served, client: Client) -> None:
+    assert "prp_odd" in door.runs("search", "suggestions", "odd").stdout
+    assert door.runs("search", "similar", "prp_n1").exit_code == 0
+    assert client.search("number", kind=["prop"], facets=["kind"]).total == 59
+    assert client.search("number", kind="-prop").total == 0
+    assert len(list(client.search.hits("number"))) == 59
+
+
+def test_a_typo_is_answered_with_what_could_be_meant(door: Served) -> None:
+    assert door.runs("search", "nummber").exit_code == 0
+
+
+def test_one_thing_is_printed_field_by_field_with_its_lists_below(door: Served, client: Client) -> None:
+    client.assets.change("prp_n5", aliases=[{"text": "Fünf", "language": "de"}])
+
+    lines = door.runs("assets", "get", "prp_n5").stdout.splitlines()
+
+    assert "tags            many, prop" in lines
+    assert lines[-3:] == ["aliases (1)", "text  language", "Fünf  de"]
+    as_csv = list(csv.DictReader(door.runs("assets", "get", "prp_odd", "--format", "csv").stdout.splitlines()))
+    assert as_csv[0]["description"] == "=1+1"
+
+
+def test_what_answers_nothing_prints_nothing(door: Served) -> None:
+    issued = json.loads(door.runs("tokens", "issue", "--name", "t", "--scope", "browse", "--format", "json").stdout)
+
+    ended = door.runs("tokens", "revoke", issued["id"])
+
+    assert (ended.exit_code, ended.output) == (0, "")
+
+
+def test_events_are_followed_from_a_point_on(door: Served, client: Client) -> None:
+    events = list(client.events.list())
+    after = events[-3].seq
+
+    printed = json.loads(door.runs("events", "list", "--after", str(after), "--format", "json").stdout)
+
+    assert [one["seq"] for one in printed] == [events[-2].seq, events[-1].seq]
+    assert len(events) > 60
+
+
+def test_relations_roots_users_and_groups_have_their_commands(door: Served) -> None:
+    admin = door.studio.admin
+    related = door.runs("relations", "add", "prp_n1", "--kind", "contains", "--target", "prp_n2", "--count", "3")
+    assert related.exit_code == 0
+    assert [
+        one["count"] for one in json.loads(door.runs("relations", "list", "prp_n1", "--format", "json").stdout)
+    ] == [3]
+    assert "prp_n1" in door.runs("assets", "where-used", "prp_n2", "--depth", "1", "--format", "csv").stdout
+    declared = (
+        "roots",
+        "declare",
+        "--name",
+        "lib",
+        "--template",
+        "linux:main:/mnt/lib",
+        "--template",
+        r"windows:main:P:\lib",
+    )
+    assert door.runs(*declared, person=admin).exit_code == 0
+    templates = json.loads(door.runs("roots", "get", "lib", "--format", "json").stdout)["templates"]
+    assert [one["path"] for one in templates] == ["/mnt/lib", "P:\\lib"]
+    assert door.runs("roots", "declare", "--name", "lib2", "--template", "linux", person=admin).exit_code == 2
+    created = ("users", "create", "--login", "zoe", "--role", "artist", "--password")
+    assert door.runs(*created, person=admin, answer="a good password\na good password\n").exit_code == 0
+    changed = door.runs("users", "change", "zoe", "--no-active", "--format", "json", person=admin)
+    assert json.loads(changed.stdout)["active"] is False
+
+
+def test_the_description_of_the_api_can_be_printed(door: Served, client: Client) -> None:
+    assert json.loads(door.runs("openapi", "get").stdout) == client.openapi.get()
+
+
+def on_a_terminal(door: Served, *arguments: str) -> str:
+    """Run a command with a terminal and return what it showed."""
+    ours, theirs = pty.openpty()
+    environment = {"CATALOG_URL": door.url, "CATALOG_TOKEN": door.studio.artist.token, "COLUMNS": "120"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "catalog", *arguments],
+        env={**os.environ, **environment, "PYTHONPATH": str(ROOT), "TERM": "xterm"},
+        cwd=ROOT,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with open(ours, "rb", buffering=0) as screen:  # noqa: PTH123 — a descriptor has no path
+        while True:
+            try:
+                some = screen.read(4096)
+            except OSError:  # the other end is closed
+                break
+            if not some:
+                break
+            shown += some
+    process.wait(30)
+    return shown.decode()
+
+
+def test_a_terminal_gets_a_drawn_table_and_progress_bars(door: Served, tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"x" * 100_000)
+
+    table = on_a_terminal(door, "assets", "list", "--limit", "3")
+    bars = on_a_terminal(door, "assets", "publish", str(tmp_path / "a.bin"), "--code", "prp_bars")
+
+    assert "[red]Odd" in table and "────" in table
+    assert "uploading" in bars and "prp_bars@1 is published" in bars

@@ -1,0 +1,97 @@
+"""Which server a command or script talks to, and with which token."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from catalog.cli.program import program
+from catalog.client import Client, InvalidInput, NotSignedIn
+from tests.surfaces.serving import Served
+
+
+def runs(*arguments: str, answer: str | None = None, **environment: str) -> Result:
+    """Run a command with nothing in its environment but this."""
+    return CliRunner().invoke(program, arguments, env=environment, input=answer)
+
+
+def test_a_login_is_tried_kept_for_this_person_only_and_used_by_scripts(door: Served, home: Path) -> None:
+    ended = runs("login", "--url", f"{door.url}/", "--token", door.studio.artist.token)
+
+    kept = home / "config/reprise/login.json"
+    assert (ended.exit_code, ended.stdout) == (0, f"signed in to {door.url}/ as art; kept in {kept}\n")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    with Client.from_environment() as client:
+        assert client.me.get().login == "art"
+    assert "art" in runs("me", "get").stdout
+
+
+def test_a_login_asks_for_what_is_not_given(door: Served) -> None:
+    ended = runs("login", answer=f"{door.url}\n{door.studio.artist.token}\n")
+
+    assert ended.exit_code == 0
+    assert door.studio.artist.token not in ended.output
+
+
+def test_a_token_that_does_not_work_is_not_kept(door: Served, home: Path) -> None:
+    assert runs("login", "--url", door.url, "--token", "rpr_wrong").exit_code == 6
+    assert not (home / "config").exists()
+
+
+def test_a_kept_token_can_be_forgotten(door: Served) -> None:
+    runs("login", "--url", door.url, "--token", door.studio.artist.token)
+
+    assert runs("logout").stdout == "the kept token is forgotten\n"
+    assert runs("logout").stdout == "no token was kept\n"
+    assert runs("--url", door.url, "me", "get").exit_code == 6
+
+
+def test_a_kept_token_is_not_sent_to_another_server(door: Served) -> None:
+    runs("login", "--url", door.url, "--token", door.studio.artist.token)
+
+    ended = runs("me", "get", "--url", "http://elsewhere.test")
+
+    assert (ended.exit_code, "no token for http://elsewhere.test" in ended.stderr) == (6, True)
+
+
+def test_options_count_before_the_environment_and_the_environment_before_what_is_kept(door: Served) -> None:
+    runs("login", "--url", door.url, "--token", door.studio.artist.token)
+    viewer, admin = door.studio.viewer.token, door.studio.admin.token
+
+    from_environment = runs("me", "get", "--format", "json", CATALOG_TOKEN=viewer)
+    from_option = runs("--token", admin, "me", "get", "--format", "json", CATALOG_TOKEN=viewer)
+    nearest = runs("--token", viewer, "me", "get", "--token", admin, "--format", "json")
+
+    assert [json.loads(one.stdout)["login"] for one in (from_environment, from_option, nearest)] == [
+        "vic",
+        "admin",
+        "admin",
+    ]
+
+
+def test_without_a_server_or_token_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InvalidInput, match="set CATALOG_URL, or sign in with `catalog login`"):
+        Client.from_environment()
+    monkeypatch.setenv("CATALOG_URL", "http://studio.test")
+    with pytest.raises(NotSignedIn, match="set CATALOG_TOKEN, or sign in"):
+        Client.from_environment()
+
+
+def test_a_data_folder_tells_its_own_scripts_where_it_runs(door: Served, tmp_path: Path) -> None:
+    running = {"url": door.url, "pid": 1, "token": door.studio.admin.token}
+    (tmp_path / "run.json").write_text(json.dumps(running))
+
+    assert "admin" in runs("--data", str(tmp_path), "me", "get").stdout
+    assert "admin" in runs("me", "get", "--data", str(tmp_path)).stdout
+    elsewhere = runs("--data", str(tmp_path), "--url", "http://elsewhere.test", "me", "get")
+    assert (elsewhere.exit_code, "no token for http://elsewhere.test" in elsewhere.stderr) == (6, True)
+
+
+def test_a_data_folder_where_nothing_runs_is_named(tmp_path: Path) -> None:
+    ended = runs("--data", str(tmp_path), "me", "get")
+
+    assert (ended.exit_code, f"no catalogue runs on {tmp_path}" in ended.stderr) == (2, True)
