@@ -146,9 +146,11 @@ def _link(workshop: Workshop, layout: Layout, leaf: Leaf, target: Path) -> Path 
 
 
 def _state_of(place: Path, leaf: Leaf, beat: Callable[[float], None]) -> FileState:
-    """Read the whole file once and compare it with what was declared."""
+    """Read the whole file once and compare it with what was declared; only a plain file of the right size is opened."""
     digest, since_beat = hashlib.sha256(), 0
     try:
+        if place.exists() and not (place.is_file() and place.stat().st_size == leaf.size_bytes):
+            return FileState.CHANGED
         with place.open("rb") as stored:
             while chunk := stored.read(_CHUNK_BYTES):
                 digest.update(chunk)

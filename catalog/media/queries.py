@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, tr
 
 from catalog.assets.models import Asset, AssetVersion, File
 from catalog.assets.queries import visible_to
-from catalog.assets.vocabulary import OPEN, Custody, FileState
+from catalog.assets.vocabulary import Custody, FileState
 from catalog.media.models import ALONE, Fact, Measurement, Preview
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def find_preview(view: View, sha256: str) -> Preview | None:
         select(Preview)
         .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
         .join(Asset, Asset.id == AssetVersion.asset_id)
-        .where(Preview.sha256 == sha256, visible_to(view), AssetVersion.status.not_in(OPEN), _whole())
+        .where(Preview.sha256 == sha256, visible_to(view), AssetVersion.published_at.is_not(None), _whole())
         .limit(1)
     )
     return view.session.scalar(query)
@@ -155,7 +155,11 @@ def _cards(view: View, owner: Any) -> Select[Any]:  # noqa: ANN401 — a mapped 
         .select_from(AssetVersion)
         .join(Asset, Asset.id == AssetVersion.asset_id)
         .join(Preview, Preview.source_sha256 == AssetVersion.manifest_sha256)
-        .where(visible_to(view), AssetVersion.status.not_in(OPEN), or_(Preview.derivative == _CARD, Preview.derivative == _LARGER_CARD))
+        .where(
+            visible_to(view),
+            AssetVersion.published_at.is_not(None),
+            or_(Preview.derivative == _CARD, Preview.derivative == _LARGER_CARD),
+        )
     )
 
 
@@ -166,13 +170,13 @@ def _seen() -> ColumnElement[bool]:
 
 
 def _whole() -> ColumnElement[bool]:
-    """The condition that the bytes of all files of a version were seen. Looks at each file, so not for a page of cards."""
+    """The condition that the bytes of all files of a version were seen. Looks at each file: not for a page of cards."""
     return not_(select(File.id).where(File.version_id == AssetVersion.id, not_(_seen())).exists())
 
 
 def _made(version: AssetVersion) -> ColumnElement[bool]:
-    """The condition that this version is no longer in the making."""
-    return false() if version.status in OPEN else true()
+    """The condition that this version was published once: a draft that was given up never brought its bytes."""
+    return false() if version.published_at is None else true()
 
 
 def _by_owner(view: View, query: Select[Any]) -> dict[UUID, CardPicture]:

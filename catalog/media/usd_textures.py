@@ -141,6 +141,7 @@ def _atlas(tiles: dict[int, Path]) -> tuple[np.ndarray, np.ndarray]:
     columns = max((number - 1001) % _UDIM_ROW for number in read) + 1
     rows = max((number - 1001) // _UDIM_ROW for number in read) + 1
     canvas = np.zeros((rows * side, columns * side, 4), np.float32)
+    canvas[:, :, 3] = 1.0
     for number, pixels in read.items():
         column, row = (number - 1001) % _UDIM_ROW, (number - 1001) // _UDIM_ROW
         top = (rows - 1 - row) * side

@@ -11,6 +11,7 @@ from pathlib import Path
 import catalog.media
 
 _LIBRARIES = (
+    "f3d",  # first: it brings a newer OpenSSL, and cannot be loaded after the system's
     "numpy",
     "PIL.Image",
     "OpenImageIO",
@@ -21,7 +22,6 @@ _LIBRARIES = (
     "pxr.UsdUtils",
     "ufbx",
     "alembic3d",
-    "f3d",
     "catalog.media.tasks",
     "catalog.media.painters.openimageio",
     "catalog.media.painters.pillow",

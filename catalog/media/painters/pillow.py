@@ -6,7 +6,7 @@ import io
 from typing import Final
 
 import PIL
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from catalog.kernel.errors import InvalidInput
 from catalog.media.facts import Source
@@ -25,7 +25,7 @@ Image.MAX_IMAGE_PIXELS = None  # our own limit is checked below, before any pixe
 
 
 def paint(source: Source) -> Canvas | None:
-    """The picture, upright and in sRGB; None where it has more than 8 bits and must be painted through a view."""
+    """The picture, upright and in sRGB; None where it has more than 8 bits, or another painter must try."""
     try:
         with Image.open(source.absolute) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
@@ -36,6 +36,8 @@ def paint(source: Source) -> Canvas | None:
             # Gamma is applied to the reduced picture: it is the look that counts, and 960 px are quick to convert.
             reduced = ImageOps.exif_transpose(_reduced(opened))
             image, caption = _in_srgb(reduced, opened.info.get("icc_profile"))
+    except UnidentifiedImageError:
+        return None  # a kind of TIFF that Pillow does not know
     except (OSError, ValueError, SyntaxError, EOFError) as damage:
         raise InvalidInput(f"cannot be decoded: {damage}") from damage
     return Canvas(image=image, caption=caption, tool="Pillow", tool_version=PIL.__version__)

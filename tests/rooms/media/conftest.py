@@ -1,5 +1,6 @@
-"""One warm nursery for all tests of this room; starting one takes seconds."""
+"""Warm nurseries for all tests of this room; starting one takes seconds."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,17 +8,19 @@ import pytest
 from catalog.media.asking import Bench
 from catalog.media.asking import bench as shared_bench
 from catalog.media.children import Nursery
-from catalog.media.children import nursery as shared_nursery
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Nursery:
-    """The one of this process, which jobs use as well."""
-    return shared_nursery()
+def nursery() -> Iterator[Nursery]:
+    """One of the tests' own; it lets coverage see what the nursery does."""
+    made = Nursery({name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")})
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")
 def bench() -> Bench:
+    """The one of this process, which jobs use as well: its studio is set up once."""
     return shared_bench()
 
 
