@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from catalog.settings import Settings
 
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 HTML_CACHING = "private, no-cache"
 """Not ``no-store``: that would keep browsers from going back without loading the page again."""
 
@@ -28,16 +29,23 @@ def policy_for(settings: Settings) -> str:
     )
 
 
+def _is_trusted(settings: Settings) -> bool:
+    """Whether browsers trust our address; elsewhere they ignore some headers, and complain of each on the console."""
+    address = urlsplit(settings.base_url)
+    return address.scheme == "https" or address.hostname in _LOOPBACK
+
+
 def protect(response: Response, settings: Settings) -> Response:
     """Set the headers that keep a page to itself; those that the answer brought stay."""
     defaults = {
         "Content-Security-Policy": policy_for(settings),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Frame-Options": "DENY",
     }
+    if _is_trusted(settings):
+        defaults["Cross-Origin-Opener-Policy"] = "same-origin"
     if response.mimetype == "text/html":
         defaults["Cache-Control"] = HTML_CACHING
     for name, value in defaults.items():

@@ -25,8 +25,17 @@ def test_every_page_is_kept_to_itself(studio: Studio, path: str) -> None:
     assert page.header("Content-Security-Policy") == POLICY
     assert page.header("X-Content-Type-Options") == "nosniff"
     assert page.header("Referrer-Policy") == "same-origin"
-    assert page.header("Cross-Origin-Opener-Policy") == "same-origin"
     assert page.header("Cache-Control") == "private, no-cache"
+
+
+@pytest.mark.parametrize("base_url,said", [("https://studio.test", "same-origin"), ("http://studio.test", "")])
+def test_a_trusted_address_shares_no_window_with_others(studio: Studio, base_url: str, said: str) -> None:
+    settings = studio.house.settings.model_copy(update={"base_url": base_url})
+    app = create_app(replace(studio.house, settings=settings))
+
+    page = Visitor(client=app.test_client()).opens("/sign-in")
+
+    assert page.header("Cross-Origin-Opener-Policy") == said
 
 
 def test_no_page_has_a_style_or_script_of_its_own(studio: Studio) -> None:

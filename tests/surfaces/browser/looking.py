@@ -1,0 +1,81 @@
+"""How tests look at pages: as whom, how wide, in which theme, with or without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+
+from tests.visitors import PASSWORD
+
+HOST = "studio.test"
+WIDE, NARROW = 1440, 390
+HEIGHT = 900
+PATIENCE_MS = 10_000
+
+Scheme = Literal["dark", "light"]
+
+
+@dataclass
+class Watched:
+    """What pages reported to the console, and what they asked of other hosts."""
+
+    reports: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looking:
+    """Opens pages in contexts of their own."""
+
+    browser: Browser
+    port: int
+    watch: Callable[[BrowserContext], None]
+    watched: Watched
+    sessions: dict[tuple[str, str], StorageState]
+    """Whoever has signed in once is signed in for the tests that follow."""
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def at(
+        self,
+        path: str,
+        login: str | None = "ann",
+        *,
+        scripts: bool = True,
+        scheme: Scheme = "dark",
+        width: int = WIDE,
+        host: str | None = None,
+    ) -> Page:
+        """Sign in (nobody for None) and open a page; it has loaded everything when this returns."""
+        base_url = f"http://{host}" if host else self.address
+        context = self.browser.new_context(
+            base_url=base_url,
+            storage_state=self.sessions.get((base_url, login or "")),
+            viewport={"width": width, "height": HEIGHT},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            java_script_enabled=scripts,
+            locale="en-GB",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        self.watch(context)
+        page = context.new_page()
+        if login and (base_url, login) not in self.sessions:
+            sign_in(page, login)
+            self.sessions[base_url, login] = context.storage_state()
+        page.goto(path, wait_until="networkidle")
+        return page
+
+
+def sign_in(page: Page, login: str) -> None:
+    """Sign in as a person would."""
+    page.goto("/sign-in")
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/assets*")

@@ -1,0 +1,72 @@
+"""What stands in the catalogue that the browser tests look at: little, but everything that can look wrong."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from catalog.accounts.vocabulary import Role
+from catalog.jobs import claiming, owing
+from catalog.jobs.owing import OwedJob
+from catalog.jobs.vocabulary import Lane
+from catalog.kernel import clock
+from catalog.media.jobs import RENDER_PREVIEWS
+from tests.files import png
+from tests.studio import Person, Studio
+
+LONG_NAME = ("A name that somebody pasted from a spreadsheet with everything in it " * 3)[:160] + "x" * 40
+RIGHT_TO_LEFT = "مصباح السوق القديم (الإصدار ٣)"
+MANY_FILES = 30
+
+
+def fill(studio: Studio) -> None:
+    """People, shows and assets; everything belongs to a private show, so that a newcomer finds nothing."""
+    ann = studio.person("ann", Role.ADMIN)
+    studio.person("pia", Role.PIPELINE, groups=["crew"])
+    arno = studio.person("arno", Role.ARTIST, groups=["crew"])
+    studio.person("vera", Role.VIEWER, groups=["crew"])
+    studio.person("nina", Role.ARTIST)
+    ann.post("/shows", {"code": "ORION", "name": "Orion Rising", "audience": ["crew"]})
+    _pictured(arno)
+    _odd_ones(arno)
+    for at in range(64):
+        tags = ["wood" if at % 2 else "metal", f"batch {at % 11}"]
+        arno.registers(f"prp_cup{at:02d}", name=f"Cup {at}", show="ORION", tags=tags)
+    version = arno.publishes("prp_broken", {"broken.exr": b"not an image"}, name="Broken plate", show="ORION")
+    _fail(studio, UUID(version.id))
+    studio.settles()
+
+
+def _pictured(arno: Person) -> None:
+    files = {"maps/color.png": png(320, 240, (180, 90, 40)), "notes.txt": b"first"}
+    arno.publishes(
+        "prp_lamp",
+        files,
+        name="Market lamp",
+        show="ORION",
+        tags=["brass", "light"],
+        description="Hangs above the stalls.\nThe glass is separate.",
+        aliases=[{"text": "市场灯", "language": "zh-Hans"}],
+        external_ids=[{"system": "shotgrid", "value": "4711"}],
+        note="First lamp",
+    )
+    arno.publishes("prp_lamp", {**files, "notes.txt": b"second"}, note="Second lamp")
+    arno.publishes(
+        "env_harbor", {"a.png": png(400, 100, (40, 60, 160))}, name="Harbor", kind="environment", show="ORION"
+    )
+    arno.post("/assets/env_harbor/relations", {"kind": "contains", "target": "prp_lamp", "count": 12})
+    arno.patch("/assets/prp_lamp", {"tags": ["brass", "light", "hero"]})
+
+
+def _odd_ones(arno: Person) -> None:
+    arno.registers("prp_long", name=LONG_NAME, show="ORION", tags=["unbreakable" * 7], description="x" * 400)
+    arno.registers("prp_arabic", name=RIGHT_TO_LEFT, show="ORION", tags=["مصباح"])
+    many = {f"frames/shot_010/beauty/beauty.{at:04d}.txt": b"frame" for at in range(MANY_FILES)}
+    arno.publishes("mcp_take", many, name="Long take", kind="mocap", show="ORION")
+
+
+def _fail(studio: Studio, version_id: UUID) -> None:
+    with studio.house.desk.bookkeeping() as session:
+        owing.owe(session, [OwedJob(kind=RENDER_PREVIEWS, subject_id=version_id, lane=Lane.NORMAL)], clock.now())
+        claim = claiming.claim(session, "worker-1", 1, clock.now())
+        assert claim is not None
+        claiming.failed(session, claim, "the renderer fell over: " + "x" * 200, clock.now(), final=True)

@@ -1,0 +1,188 @@
+"""Pages can be used by everybody: without a mouse, at any width, in both themes, by those who listen to them."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.surfaces.browser.looking import HEIGHT, NARROW, WIDE, Looking, Scheme
+from tests.surfaces.browser.shelves import LONG_NAME, RIGHT_TO_LEFT
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MORE_OF_THE_SAME = [[".card:nth-child(n + 9)"], ["tbody tr:nth-child(n + 9)"]]
+SMALLEST = 320
+STEPS_MAX = 600
+PAGES = {
+    "sign-in": (None, "/sign-in"),
+    "search": ("ann", "/assets"),
+    "search, narrowed": ("ann", "/assets?q=cup&-tag=metal&tag=batch+1&sort=name"),
+    "search, unfolded filters": ("ann", "/assets#filters"),
+    "search without hits": ("ann", "/assets?q=lamp&kind=environment"),
+    "search in an empty catalogue": ("nina", "/assets"),
+    "asset": ("ann", "/assets/prp_lamp"),
+    "asset without a version": ("ann", "/assets/prp_long"),
+    "asset in Arabic": ("vera", "/assets/prp_arabic"),
+    "versions": ("ann", "/assets/prp_lamp/versions"),
+    "version": ("ann", "/assets/prp_lamp/versions/1"),
+    "version of many files": ("ann", "/assets/mcp_take/versions/1"),
+    "version with findings": ("pia", "/assets/prp_broken/versions/1"),
+    "history": ("ann", "/assets/prp_lamp/history"),
+    "jobs": ("ann", "/jobs"),
+    "jobs, none": ("pia", "/jobs?state=running"),
+    "health": ("ann", "/health"),
+    "me": ("vera", "/me"),
+    "tokens": ("arno", "/me/tokens"),
+    "not found": ("ann", "/assets/nothing_here"),
+    "not permitted": ("vera", "/jobs"),
+}
+
+BY_KEYBOARD = ("sign-in", "search, narrowed", "search, unfolded filters", "asset", "version", "jobs", "tokens")
+
+each_page = pytest.mark.parametrize("login,path", PAGES.values(), ids=PAGES)
+
+NOT_REACHED = """
+() => {
+  const shown = (one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0;
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  return [...document.querySelectorAll(wanted)].filter(shown).filter((one) => !one.dataset.reached && !radio(one))
+    .map((one) => one.outerHTML.slice(0, 120));
+  function radio(one) { return one.type === "radio" && !one.checked; }
+}
+"""
+MARK_FOCUSED = """
+() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return "body";
+  if (one.dataset.reached) return "again";
+  one.dataset.reached = "yes";
+  const ringed = one.closest(".card") ?? one;
+  return getComputedStyle(ringed).outlineStyle === "none" ? `no ring: ${one.outerHTML.slice(0, 120)}` : "ringed";
+}
+"""
+
+
+@each_page
+def test_a_page_has_no_fault_that_can_be_found_by_rules(looking: Looking, login: str | None, path: str) -> None:
+    page = looking.at(path, login)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    found = {(scheme, width): _faults(page, scheme, width) for scheme in ("dark", "light") for width in (WIDE, NARROW)}
+
+    assert {seen: faults for seen, faults in found.items() if faults} == {}
+
+
+@each_page
+def test_a_page_fits_the_smallest_screen(looking: Looking, login: str | None, path: str) -> None:
+    page = looking.at(path, login, width=SMALLEST)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALLEST
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("name", BY_KEYBOARD)
+def test_everything_is_reached_by_keyboard_and_seen_to_be(looking: Looking, name: str, width: int) -> None:
+    login, path = PAGES[name]
+    page = looking.at(path, login, width=width)
+
+    steps = _tabbed_through(page)
+
+    assert [step for step in steps if step.startswith("no ring")] == []
+    assert page.evaluate(NOT_REACHED) == []
+
+
+def test_the_first_step_skips_to_the_content(looking: Looking) -> None:
+    page = looking.at("/assets")
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#results")).to_be_focused()
+
+
+def test_focus_is_never_hidden_under_the_header(looking: Looking) -> None:
+    page = looking.at("/assets")
+    cards = page.get_by_role("link", name="Cup ")
+    page.mouse.wheel(0, 3000)
+
+    cards.nth(30).focus()
+    cards.nth(20).focus()
+
+    box, header = cards.nth(20).bounding_box(), page.locator("header").bounding_box()
+    assert box is not None
+    assert header is not None
+    assert box["y"] >= header["height"]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_long_name_breaks_nothing(looking: Looking, width: int) -> None:
+    page = looking.at("/assets/prp_long", width=width)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(LONG_NAME)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_name_from_right_to_left_turns_nothing_around_it(looking: Looking) -> None:
+    page = looking.at("/assets/prp_arabic")
+
+    crumbs = page.get_by_role("navigation", name="Where you are").get_by_role("listitem")
+    left = [box["x"] for box in (item.bounding_box() for item in crumbs.all()) if box]
+    expect(page.get_by_role("heading", level=1)).to_have_text(RIGHT_TO_LEFT)
+    assert left == sorted(left)
+
+
+def test_nothing_moves_where_motion_is_not_wanted(looking: Looking) -> None:
+    page = looking.at("/assets")
+
+    page.get_by_role("listitem").filter(has_text="Cup 63").hover()
+
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_nothing_moves_while_pictures_arrive(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp")
+
+    shifts = page.evaluate("""() => new Promise((done) => {
+        let sum = 0;
+        new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+            .observe({type: "layout-shift", buffered: true});
+        setTimeout(() => done(sum), 300);
+    })""")
+
+    assert shifts <= 0.02
+
+
+def test_a_printed_page_is_its_content(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp/versions/2")
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("cell", name="Stored, verified").first).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_hidden()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+def _faults(page: Page, scheme: Scheme, width: int) -> list[str]:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found = Axe().run(page, context={"exclude": MORE_OF_THE_SAME}, options=options)
+    return [
+        f"{one['id']}: {node['html'][:160]} — {node['failureSummary'][:300]}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def _tabbed_through(page: Page) -> list[str]:
+    """Press Tab until the focus comes back to where it has been; on its way it leaves the page once, for its frame."""
+    steps: list[str] = []
+    while "again" not in steps and len(steps) < STEPS_MAX:
+        page.keyboard.press("Tab")
+        steps.append(page.evaluate(MARK_FOCUSED))
+    return steps
