@@ -14,10 +14,12 @@ from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
 from catalog.ledger.models import LedgerEntry, LedgerHead, LedgerSubject, Revision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from catalog.ledger.event import Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +85,21 @@ def read_entries(session: Session, rows: Sequence[LedgerEntry]) -> list[Entry]:
     return [_entry(row, values.get(row.seq)) for row in rows]
 
 
-def subjects_between(session: Session, after: int, through: int, kinds: Iterable[str]) -> list[tuple[str, UUID]]:
-    """Return the things of these kinds that entries ``after < seq <= through`` are about, each once."""
+def subjects_between(
+    session: Session, after: int, through: int, kinds: Iterable[str], *, leaving_out: Collection[type[Event]] = ()
+) -> list[tuple[str, UUID]]:
+    """Return the things of these kinds that entries ``after < seq <= through`` are about, each once.
+
+    Entries of the events that are left out count for nothing.
+    """
     query = (
         select(LedgerSubject.kind, LedgerSubject.subject_id)
         .where(LedgerSubject.seq > after, LedgerSubject.seq <= through, LedgerSubject.kind.in_(list(kinds)))
         .distinct()
     )
+    if leaving_out:
+        types = [event.type_name() for event in leaving_out]
+        query = query.join(LedgerEntry, LedgerEntry.seq == LedgerSubject.seq).where(LedgerEntry.type.not_in(types))
     return [(kind, subject_id) for kind, subject_id in session.execute(query)]
 
 

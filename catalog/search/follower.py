@@ -12,12 +12,15 @@ from uuid import UUID
 from catalog.kernel.actors import system_actor
 from catalog.kernel.errors import Conflict, Unavailable
 from catalog.ledger.queries import head_of, subjects_between
+from catalog.licensing.events import FilesReleased
 from catalog.search.documents import BATCH, documents_of, ids_at_home_in
 from catalog.search.port import Change, Removal, SearchIndex
 from catalog.work.desk import Desk
 from catalog.work.view import View
 
 FOLLOWER = system_actor("worker:search")
+WITHOUT_EFFECT = (FilesReleased,)
+"""What happens often and changes nothing that is searched: a pull is no reason to index the asset anew."""
 ENTRIES_MAX = 10_000
 """So many ledger entries at most are followed in one step."""
 
@@ -60,7 +63,7 @@ def catch_up(desk: Desk, index: SearchIndex) -> int:
 
 def touched_assets(view: View, after: int, through: int) -> set[UUID]:
     """Return the assets whose documents may differ after these entries: those named, and those of shows named."""
-    touched = subjects_between(view.session, after, through, ["asset", "show"])
+    touched = subjects_between(view.session, after, through, ["asset", "show"], leaving_out=WITHOUT_EFFECT)
     shows = [subject_id for kind, subject_id in touched if kind == "show"]
     return {*ids_at_home_in(view, shows), *(subject_id for kind, subject_id in touched if kind == "asset")}
 

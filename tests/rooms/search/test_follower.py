@@ -10,13 +10,14 @@ from catalog.assets.models import Asset
 from catalog.kernel.errors import Unavailable
 from catalog.kernel.ids import new_id
 from catalog.ledger.queries import head_of
-from catalog.search.follower import FOLLOWER, catch_up, follow
+from catalog.licensing.events import FilesReleased
+from catalog.search.follower import FOLLOWER, catch_up, follow, touched_assets
 from catalog.search.memory import MemoryIndex
 from catalog.search.port import Change, Document, SearchQuery
 from catalog.search.query import parse
 from catalog.search.vocabulary import Facet
 from catalog.work.desk import Desk
-from tests.rooms.search.catalogue import Catalogue
+from tests.rooms.search.catalogue import OPERATOR, Catalogue
 
 
 def head(desk: Desk) -> int:
@@ -90,6 +91,24 @@ def test_entries_about_other_things_only_move_the_seq(catalogue: Catalogue) -> N
 
     assert catalogue.follows() > 0
     assert (catalogue.index.seq, total(catalogue)) == (head(catalogue.desk), 0)
+
+
+def test_originals_that_are_let_out_only_move_the_seq(catalogue: Catalogue) -> None:
+    ann = catalogue.registers("chr_ann", "Ann")
+    catalogue.follows()
+    entered = catalogue.index.seq
+    with catalogue.desk.work(OPERATOR) as work:
+        work.record(
+            FilesReleased(
+                admission_id=new_id(), asset_ids=(ann.id,), version_ids=(), how="pull", use={}, files=("chr_ann@1",)
+            )
+        )
+
+    with catalogue.desk.view(FOLLOWER) as view:
+        touched = touched_assets(view, entered, entered + 1)
+
+    assert catalogue.follows() == 1
+    assert touched == set()
 
 
 def test_many_changes_to_one_asset_are_one_document(catalogue: Catalogue) -> None:
