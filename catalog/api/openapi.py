@@ -55,6 +55,9 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "404": ("NotFound", "It does not exist, or the viewer may not know that it does"),
     "409": ("Conflict", "It clashes with what is already there"),
     "412": ("Stale", "It was changed since it was read"),
+    "413": ("TooLarge", "The request is larger than any that is taken"),
+    "415": ("BadContentType", "The body is not of the type that is taken"),
+    "416": ("BadRange", "The file has no such bytes; `Content-Range` says its size"),
     "422": ("InvalidInput", "A value breaks a rule; `errors` names the fields"),
     "429": ("TooMany", "Asked more often than the limit allows"),
     "503": ("Unavailable", "A part of the installation cannot answer now; trying again later is right"),
@@ -210,7 +213,7 @@ def _headers(one: Operation) -> list[dict[str, str]]:
     names = [*_FROM_ALL]
     names += ["IdempotencyKey"] if one.creates else []
     names += ["IfMatch"] if is_conditional(one) else []
-    names += ["IfNoneMatch"] if one.read and _has_revision(one) else []
+    names += ["IfNoneMatch"] if one.read and (_has_revision(one) or one.name == "previews.get") else []
     names += ["Range"] if one.name == "files.get" else []
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
@@ -240,17 +243,19 @@ def _responses(one: Operation) -> dict[str, Any]:
         status: {"description": said, "headers": headers, "content": {} if status == "302" else content}
         for status, said in answers.items()
     }
-    if one.read and _has_revision(one):
+    if one.read and (_has_revision(one) or one.name == "previews.get"):
         responses["304"] = {"description": "It is still the same", "headers": headers}
     return responses | {status: {"$ref": f"#/components/responses/{REFUSALS[status][0]}"} for status in _refused(one)}
 
 
 def _refused(one: Operation) -> list[str]:
     told = bool(one.body or one.query.model_fields)
-    statuses = {"401", "403", "429", "503"}
+    statuses = {"401", "403", "413", "422", "429", "503"}
     statuses |= {"404"} if "{" in one.path or told else set()
-    statuses |= {"422"} if told or "{number}" in one.path else set()
-    statuses |= {"409"} if one.write else set()
+    statuses |= {"415"} if one.method != "GET" and not one.ndjson else set()
+    statuses |= {"416"} if one.name == "files.get" else set()
+    # A reference may be an external id, which several assets may have.
+    statuses |= {"409"} if one.write or one.path.startswith("/assets/{code}") or one.name == "search.similar" else set()
     statuses |= {"412"} if is_conditional(one) else set()
     return sorted(statuses)
 

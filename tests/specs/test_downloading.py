@@ -210,11 +210,11 @@ def test_where_the_store_has_a_public_address_the_client_is_sent_there_for_a_min
     assert len(studio.entries("files.released/1")) == 1
 
 
-def test_a_head_request_tells_the_size_without_the_bytes(artist: Person) -> None:
+def test_asking_without_taking_lets_nothing_out(studio: Studio, artist: Person) -> None:
     head = artist.call("HEAD", FILE)
 
-    assert (head.status, head.response.data) == (200, b"")
-    assert head.response.headers["Content-Length"] == "10"
+    assert (head.status, head.response.headers["Allow"]) == (405, "GET")
+    assert studio.entries("files.released/1") == []
 
 
 def test_a_picture_needs_no_gate_and_may_be_kept_for_good(studio: Studio) -> None:
