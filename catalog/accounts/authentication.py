@@ -75,7 +75,9 @@ def _acting(session: Session, token: Token, on_behalf_of: str | None, context: M
     served = session.scalar(_with_groups().where(User.login_key == on_behalf_of.casefold(), User.active))
     if served is None:
         raise NotPermitted(f"there is no active user {on_behalf_of[:80]!r} to act for", code="unknown-user")
-    actor = _actor(served, scopes, through=token.name, context=context)
+    # Neither the service's present roles nor those of whom it serves can be exceeded.
+    own = abilities_of(token.user.roles)
+    actor = _actor(served, scopes & own, through=token.name, context=context)
     return Actor(
         id=token.user.id,
         name=token.user.login,

@@ -20,6 +20,8 @@ from catalog.media import formats
 from catalog.media import queries as media
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from catalog.api.operation import Call
     from catalog.assets.models import File
     from catalog.work.unit import UnitOfWork
@@ -51,6 +53,11 @@ class ResolutionsBody(Model):
     show: str | None = None
     shot: str | None = None
     pull: bool = Field(default=False, description="whether the bytes are about to be pulled, for the ledger")
+    direct: bool = Field(
+        default=False,
+        description="let the `url` of a reference that names a file be an address of the store, which lives 60 s and "
+        "takes no token; where the store has none for clients, it stays as it is",
+    )
 
 
 class ResolvedFileAnswer(Answer):
@@ -73,6 +80,7 @@ class ResolutionAnswer(Answer):
     version: int | None = None
     entity: str | None = None
     files: list[ResolvedFileAnswer] = Field(default_factory=list)
+    direct: bool = Field(default=False, description="whether the store has addresses for clients")
     code: str | None = None
     message: str | None = None
 
@@ -142,21 +150,40 @@ def resolve(call: Call, work: UnitOfWork) -> ResolutionsAnswer:
         for one in resolved
         if one.version is not None
     ]
-    if releases:
-        how = How.PULL if body.pull else How.RESOLVE
-        gate.admit(work, releases, Use(show=body.show, shot=body.shot, purpose=body.purpose), how)
-    return ResolutionsAnswer(items=[_resolution(one) for one in resolved])
+    if not releases:
+        return ResolutionsAnswer(items=[_resolution(one) for one in resolved])
+    how = How.PULL if body.pull else How.RESOLVE
+    admission = gate.admit(work, releases, Use(show=body.show, shot=body.shot, purpose=body.purpose), how)
+    stores = call.house.stores
+
+    def direct(found: File) -> str | None:
+        request = gate.download(stores, admission, found, formats.media_type_of(found.path))
+        return request.url if request else None
+
+    offered = stores.handover is not None
+    return ResolutionsAnswer(
+        items=[_resolution(one, direct if body.direct and one.path else None, offered=offered) for one in resolved]
+    )
 
 
-def _resolution(one: resolving.Resolved) -> ResolutionAnswer:
+def _resolution(
+    one: resolving.Resolved, direct: Callable[[File], str | None] | None = None, *, offered: bool = False
+) -> ResolutionAnswer:
     if one.version is None:
         return ResolutionAnswer(reference=one.reference, code=one.code, message=one.message)
     base = f"/api/v1/assets/{one.version.asset.code}/versions/{one.version.number}/files/"
+
+    def url(found: resolving.Found) -> str | None:
+        if found.location is not None:
+            return None
+        return (direct(found.file) if direct else None) or base + quote(found.file.path)
+
     return ResolutionAnswer(
         reference=one.reference,
         asset=one.version.asset.code,
         version=one.version.number,
         entity=one.entity,
+        direct=offered,
         files=[
             ResolvedFileAnswer(
                 path=found.file.path,
@@ -165,7 +192,7 @@ def _resolution(one: resolving.Resolved) -> ResolutionAnswer:
                 size_bytes=found.file.size_bytes,
                 custody=found.file.custody,
                 location=found.location,
-                url=base + quote(found.file.path) if found.location is None else None,
+                url=url(found),
             )
             for found in one.files
         ],

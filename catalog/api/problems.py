@@ -62,7 +62,7 @@ def problem(error: CatalogError) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="catalog"'
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = "2"
-    if "size_bytes" in error.details:
+    if error.code == "bad-range" and "size_bytes" in error.details:
         response.headers["Content-Range"] = f"bytes */{error.details['size_bytes']}"
     return response
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from catalog.house import House
 
 REGISTRY = CollectorRegistry()
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+"""Others are counted together, so that strangers cannot make series without end."""
 REQUESTS = Counter("catalog_requests", "Requests answered.", ("operation", "method", "status"), registry=REGISTRY)
 SECONDS = Histogram("catalog_request_seconds", "Time to answer.", ("operation",), registry=REGISTRY)
 JOBS = Gauge("catalog_jobs", "Owed work by state.", ("state",), registry=REGISTRY)
@@ -29,6 +31,7 @@ INDEX_LAG = Gauge("catalog_index_lag", "Ledger entries that the search index has
 def count(operation: str | None, method: str, status: int, seconds: float) -> None:
     """Count one answer."""
     name = operation or "unknown"
+    method = method if method in METHODS else "other"
     REQUESTS.labels(name, method, str(status)).inc()
     SECONDS.labels(name).observe(seconds)
 
@@ -70,6 +73,8 @@ def _try(check: Callable[[], None]) -> str | None:
         check()
     except CatalogError as error:
         return error.message
+    except Exception as error:  # noqa: BLE001 — whatever a part dies of, it is not ready
+        return f"{type(error).__name__}: it does not answer"
     return None
 
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from catalog.api import blueprint as api_door
 from catalog.api import problems, relaying
 from catalog.app import observing
-from catalog.kernel.errors import CatalogError
+from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.kernel.ids import new_id
 from catalog.web import blueprint as web_door
 from catalog.web import pages_of_errors, sessions
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from catalog.house import House
 
 BODY_MAX_BYTES = 64 * 2**20
+SECRET_MIN = 24
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = structlog.get_logger("catalog.web")
 
@@ -30,7 +31,13 @@ def create_app(house: House) -> Flask:
     """Return the application of an opened installation."""
     app = Flask("catalog", static_folder=None)
     secret = house.settings.secret_key.get_secret_value()
-    app.config.update(SECRET_KEY=secret or None)
+    if len(secret) < SECRET_MIN:
+        raise InvalidInput(
+            f"CATALOG_SECRET_KEY has {len(secret)} characters; sessions and uploads are signed with it: give at least "
+            f"{SECRET_MIN} random ones",
+            code="bad-settings",
+        )
+    app.config.update(SECRET_KEY=secret)
     app.extensions["house"] = house
     app.before_request(_begin)
     app.after_request(_end)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, true
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion
@@ -33,9 +33,10 @@ def events_after(view: View, after: int, limit: int) -> tuple[list[Entry], int]:
     """Return the viewer's events with ``seq > after`` in order, and the ``seq`` to ask after next."""
     head, _ = head_of(view.session)
     through = min(after + WINDOW, head)
+    window = (LedgerSubject.seq > after) & (LedgerSubject.seq <= through)
     query = (
         select(LedgerEntry)
-        .where(LedgerEntry.seq > after, LedgerEntry.seq <= through, _seen_by(view))
+        .where(LedgerEntry.seq > after, LedgerEntry.seq <= through, _seen_by(view, window))
         .order_by(LedgerEntry.seq)
         .limit(limit)
     )
@@ -49,7 +50,7 @@ def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
     about = select(LedgerSubject.seq).where(LedgerSubject.subject_id == asset.id)
     query = (
         select(LedgerEntry)
-        .where(LedgerEntry.seq.in_(about), _seen_by(view))
+        .where(LedgerEntry.seq.in_(about), _seen_by(view, LedgerSubject.seq.in_(about)))
         .order_by(LedgerEntry.seq.desc())
         .limit(paging.limit + 1)
     )
@@ -69,6 +70,8 @@ def _discreetly(view: View, entries: list[Entry]) -> list[Entry]:
 
 
 def _without_places(entry: Entry) -> Entry:
+    if entry.values and "audience" in entry.values:
+        entry = replace(entry, values={**entry.values, "audience": None})
     changes = (entry.values or {}).get("changes")
     if not isinstance(changes, dict) or not changes.keys() & _PLACES:
         return entry
@@ -76,7 +79,8 @@ def _without_places(entry: Entry) -> Entry:
     return replace(entry, values={**(entry.values or {}), "changes": told})
 
 
-def _seen_by(view: View) -> ColumnElement[bool]:
+def _seen_by(view: View, among: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that an entry is the viewer's to see; ``among`` says which entries are asked for."""
     if view.viewer.sees_everything and view.viewer.can(Ability.MANAGE_ACCOUNTS):
         return true()
     conditions: list[ColumnElement[bool]] = []
@@ -84,7 +88,7 @@ def _seen_by(view: View) -> ColumnElement[bool]:
         mine = LedgerEntry.actor_id == view.viewer.person_id
         conditions.append(mine | and_(*(not_(LedgerEntry.type.startswith(name)) for name in _ACCOUNT_TYPES)))
     if not view.viewer.sees_everything:
-        conditions += [_no_hidden_asset(view), _no_hidden_show(view), _no_open_version(view)]
+        conditions += [LedgerEntry.seq.not_in(hidden.where(among)) for hidden in _hidden(view)]
         if not view.viewer.can(Ability.AUDIT):
             # Who took what out is for those who audit, and for themselves.
             released = LedgerEntry.type.startswith("files.released")
@@ -92,24 +96,19 @@ def _seen_by(view: View) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _about() -> ColumnElement[bool]:
-    return LedgerSubject.seq == LedgerEntry.seq
+def _hidden(view: View) -> list[Select[int]]:
+    """Return queries for the entries that speak of what the viewer may not know of.
 
-
-def _no_hidden_asset(view: View) -> ColumnElement[bool]:
-    hidden = select(Asset.id).where(Asset.id == LedgerSubject.subject_id, not_(visible_to(view)))
-    return not_(exists().where(_about(), LedgerSubject.kind.in_(("asset", "target")), hidden.exists()))
-
-
-def _no_hidden_show(view: View) -> ColumnElement[bool]:
-    hidden = select(Show.id).where(Show.id == LedgerSubject.subject_id, not_(admits(view, Show.audience_id)))
-    return not_(exists().where(_about(), LedgerSubject.kind == "show", hidden.exists()))
-
-
-def _no_open_version(view: View) -> ColumnElement[bool]:
-    others = select(AssetVersion.id).where(
-        AssetVersion.id == LedgerSubject.subject_id,
-        in_the_making(),
-        AssetVersion.created_by_id != view.viewer.person_id,
+    Sets of their own, made once: asked of each entry by itself, PostgreSQL joins them in loops inside loops.
+    """
+    about = select(LedgerSubject.seq)
+    assets = about.join(Asset, Asset.id == LedgerSubject.subject_id).where(
+        LedgerSubject.kind.in_(("asset", "target")), not_(visible_to(view))
     )
-    return not_(exists().where(_about(), LedgerSubject.kind == "version", others.exists()))
+    shows = about.join(Show, Show.id == LedgerSubject.subject_id).where(
+        LedgerSubject.kind == "show", not_(admits(view, Show.audience_id))
+    )
+    versions = about.join(AssetVersion, AssetVersion.id == LedgerSubject.subject_id).where(
+        LedgerSubject.kind == "version", in_the_making(), AssetVersion.created_by_id != view.viewer.person_id
+    )
+    return [assets, shows, versions]

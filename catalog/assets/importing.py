@@ -76,6 +76,8 @@ def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[R
         raise InvalidInput(
             f"{len(rows)} rows are too many for one request; send at most {ROWS_MAX}", code="too-many-rows"
         )
+    if any(row.files for row in rows):
+        work.require(Ability.PUBLISH)
     work.lane = Lane.BULK
     before = _answered_before(work, import_key, rows)
     answers: dict[int, RowAnswer] = {row.number: before[row.number] for row in rows if row.number in before}

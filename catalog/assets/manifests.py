@@ -11,14 +11,12 @@ from catalog.assets.naming import checked_paths, find_fault
 from catalog.assets.roles import role_of
 from catalog.assets.vocabulary import Custody, FileRole
 from catalog.kernel.errors import FieldError, InvalidInput
+from catalog.storage.port import PARTS_MAX, SINGLE_MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FILES_MAX = 50_000
-SINGLE_MAX_BYTES = 64 * 2**20
-"""Up to this size a blob travels in one request; a larger one in parts of this size, or of a multiple of it."""
-PARTS_MAX = 10_000
 SIZE_MAX_BYTES = 5 * 2**40
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from catalog.assets.vocabulary import AssetStatus, Custody, FileState, VersionStatus
 from catalog.db.base import Base, UtcDateTime
 from catalog.shows.models import Show
+from catalog.storage.keys import incoming_key
 
 _AT_HOME = text("show_id IS NOT NULL")
 
@@ -185,4 +186,4 @@ class Upload(Base):
     @property
     def staging_key(self) -> str:
         """Where the bytes land before they are verified."""
-        return f"incoming/{self.version_id}/{self.sha256}"
+        return incoming_key(self.version_id, self.sha256)

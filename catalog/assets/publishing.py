@@ -60,11 +60,13 @@ def anything_unsettled(work: UnitOfWork, version_id: UUID) -> bool:
 
 
 def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
-    """Make a complete version visible; safe to run twice. The one place where a version becomes published."""
+    """Make a complete version visible; safe to run twice. Only imports, which enter whole versions, go past it."""
     work.require(Ability.PUBLISH)
     work.hold(version)
     if version.status not in OPEN:
         return version
+    if version.asset.status != AssetStatus.ACTIVE:
+        raise Conflict(f"{version.asset.code} is retired; reinstate it before you publish", code="retired")
     version.status = VersionStatus.PUBLISHED
     version.published_at = work.now
     version.problem = None

@@ -93,7 +93,8 @@ def unrelate(work: UnitOfWork, reference: str, relation_id: UUID) -> None:
     """Take a relation of this asset back; ``NotFound`` where it has none with this id."""
     work.require(Ability.REGISTER)
     source = queries.get_asset(work.view, reference)
-    relation = work.session.get(Relation, relation_id)
+    _lock(work)
+    relation = work.session.get(Relation, relation_id, populate_existing=True)
     if relation is None or relation.source_id != source.id:
         raise NotFound(f"{source.code} has no relation {relation_id}", code="unknown-relation")
     work.session.delete(relation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from catalog.assets import queries, roots
@@ -11,7 +12,7 @@ from catalog.assets.vocabulary import OFFERED, Custody
 from catalog.kernel.errors import CatalogError, Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from catalog.assets.models import AssetVersion, File
     from catalog.assets.vocabulary import Platform
@@ -45,13 +46,16 @@ class Resolved:
 
 def resolve_all(view: View, references: Sequence[str], *, platform: Platform, site: str) -> list[Resolved]:
     """Return one answer for each reference, in order; what cannot be resolved says why and leaves the others alone."""
-    return [_resolve(view, reference, platform, site) for reference in references]
+    get_version = cache(partial(queries.get_version, view))
+    return [_resolve(view, reference, platform, site, get_version) for reference in references]
 
 
-def _resolve(view: View, text: str, platform: Platform, site: str) -> Resolved:
+def _resolve(
+    view: View, text: str, platform: Platform, site: str, get_version: Callable[[str, int | None], AssetVersion]
+) -> Resolved:
     try:
         reference = parse_reference(text)
-        version = queries.get_version(view, reference.asset, reference.number)
+        version = get_version(reference.asset, reference.number)
         if version.status not in OFFERED:
             raise Conflict(
                 f"{version.asset.code}@{version.number} is {version.status}; it is not released", code="not-offered"

@@ -18,9 +18,12 @@ from catalog.assets.models import AssetVersion, File, Upload
 from catalog.assets.transfers import parts_of, still_needed
 from catalog.assets.vocabulary import VersionStatus
 from catalog.kernel import clock
+from catalog.kernel.errors import Conflict, Unavailable
 from catalog.storage import custody
-from catalog.storage.blobs import mark_verified, verified_digests
+from catalog.storage.blobs import mark_verified, note_checked, verified_digests
 from catalog.storage.custody import Settlement, Staged, Verdict
+from catalog.storage.keys import blob_key
+from catalog.storage.vocabulary import BlobState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,9 +91,25 @@ def _settle_batch(workshop: Workshop, version_id: UUID, batch: Sequence[Staged],
         mine = update(Upload).where(Upload.version_id == version_id)
         session.execute(mine.where(Upload.sha256.in_(sizes)).values(settled=True))
         session.execute(mine.where(Upload.sha256.in_(again)).values(transfer_id=None))
+    _see_in_place(workshop, version_id, good)
     for staged in good:
         custody.discard(workshop.stores, staged)
     return {staged.sha256: settlement.problem for staged, settlement in found if settlement.problem}
+
+
+def _see_in_place(workshop: Workshop, version_id: UUID, good: Sequence[Staged]) -> None:
+    """Look once more before the staged bytes go: a sweep that began before a blob was entered may have removed it."""
+    stores = workshop.stores
+    with ThreadPoolExecutor(max_workers=THREADS) as threads:
+        found = list(threads.map(lambda staged: stores.originals.find(blob_key(staged.sha256)), good))
+    gone = [staged.sha256 for staged, kept in zip(good, found, strict=True) if kept is None]
+    if gone:
+        with workshop.desk.bookkeeping() as session:
+            mine = update(Upload).where(Upload.version_id == version_id, Upload.sha256.in_(gone))
+            session.execute(mine.values(settled=False))
+            for sha256 in gone:
+                note_checked(session, sha256, BlobState.MISSING, clock.now())
+        raise Unavailable(f"{len(gone)} blobs were swept while they were entered; they are settled again")
 
 
 def _give_back(workshop: Workshop, version_id: UUID, problems: Mapping[str, str]) -> None:
@@ -116,8 +135,12 @@ def _named(session: Session, version_id: UUID, problems: Mapping[str, str]) -> l
 def _publish(workshop: Workshop, version_id: UUID) -> None:
     with workshop.desk.work(workshop.actor, lane=workshop.lane) as work:
         version = _version(work.session, version_id)
-        if version.status == VersionStatus.VERIFYING and not publishing.anything_unsettled(work, version_id):
+        if version.status != VersionStatus.VERIFYING or publishing.anything_unsettled(work, version_id):
+            return
+        try:
             publishing.publish(work, version)
+        except Conflict as refusal:
+            publishing.refuse(work, version, refusal.message)
 
 
 def _version(session: Session, version_id: UUID) -> AssetVersion:

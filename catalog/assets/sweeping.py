@@ -1,6 +1,6 @@
 """Sweeping what nobody needs: abandoned drafts, bytes that were brought for nothing, blobs without a row.
 
-A draft is abandoned when its maker did nothing with it for a week; it becomes withdrawn, for its number was given out.
+A draft is abandoned when it is one still a week after it was begun; it becomes withdrawn, for its number was given out.
 Sweeping is bookkeeping but for that.
 """
 
@@ -36,18 +36,19 @@ BATCH = 200
 
 
 def withdraw_abandoned(work: UnitOfWork) -> int:
-    """Withdraw drafts that were begun a week ago and never submitted, at most 200 at once; return how many."""
+    """Withdraw drafts that were begun over a week ago and are drafts still, at most 200 at once; return how many."""
     work.require(Ability.OPERATE)
     query = (
         select(AssetVersion)
         .where(AssetVersion.status == VersionStatus.DRAFT.value, AssetVersion.created_at < work.now - ABANDONED_AFTER)
         .order_by(AssetVersion.id)
         .limit(BATCH)
+        .with_for_update(skip_locked=True)
     )
     abandoned = work.session.scalars(query).all()
     for version in abandoned:
         version.status = VersionStatus.WITHDRAWN
-        version.standing_reason = "abandoned: begun a week ago and never submitted"
+        version.standing_reason = "abandoned: begun over a week ago and not published"
         version.revision += 1
         work.record(
             VersionWithdrawn(

@@ -65,8 +65,8 @@ def verify_ledger(ctx: click.Context, /) -> None:
     """Walk the whole chain; exit code 5 and the first bad entry where it does not hold."""
     from catalog.ledger import verification  # noqa: PLC0415 — loads the rooms
 
-    with opened(ctx) as house, house.desk.read() as session:
-        found = verification.verify(session, _counting("entries"))
+    with opened(ctx) as house, house.desk.view(operator()) as view:
+        found = verification.verify(view.session, _counting("entries"))
     if not found.holds:
         raise Refused(f"the ledger does not hold from entry {found.first_bad}: {found.reason}", DISAGREES)
     click.echo(f"the ledger holds: {found.verified_through} entries, head {found.head}")

@@ -1,7 +1,7 @@
 """Claiming, keeping and ending jobs: bookkeeping of workers, each in a short transaction of its own.
 
 A worker takes lanes by turns: of eight claims five look at ``interactive`` first, two at ``normal``, one at ``bulk``;
-an empty lane passes its turn on. So no lane starves, and an artist's upload waits for at most the job in hand.
+an empty lane passes its turn on. So no lane starves, and an artist's upload waits for little more than the job in hand.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from catalog.jobs.models import Job
 from catalog.jobs.vocabulary import JOB_KINDS, Blame, JobState, Lane
+from catalog.kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -47,9 +48,10 @@ AWAY_WAIT_MAX = timedelta(seconds=30)
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A job in hand. ``attempt`` fences: a worker that lost its lease can no longer end the job."""
+    """A job in hand. ``lease_id`` fences: whoever lost the lease can no longer end the job."""
 
     id: UUID
+    lease_id: UUID
     kind: str
     subject_id: UUID
     lane: Lane
@@ -87,11 +89,22 @@ def claim(
 def _take(job: Job, worker: str, now: datetime) -> Claim:
     lease = JOB_KINDS[job.kind].lease
     job.state, job.worker, job.started_at, job.ended_at = JobState.RUNNING, worker, now, None
+    job.lease_id = new_id()
     job.attempts += 1
     job.progress = 0.0
     job.lease_until = now + lease
+    return _claim_of(job, lease)
+
+
+def _claim_of(job: Job, lease: timedelta) -> Claim:
     return Claim(
-        id=job.id, kind=job.kind, subject_id=job.subject_id, lane=Lane(job.lane), attempt=job.attempts, lease=lease
+        id=job.id,
+        lease_id=job.lease_id or job.id,
+        kind=job.kind,
+        subject_id=job.subject_id,
+        lane=Lane(job.lane),
+        attempt=job.attempts,
+        lease=lease,
     )
 
 
@@ -110,8 +123,8 @@ def failed(
 ) -> JobState:
     """Owe the job again after a wait, or make it a dead letter.
 
-    It becomes one when its attempts are used up, when the failure is ``final``, or when nobody here knows its kind. One
-    that is not to blame itself is tried more often: see ``SILENCES_MAX`` and ``PATIENCE``.
+    It becomes one when its attempts are used up or the failure is ``final``. A kind that nobody here knows is owed
+    again. One that is not to blame itself is tried more often: see ``SILENCES_MAX`` and ``PATIENCE``.
     """
     kind = JOB_KINDS.get(claim.kind)
     said = error[-ERROR_CHARS:]
@@ -122,7 +135,11 @@ def failed(
         # Somebody owed the same work anew meanwhile; that job carries on, this one has had its say.
         _update(session, claim, state=JobState.DONE.value, error=said, lease_until=None, ended_at=now)
         return JobState.DONE
-    if final or kind is None or _is_hopeless(session, claim, kind, blame, now):
+    if kind is None:
+        # A worker of another release may know it; it is left for that one.
+        _update(session, claim, state=JobState.OWED.value, error=said, lease_until=None)
+        return JobState.OWED
+    if final or _is_hopeless(session, claim, kind, blame, now):
         _update(session, claim, state=JobState.DEAD.value, error=said, lease_until=None, ended_at=now)
         return JobState.DEAD
     wait = kind.wait_before(claim.attempt + 1)
@@ -147,14 +164,7 @@ def reclaim_lost(session: Session, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for job in lost:
-        lost_claim = Claim(
-            id=job.id,
-            kind=job.kind,
-            subject_id=job.subject_id,
-            lane=Lane(job.lane),
-            attempt=job.attempts,
-            lease=timedelta(0),
-        )
+        lost_claim = _claim_of(job, timedelta(0))
         failed(session, lost_claim, f"worker {job.worker} fell silent", now, blame=Blame.WORKER)
     return len(lost)
 
@@ -162,7 +172,7 @@ def reclaim_lost(session: Session, now: datetime) -> int:
 def _update(session: Session, claim: Claim, **values: object) -> bool:
     changed = session.execute(
         update(Job)
-        .where(Job.id == claim.id, Job.state == JobState.RUNNING, Job.attempts == claim.attempt)
+        .where(Job.id == claim.id, Job.state == JobState.RUNNING, func.coalesce(Job.lease_id, Job.id) == claim.lease_id)
         .values(**values)
         .returning(Job.id)
         .execution_options(synchronize_session=False)

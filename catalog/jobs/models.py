@@ -35,6 +35,8 @@ class Job(Base):
     """From 0 to 1, as its worker last said."""
     error: Mapped[str | None] = mapped_column(Text)
     worker: Mapped[str | None] = mapped_column(String(80))
+    lease_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """Of the claim that has or had it; new with each, so that an old claim ends nothing."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

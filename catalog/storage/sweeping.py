@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import TypeVar
 
 from catalog.storage.keys import INCOMING, blob_key, digest_in
@@ -49,9 +50,8 @@ def sweep_incoming(stores: Stores, *, before: datetime, wanted: Known) -> int:
     Returns how many were removed.
     """
     removed = 0
-    staged = (
-        found.key for found in stores.originals.walk() if found.key.startswith(INCOMING) and found.stored_at < before
-    )
+    incoming = takewhile(lambda found: found.key.startswith(INCOMING), stores.originals.walk(INCOMING))
+    staged = (found.key for found in incoming if found.stored_at < before)
     for some in _batches(staged):
         kept = wanted(some)
         for key in some:

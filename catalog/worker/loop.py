@@ -35,6 +35,7 @@ SLOTS = 2
 IDLE_S = 0.05
 FOLLOW_S = 0.15
 KEEP_S = 4.0
+SILENT_MAX_S = 1800.0
 REST_AFTER, REST_FACTOR = 200, 4
 """After so many looks in vain the threads that wait for work look a quarter as often."""
 SWEEP_DATABASE_S = 600.0
@@ -120,10 +121,11 @@ class Worker:
         hold = _Hold()
         with self._lock:
             self._in_hand[claim] = hold
-        scratch = Path(tempfile.mkdtemp(prefix=f"{claim.kind}-", dir=self._scratch_folder()))
+        scratch: Path | None = None
         error: str | None = None
         final, blame = False, Blame.JOB
         try:
+            scratch = Path(tempfile.mkdtemp(prefix=f"{claim.kind}-", dir=self._scratch_folder()))
             PAYMENTS[JOB_KINDS[claim.kind]](self._workshop(claim, hold, scratch), claim.subject_id)
         except LeaseLost:
             log.warning("lease lost", kind=claim.kind, subject=str(claim.subject_id))
@@ -139,7 +141,8 @@ class Worker:
                 "job failed", kind=claim.kind, subject=str(claim.subject_id), attempt=claim.attempt, error=error
             )
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            if scratch is not None:
+                shutil.rmtree(scratch, ignore_errors=True)
             with self._lock:
                 del self._in_hand[claim]
         with self._house.desk.bookkeeping() as session:
@@ -155,6 +158,7 @@ class Worker:
             if self._stopping.is_set():
                 raise _Stopping
             hold.progress = min(max(progress, 0.0), 1.0)
+            hold.beaten_at = monotonic()
 
         return Workshop(
             desk=self._house.desk,
@@ -172,7 +176,9 @@ class Worker:
 
     def _keep_leases(self) -> bool:
         with self._lock:
-            held = list(self._in_hand.items())
+            # One that has not said anything for so long hangs: its lease ends, and another worker tries.
+            alive_since = monotonic() - SILENT_MAX_S
+            held = [(claim, hold) for claim, hold in self._in_hand.items() if hold.beaten_at > alive_since]
         if held:
             with self._house.desk.bookkeeping() as session:
                 for claim, hold in held:
@@ -207,6 +213,7 @@ class _Hold:
 
     def __init__(self) -> None:
         self.progress = 0.0
+        self.beaten_at = monotonic()
         self.lost = False
 
 

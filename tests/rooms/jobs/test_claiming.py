@@ -161,3 +161,19 @@ def test_a_place_that_is_kept_for_light_work_takes_no_heavy_work(desk: Desk) -> 
         assert not claiming.anything_due(session, NOON, light)
         assert claiming.claim(session, "renderer:7", 0, NOON, light) is None
         assert claiming.claim(session, "renderer:7", 0, NOON) is not None
+
+
+def test_an_old_claim_ends_nothing_even_after_a_dead_letter_was_retried(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+    old = claim_one(desk)
+    with desk.bookkeeping() as session:
+        job = session.get_one(Job, old.id)
+        job.state, job.attempts = "owed", 0
+    new = claim_one(desk)
+
+    with desk.bookkeeping() as session:
+        ended = claiming.done(session, old, NOON)
+
+    assert (old.attempt, new.attempt) == (1, 1)
+    assert not ended
+    assert job_about(desk, subject).state == "running"

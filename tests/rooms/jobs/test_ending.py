@@ -237,7 +237,7 @@ def test_the_jobs_of_a_worker_that_is_known_to_be_gone_are_owed_again_at_once(de
     assert (job_about(desk, lost).state, job_about(desk, held).state) == ("owed", "running")
 
 
-def test_a_lost_job_of_a_kind_that_nobody_knows_any_more_becomes_a_dead_letter(desk: Desk) -> None:
+def test_a_lost_job_of_a_kind_that_nobody_here_knows_is_owed_again_for_a_worker_that_does(desk: Desk) -> None:
     subject = new_id()
     with desk.bookkeeping() as session:
         session.add(
@@ -258,7 +258,7 @@ def test_a_lost_job_of_a_kind_that_nobody_knows_any_more_becomes_a_dead_letter(d
     reclaimed = reclaim_lost(desk, 1)
 
     assert reclaimed == 1
-    assert job_about(desk, subject).state == "dead"
+    assert job_about(desk, subject).state == "owed"
 
 
 def test_two_lost_jobs_about_one_thing_are_owed_once(desk: Desk) -> None:

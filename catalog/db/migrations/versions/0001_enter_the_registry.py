@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("progress", sa.Float(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("worker", sa.String(length=80), nullable=True),
+        sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("due_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("lease_until", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
