@@ -1,23 +1,61 @@
 """Whatever a child does ends in an answer of the expected type or in one ``ChildFailed``, and harms nothing."""
 
+import base64
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 import pytest
 from pydantic import TypeAdapter
 
 from catalog.kernel.errors import InvalidInput
+from catalog.media.asking import Bench
 from catalog.media.children import ChildFailed, FailureReason, Nursery, Task
 from catalog.media.confinement import MIB, Limits
+from catalog.media.facts import Inspection
+from tests import files
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[3]
 ANY: TypeAdapter[object] = TypeAdapter(object)
 QUICK = Limits(wall_s=20, cpu_s=10)
+
+
+class FlakyNursery(Nursery):
+    """A nursery whose readers crash on one file."""
+
+    def __init__(self) -> None:
+        """Start nothing."""
+
+    def run(self, task: Task[T], *, paths: list[str], **_more: object) -> T:  # type: ignore[override]  # only what measuring asks
+        if "evil.png" in paths:
+            raise ChildFailed("the reader crashed (signal 11)", reason=FailureReason.CRASHED, signal=11)
+        return task.answer.validate_python([Inspection() for _ in paths])
+
+
+class LyingNursery(Nursery):
+    """A nursery whose painters answer something of the right shape that is not true."""
+
+    def __init__(self, lie: str) -> None:
+        """Start nothing."""
+        self._lie = lie
+        self.folder = Path(tempfile.mkdtemp())
+
+    def run(self, task: Task[T], **_more: object) -> T:
+        webp = base64.b64encode(b"RIFF\0\0\0\0WEBPVP8 ").decode()
+        content = {"no WebP": base64.b64encode(b"GIF89a").decode(), "no base64": "%%%"}.get(self._lie, webp)
+        sides = (240, 480) if self._lie == "two sizes" else (240, 480, 960)
+        thumbnails = [{"side_px": side, "width_px": 9, "height_px": 9, "content": content} for side in sides]
+        color = "red" if self._lie == "no color" else "dc-00"
+        drawing = {"thumbnails": thumbnails, "dominant_color": color, "caption": "", "tool": "t", "tool_version": "1"}
+        return task.answer.validate_python(drawing)
 
 
 def _task(name: str, limits: Limits = QUICK) -> Task[object]:
@@ -161,3 +199,25 @@ def _is_gone(process_id: int) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_one_hostile_file_of_a_batch_costs_only_itself(tmp_path: Path) -> None:
+    bench = Bench(FlakyNursery())
+    (tmp_path / "good.png").write_bytes(files.png(40, 30))
+    (tmp_path / "evil.png").write_bytes(files.png(4, 3))
+
+    good, evil = bench.measure(tmp_path, [PurePosixPath("good.png"), PurePosixPath("evil.png")])
+
+    assert good.findings == ()
+    assert [finding.code for finding in evil.findings] == ["reader-failed"]
+    assert {str(fact.key): fact.value for fact in evil.facts}["media_type"] == "image/png"
+
+
+@pytest.mark.parametrize("lie", ["two sizes", "no WebP", "no base64", "no color"])
+def test_pictures_that_are_none_are_not_believed(tmp_path: Path, lie: str) -> None:
+    (tmp_path / "a.png").write_bytes(files.png())
+
+    with pytest.raises(ChildFailed) as caught:
+        Bench(LyingNursery(lie)).draw(tmp_path, PurePosixPath("a.png"))
+
+    assert caught.value.reason is FailureReason.GARBLED

@@ -57,6 +57,95 @@ def test_pictures_are_painted(tmp_path: Path, name: str, content: bytes) -> None
     assert len(_drawn(tmp_path, name, content).thumbnails) == 3
 
 
+VIEW = color.VIEW_CAPTION
+AOV = {"aov.R": 1.0, "aov.G": 1.0, "aov.B": 1.0}
+XYZ = (1, 0, 0, 1, 0, 0, 1 / 3, 1 / 3)
+UNHEARD_OF = (0.5, 0.4, 0.3, 0.5, 0.2, 0.1, 0.3, 0.3)
+
+
+@pytest.mark.parametrize(
+    "name,content,caption",
+    [
+        ("depth.exr", files.exr(64, 32, channels={"Z": 800.0}), "channel Z, scaled to its range"),
+        ("y.exr", files.exr(64, 32, channels={"Y": 0.18}), f"{VIEW} from linear Rec. 709 (assumed), channels Y"),
+        ("aov.exr", files.exr(64, 32, channels=AOV), f"{VIEW} from linear Rec. 709 (assumed), channels aov"),
+        ("wall_acescg.exr", files.exr(64, 32), f"{VIEW} from ACEScg (assumed)"),
+        ("xyz.exr", files.exr(64, 32, chromaticities=XYZ), f"{VIEW} from CIE XYZ"),
+        ("odd.exr", files.exr(64, 32, chromaticities=UNHEARD_OF), f"{VIEW} from linear Rec. 709 (assumed)"),
+    ],
+)
+def test_the_caption_says_what_is_seen_and_what_was_assumed(
+    tmp_path: Path, name: str, content: bytes, caption: str
+) -> None:
+    assert _drawn(tmp_path, name, content).caption == caption
+
+
+def test_an_unknown_space_is_taken_as_untagged() -> None:
+    shown = color.viewed(np.full((2, 2, 3), 0.18, np.float32), color.SourceSpace(name="unheard of", tagged=True))
+
+    assert shown[0, 0] == pytest.approx([0.35] * 3, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "window,size,black",
+    [
+        ((0, 0, 79, 39), (80, 40), (0.9, 0.5)),
+        ((-60, 0, 39, 39), (100, 40), (0.1, 0.5)),
+        ((10, 10, 19, 19), (240, 240), None),
+    ],
+)
+def test_a_picture_is_shown_in_its_display_window(
+    tmp_path: Path, window: tuple[int, int, int, int], size: tuple[int, int], black: tuple[float, float] | None
+) -> None:
+    image = picture(_drawn(tmp_path, "window.exr", files.exr(40, 40, display_window=window)))
+
+    assert image.size == size
+    if black is not None:
+        assert pixel(image, *black) == (0, 0, 0)
+
+
+def test_a_display_window_beside_the_data_shows_the_data(tmp_path: Path) -> None:
+    image = picture(_drawn(tmp_path, "apart.exr", files.exr(70, 70, display_window=(500, 500, 599, 599))))
+
+    assert image.size == (70, 70)
+
+
+def test_the_first_part_with_colors_is_shown(tmp_path: Path) -> None:
+    import OpenImageIO as oiio  # noqa: N813, PLC0415 — beside its use
+
+    depth, beauty = oiio.ImageSpec(64, 64, 1, "float"), oiio.ImageSpec(64, 64, 3, "half")
+    depth.channelnames = ("Z",)
+    for name, spec in (("depth", depth), ("beauty", beauty)):
+        spec.attribute("oiio:subimagename", name)
+    written = oiio.ImageOutput.create(str(tmp_path / "parts.exr"))
+    assert written is not None
+    assert written.open(str(tmp_path / "parts.exr"), (depth, beauty))
+    written.write_image(np.full((64, 64, 1), 9, np.float32))
+    written.open(str(tmp_path / "parts.exr"), beauty, "AppendSubimage")
+    written.write_image(np.full((64, 64, 3), (2, 0, 0), np.float32))
+    written.close()
+
+    red, green, _ = pixel(picture(_drawn(tmp_path, "parts.exr")), 0.5, 0.5)
+
+    assert red > 2 * green
+
+
+@pytest.mark.parametrize(
+    "name,content",
+    [
+        ("cut.exr", files.exr(64, 64)[:2000]),
+        ("noise.exr", b"\x76\x2f\x31\x01" + bytes(300)),
+        ("bomb.png", files.png_bomb()),
+        ("notes.txt", b"nothing to see"),
+        ("empty.usda", files.usda(body='def Xform "Empty" {\n}')),
+        ("far.obj", b"mtllib far.mtl\n"),
+    ],
+)
+def test_what_cannot_be_painted_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        _drawn(tmp_path, name, content)
+
+
 def test_a_picture_with_another_profile_is_converted_to_srgb(tmp_path: Path) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     Image.new("LAB", (60, 60), (128, 128, 128)).save(tmp_path / "lab.tif", icc_profile=profile)
@@ -288,6 +377,38 @@ def Xform "Set" {
 
     colors = [each["pbrMetallicRoughness"]["baseColorFactor"] for each in document["materials"]]
     assert sorted(colors) == [[0.0, 1.0, 0.0, 1.0], [pytest.approx(0.18)] * 3 + [1.0]]
+
+
+def test_a_point_instancer_is_copied_out(tmp_path: Path) -> None:
+    body = """
+def PointInstancer "many" {
+    rel prototypes = [</many/ball>, </many/box>]
+    int[] protoIndices = [0, 1, 1]
+    point3f[] positions = [(0, 0, 0), (500, 0, 0), (900, 0, 0)]
+    def Sphere "ball" {
+    }
+    def Cube "box" {
+    }
+}
+"""
+    (mesh,) = _converted(tmp_path, body)["meshes"]
+
+    (primitive,) = mesh["primitives"]
+    low_high = _converted(tmp_path, body)["accessors"][primitive["attributes"]["POSITION"]]
+    assert low_high["max"][0] - low_high["min"][0] == pytest.approx(9.02)
+
+
+def test_a_scene_in_centimeters_with_z_up_becomes_meters_with_y_up(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    source = _source(tmp_path, "box.usda", files.usda(up_axis="Z", meters_per_unit=0.01))
+
+    convert(source, tmp_path / "box.glb", scratch=scratch)
+
+    document, _ = gltf.load(str(tmp_path / "box.glb"), Notebook())
+    (position,) = [each for each in document["accessors"] if "max" in each]
+    assert position["max"] == pytest.approx([0.01, 0.03, 0.0])
+    assert position["min"] == pytest.approx([0.0, 0.0, -0.02])
 
 
 def test_solids_curves_points_and_a_camera_come_along(tmp_path: Path) -> None:

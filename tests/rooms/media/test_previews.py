@@ -174,7 +174,7 @@ def test_the_picture_of_an_open_version_is_shown_to_nobody(crew: Crew, tmp_path:
     with crew.desk.bookkeeping() as session:
         version = session.get(AssetVersion, _version_id(crew, "mat_wood"))
         assert version is not None
-        version.status = "draft"
+        version.status, version.published_at = "draft", None
 
     with crew.view(crew.viewer) as view:
         assert queries.find_preview(view, sha256) is None
