@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion
@@ -47,7 +48,8 @@ def events_after(view: View, after: int, limit: int) -> tuple[list[Entry], int]:
 
 def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
     """Return what happened to an asset that was read through this view, newest first."""
-    about = select(LedgerSubject.seq).where(LedgerSubject.subject_id == asset.id)
+    mine = aliased(LedgerSubject)
+    about = select(mine.seq).where(mine.subject_id == asset.id)
     query = (
         select(LedgerEntry)
         .where(LedgerEntry.seq.in_(about), _seen_by(view, LedgerSubject.seq.in_(about)))

@@ -7,6 +7,7 @@ import key is theirs alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,11 @@ def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[R
         )
     if any(row.files for row in rows):
         work.require(Ability.PUBLISH)
+    numbers = Counter(row.number for row in rows)
+    if len(numbers) < len(rows):
+        raise InvalidInput(
+            f"row {numbers.most_common(1)[0][0]} is there twice in one request; number each row once", code="row-twice"
+        )
     work.lane = Lane.BULK
     before = _answered_before(work, import_key, rows)
     answers: dict[int, RowAnswer] = {row.number: before[row.number] for row in rows if row.number in before}

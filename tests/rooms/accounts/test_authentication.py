@@ -2,19 +2,24 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from catalog.accounts import tokens, users
 from catalog.accounts.authentication import actor_of_session, actor_of_token, note_use, recognize
+from catalog.accounts.models import Token
 from catalog.accounts.tokens import NewToken
 from catalog.accounts.vocabulary import ROLE_ABILITIES, Role, abilities_of
+from catalog.assets.queries import page_versions
 from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
 from catalog.kernel.actors import Actor
-from catalog.kernel.errors import NotPermitted, NotSignedIn
+from catalog.kernel.errors import NotFound, NotPermitted, NotSignedIn
 from catalog.kernel.ids import new_id
-from tests.crew import Crew
+from catalog.kernel.paging import Paging
+from tests.crew import Crew, stored
 
 
 def token_for(crew: Crew, login: str, **fields: object) -> str:
@@ -89,7 +94,7 @@ def test_a_service_that_acts_for_an_administrator_is_not_wider_than_its_own_toke
     actor = acting_for(crew, secret, crew.admin.name)
 
     assert Ability.MANAGE_ACCOUNTS not in actor.abilities
-    assert actor.abilities == ROLE_ABILITIES[Role.PIPELINE] | {Ability.ACT_FOR_OTHERS}
+    assert actor.abilities == ROLE_ABILITIES[Role.PIPELINE]
 
 
 def test_a_service_that_acts_for_a_viewer_may_only_look(crew: Crew) -> None:
@@ -179,3 +184,34 @@ def test_several_roles_may_what_each_of_them_may() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_every_role_may_at_least_what_a_viewer_may(role: Role) -> None:
     assert ROLE_ABILITIES[role] >= ROLE_ABILITIES[Role.VIEWER]
+
+
+def test_what_a_service_drafts_for_one_person_is_that_persons_own(crew: Crew) -> None:
+    crew.registers("prp_chair")
+    crew.joins("ann", Role.ARTIST)
+    crew.joins("ben", Role.ARTIST)
+    secret = farm_token(crew)
+
+    crew.drafts("prp_chair", stored("a.usd", b"a"), by=acting_for(crew, secret, "ann"))
+
+    def drafts_seen_by(viewer: Actor) -> list[int]:
+        with crew.view(viewer) as view:
+            return [version.number for version in page_versions(view, "prp_chair", Paging()).items]
+
+    assert drafts_seen_by(acting_for(crew, secret, "ann")) == drafts_seen_by(crew.actor("ann")) == [1]
+    assert drafts_seen_by(acting_for(crew, secret, "ben")) == drafts_seen_by(crew.actor("farm")) == []
+
+
+def test_no_token_is_made_or_revoked_on_somebodys_behalf(crew: Crew) -> None:
+    crew.joins("ann", Role.ARTIST)
+    actor = acting_for(crew, farm_token(crew), "ann")
+
+    with crew.work(actor) as work, pytest.raises(NotPermitted):
+        tokens.issue_token(work, NewToken(name="x"))
+    with crew.work(actor) as work, pytest.raises((NotFound, NotPermitted)):
+        tokens.revoke_token(work, id_of_farm_token(crew))
+
+
+def id_of_farm_token(crew: Crew) -> UUID:
+    with crew.desk.read() as session:
+        return session.scalars(select(Token.id)).one()

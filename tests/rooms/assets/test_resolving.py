@@ -1,0 +1,126 @@
+"""Resolving references: from what people and scenes say to files, and to where these are."""
+
+import pytest
+
+from catalog.assets import publishing
+from catalog.assets.resolving import Resolved, resolve_all
+from catalog.assets.roots import PathTemplate, declare
+from catalog.assets.vocabulary import Platform
+from catalog.kernel.actors import Actor
+from tests.crew import Crew, referenced, stored
+
+LIBRARY = (
+    PathTemplate(platform=Platform.LINUX, site="main", path="/mnt/library"),
+    PathTemplate(platform=Platform.WINDOWS, site="main", path=r"L:\library"),
+)
+
+
+def resolve(
+    crew: Crew, *references: str, platform: Platform = Platform.LINUX, site: str = "main", by: Actor | None = None
+) -> list[Resolved]:
+    with crew.view(by or crew.artist) as view:
+        found = resolve_all(view, references, platform=platform, site=site)
+        assert [one.reference for one in found] == list(references)
+        return found
+
+
+@pytest.fixture
+def with_chair(crew: Crew) -> Crew:
+    """A chair with a stored version, and a newer one under a root."""
+    with crew.work(crew.pipeline) as work:
+        declare(work, "library", LIBRARY)
+    crew.publishes("prp_chair", {"geo/chair.usd": b"old"})
+    crew.drafts("prp_chair", referenced("geo/chair.usd", b"new", root_path="shared/chair.usd"), by=crew.artist)
+    crew.submits("prp_chair", 2, by=crew.artist)
+    return crew
+
+
+def test_a_reference_without_a_number_is_the_latest_version(with_chair: Crew) -> None:
+    (found,) = resolve(with_chair, "prp_chair")
+
+    assert found.version is not None
+    assert found.version.number == 2
+    assert found.entity == "catalog://assets/prp_chair/v2"
+
+
+@pytest.mark.parametrize(
+    "platform, location",
+    [(Platform.LINUX, "/mnt/library/shared/chair.usd"), (Platform.WINDOWS, r"L:\library\shared\chair.usd")],
+)
+def test_a_referenced_file_is_where_its_root_is_on_the_asked_platform(
+    with_chair: Crew, platform: Platform, location: str
+) -> None:
+    (found,) = resolve(with_chair, "prp_chair@2", platform=platform)
+
+    assert [(one.file.path, one.location) for one in found.files] == [("geo/chair.usd", location)]
+
+
+def test_a_stored_file_has_no_place_of_its_own(with_chair: Crew) -> None:
+    (found,) = resolve(with_chair, "prp_chair@1")
+
+    assert [(one.file.path, one.location) for one in found.files] == [("geo/chair.usd", None)]
+
+
+def test_one_file_of_a_version_can_be_named(with_chair: Crew) -> None:
+    (found,) = resolve(with_chair, "catalog://assets/prp_chair/v2/files/geo/chair.usd")
+
+    assert [one.file.path for one in found.files] == ["geo/chair.usd"]
+    assert found.entity == "catalog://assets/prp_chair/v2/files/geo/chair.usd"
+
+
+def test_what_cannot_be_resolved_says_why_and_leaves_the_others_alone(with_chair: Crew) -> None:
+    with with_chair.work(with_chair.supervisor) as work:
+        publishing.withdraw(work, "prp_chair", 1, "wrong scale")
+    references = [
+        "prp_chair",
+        "prp_absent",
+        "prp_chair@1",
+        "prp_chair@9",
+        "@3",
+        "catalog://assets/prp_chair/v2/files/x",
+    ]
+
+    found = resolve(with_chair, *references)
+
+    assert [one.code for one in found] == [
+        None,
+        "unknown-asset",
+        "not-offered",
+        "unknown-version",
+        "invalid-input",
+        "unknown-file",
+    ]
+    assert "prp_chair@1 is withdrawn; it is not released" in str(found[2].message)
+    assert (found[1].version, found[1].entity, found[1].files) == (None, None, ())
+
+
+def test_a_deprecated_version_is_still_released(with_chair: Crew) -> None:
+    with with_chair.work(with_chair.supervisor) as work:
+        publishing.deprecate(work, "prp_chair", 2, "old")
+
+    assert resolve(with_chair, "prp_chair@2")[0].code is None
+
+
+def test_ones_own_draft_is_not_released(with_chair: Crew) -> None:
+    with_chair.drafts("prp_chair", stored("a", b"draft"), by=with_chair.artist)
+
+    assert resolve(with_chair, "prp_chair@3")[0].code == "not-offered"
+
+
+def test_a_platform_or_site_without_a_path_is_told(with_chair: Crew) -> None:
+    (no_mac,) = resolve(with_chair, "prp_chair", platform=Platform.MACOS)
+    (no_site,) = resolve(with_chair, "prp_chair", site="remote")
+
+    assert (no_mac.code, no_site.code) == ("no-template", "no-template")
+    assert no_mac.message == ("root 'library' has no macos path at site 'main'; an administrator can add a template")
+
+
+def test_a_hidden_asset_resolves_like_an_absent_one(crew: Crew) -> None:
+    crew.has_group("orion")
+    crew.registers("prp_hidden", audience=("orion",))
+    crew.publishes("prp_hidden")
+
+    hidden, absent = resolve(crew, "prp_hidden", "prp_absent")
+
+    assert (hidden.code, absent.code) == ("unknown-asset", "unknown-asset")
+    assert str(hidden.message).replace("hidden", "absent") == absent.message
