@@ -20,7 +20,7 @@ from catalog.api import problems, reading
 from catalog.api.operation import Call, Reply
 from catalog.api.table import OPERATIONS
 from catalog.kernel import clock
-from catalog.kernel.errors import CatalogError, NotSignedIn
+from catalog.kernel.errors import CatalogError, Conflict, NotSignedIn
 from catalog.work import idempotency
 from catalog.work.view import require
 
@@ -84,12 +84,23 @@ def _answer_to(operation: Operation) -> Callable[..., Response]:
 
 
 def _write(operation: Operation, call: Call, secret: str) -> Response:
-    desk, key = call.house.desk, _request_key(operation, secret)
+    key = _request_key(operation, secret)
     if operation.prepare:
         call = Call(**{**vars(call), "prepared": operation.prepare(call)})
+    try:
+        return _written(operation, call, key)
+    except Conflict as error:
+        if error.code != "written-meanwhile":
+            raise
+        # Another writer took the same value in the same instant. It has committed: now the act itself says what is
+        # taken, or finds that the other writer was this very request, whose answer is kept.
+        return _written(operation, call, key)
+
+
+def _written(operation: Operation, call: Call, key: idempotency.RequestKey | None) -> Response:
     if operation.write is None:
         raise TypeError(operation.name)
-    with desk.work(call.actor, request_id=g.request_id) as work:
+    with call.house.desk.work(call.actor, request_id=g.request_id) as work:
         kept = idempotency.find_answer(work.session, key, work.now) if key else None
         if kept:
             return Response(kept.body, status=kept.status, content_type="application/json")

@@ -80,7 +80,7 @@ class ResolutionAnswer(Answer):
     version: int | None = None
     entity: str | None = None
     files: list[ResolvedFileAnswer] = Field(default_factory=list)
-    direct: bool = Field(default=False, description="whether the store has addresses for clients")
+    direct: bool | None = Field(default=None, description="whether the store has addresses for clients")
     code: str | None = None
     message: str | None = None
 

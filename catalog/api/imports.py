@@ -58,7 +58,7 @@ class ImportAnswer(Answer):
 
 def import_rows(call: Call, work: UnitOfWork) -> ImportAnswer:
     """Enter the rows that are right and new; answer each."""
-    read = [_read(number, line) for number, line in enumerate(_lines(call.body), start=1)]
+    read = [_read(line) for line in _lines(call.body)]
     rows = [one for one in read if isinstance(one, Row)]
     if len({row.number for row in rows}) < len(rows):
         raise InvalidInput(
@@ -79,11 +79,12 @@ def _lines(body: bytes) -> list[bytes]:
     return lines
 
 
-def _read(number: int, line: bytes) -> Row | RowOutcome:
+def _read(line: bytes) -> Row | RowOutcome:
+    row = _row_number(line)
     try:
-        body: ImportRowBody = reading.read_json(ImportRowBody, line, f"line {number}")
+        body: ImportRowBody = reading.read_json(ImportRowBody, line, "row" if row is None else f"row {row}")
     except InvalidInput as problem:
-        return RowOutcome(row=_row_number(line), outcome="refused", code=problem.code, message=problem.message)
+        return RowOutcome(row=row, outcome="refused", code=problem.code, message=problem.message)
     asset: dict[str, Any] = {name: getattr(body, name) for name in AssetBody.model_fields}
     return Row(
         number=body.row,

@@ -54,8 +54,13 @@ PEOPLE: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
 
 
 def seed_demo(url: str, token: str) -> Sequence[SignIn]:
-    """Seed the demo studio through the public client; safe to run again."""
+    """Seed the demo studio through the public client; safe to run again.
+
+    A catalogue that somebody works in already is left alone, and nobody can sign in to it with a known password.
+    """
     client = Client(url, token=token)
+    if is_worked_in(client):
+        return []
     _people(client)
     _shows(client)
     for asset in ASSETS:
@@ -64,6 +69,14 @@ def seed_demo(url: str, token: str) -> Sequence[SignIn]:
         for part, count in asset.parts.items():
             client.relations.add(asset.code, kind="contains", target=part, count=count)
     return [SignIn(login=login, password=PASSWORD, role=role) for login, _, role, _ in PEOPLE]
+
+
+def is_worked_in(client: Client) -> bool:
+    """Whether there are people or assets besides the first administrator's and the demo's own."""
+    ours = {login for login, _, _, _ in PEOPLE} | {"admin"}
+    codes = {asset.code for asset in ASSETS}
+    strangers = any(user.login not in ours for user in client.users.list())
+    return strangers or any(card.code not in codes for card in client.assets.list())
 
 
 def _people(client: Client) -> None:

@@ -31,7 +31,11 @@ def find_login(url: str | None = None, token: str | None = None) -> Login:
     kept = read_login()
     if url is None:
         if kept is None:
-            raise InvalidInput("no server is named; set CATALOG_URL, or sign in with `catalog login`", code="no-url")
+            raise InvalidInput(
+                "no server is named; set CATALOG_URL, sign in with `catalog login`, or say `catalog --data DIR …` on the "
+                "machine that runs it",
+                code="no-url",
+            )
         url = kept.url
     if token is None:
         if kept is None or kept.url != url.rstrip("/"):

@@ -71,7 +71,12 @@ def _read_csv(manifest: Path, referenced: _Referenced) -> Iterator[ManifestRow]:
     csv.field_size_limit(CELL_MAX)
     with manifest.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)
-        columns = [name.strip() for name in next(reader, [])]
+        try:
+            columns = [name.strip() for name in next(reader, [])]
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise InvalidInput(
+                f"{manifest.name} is not a CSV file in UTF-8 ({error}); save it as 'CSV UTF-8'", code="bad-manifest"
+            ) from error
         _check_columns(manifest, columns)
         while True:
             number = reader.line_num + 1

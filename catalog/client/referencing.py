@@ -34,7 +34,7 @@ class LocalRoot:
                     return _checked(spelled.relative_to(folder).as_posix())
         raise InvalidInput(
             f"{source} is not below root {self.name!r}, which is {' or '.join(map(str, self.folders))} here; "
-            "move it there, or publish it without in_place",
+            "move it there, or publish it without `in place`",
             code="outside-root",
         )
 

@@ -126,8 +126,9 @@ class Versions(VersionsOperations):
         root = local_root(self._connection, in_place) if in_place is not None else None
         digests = digests_of(tree.files, progress)
         new = NewAsset(name=name, kind=kind, description=description, tags=tags, show=show)
+        entries = _entries(tree, digests, root)  # before anything is registered: a file may lie outside the root
         asset, remarks = self._asset(code, new)
-        draft = self.draft(asset.code, files=_entries(tree, digests, root), note=note)
+        draft = self.draft(asset.code, files=entries, note=note)
         remarks += [f"{path} is hidden or left over, and was left out" for path in tree.left_out]
         if draft.outcome == "unchanged":
             return self._finished(draft.version, "unchanged", _Doing(within_s=within_s, remarks=tuple(remarks)))

@@ -33,7 +33,12 @@ def require(actor: Actor, ability: Ability) -> None:
     """Raise ``NotPermitted`` unless the actor has the ability."""
     if not actor.can(ability):
         raise NotPermitted(
-            f"{actor.name} may not {ability.value.replace('-', ' ')}; "
-            f"ask an administrator for a role or token scope with {ability.value!r}",
+            f"{_who(actor)} may not {ability.value.replace('-', ' ')}; "
+            f"ask for a role or a token scope with {ability.value!r}",
             ability=ability.value,
         )
+
+
+def _who(actor: Actor) -> str:
+    """Return who was refused: often it is the token that is too narrow, not the person."""
+    return f"{actor.name} with token {actor.through!r}" if actor.through else actor.name
