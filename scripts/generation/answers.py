@@ -112,6 +112,9 @@ def _default(value: object) -> str:
 
 def _reading(one: Field) -> str:
     kind, found = one.kind, f'found["{one.name}"]'
+    if not one.required and isinstance(one.default, bool | int | float | str | list) and not kind.words:
+        # An older server may not know the field yet; then it means what the server says that it means.
+        found = f'found.get("{one.name}", {one.default!r})'
     single = _wrapped(kind, "one")
     if kind.mapped and (kind.many or single != "one"):
         inner = f"[{single} for one in several]" if kind.many else _wrapped(kind, "several")

@@ -55,12 +55,12 @@ class Served:
         environment = {"CATALOG_URL": self.url, "CATALOG_TOKEN": token}
         return CliRunner().invoke(program, arguments, env=environment, input=answer)
 
-    def starts(self, *arguments: str, person: Person | None = None) -> "subprocess.Popen[str]":
+    def starts(self, *arguments: str, person: Person | None = None) -> subprocess.Popen[str]:
         """Start a command of the CLI in a process of its own."""
         return start_program("-m", "catalog", *arguments, url=self.url, token=(person or self.studio.artist).token)
 
 
-def start_program(*arguments: str, url: str, token: str) -> "subprocess.Popen[str]":
+def start_program(*arguments: str, url: str, token: str) -> subprocess.Popen[str]:
     """Start Python with arguments, and with a server in its environment."""
     environment = {"CATALOG_URL": url, "CATALOG_TOKEN": token, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(

@@ -57,7 +57,13 @@ def test_a_page_goes_on_after_the_one_before(door: Served, client: Client) -> No
 
 
 def test_a_text_cannot_color_or_move_the_screen(door: Served, scripted: ScriptedServer) -> None:
-    me = {"id": str(uuid4()), "login": "\x1b[31mred", "abilities": [], "through": None, "on_behalf_of": None}
+    me: dict[str, object] = {
+        "id": str(uuid4()),
+        "login": "\x1b[31mred",
+        "abilities": [],
+        "through": None,
+        "on_behalf_of": None,
+    }
     scripted.answers_to("GET /api/v1/me", said(me))
 
     ended = door.runs("me", "get", "--url", scripted.url, "--token", "x")
@@ -77,7 +83,8 @@ def test_search_prints_hits_facets_and_the_whole_number(door: Served) -> None:
 
     lines = ended.stdout.splitlines()
     assert (len(lines), lines[5], lines[6].split()) == (13, "kind", ["value", "count"])
-    assert "Prop" in lines[7] and "59" in lines[7]
+    assert "Prop" in lines[7]
+    assert "59" in lines[7]
     assert ended.stderr.startswith("59 in all; --cursor ")
 
 
@@ -197,5 +204,7 @@ def test_a_terminal_gets_a_drawn_table_and_progress_bars(door: Served, tmp_path:
     table = on_a_terminal(door, "assets", "list", "--limit", "3")
     bars = on_a_terminal(door, "assets", "publish", str(tmp_path / "a.bin"), "--code", "prp_bars")
 
-    assert "[red]Odd" in table and "────" in table
-    assert "uploading" in bars and "prp_bars@1 is published" in bars
+    assert "[red]Odd" in table
+    assert "────" in table
+    assert "uploading" in bars
+    assert "prp_bars@1 is published" in bars

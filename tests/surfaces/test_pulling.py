@@ -18,6 +18,7 @@ from tests.surfaces.serving import Served, start_program
 from tests.surfaces.test_publishing import tree
 
 MARK = ".reprise-pull.json"
+MEMORY = Path("/dev/shm")  # noqa: S108 — another file system, on every Linux
 
 
 def published(client: Client, code: str, folder: Path, **files: bytes | str) -> str:
@@ -62,8 +63,8 @@ def test_what_is_in_the_cache_is_linked_and_not_brought_again(client: Client, tm
 
 def test_the_cache_is_copied_from_where_it_cannot_be_linked(client: Client, tmp_path: Path) -> None:
     code = published(client, "prp_copied", tmp_path / "in", a_txt="copied")
-    elsewhere = Path("/dev/shm") / f"reprise-{uuid4().hex}"
-    assert Path("/dev/shm").stat().st_dev != tmp_path.stat().st_dev
+    elsewhere = MEMORY / f"reprise-{uuid4().hex}"
+    assert MEMORY.stat().st_dev != tmp_path.stat().st_dev
     try:
         client.assets.pull(code, to=elsewhere)
 
@@ -239,7 +240,15 @@ def test_single_originals_and_pictures_come_as_bytes_and_as_files(door: Served, 
 def _resolved(scripted: ScriptedServer, path: str, content: bytes) -> dict[str, object]:
     sha256 = hashlib.sha256(content).hexdigest()
     file = {"path": path, "role": "doc", "sha256": sha256, "size_bytes": len(content), "custody": "stored"}
-    one = {"reference": "prp_x", "asset": "prp_x", "version": 1, "entity": "e", "code": None, "message": None}
+    one = {
+        "reference": "prp_x",
+        "asset": "prp_x",
+        "version": 1,
+        "entity": "e",
+        "direct": False,
+        "code": None,
+        "message": None,
+    }
     found = {**one, "files": [{**file, "location": None, "url": "u"}]}
     scripted.answers_to("POST /api/v1/resolutions", said({"items": [found]}))
     return file

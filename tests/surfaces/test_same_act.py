@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,12 @@ from catalog.client import (
 )
 from tests.surfaces.serving import Served
 
-FIELDS = {"name": "Ann 邓丽君", "kind": "digital_double", "description": "a scan", "tags": ["hero", "night"]}
+FIELDS: dict[str, Any] = {
+    "name": "Ann 邓丽君",
+    "kind": "digital_double",
+    "description": "a scan",
+    "tags": ["hero", "night"],
+}
 
 
 def test_an_asset_registered_three_ways_is_the_same_but_for_its_code(door: Served, client: Client) -> None:
@@ -33,7 +39,7 @@ def test_an_asset_registered_three_ways_is_the_same_but_for_its_code(door: Serve
         code="chr_byClient",
         **FIELDS,
         aliases=[alias],
-        external_ids=[ExternalId("sg", "2")],  # type: ignore[arg-type]
+        external_ids=[ExternalId("sg", "2")],
     )
     words = ["--code", "chr_byCli", "--name", FIELDS["name"], "--kind", FIELDS["kind"], "--description", "a scan"]
     words += ["--tag", "hero", "--tag", "night", "--alias", "鄧麗君:zh-Hant", "--external-id", "sg:3"]
@@ -52,44 +58,41 @@ def test_what_the_cli_prints_as_json_is_what_the_api_answers(door: Served) -> No
     assert printed == door.studio.artist.get("/assets/prp_said").json
 
 
+REGISTER = ["assets", "register", "--name", "x", "--kind", "prop", "--code"]
+
+
 @pytest.mark.parametrize(
-    "act,command,refusal,code,exit_code",
+    "act,command,expected",
     [
-        (lambda c: c.assets.get("prp_none"), ["assets", "get", "prp_none"], NotFound, "unknown-asset", 3),
+        (lambda c: c.assets.get("prp_none"), ["assets", "get", "prp_none"], (NotFound, "unknown-asset", 3)),
         (
             lambda c: c.assets.register(code="Bad", name="x", kind="prop"),
-            ["assets", "register", "--code", "Bad", "--name", "x", "--kind", "prop"],
-            InvalidInput,
-            "bad-code",
-            4,
+            [*REGISTER, "Bad"],
+            (InvalidInput, "bad-code", 4),
         ),
         (
             lambda c: c.assets.register(code="prp_Taken", name="x", kind="prop"),
-            ["assets", "register", "--code", "prp_Taken", "--name", "x", "--kind", "prop"],
-            Conflict,
-            "code-taken",
-            5,
+            [*REGISTER, "prp_Taken"],
+            (Conflict, "code-taken", 5),
         ),
         (
             lambda c: c.assets.change("prp_taken", name="y", if_revision=9),
             ["assets", "change", "prp_taken", "--name", "y", "--if-revision", "9"],
-            Stale,
-            "stale",
-            5,
+            (Stale, "stale", 5),
         ),
-        (lambda c: next(iter(c.users.list())), ["users", "list"], NotPermitted, "not-permitted", 6),
+        (lambda c: next(iter(c.users.list())), ["users", "list"], (NotPermitted, "not-permitted", 6)),
     ],
+    ids=["not-found", "invalid-input", "conflict", "stale", "not-permitted"],
 )
 def test_a_refusal_is_the_same_exception_and_exit_code(
     door: Served,
     client: Client,
     act: Callable[[Client], object],
     command: list[str],
-    refusal: type[CatalogError],
-    code: str,
-    exit_code: int,
+    expected: tuple[type[CatalogError], str, int],
 ) -> None:
     door.studio.artist.registers("prp_taken")
+    refusal, code, exit_code = expected
 
     with pytest.raises(refusal) as refused:
         act(client)
@@ -109,7 +112,7 @@ def test_a_token_that_nobody_issued_is_refused_everywhere(door: Served) -> None:
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     with (
-        pytest.raises(Unavailable, match="does not answer: .*refused"),
+        pytest.raises(Unavailable, match=r"does not answer: .*refused"),
         Client("http://127.0.0.1:9", "x", tries=2) as nobody,
     ):
         nobody.assets.register(code="prp_x", name="x", kind="prop")

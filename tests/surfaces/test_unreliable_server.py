@@ -13,7 +13,7 @@ import pytest
 from catalog.client import Client, Conflict, InvalidInput, NotCleared, NotPermitted, TooMany, Unavailable
 from tests.surfaces.scripted import Answer, ScriptedServer, problem, said
 
-ME = {
+ME: dict[str, Any] = {
     "id": "01890000-0000-7000-8000-000000000001",
     "login": "art",
     "abilities": [],
@@ -21,8 +21,14 @@ ME = {
     "on_behalf_of": None,
 }
 SHOW = {
-    **{"id": ME["id"], "code": "orion", "name": "", "description": "", "audience": None, "revision": 1},
-    **{"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00.5Z"},
+    "id": ME["id"],
+    "code": "orion",
+    "name": "",
+    "description": "",
+    "audience": None,
+    "revision": 1,
+    "created_at": "2026-01-01T00:00:00Z",
+    "updated_at": "2026-01-01T00:00:00.5Z",
 }
 
 
@@ -97,7 +103,7 @@ def test_a_server_that_is_none_of_ours_is_named(scripted: ScriptedServer, client
         client.me.get()
 
     scripted.answers_to("GET /api/v1/me", Answer(status=301, headers={"Location": "https://elsewhere.test/api/v1/me"}))
-    with pytest.raises(InvalidInput, match="sends us on to https://elsewhere.test"):
+    with pytest.raises(InvalidInput, match=r"sends us on to https://elsewhere\.test"):
         client.me.get()
 
 
@@ -134,18 +140,57 @@ def test_an_address_or_token_that_is_none_is_refused() -> None:
 CONTENT = b"v 0 0 0\n"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 VERSION = {
-    **{"id": ME["id"], "asset": "prp_x", "number": 1, "status": "draft", "note": "", "manifest_sha256": SHA256},
-    **{"file_count": 1, "size_bytes": 8, "created_at": "2026-01-01T00:00:00Z", "published_at": None, "problem": None},
-    **{"created_by": None, "standing_reason": None, "thumbnail_url": None, "dominant_color": None, "revision": 1},
-    **{"reference": "catalog://assets/prp_x/v1", "files": [], "facts": [], "previews": [], "pending": [], "rigs": []},
-    **{"quality": None, "asset_id": ME["id"], "measured_at": None, "findings": []},
+    "id": ME["id"],
+    "asset": "prp_x",
+    "number": 1,
+    "status": "draft",
+    "note": "",
+    "manifest_sha256": SHA256,
+    "file_count": 1,
+    "size_bytes": 8,
+    "created_at": "2026-01-01T00:00:00Z",
+    "published_at": None,
+    "problem": None,
+    "created_by": None,
+    "standing_reason": None,
+    "thumbnail_url": None,
+    "dominant_color": None,
+    "revision": 1,
+    "reference": "catalog://assets/prp_x/v1",
+    "files": [],
+    "facts": [],
+    "previews": [],
+    "pending": [],
+    "rigs": [],
+    "quality": None,
+    "asset_id": ME["id"],
+    "measured_at": None,
+    "findings": [],
 }
 ASSET = {
-    **{"id": ME["id"], "code": "prp_x", "name": "x", "kind": "prop", "status": "active", "latest_version": None},
-    **{"thumbnail_url": None, "dominant_color": None, "grade": None, "score": None, "tags": [], "shows": []},
-    **{"clearance": {"verdict": None, "until": None, "as_of": None}, "updated_at": "2026-01-01T00:00:00Z"},
-    **{"reference": "", "description": "", "aliases": [], "external_ids": [], "owner": None, "show": None},
-    **{"audience": None, "created_at": "2026-01-01T00:00:00Z", "revision": 1},
+    "id": ME["id"],
+    "code": "prp_x",
+    "name": "x",
+    "kind": "prop",
+    "status": "active",
+    "latest_version": None,
+    "thumbnail_url": None,
+    "dominant_color": None,
+    "grade": None,
+    "score": None,
+    "tags": [],
+    "shows": [],
+    "clearance": {"verdict": None, "until": None, "as_of": None},
+    "updated_at": "2026-01-01T00:00:00Z",
+    "reference": "",
+    "description": "",
+    "aliases": [],
+    "external_ids": [],
+    "owner": None,
+    "show": None,
+    "audience": None,
+    "created_at": "2026-01-01T00:00:00Z",
+    "revision": 1,
 }
 
 
@@ -222,9 +267,18 @@ def test_a_version_that_the_server_gives_back_names_the_files(
     job = f"/api/v1/jobs/{ME['id']}"
     scripted.answers_to("POST /api/v1/assets/prp_x/versions/1/publication", said({"version": VERSION, "job": job}, 202))
     running = {
-        **{"id": ME["id"], "kind": "settle-version", "subject_id": ME["id"], "lane": "interactive", "attempts": 1},
-        **{"progress": 0.5, "error": None, "worker": None, "due_at": "2026-01-01T00:00:00Z"},
-        **{"created_at": "2026-01-01T00:00:00Z", "started_at": None, "ended_at": None},
+        "id": ME["id"],
+        "kind": "settle-version",
+        "subject_id": ME["id"],
+        "lane": "interactive",
+        "attempts": 1,
+        "progress": 0.5,
+        "error": None,
+        "worker": None,
+        "due_at": "2026-01-01T00:00:00Z",
+        "created_at": "2026-01-01T00:00:00Z",
+        "started_at": None,
+        "ended_at": None,
     }
     scripted.answers_to(f"GET {job}", said({**running, "state": "running"}), said({**running, "state": "done"}))
     given_back = {**VERSION, "problem": f"upload of {SHA256[:12]}… (8 bytes) never arrived"}

@@ -47,6 +47,8 @@ class Resolution:
     version: int | None
     entity: str | None
     files: list[ResolvedFile]
+    direct: bool | None
+    """Whether the store has addresses for clients."""
     code: str | None
     message: str | None
 
@@ -58,7 +60,8 @@ class Resolution:
             asset=found.get("asset"),
             version=found.get("version"),
             entity=found.get("entity"),
-            files=[ResolvedFile.read(one) for one in found["files"]],
+            files=[ResolvedFile.read(one) for one in found.get("files", [])],
+            direct=found.get("direct"),
             code=found.get("code"),
             message=found.get("message"),
         )

@@ -127,7 +127,7 @@ class WholeVersion(Version):
             previews=[Preview.read(one) for one in found["previews"]],
             pending=found["pending"],
             quality=found.get("quality"),
-            rigs=found["rigs"],
+            rigs=found.get("rigs", []),
             asset_id=UUID(found["asset_id"]),
             measured_at=None if found.get("measured_at") is None else moment(found["measured_at"]),
         )

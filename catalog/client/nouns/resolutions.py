@@ -29,11 +29,13 @@ class ResolutionsOperations:
         show: str | None = None,
         shot: str | None = None,
         pull: bool | None = None,
+        direct: bool | None = None,
     ) -> Resolutions:
         """Resolve up to 500 references to paths and addresses, for one use.
 
         ``platform``: by default linux. ``site``: the server's own by default. ``pull``: whether the bytes are about
-        to be pulled, for the ledger.
+        to be pulled, for the ledger. ``direct``: let the ``url`` of a reference that names a file be an address of
+        the store, which lives 60 s and takes no token; where the store has none for clients, it stays as it is.
         """
         return Resolutions.read(
             self._connection.call(
@@ -47,6 +49,7 @@ class ResolutionsOperations:
                     show=show,
                     shot=shot,
                     pull=pull,
+                    direct=direct,
                 ),
                 creates=True,
             )
