@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ def health(call: Call, view: View) -> Reply:
         "Search index": _index,
         "Object store": _store,
         "Jobs": _jobs,
+        "Confinement": _confinement,
     }
     parts = [_ask(name, check, call, view) for name, check in checks.items()]
     return Shown(template="health.html", values={"parts": parts, "well": all(part.well for part in parts)})
@@ -77,6 +79,18 @@ def _jobs(_call: Call, view: View) -> Part:
     return Part(
         name="Jobs", well=dead == 0, says=f"{waiting}, {wording.counted(dead, 'dead letter')}" if dead else waiting
     )
+
+
+def _confinement(call: Call, _view: View) -> Part:
+    """Say what holds the child processes that open untrusted files, as the worker of this machine measured it."""
+    try:
+        measured: dict[str, bool] = json.loads(call.house.confinement_file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Part(name="Confinement", well=True, says="Not measured yet: no worker has started on this machine")
+    held = ", ".join(name.replace("_", " ") for name, holds in measured.items() if holds)
+    missing = ", ".join(name.replace("_", " ") for name, holds in measured.items() if not holds)
+    says = f"Whatever opens untrusted files is held by {held or 'nothing'}"
+    return Part(name="Confinement", well=not missing, says=f"{says}; missing here: {missing}" if missing else says)
 
 
 ROUTES = (Route(name="health", path="/health", ability=Ability.OPERATE, read=health),)

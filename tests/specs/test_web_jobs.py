@@ -146,3 +146,21 @@ def test_health_points_at_what_wants_a_look(studio: Studio, operator: Visitor) -
 
     assert "Something wants a look" in page.text
     assert "1 dead letter" in page.text
+
+
+@pytest.mark.parametrize(
+    "measured,said",
+    [
+        ('{"network": true, "files": true}', "is held by network, files"),
+        ('{"network": true, "system_calls": false}', "is held by network; missing here: system calls"),
+        ("{}", "is held by nothing"),
+        ("torn", "Not measured yet"),
+    ],
+)
+def test_health_says_what_holds_the_readers_of_untrusted_files(
+    studio: Studio, operator: Visitor, measured: str, said: str
+) -> None:
+    studio.house.confinement_file.parent.mkdir(parents=True, exist_ok=True)
+    studio.house.confinement_file.write_text(measured, encoding="utf-8")
+
+    assert said in operator.opens("/health").text
