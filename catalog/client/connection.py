@@ -151,13 +151,16 @@ class Connection:
 
         A redirect to the store is followed without the token.
         """
-        headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={start}-"} if start else {})}
-        answer = self._send("GET", path, query, None, headers, again=True, stream=True)
+        answer = self._send("GET", path, query, None, _as_it_is(start), again=True, stream=True)
         if not answer.is_redirect:
             return answer
         with answer:
             address = urljoin(answer.url, answer.headers["Location"])
-        return self.fetch("GET", address, headers=headers, stream=True)
+        return self.open_signed(address, start=start)
+
+    def open_signed(self, address: str, *, start: int = 0) -> requests.Response:
+        """Return the answer of a signed address, as ``open`` does."""
+        return self.fetch("GET", address, headers=_as_it_is(start), stream=True)
 
     def fetch(
         self,
@@ -227,6 +230,10 @@ class Connection:
             if answer.status_code not in AGAIN:
                 break
         raise refusal or Unavailable(f"{self.url} was not asked")
+
+
+def _as_it_is(start: int) -> dict[str, str]:
+    return {"Accept-Encoding": "identity", **({"Range": f"bytes={start}-"} if start else {})}
 
 
 def _document(answer: requests.Response) -> Json:

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from catalog.client.addresses import Addresses
 from catalog.client.contents import CHUNK_BYTES, Contents, Rewound, remove, sha256_of
 from catalog.client.crew import Meter, Tell, share
 from catalog.client.errors import Conflict, InvalidInput, NotFound, Unavailable, refusal_of
@@ -77,6 +78,8 @@ class Puller:
         self._files = resolution.files
         self._folder = folder
         self._use = dict(use)
+        entity = (resolution.entity or "").partition("/files/")[0]
+        self._addresses = Addresses(connection, entity, use) if resolution.direct and entity else None
         self._contents = Contents(cache_folder() / "contents")
 
     def pull(self, tell: Tell | None) -> Pulled:
@@ -88,6 +91,8 @@ class Puller:
             before = self._read_mark()
             missing = self._missing(before)
             self._make_folders(missing)
+            if self._addresses is not None:
+                self._addresses.expect([file for file in missing if not file.location])
             meter = Meter(tell, "downloading", sum(file.size_bytes for file in missing))
             for _ in share(lambda file, stop: self._place(file, stop, meter), missing, THREADS):
                 pass
@@ -142,10 +147,9 @@ class Puller:
 
     def _download(self, file: ResolvedFile, start: int) -> Iterator[bytes]:
         """Yield the bytes from ``start`` on; a transfer that breaks off is taken up again where it stopped."""
-        path = f"/assets/{segment(self._asset)}/versions/{self._version}/files/{segment(file.path, keep='/')}"
         for number in range(TRIES):
             try:
-                with self._connection.open(path, query=given(**self._use), start=start) as answer:
+                with self._opened(file, start, first=number == 0) as answer:
                     for chunk in _chunks(answer, start):
                         start += len(chunk)
                         yield chunk
@@ -155,6 +159,14 @@ class Puller:
                     raise Unavailable(
                         f"{file.path} could not be downloaded: {error}", code="download-failed"
                     ) from error
+
+    def _opened(self, file: ResolvedFile, start: int, *, first: bool) -> requests.Response:
+        """Open the store's address where there is one, and whenever that failed the file's own."""
+        address = self._addresses.find(file) if first and self._addresses is not None else None
+        if address is not None:
+            return self._connection.open_signed(address, start=start)
+        path = f"/assets/{segment(self._asset)}/versions/{self._version}/files/{segment(file.path, keep='/')}"
+        return self._connection.open(path, query=given(**self._use), start=start)
 
     def _remove_old(self, before: Mapping[str, _Kept]) -> int:
         wanted = {file.path for file in self._files}
