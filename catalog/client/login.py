@@ -32,8 +32,8 @@ def find_login(url: str | None = None, token: str | None = None) -> Login:
     if url is None:
         if kept is None:
             raise InvalidInput(
-                "no server is named; set CATALOG_URL, sign in with `catalog login`, or say `catalog --data DIR …` on the "
-                "machine that runs it",
+                "no server is named; set CATALOG_URL, sign in with `catalog login`, "
+                "or say `catalog --data DIR …` on the machine that runs it",
                 code="no-url",
             )
         url = kept.url

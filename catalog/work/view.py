@@ -34,7 +34,7 @@ def require(actor: Actor, ability: Ability) -> None:
     if not actor.can(ability):
         raise NotPermitted(
             f"{_who(actor)} may not {ability.value.replace('-', ' ')}; "
-            f"ask for a role or a token scope with {ability.value!r}",
+            f"ask an administrator for a role or token scope with {ability.value!r}",
             ability=ability.value,
         )
 

@@ -168,4 +168,6 @@ def test_an_artist_does_not_retire(studio: Studio) -> None:
     refused = studio.artist.post("/assets/prp_lamp/retirement", {"reason": "Mine."})
 
     assert (refused.status, refused.code) == (403, "not-permitted")
-    assert refused.message == "art may not withdraw; ask an administrator for a role or token scope with 'withdraw'"
+    assert refused.message == (
+        "art with token \"art's\" may not withdraw; ask an administrator for a role or token scope with 'withdraw'"
+    )

@@ -132,7 +132,9 @@ def test_a_viewer_takes_no_originals(studio: Studio, artist: Person) -> None:
     refused = studio.viewer.get(FILE)
 
     assert (refused.status, refused.code) == (403, "not-permitted")
-    assert refused.message == "vic may not release; ask an administrator for a role or token scope with 'release'"
+    assert refused.message == (
+        "vic with token \"vic's\" may not release; ask an administrator for a role or token scope with 'release'"
+    )
 
 
 def test_a_token_without_the_scope_takes_no_originals(studio: Studio, artist: Person) -> None:
