@@ -87,8 +87,10 @@ def test_a_refused_request_may_be_mended_under_the_same_key(studio: Studio) -> N
     assert (refused.status, mended.status) == (422, 201)
 
 
-def test_of_many_that_come_at_once_under_one_key_one_is_done_and_all_are_answered_alike(studio: Studio) -> None:
-    artist = studio.artist
+def test_of_many_that_come_at_once_under_one_key_one_is_done_and_all_are_answered_alike(
+    studio_on_each: Studio,
+) -> None:
+    studio, artist = studio_on_each, studio_on_each.artist
     _ = artist.get("/me")
 
     with ThreadPoolExecutor(6) as threads:

@@ -63,13 +63,15 @@ def test_a_code_is_taken_also_in_other_letters(studio: Studio) -> None:
     )
 
 
-def test_of_many_who_register_one_code_at_once_one_succeeds(studio: Studio) -> None:
+def test_of_many_who_register_one_code_at_once_one_succeeds_on_each_database(studio_on_each: Studio) -> None:
+    studio = studio_on_each
     people = [studio.artist, studio.pipeline, studio.admin]
 
     with ThreadPoolExecutor(6) as threads:
-        said = list(threads.map(lambda n: people[n % 3].registers("prp_lamp").status, range(6)))
+        said = list(threads.map(lambda n: people[n % 3].registers("prp_lamp"), range(6)))
 
-    assert sorted(said) == [201, 409, 409, 409, 409, 409]
+    assert sorted(one.status for one in said) == [201, 409, 409, 409, 409, 409]
+    assert {one.code for one in said} == {None, "code-taken"}
     assert len(studio.entries("asset.registered/1")) == 1
 
 
