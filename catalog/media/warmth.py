@@ -1,4 +1,4 @@
-"""What the nursery imports and touches once, so that no child pays for it."""
+"""What the nursery imports and touches once, so that no child pays for it; rare formats are left to theirs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ _LIBRARIES = (
     "pxr.UsdShade",
     "pxr.UsdSkel",
     "pxr.UsdUtils",
-    "ufbx",
-    "alembic3d",
     "catalog.media.tasks",
     "catalog.media.painters.openimageio",
     "catalog.media.painters.pillow",
