@@ -22,7 +22,6 @@ from catalog.kernel.errors import Conflict, Unavailable
 from catalog.storage import custody
 from catalog.storage.blobs import mark_verified, note_checked, verified_digests
 from catalog.storage.custody import Settlement, Staged, Verdict
-from catalog.storage.keys import blob_key
 from catalog.storage.vocabulary import BlobState
 
 if TYPE_CHECKING:
@@ -92,24 +91,22 @@ def _settle_batch(workshop: Workshop, version_id: UUID, batch: Sequence[Staged],
         session.execute(mine.where(Upload.sha256.in_(sizes)).values(settled=True))
         session.execute(mine.where(Upload.sha256.in_(again)).values(transfer_id=None))
     _see_in_place(workshop, version_id, good)
-    for staged in good:
-        custody.discard(workshop.stores, staged)
+    custody.discard(workshop.stores, *good)
     return {staged.sha256: settlement.problem for staged, settlement in found if settlement.problem}
 
 
 def _see_in_place(workshop: Workshop, version_id: UUID, good: Sequence[Staged]) -> None:
-    """Look once more before the staged bytes go: a sweep that began before a blob was entered may have removed it."""
-    stores = workshop.stores
+    """Look once before the staged bytes go: a sweep that began before a blob was entered may have removed it."""
     with ThreadPoolExecutor(max_workers=THREADS) as threads:
-        found = list(threads.map(lambda staged: stores.originals.find(blob_key(staged.sha256)), good))
-    gone = [staged.sha256 for staged, kept in zip(good, found, strict=True) if kept is None]
+        kept = list(threads.map(lambda staged: custody.is_in_place(workshop.stores, staged), good))
+    gone = [staged.sha256 for staged, is_kept in zip(good, kept, strict=True) if not is_kept]
     if gone:
         with workshop.desk.bookkeeping() as session:
             mine = update(Upload).where(Upload.version_id == version_id, Upload.sha256.in_(gone))
             session.execute(mine.values(settled=False))
             for sha256 in gone:
                 note_checked(session, sha256, BlobState.MISSING, clock.now())
-        raise Unavailable(f"{len(gone)} blobs were swept while they were entered; they are settled again")
+        raise Unavailable(f"{len(gone)} blobs were lost while they were entered; they are settled again")
 
 
 def _give_back(workshop: Workshop, version_id: UUID, problems: Mapping[str, str]) -> None:

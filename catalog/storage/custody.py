@@ -4,7 +4,7 @@ Nothing here touches the database, so nothing here belongs inside a unit of work
 
 1. ``settle`` — the bytes are verified and lie under their own key;
 2. in one unit of work: ``blobs.mark_verified`` and whatever depends on the blob;
-3. after its commit: ``discard``.
+3. after its commit: ``is_in_place``, because a sweep may have begun before, and then ``discard``.
 
 Each step may be repeated, and a crash after any of them is mended by beginning again at the first.
 """
@@ -78,16 +78,23 @@ def settle(
         discard(stores, staged)
         return _altered(staged, f"{found.size_bytes} bytes with the digest {actual}")
     own = blob_key(staged.sha256)
-    if not (is_verified and _is_in_place(stores, own, staged)):
-        stores.staging.settle(staged.key, own, sha256=staged.sha256)
+    if not (is_verified and is_in_place(stores, staged)):
+        stores.staging.settle(staged.key, own, sha256=staged.sha256, size_bytes=found.size_bytes)
     return Settlement(verdict=Verdict.VERIFIED)
 
 
-def discard(stores: Stores, staged: Staged) -> None:
-    """Remove what lies under the staging key, or is still in parts; safe to run twice."""
-    if staged.transfer_id is not None:
-        stores.transfers.abort(staged.key, staged.transfer_id)
-    stores.originals.remove(staged.key)
+def is_in_place(stores: Stores, staged: Staged) -> bool:
+    """Whether the bytes lie under their own key, whole and with their digest, as far as the store knows."""
+    kept = stores.originals.find(blob_key(staged.sha256))
+    return kept is not None and (kept.sha256, kept.size_bytes) == (staged.sha256, staged.size_bytes)
+
+
+def discard(stores: Stores, *several: Staged) -> None:
+    """Remove what lies under the staging keys, or is still in parts; safe to run twice."""
+    for staged in several:
+        if staged.transfer_id is not None:
+            stores.transfers.abort(staged.key, staged.transfer_id)
+    stores.staging.clear([staged.key for staged in several])
 
 
 def check(
@@ -135,11 +142,6 @@ def _altered(staged: Staged, what: str) -> Settlement:
         f"arrived was: {what}; send the bytes that were declared",
         begin_again=bool(staged.parts),
     )
-
-
-def _is_in_place(stores: Stores, own: str, staged: Staged) -> bool:
-    kept = stores.originals.find(own)
-    return kept is not None and (kept.sha256, kept.size_bytes) == (staged.sha256, staged.size_bytes)
 
 
 def _read_digest(stores: Stores, found: StoredObject, beat: Callable[[float], None]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -149,11 +149,16 @@ class MemoryBucket:
         with self._lock:
             self._transfers.pop(transfer_id, None)
 
-    def settle(self, staged_key: str, key: str, *, sha256: str) -> None:
+    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None) -> None:  # noqa: ARG002 — it sees
         """See ``Staging.settle``."""
         check_blob_key(checked_key(key), checked_digest(sha256))
         with self._lock:
             self._keep(key, self._get(staged_key).content, sha256)
+
+    def clear(self, staged_keys: Collection[str]) -> None:
+        """See ``Staging.clear``."""
+        for key in staged_keys:
+            self.remove(key)
 
     def unfinished(self, before: datetime) -> Iterator[UnfinishedTransfer]:
         """See ``Staging.unfinished``."""

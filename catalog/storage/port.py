@@ -31,7 +31,7 @@ bytes. All objects here may be shared between threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -194,12 +194,16 @@ class Transfers(Protocol):
 class Staging(Protocol):
     """The way from ``incoming/`` to a blob's own key, inside ``originals``."""
 
-    def settle(self, staged_key: str, key: str, *, sha256: str) -> None:
+    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None) -> None:
         """Copy a verified object to its own key inside the store, over what may be there. Safe to run twice.
 
-        The caller vouches for ``sha256``. The copy keeps nothing of the staged object but its bytes. Raises
-        ``NotFound`` without the object.
+        The caller vouches for ``sha256``, and for ``size_bytes`` where it was found already. The copy keeps nothing of
+        the staged object but its bytes. Raises ``NotFound`` without the object.
         """
+        ...
+
+    def clear(self, staged_keys: Collection[str]) -> None:
+        """Remove staged objects, many in one request; safe to run twice."""
         ...
 
     def unfinished(self, before: datetime) -> Iterator[UnfinishedTransfer]:

@@ -219,7 +219,21 @@ def test_nothing_is_settled_without_the_object_or_under_another_blobs_key(stores
 
     with pytest.raises(NotFound, match=place):
         stores.staging.settle(f"incoming/{place}/b", blob_key(digest(SECOND)), sha256=digest(SECOND))
+    with pytest.raises(NotFound, match=place):
+        stores.staging.settle(f"incoming/{place}/b", blob_key(digest(SECOND)), sha256=digest(SECOND), size_bytes=3)
     with pytest.raises(InvalidInput, match="do not have the digest"):
         stores.staging.settle(f"incoming/{place}/a", blob_key(digest(b"victim")), sha256=digest(SECOND))
 
     assert stores.originals.find(blob_key(digest(b"victim"))) is None
+
+
+def test_many_staged_objects_are_removed_at_once_and_nothing_else(stores: Stores, place: str) -> None:
+    staged = [f"incoming/{place}/{number}" for number in range(3)]
+    for each in staged:
+        stores.originals.put(each, SECOND, sha256=digest(SECOND))
+
+    stores.staging.clear(staged[:2])
+    stores.staging.clear(staged[:2])
+    stores.staging.clear([])
+
+    assert [stores.originals.find(each) is None for each in staged] == [True, True, False]

@@ -6,7 +6,7 @@ the end as Amazon does, but does not list it, and lists a part that was sent twi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -22,6 +22,7 @@ from catalog.storage.s3.connection import Connection, code_of, in_words
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef, PartTypeDef
 
+REMOVED_AT_ONCE = 1000
 COPY_PART_BYTES = 256 * 2**20
 """What is larger is copied in pieces of this size, so that no single answer takes longer than the store is given."""
 
@@ -95,22 +96,41 @@ class S3Transfers:
         except NotFound:
             return
 
-    def settle(self, staged_key: str, key: str, *, sha256: str) -> None:
+    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None) -> None:
         """See ``Staging.settle``."""
         check_blob_key(checked_key(key), checked_digest(sha256))
-        staged = self._originals.find(staged_key)
-        if staged is None:
-            raise no_object(staged_key)
-        if staged.size_bytes <= self._copy_part_bytes:
+        if size_bytes is None:
+            staged = self._originals.find(staged_key)
+            if staged is None:
+                raise no_object(staged_key)
+            size_bytes = staged.size_bytes
+        if size_bytes <= self._copy_part_bytes:
+            # One request, whole or not at all; whoever enters the blob looks at it before the staged bytes go.
             self._copy_whole(staged_key, key, sha256)
-        else:
-            self._copy_parts(staged_key, key, sha256, staged.size_bytes)
+            return
+        self._copy_parts(staged_key, key, sha256, size_bytes)
         copied = self._originals.find(key)
-        if copied is None or (copied.sha256, copied.size_bytes) != (sha256, staged.size_bytes):
+        if copied is None or (copied.sha256, copied.size_bytes) != (sha256, size_bytes):
             raise Unavailable(
                 f"the object store at {self._connection.config.place} did not copy {staged_key!r} whole; see its log",
                 code="store-failed",
             )
+
+    def clear(self, staged_keys: Collection[str]) -> None:
+        """See ``Staging.clear``."""
+        remaining = [checked_key(key) for key in staged_keys]
+        while some := remaining[:REMOVED_AT_ONCE]:
+            del remaining[:REMOVED_AT_ONCE]
+            with self._words(some[0]):
+                answer = self._connection.client.delete_objects(
+                    Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in some], "Quiet": True}
+                )
+            if left := answer.get("Errors"):
+                raise Unavailable(
+                    f"the object store at {self._connection.config.place} did not remove {left[0].get('Key')!r} "
+                    f"({left[0].get('Code')}); see its log",
+                    code="store-failed",
+                )
 
     def unfinished(self, before: datetime) -> Iterator[UnfinishedTransfer]:
         """See ``Staging.unfinished``."""
