@@ -93,8 +93,8 @@ class Admission:
 def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> Admission:
     """Let originals out, or refuse.
 
-    Raises ``NotPermitted`` without the ability to take originals out, and ``Conflict`` for a version that is not
-    offered: withdrawn, or not published yet.
+    Raises ``NotPermitted`` without the ability to take originals out, ``Conflict`` for a version that is not offered
+    (withdrawn, or not published yet), and ``NotFound`` for a file that is not of its version.
     """
     work.require(Ability.RELEASE)
     for release in releases:
@@ -105,6 +105,9 @@ def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> 
                 f"{version.asset.code}@{version.number} is {version.status}{reason}; its files are not released",
                 code="not-offered",
             )
+        for file in release.files:
+            if file.version_id != version.id:
+                raise NotFound(f"{version.asset.code}@{version.number} has no file {file.path!r}", code="unknown-file")
     admission = Admission(
         id=new_id(),
         files=frozenset(file.id for release in releases for file in release.files),

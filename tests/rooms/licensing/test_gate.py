@@ -1,0 +1,244 @@
+"""The gate: the only way to an original. Every release is on the ledger, once for each batch."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from catalog.accounts.vocabulary import Role
+from catalog.assets import publishing, queries
+from catalog.assets.models import AssetVersion, File
+from catalog.kernel.actors import Actor
+from catalog.kernel.clock import now
+from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from catalog.licensing import gate
+from catalog.licensing.gate import Admission, How, Purpose, Release, Use
+from catalog.storage.port import Part, TransferRequest
+from tests.crew import Crew, referenced, stored
+
+
+def version_of(crew: Crew, code: str, number: int | None = None, viewer: Actor | None = None) -> AssetVersion:
+    with crew.view(viewer or crew.artist) as view:
+        return queries.get_version(view, code, number)
+
+
+def files_of(crew: Crew, code: str) -> list[File]:
+    with crew.view() as view:
+        return queries.files_of(view, queries.get_version(view, code).id)
+
+
+def admit(
+    crew: Crew, *releases: Release, by: Actor | None = None, use: Use | None = None, how: How = How.PULL
+) -> Admission:
+    with crew.work(by or crew.artist) as work:
+        return gate.admit(work, releases, use or Use(), how)
+
+
+@pytest.fixture
+def with_chair(crew: Crew) -> Crew:
+    crew.publishes("prp_chair", {"geo/chair.usd": b"model", "tex/wood.exr": b"wood"})
+    return crew
+
+
+def test_who_took_what_how_and_why_is_one_entry(with_chair: Crew) -> None:
+    with_chair.publishes("prp_table")
+    chair, table = version_of(with_chair, "prp_chair"), version_of(with_chair, "prp_table")
+    use = Use(show="orion", shot="0420", purpose=Purpose.PRODUCTION)
+
+    admission = admit(with_chair, Release(version=chair), Release(version=table), use=use, how=How.RESOLVE)
+
+    (entry,) = with_chair.entries("files.")
+    assert entry.type == "files.released/1"
+    assert entry.values == {
+        "how": "resolve",
+        "use": {"show": "orion", "shot": "0420", "purpose": "production"},
+        "files": ["prp_chair@1", "prp_table@1"],
+    }
+    assert entry.actor == {"id": str(with_chair.artist.id), "name": "art"}
+    assert set(entry.subjects) == {
+        ("admission", admission.id),
+        ("asset", chair.asset_id),
+        ("asset", table.asset_id),
+        ("version", chair.id),
+        ("version", table.id),
+    }
+
+
+def test_what_was_not_said_of_a_use_is_left_out(with_chair: Crew) -> None:
+    admit(with_chair, Release(version=version_of(with_chair, "prp_chair")))
+
+    assert (with_chair.entries("files.")[0].values or {})["use"] == {}
+
+
+def test_single_files_are_named_in_the_entry(with_chair: Crew) -> None:
+    chair, files = version_of(with_chair, "prp_chair"), files_of(with_chair, "prp_chair")
+
+    admit(with_chair, Release(version=chair, files=tuple(files)), how=How.DOWNLOAD)
+
+    assert (with_chair.entries("files.")[0].values or {})["files"] == ["prp_chair@1: geo/chair.usd, tex/wood.exr"]
+
+
+def test_an_admitted_version_opens_all_of_its_files(with_chair: Crew) -> None:
+    admission = admit(with_chair, Release(version=version_of(with_chair, "prp_chair")))
+
+    read = [b"".join(gate.read(with_chair.stores, admission, file)) for file in files_of(with_chair, "prp_chair")]
+
+    assert read == [b"model", b"wood"]
+
+
+def test_an_admitted_file_opens_nothing_else(with_chair: Crew) -> None:
+    model, wood = files_of(with_chair, "prp_chair")
+
+    admission = admit(with_chair, Release(version=version_of(with_chair, "prp_chair"), files=(model,)))
+
+    assert b"".join(gate.read(with_chair.stores, admission, model)) == b"model"
+    with pytest.raises(NotFound, match=r"file 'tex/wood.exr' was not asked for at the gate"):
+        gate.read(with_chair.stores, admission, wood)
+    with pytest.raises(NotFound):
+        gate.download(with_chair.stores, admission, wood)
+
+
+def test_an_admission_to_one_asset_opens_no_other(with_chair: Crew) -> None:
+    with_chair.publishes("prp_table")
+    admission = admit(with_chair, Release(version=version_of(with_chair, "prp_table")))
+
+    for file in files_of(with_chair, "prp_chair"):
+        with pytest.raises(NotFound):
+            gate.read(with_chair.stores, admission, file)
+
+
+def test_a_part_of_a_file_can_be_read(with_chair: Crew) -> None:
+    model, _ = files_of(with_chair, "prp_chair")
+    admission = admit(with_chair, Release(version=version_of(with_chair, "prp_chair")))
+
+    assert b"".join(gate.read(with_chair.stores, admission, model, start=1, end=3)) == b"od"
+    with pytest.raises(InvalidInput):
+        list(gate.read(with_chair.stores, admission, model, start=9))
+
+
+@pytest.mark.parametrize(
+    "role, may",
+    [
+        (Role.VIEWER, False),
+        (Role.ARTIST, True),
+        (Role.SUPERVISOR, True),
+        (Role.PIPELINE, True),
+        (Role.LICENSING, True),
+        (Role.PRIVACY_OFFICER, True),
+        (Role.ADMIN, True),
+    ],
+)
+def test_originals_are_for_all_but_viewers(with_chair: Crew, role: Role, *, may: bool) -> None:
+    somebody = with_chair.joins("sam", role)
+    release = Release(version=version_of(with_chair, "prp_chair"))
+
+    if may:
+        assert admit(with_chair, release, by=somebody).versions == {release.version.id}
+        return
+    with pytest.raises(NotPermitted, match="sam may not release"):
+        admit(with_chair, release, by=somebody)
+    assert with_chair.entries("files.") == []
+
+
+def test_a_withdrawn_version_stays_in_with_the_reason(with_chair: Crew) -> None:
+    with with_chair.work(with_chair.supervisor) as work:
+        publishing.withdraw(work, "prp_chair", 1, "consent was revoked")
+
+    with pytest.raises(
+        Conflict, match="prp_chair@1 is withdrawn: consent was revoked; its files are not released"
+    ) as refused:
+        admit(with_chair, Release(version=version_of(with_chair, "prp_chair", 1)))
+
+    assert refused.value.code == "not-offered"
+    assert with_chair.entries("files.") == []
+
+
+def test_a_draft_stays_in(with_chair: Crew) -> None:
+    with_chair.drafts("prp_chair", stored("a", b"draft"), by=with_chair.artist)
+
+    with pytest.raises(Conflict, match="prp_chair@2 is draft; its files are not released"):
+        admit(with_chair, Release(version=version_of(with_chair, "prp_chair", 2)))
+
+
+def test_a_deprecated_version_is_still_let_out(with_chair: Crew) -> None:
+    with with_chair.work(with_chair.supervisor) as work:
+        publishing.deprecate(work, "prp_chair", 1, "old")
+
+    assert admit(with_chair, Release(version=version_of(with_chair, "prp_chair"))).versions
+
+
+def test_a_withdrawn_file_does_not_leave_under_the_name_of_an_offered_version(with_chair: Crew) -> None:
+    with_chair.publishes("prp_table")
+    (secret,) = files_of(with_chair, "prp_table")
+    with with_chair.work(with_chair.supervisor) as work:
+        publishing.withdraw(work, "prp_table", 1, "wrong")
+
+    with pytest.raises(NotFound, match="prp_chair@1 has no file 'notes.txt'"):
+        admit(with_chair, Release(version=version_of(with_chair, "prp_chair"), files=(secret,)))
+
+
+def test_of_a_batch_all_are_let_out_or_none(with_chair: Crew) -> None:
+    with_chair.publishes("prp_table")
+    with with_chair.work(with_chair.supervisor) as work:
+        publishing.withdraw(work, "prp_table", 1, "wrong")
+    releases = [Release(version=version_of(with_chair, code, 1)) for code in ("prp_chair", "prp_table")]
+
+    with pytest.raises(Conflict):
+        admit(with_chair, *releases)
+
+    assert with_chair.entries("files.") == []
+
+
+def test_a_referenced_file_is_not_read_but_resolved(crew: Crew) -> None:
+    crew.has_root()
+    crew.registers("prp_chair")
+    crew.drafts("prp_chair", referenced("geo/chair.usd", b"model"), by=crew.artist)
+    crew.submits("prp_chair", 1, by=crew.artist)
+    (file,) = files_of(crew, "prp_chair")
+    admission = admit(crew, Release(version=version_of(crew, "prp_chair")))
+
+    for opening in (gate.read, gate.download):
+        with pytest.raises(Conflict, match="is referenced, not stored here; resolve it to a path") as refused:
+            opening(crew.stores, admission, file)
+        assert refused.value.code == "referenced-file"
+
+
+def test_without_a_public_store_the_door_relays(with_chair: Crew) -> None:
+    model, _ = files_of(with_chair, "prp_chair")
+    admission = admit(with_chair, Release(version=version_of(with_chair, "prp_chair")))
+
+    assert gate.download(with_chair.stores, admission, model) is None
+
+
+@dataclass(frozen=True)
+class PublicStore:
+    """A store with an address of its own."""
+
+    def single_upload(self, key: str, *, sha256: str, size_bytes: int, expires_s: int) -> TransferRequest:
+        raise NotImplementedError
+
+    def part_upload(self, key: str, transfer_id: str, part: Part, *, expires_s: int) -> TransferRequest:
+        raise NotImplementedError
+
+    def download(self, key: str, *, file_name: str, media_type: str, expires_s: int = 60) -> TransferRequest:
+        return TransferRequest(
+            method="GET",
+            url=f"https://store.example/{key}?name={file_name}&type={media_type}",
+            headers={},
+            size_bytes=None,
+            expires_at=now() + timedelta(seconds=expires_s),
+        )
+
+
+def test_a_public_store_hands_out_the_file_itself_for_a_minute(with_chair: Crew) -> None:
+    model, wood = files_of(with_chair, "prp_chair")
+    admission = admit(with_chair, Release(version=version_of(with_chair, "prp_chair"), files=(model,)))
+    stores = replace(with_chair.stores, handover=PublicStore())
+
+    request = gate.download(stores, admission, model)
+
+    assert request is not None
+    assert request.url.endswith(f"{model.sha256}?name=chair.usd&type=application/octet-stream")
+    assert request.expires_at - now() <= timedelta(seconds=60)
+    with pytest.raises(NotFound):
+        gate.download(stores, admission, wood)
