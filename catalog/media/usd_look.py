@@ -34,9 +34,13 @@ _SURFACES: Final = ("", "mtlx", "ri")
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """A surface, the primvar that its textures are laid by, and the affine map (rows of 2 x 3) of its coordinates."""
+    """A surface, the primvar that its textures are laid by, and the affine map (rows of 2 x 3) of its coordinates.
+
+    ``display_color``: its color is what the geometry brings along.
+    """
 
     surface: Surface
+    display_color: bool = False
     coordinate_name: str = "st"
     coordinate_map: np.ndarray = field(default_factory=lambda: np.eye(2, 3))
 
@@ -59,6 +63,14 @@ class _Inputs:
                     self.first = self.first or found
                     return found
         return None
+
+    def reads_display_color(self) -> bool:
+        for attribute in self._producers("color"):
+            shader = UsdShade.Shader(attribute.GetPrim())
+            if shader and str(shader.GetIdAttr().Get() or "").startswith("UsdPrimvarReader"):
+                given = shader.GetInput("varname")
+                return bool(given) and str(given.Get()) == "displayColor"
+        return False
 
     def number(self, role: str, default: float) -> float:
         value = self._constant(role)
@@ -106,8 +118,9 @@ def _look_of(inputs: _Inputs) -> Look:
     metallic, roughness = inputs.texture("metallic"), inputs.texture("roughness")
     base = np.asarray(inputs.color("color", (0.18, 0.18, 0.18))) * min(inputs.number("color_weight", 1.0), 1.0)
     glow = np.asarray(inputs.color("emission", (0.0, 0.0, 0.0))) * min(inputs.number("emission_weight", 1.0), 1.0)
+    display_color = inputs.reads_display_color()
     surface = Surface(
-        color=(1.0, 1.0, 1.0) if color else (float(base[0]), float(base[1]), float(base[2])),
+        color=(1.0, 1.0, 1.0) if color or display_color else (float(base[0]), float(base[1]), float(base[2])),
         # Glass that is fully transparent would leave nothing to see in a small picture.
         opacity=max(inputs.number("opacity", 1.0), 0.25),
         cutoff=inputs.number("cutoff", 0.0),
@@ -122,7 +135,7 @@ def _look_of(inputs: _Inputs) -> Look:
     )
     laid = inputs.first
     if laid is None:
-        return Look(surface=surface)
+        return Look(surface=surface, display_color=display_color)
     return Look(surface=surface, coordinate_name=laid.coordinate_name, coordinate_map=laid.coordinate_map)
 
 

@@ -31,7 +31,7 @@ PICTURE_ASPECT: Final = 4 / 3
 
 _DRAWN_PURPOSES: Final = (UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
 _MOST_INSTANCES: Final = 20_000
-_PLAIN: Final = Look(surface=Surface(color=(1.0, 1.0, 1.0), roughness=0.6))
+_PLAIN: Final = Look(surface=Surface(color=(1.0, 1.0, 1.0), roughness=0.6), display_color=True)
 _GRAY: Final = (0.55, 0.55, 0.55)
 
 
@@ -233,7 +233,7 @@ def _add_corners(scene: _Scene, patch: Patch, look: Look, corners: Corners, matr
     if corners.coordinates is not None:
         mapped = corners.coordinates @ look.coordinate_map[:, :2].T + look.coordinate_map[:, 2]
         coordinates = np.stack([mapped[:, 0], 1.0 - mapped[:, 1]], axis=1)
-    colors = _colors(corners.colors, len(positions)) if look is _PLAIN else None
+    colors = _colors(corners.colors, len(positions)) if look.display_color else None
     patch.add(positions, normals, coordinates, colors)
     scene.corners += len(positions)
 

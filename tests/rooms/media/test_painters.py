@@ -270,6 +270,35 @@ def Xform "Set" {
     assert material["alphaMode"] == "BLEND"
 
 
+def test_a_material_may_take_its_color_from_the_geometry(tmp_path: Path) -> None:
+    body = """
+def Xform "Set" {
+    def Sphere "ball" (prepend apiSchemas = ["MaterialBindingAPI"]) {
+        rel material:binding = </Set/Painted>
+        color3f[] primvars:displayColor = [(0, 0, 1)]
+    }
+    def Material "Painted" {
+        token outputs:surface.connect = </Set/Painted/Surface.outputs:surface>
+        def Shader "Surface" {
+            uniform token info:id = "UsdPreviewSurface"
+            color3f inputs:diffuseColor.connect = </Set/Painted/Reader.outputs:result>
+            token outputs:surface
+        }
+        def Shader "Reader" {
+            uniform token info:id = "UsdPrimvarReader_float3"
+            string inputs:varname = "displayColor"
+            vector3f outputs:result
+        }
+    }
+}
+"""
+    document = _converted(tmp_path, body)
+
+    (mesh,), (material,) = document["meshes"], document["materials"]
+    assert "COLOR_0" in mesh["primitives"][0]["attributes"]
+    assert material["pbrMetallicRoughness"]["baseColorFactor"] == [1.0, 1.0, 1.0, 1.0]
+
+
 def test_usd_textures_become_pictures_of_the_right_kind(tmp_path: Path) -> None:
     lay(tmp_path, {f"color.{number}.png": files.png(16, 16, (number % 250, 40, 9)) for number in (1001, 1002, 1011)})
     lay(
