@@ -147,15 +147,21 @@ def house(sqlite_engine: Engine, tmp_path: Path) -> House:
 
 
 @pytest.fixture
+def house_on_each(engine: Engine, tmp_path: Path) -> House:
+    """The installation, once on each kind of database."""
+    return _house(engine, tmp_path)
+
+
+@pytest.fixture
 def studio(house: House) -> Studio:
     """One small real catalogue with its people."""
     return Studio(house)
 
 
 @pytest.fixture
-def studio_on_each(engine: Engine, tmp_path: Path) -> Studio:
+def studio_on_each(house_on_each: House) -> Studio:
     """The studio, once on each kind of database."""
-    return Studio(_house(engine, tmp_path))
+    return Studio(house_on_each)
 
 
 def _house(engine: Engine, folder: Path) -> House:

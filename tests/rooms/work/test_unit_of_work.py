@@ -115,7 +115,9 @@ def test_an_actor_without_the_ability_is_told_what_to_ask_for(crew: Crew) -> Non
     with crew.work(crew.viewer) as work, pytest.raises(NotPermitted) as refused:
         work.require(Ability.PUBLISH)
 
-    assert refused.value.message == ("vic may not publish; ask for a role or a token scope with 'publish'")
+    assert refused.value.message == (
+        "vic may not publish; ask an administrator for a role or token scope with 'publish'"
+    )
     assert refused.value.details == {"ability": "publish"}
 
 
