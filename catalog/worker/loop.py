@@ -77,7 +77,7 @@ class Worker:
             thread.result()
 
     def pay_until_idle(self, limit_s: float = 60.0) -> int:
-        """Pay what is due, one after the other, until nothing is or ``stop``; return how many. For commands and tests."""
+        """Pay what is due, one after the other, until nothing is; return how many. For commands and tests."""
         paid, ends = 0, monotonic() + limit_s
         while monotonic() < ends and not self._stopping.is_set() and self._pay_next():
             paid += 1
