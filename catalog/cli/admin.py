@@ -32,9 +32,9 @@ def init(ctx: click.Context, /) -> None:
     For a server with its own database and object store; scripts/run does all of it by itself.
     """
     from catalog.client.places import write_in_one_step  # noqa: PLC0415 — as the rooms below
-    from catalog.db import migrate  # noqa: PLC0415
-    from catalog.db.engine import create_engine_for  # noqa: PLC0415
-    from catalog.upkeep.preparing import prepare_store  # noqa: PLC0415
+    from catalog.db import migrate  # noqa: PLC0415 — loads what few commands need
+    from catalog.db.engine import create_engine_for  # noqa: PLC0415 — loads what few commands need
+    from catalog.upkeep.preparing import prepare_store  # noqa: PLC0415 — loads what few commands need
 
     settings = settings_of(ctx)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)

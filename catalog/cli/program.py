@@ -34,6 +34,7 @@ ALONE = {
     "login": "catalog.cli.signing_in:login",
     "logout": "catalog.cli.signing_in:logout",
     "admin": "catalog.cli.admin:admin",
+    "cache": "catalog.cli.caching:cache",
 }
 """Commands and groups made by hand that are no noun's."""
 
@@ -89,6 +90,7 @@ SAID = {
     "login": "Sign in to a server and keep its token.",
     "logout": "Forget the kept token.",
     "admin": "Run on the server: init, migrate, worker, backup …",
+    "cache": "Keep the local cache of pulled contents small.",
 }
 
 

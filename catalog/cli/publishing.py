@@ -36,7 +36,7 @@ _PATHS = click.Path(exists=False)
 @click.option("--wait", is_flag=True, help="Wait for facts, pictures and the search index.")
 @format_option
 @click.pass_context
-def publish(ctx: click.Context, /, paths: tuple[str, ...], roles: tuple[str, ...], form: str, **given: Any) -> None:  # noqa: ANN401
+def publish(ctx: click.Context, /, paths: tuple[str, ...], roles: tuple[str, ...], form: str, **given: Any) -> None:  # noqa: ANN401 — click gives it
     """Publish local files as the next version of an asset.
 
     A folder's content is the tree; several paths are laid side by side. Only what the store lacks is sent. Interrupted,

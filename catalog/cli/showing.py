@@ -90,9 +90,9 @@ def show_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
 
 def _show_rich(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     from rich import box  # noqa: PLC0415 — slow to load, and only terminals need it
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 — loads what few commands need
+    from rich.table import Table  # noqa: PLC0415 — loads what few commands need
+    from rich.text import Text  # noqa: PLC0415 — loads what few commands need
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:

@@ -31,7 +31,7 @@ class Several(click.ParamType[dict[str, Any]]):
             return "JSON"
         return metavar_of([part.name for part in self._parts], {part.name for part in self._parts if not part.required})
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:  # noqa: ANN401 — click gives it
         """Return the parts by name."""
         if isinstance(value, dict):
             return value

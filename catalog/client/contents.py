@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,6 +41,14 @@ class Rewound(Exception):
 
 
 @dataclass(frozen=True)
+class Pruned:
+    """What a prune removed."""
+
+    contents: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
 class Contents:
     """The cache in one folder."""
 
@@ -51,12 +60,30 @@ class Contents:
         ``target``'s folder is there, and a file that stood at ``target`` is replaced. Raises ``Unavailable`` where
         what was brought is not this content.
         """
-        kept = self._bring(sha256, size_bytes, bring, stop)
-        remove(target)
-        try:
-            os.link(kept, target)
-        except OSError:  # another file system, or one that has no hard links, or as many as it can have
-            _copy(kept, target, stop)
+        while True:
+            kept = self._bring(sha256, size_bytes, bring, stop)
+            remove(target)
+            # A prune may take it away at this very moment; then it is brought again.
+            with suppress(FileNotFoundError):
+                _link_or_copy(kept, target, stop)
+                return
+
+    def prune(self, unused_s: float) -> Pruned:
+        """Remove contents that no pulled folder links to and that nobody pulled for so long, and broken-off downloads.
+
+        Safe while others pull. What was copied because it could not be linked counts by its last use only.
+        """
+        removed = removed_bytes = 0
+        for path in [*self.folder.glob("??/??/*")]:
+            if path.suffix in {".seen", ".lock"} or not _is_idle(path, unused_s):
+                continue
+            with alone(path.with_name(f"{path.name.partition('.')[0]}.lock")), suppress(FileNotFoundError):
+                if _is_idle(path, unused_s):
+                    size_bytes = path.stat().st_size
+                    path.with_name(f"{path.name}.seen").unlink(missing_ok=True)
+                    remove(path)
+                    removed, removed_bytes = removed + 1, removed_bytes + size_bytes
+        return Pruned(removed, removed_bytes)
 
     def _bring(self, sha256: str, size_bytes: int, bring: Bring, stop: Event) -> Path:
         if not _SHA256.fullmatch(sha256):
@@ -116,7 +143,7 @@ def _write(file: object, chunks: Iterator[bytes], digest: hashlib._Hash, stop: E
     for chunk in chunks:
         if stop.is_set():
             raise Stopped
-        file.write(chunk)  # type: ignore[attr-defined]
+        file.write(chunk)  # type: ignore[attr-defined]  # a file object, wrapped
         digest.update(chunk)
         written += len(chunk)
     return written
@@ -129,6 +156,30 @@ def remove(path: Path) -> None:
     except PermissionError:
         path.chmod(0o600)
         path.unlink(missing_ok=True)
+
+
+def _link_or_copy(kept: Path, target: Path, stop: Event) -> None:
+    with suppress(OSError):
+        # When it was last used; the file's own time is what it is trusted by.
+        os.utime(kept.with_name(f"{kept.name}.seen"))
+    try:
+        os.link(kept, target)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another file system, or one that has no hard links, or as many as it can have
+        _copy(kept, target, stop)
+
+
+def _is_idle(path: Path, unused_s: float) -> bool:
+    """Whether no folder links to a content and nobody used it for so long."""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    used_at = found.st_mtime
+    with suppress(OSError):
+        used_at = max(used_at, path.with_name(f"{path.name}.seen").stat().st_mtime)
+    return found.st_nlink == 1 and time.time() - used_at > unused_s
 
 
 def _copy(kept: Path, target: Path, stop: Event) -> None:

@@ -77,7 +77,7 @@ def _spread(
 
 
 def _fitting(values: np.ndarray | None, width: int) -> np.ndarray | None:
-    return values if values is not None and values.ndim == 2 and values.shape[1] == width else None  # noqa: PLR2004
+    return values if values is not None and values.ndim == 2 and values.shape[1] == width else None  # noqa: PLR2004 — as many as it has components
 
 
 def _coordinates(primvars: UsdObject, name: str, spread: Callable[[UsdObject], np.ndarray | None]) -> np.ndarray | None:

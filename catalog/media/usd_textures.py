@@ -178,7 +178,7 @@ def _rgba(pixels: np.ndarray) -> np.ndarray:
     full = np.ones((height, width, 4), np.float32)
     if channels < 3:  # noqa: PLR2004 — gray, or gray and alpha
         full[:, :, :3] = pixels[:, :, :1]
-        full[:, :, 3:] = pixels[:, :, 1:2] if channels == 2 else 1.0  # noqa: PLR2004
+        full[:, :, 3:] = pixels[:, :, 1:2] if channels == 2 else 1.0  # noqa: PLR2004 — as many as it has components
     else:
         full[:, :, : min(channels, 4)] = pixels[:, :, :4]
     return full
@@ -220,8 +220,8 @@ def _value(shader: UsdObject, name: str) -> UsdObject:
 
 
 def _four(value: UsdObject, default: float) -> np.ndarray:
-    return np.asarray(value, np.float32) if value is not None and len(value) == 4 else np.full(4, default, np.float32)  # noqa: PLR2004
+    return np.asarray(value, np.float32) if value is not None and len(value) == 4 else np.full(4, default, np.float32)  # noqa: PLR2004 — as many as it has components
 
 
 def _two(value: UsdObject, default: float) -> np.ndarray:
-    return np.asarray(value, float) if value is not None and len(value) == 2 else np.full(2, default)  # noqa: PLR2004
+    return np.asarray(value, float) if value is not None and len(value) == 2 else np.full(2, default)  # noqa: PLR2004 — as many as it has components
