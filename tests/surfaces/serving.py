@@ -60,6 +60,11 @@ class Served:
         return start_program("-m", "catalog", *arguments, url=self.url, token=(person or self.studio.artist).token)
 
 
+def runs_alone(*arguments: str) -> Result:
+    """Run a command of the CLI in this process, with nothing in its environment."""
+    return CliRunner().invoke(program, arguments)
+
+
 def start_program(*arguments: str, url: str, token: str) -> subprocess.Popen[str]:
     """Start Python with arguments, and with a server in its environment."""
     environment = {"CATALOG_URL": url, "CATALOG_TOKEN": token, "PYTHONPATH": str(ROOT)}

@@ -13,7 +13,7 @@ from catalog.client import Client
 from tests.surfaces.running import eventually
 from tests.surfaces.serving import Served, start_program
 
-FILES = 200
+FILES = 400
 KILL_HALF_WAY = """
 import os, signal, sys
 from catalog.client import Client

@@ -74,7 +74,7 @@ def test_options_count_before_the_environment_and_the_environment_before_what_is
 
 
 def test_without_a_server_or_token_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InvalidInput, match="set CATALOG_URL, or sign in with `catalog login`"):
+    with pytest.raises(InvalidInput, match="set CATALOG_URL, sign in with `catalog login`"):
         Client.from_environment()
     monkeypatch.setenv("CATALOG_URL", "http://studio.test")
     with pytest.raises(NotSignedIn, match="set CATALOG_TOKEN, or sign in"):
