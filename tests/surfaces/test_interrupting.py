@@ -13,7 +13,7 @@ from catalog.client import Client
 from tests.surfaces.running import eventually
 from tests.surfaces.serving import Served, start_program
 
-FILES = 400
+FILES = 300
 KILL_HALF_WAY = """
 import os, signal, sys
 from catalog.client import Client
@@ -69,7 +69,7 @@ def test_a_publish_that_was_killed_sends_only_the_rest(door: Served, client: Cli
 def test_ctrl_c_ends_a_publish_and_says_that_it_goes_on(door: Served, client: Client, folder: Path) -> None:
     command = ("assets", "publish", str(folder), "--code", "prp_interrupted")
     process = door.starts(*command)
-    draft = "/assets/prp_interrupted/versions/1/files?limit=1"
+    draft = "/assets/prp_interrupted/versions/1/uploads?limit=1"
     assert eventually(lambda: door.studio.artist.get(draft).status == 200)
 
     process.send_signal(signal.SIGINT)
