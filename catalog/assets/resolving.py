@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from catalog.assets import queries, roots
 from catalog.assets.naming import entity_reference, parse_reference
 from catalog.assets.vocabulary import OFFERED, Custody
-from catalog.kernel.errors import CatalogError, Conflict
+from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
-    from catalog.assets.models import AssetVersion, File
+    from catalog.assets.models import AssetVersion, File, Root
     from catalog.assets.vocabulary import Platform
     from catalog.work.view import View
+
+FILES_MAX = 100_000
+"""So many files at most are named in one answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,43 +49,66 @@ class Resolved:
 
 
 def resolve_all(view: View, references: Sequence[str], *, platform: Platform, site: str) -> list[Resolved]:
-    """Return one answer for each reference, in order; what cannot be resolved says why and leaves the others alone."""
-    get_version = cache(partial(queries.get_version, view))
-    return [_resolve(view, reference, platform, site, get_version) for reference in references]
+    """Return one answer for each reference, in order; what cannot be resolved says why and leaves the others alone.
 
-
-def _resolve(
-    view: View, text: str, platform: Platform, site: str, get_version: Callable[[str, int | None], AssetVersion]
-) -> Resolved:
-    try:
-        reference = parse_reference(text)
-        version = get_version(reference.asset, reference.number)
-        if version.status not in OFFERED:
-            raise Conflict(
-                f"{version.asset.code}@{version.number} is {version.status}; it is not released", code="not-offered"
+    Raises ``InvalidInput`` where they name more files together than fit into one answer.
+    """
+    resolver = _Resolver(view, platform, site)
+    resolved: list[Resolved] = []
+    named = 0
+    for reference in references:
+        one = resolver.resolve(reference)
+        named += len(one.files)
+        if named > FILES_MAX:
+            raise InvalidInput(
+                f"these references name more than {FILES_MAX} files; send fewer at once", code="too-many-files"
             )
-        if reference.path:
-            files = [queries.get_file(view, version, reference.path)]
-        else:
-            files = queries.files_of(view, version.id)
-        found = _locate(view, files, platform, site)
-    except CatalogError as error:
-        return Resolved(reference=text, code=error.code, message=error.message)
-    return Resolved(reference=text, version=version, path=reference.path, files=found)
+        resolved.append(one)
+    return resolved
 
 
-def _locate(view: View, files: Sequence[File], platform: Platform, site: str) -> tuple[Found, ...]:
-    known = roots.roots_by_id(view, (file.root_id for file in files if file.root_id))
-    found = []
-    for file in files:
-        location = None
-        if file.custody == Custody.REFERENCED and file.root_id:
-            root = known[file.root_id]
-            location = roots.spell(root, file.root_path or file.path, platform=platform, site=site)
-            if location is None:
+class _Resolver:
+    """Resolves for one platform and site; each version, and its files, are looked up once."""
+
+    def __init__(self, view: View, platform: Platform, site: str) -> None:
+        self._view, self._platform, self._site = view, platform, site
+        self._version = cache(partial(queries.get_version, view))
+        self._whole = cache(self._files_of)
+
+    def resolve(self, text: str) -> Resolved:
+        """Return what a reference stands for, or why it cannot be said."""
+        try:
+            reference = parse_reference(text)
+            version = self._version(reference.asset, reference.number)
+            if version.status not in OFFERED:
                 raise Conflict(
-                    f"root {root.name!r} has no {platform} path at site {site!r}; an administrator can add a template",
-                    code="no-template",
+                    f"{version.asset.code}@{version.number} is {version.status}; it is not released",
+                    code="not-offered",
                 )
-        found.append(Found(file=file, location=location))
-    return tuple(found)
+            if reference.path:
+                files = self._located([queries.get_file(self._view, version, reference.path)])
+            else:
+                files = self._whole(version.id)
+        except CatalogError as error:
+            return Resolved(reference=text, code=error.code, message=error.message)
+        return Resolved(reference=text, version=version, path=reference.path, files=files)
+
+    def _files_of(self, version_id: UUID) -> tuple[Found, ...]:
+        return self._located(queries.files_of(self._view, version_id))
+
+    def _located(self, files: Sequence[File]) -> tuple[Found, ...]:
+        known = roots.roots_by_id(self._view, (file.root_id for file in files if file.root_id))
+        return tuple(Found(file=file, location=self._location(file, known)) for file in files)
+
+    def _location(self, file: File, known: Mapping[UUID, Root]) -> str | None:
+        if file.custody != Custody.REFERENCED or not file.root_id:
+            return None
+        root = known[file.root_id]
+        location = roots.spell(root, file.root_path or file.path, platform=self._platform, site=self._site)
+        if location is None:
+            raise Conflict(
+                f"root {root.name!r} has no {self._platform} path at site {self._site[:80]!r}; "
+                "an administrator can add a template",
+                code="no-template",
+            )
+        return location

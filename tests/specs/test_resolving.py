@@ -110,6 +110,22 @@ def test_500_references_for_one_use_leave_one_entry(studio: Studio, artist: Pers
     assert sorted(set(entry["values"]["files"])) == ["prp_lamp@1", "prp_lamp@2"]
 
 
+def test_more_files_than_fit_into_an_answer_are_asked_for_in_smaller_pieces(studio: Studio, artist: Person) -> None:
+    files = [
+        {"path": f"{n}.txt", "sha256": digest(b"a"), "size_bytes": 1, "custody": "referenced", "root": "lib"}
+        for n in range(2_100)
+    ]
+    artist.registers("env_forest")
+    artist.post("/assets/env_forest/versions", {"files": files})
+    artist.submits("env_forest", 1)
+
+    refused = artist.post("/resolutions", {"references": ["env_forest"] * 50})
+
+    assert (refused.status, refused.code) == (422, "too-many-files")
+    assert refused.message == "these references name more than 100000 files; send fewer at once"
+    assert studio.entries("files.released/1") == []
+
+
 def test_one_reference_more_is_refused(artist: Person) -> None:
     refused = artist.post("/resolutions", {"references": ["prp_lamp"] * 501})
 
