@@ -57,10 +57,10 @@ def main() -> None:
     if arguments.as_colleague:
         print(json.dumps(visit(json.load(sys.stdin), arguments.as_colleague)))
         return
-    why = namespaces.objection()
+    why = namespaces.objection(namespaces.Own.NETWORK)
     if why:
         sys.exit(why)
-    namespaces.enter()
+    namespaces.enter(namespaces.Own.NETWORK)
     hosts = [namespaces.HERE] if arguments.quick else [namespaces.HERE, EVERYWHERE]
     seen = {host: prove(host) for host in hosts}
     sys.exit(report(seen, [f"--host {host}: {flaw}" for host, found in seen.items() for flaw in found.pop("flaws")]))

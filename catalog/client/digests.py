@@ -24,6 +24,9 @@ from catalog.client.trees import LocalFile, absolute
 SINGLE_MAX_BYTES = 64 * 2**20
 """Up to this size a file travels whole; a larger one in parts of this size, or larger where 10,000 would not do."""
 PARTS_MAX = 10_000
+FILE_MAX_BYTES = 5 * 2**40
+"""What S3 takes as one object."""
+_TERABYTE = 10**12
 CHUNK_BYTES = 2**20
 THREADS = 4
 AT_REST_NS = 10 * 10**9
@@ -45,6 +48,17 @@ def part_size_of(size_bytes: int) -> int:
     while size * PARTS_MAX < size_bytes:
         size *= 2
     return size
+
+
+def check_sizes(files: Sequence[LocalFile]) -> None:
+    """Refuse (``InvalidInput``) what no store takes, before hours are spent on reading it."""
+    for file in files:
+        if file.size_bytes > FILE_MAX_BYTES:
+            raise InvalidInput(
+                f"{file.source} has {file.size_bytes / _TERABYTE:.3g} TB and a stored file at most "
+                f"{FILE_MAX_BYTES / _TERABYTE:.3g} TB; split it, or register it in place",
+                code="too-large",
+            )
 
 
 def digest_of(file: LocalFile, stop: Event | None = None, meter: Meter | None = None) -> Digest:

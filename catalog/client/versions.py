@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.client.answers.versions import FileEntry, WholeVersion
 from catalog.client.crew import Tell
-from catalog.client.digests import Digest, digests_of
+from catalog.client.digests import Digest, check_sizes, digests_of
 from catalog.client.errors import Conflict, InvalidInput, NotFound, Unavailable
 from catalog.client.nouns.assets import AssetsOperations
 from catalog.client.nouns.jobs import JobsOperations
@@ -124,6 +124,8 @@ class Versions(VersionsOperations):
             return self._submit(code, number, _Doing(within_s=within_s))
         tree = read_tree(paths or (), roles)
         root = local_root(self._connection, in_place) if in_place is not None else None
+        if root is None:
+            check_sizes(tree.files)
         digests = digests_of(tree.files, progress)
         new = NewAsset(name=name, kind=kind, description=description, tags=tags, show=show)
         entries = _entries(tree, digests, root)  # before anything is registered: a file may lie outside the root
