@@ -27,27 +27,26 @@ def artist(studio: Studio) -> Person:
     return artist
 
 
-@pytest.mark.parametrize(
-    "reference, entity",
-    [
-        ("prp_lamp", "catalog://assets/prp_lamp/v2"),
-        ("PRP_LAMP", "catalog://assets/prp_lamp/v2"),
-        ("prp_lamp@1", "catalog://assets/prp_lamp/v1"),
-        ("prp_lamp@v1", "catalog://assets/prp_lamp/v1"),
-        ("prp_lamp@latest", "catalog://assets/prp_lamp/v2"),
-        ("catalog://assets/prp_lamp", "catalog://assets/prp_lamp/v2"),
-        ("catalog://assets/prp_lamp/latest", "catalog://assets/prp_lamp/v2"),
-        ("catalog://assets/prp_lamp/v1", "catalog://assets/prp_lamp/v1"),
-        ("catalog://assets/prp_lamp/v2/files/tex/b%20c.txt", "catalog://assets/prp_lamp/v2/files/tex/b%20c.txt"),
-        ("catalog://assets/prp_lamp/latest/files/a.txt", "catalog://assets/prp_lamp/v2/files/a.txt"),
-        ("lamp-1", "catalog://assets/prp_lamp/v2"),
-        ("ayon:lamp-1@1", "catalog://assets/prp_lamp/v1"),
-    ],
-)
-def test_a_reference_of_any_kind_is_resolved(artist: Person, reference: str, entity: str) -> None:
-    (item,) = artist.post("/resolutions", {"references": [reference]}).items
+ENTITIES = {
+    "prp_lamp": "catalog://assets/prp_lamp/v2",
+    "PRP_LAMP": "catalog://assets/prp_lamp/v2",
+    "prp_lamp@1": "catalog://assets/prp_lamp/v1",
+    "prp_lamp@v1": "catalog://assets/prp_lamp/v1",
+    "prp_lamp@latest": "catalog://assets/prp_lamp/v2",
+    "catalog://assets/prp_lamp": "catalog://assets/prp_lamp/v2",
+    "catalog://assets/prp_lamp/latest": "catalog://assets/prp_lamp/v2",
+    "catalog://assets/prp_lamp/v1": "catalog://assets/prp_lamp/v1",
+    "catalog://assets/prp_lamp/v2/files/tex/b%20c.txt": "catalog://assets/prp_lamp/v2/files/tex/b%20c.txt",
+    "catalog://assets/prp_lamp/latest/files/a.txt": "catalog://assets/prp_lamp/v2/files/a.txt",
+    "lamp-1": "catalog://assets/prp_lamp/v2",
+    "ayon:lamp-1@1": "catalog://assets/prp_lamp/v1",
+}
 
-    assert (item["reference"], item["entity"], item["code"]) == (reference, entity, None)
+
+def test_a_reference_of_any_kind_is_resolved(artist: Person) -> None:
+    items = artist.post("/resolutions", {"references": list(ENTITIES)}).items
+
+    assert {item["reference"]: item["entity"] for item in items} == ENTITIES
 
 
 def test_a_stored_file_has_an_address_and_a_referenced_one_a_path(artist: Person) -> None:
