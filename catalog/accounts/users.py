@@ -75,7 +75,7 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
         login_key=key,
         display_name=new.display_name or new.login,
         password_hash=new.password_hash,
-        roles=sorted(new.roles),
+        roles=sorted(set(new.roles)),
         active=True,
         session_epoch=0,
         revision=1,
@@ -109,11 +109,11 @@ def change_user(work: UnitOfWork, login: str, change: UserChange, *, if_revision
     if change.display_name is not None and change.display_name != user.display_name:
         changes["display_name"] = [user.display_name, change.display_name]
         user.display_name = change.display_name
-    if change.roles is not None and sorted(change.roles) != user.roles:
+    if change.roles is not None and sorted(set(change.roles)) != user.roles:
         if not change.roles:
             raise InvalidInput(f"user {user.login!r} needs at least one role: {', '.join(Role)}", code="no-role")
-        changes["roles"] = [user.roles, sorted(change.roles)]
-        user.roles = sorted(change.roles)
+        changes["roles"] = [user.roles, sorted(set(change.roles))]
+        user.roles = sorted(set(change.roles))
     if change.active is not None and change.active != user.active:
         changes["active"] = [user.active, change.active]
         user.active = change.active

@@ -72,6 +72,13 @@ def test_a_user_has_at_least_one_role(crew: Crew) -> None:
         create(crew, NewUser(login="ann", display_name="", password_hash=None, roles=()))
 
 
+def test_a_role_that_is_named_twice_is_one_role(crew: Crew) -> None:
+    create(crew, NewUser(login="ann", display_name="", password_hash=None, roles=(Role.VIEWER, Role.VIEWER)))
+    change(crew, "ann", roles=(Role.VIEWER, Role.VIEWER))
+
+    assert crew.entries("user.")[-1].values == {"login": "ann", "display_name": "ann", "roles": ["viewer"]}
+
+
 def test_a_user_may_join_groups_at_once(crew: Crew) -> None:
     crew.has_group("orion")
 

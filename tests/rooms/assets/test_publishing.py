@@ -7,8 +7,10 @@ import pytest
 from catalog.accounts.vocabulary import Role
 from catalog.assets import publishing, queries, registry
 from catalog.assets.models import AssetVersion
+from catalog.jobs import claiming
 from catalog.jobs.queries import find_latest_job
 from catalog.kernel.actors import Actor
+from catalog.kernel.clock import now
 from catalog.kernel.errors import Conflict, NotFound, NotPermitted, Stale
 from catalog.work.unit import UnitOfWork
 from tests.crew import Crew, referenced, stored
@@ -76,6 +78,33 @@ def test_a_version_whose_bytes_are_not_there_is_verified_by_a_job_first(crew: Cr
     assert (job.state, job.lane) == ("owed", "interactive")
     assert latest(crew) is None
     assert crew.types("version.")[-1] == "version.submitted/1"
+
+
+def test_asking_again_while_a_version_is_verified_tells_nothing_new(crew: Crew) -> None:
+    crew.registers("prp_chair")
+    crew.drafts("prp_chair", stored("chair.usd", b"model"), by=crew.artist)
+
+    statuses = [crew.submits("prp_chair", 1, by=crew.artist) for _ in range(2)]
+
+    assert statuses == ["verifying", "verifying"]
+    assert crew.types("version.submitted") == ["version.submitted/1"]
+
+
+def test_asking_again_digs_out_a_job_that_was_buried(crew: Crew) -> None:
+    crew.registers("prp_chair")
+    drafted = crew.drafts("prp_chair", stored("chair.usd", b"model"), by=crew.artist)
+    crew.submits("prp_chair", 1, by=crew.artist)
+    with crew.desk.bookkeeping() as session:
+        claimed = claiming.claim(session, "here:1", 0, now())
+        assert claimed is not None
+        claiming.failed(session, claimed, "no disk", now(), final=True)
+
+    crew.submits("prp_chair", 1, by=crew.artist)
+
+    with crew.desk.read() as session:
+        job = find_latest_job(session, "settle-version", drafted.id)
+    assert job is not None
+    assert job.state == "owed"
 
 
 def test_asking_twice_for_publication_publishes_once(ready: Crew) -> None:

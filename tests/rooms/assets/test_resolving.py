@@ -7,6 +7,7 @@ from catalog.assets.resolving import Resolved, resolve_all
 from catalog.assets.roots import PathTemplate, declare
 from catalog.assets.vocabulary import Platform
 from catalog.kernel.actors import Actor
+from catalog.kernel.errors import InvalidInput
 from tests.crew import Crew, referenced, stored
 
 LIBRARY = (
@@ -124,3 +125,18 @@ def test_a_hidden_asset_resolves_like_an_absent_one(crew: Crew) -> None:
 
     assert (hidden.code, absent.code) == ("unknown-asset", "unknown-asset")
     assert str(hidden.message).replace("hidden", "absent") == absent.message
+
+
+def test_one_answer_names_a_hundred_thousand_files_at_most(crew: Crew) -> None:
+    crew.registers("prp_chair")
+    with crew.work(crew.pipeline) as work:
+        declare(work, "library", LIBRARY)
+    crew.drafts("prp_chair", *(referenced(f"t.{n}.exr", b"%d" % n) for n in range(2_000)), by=crew.artist)
+    crew.submits("prp_chair", 1, by=crew.artist)
+
+    (*_, last) = resolve(crew, *["prp_chair@1"] * 50)
+
+    assert len(last.files) == 2_000
+    with pytest.raises(InvalidInput, match="these references name more than 100000 files") as refused:
+        resolve(crew, *["prp_chair@1"] * 51)
+    assert refused.value.code == "too-many-files"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from catalog.assets import queries
+from catalog.assets import queries, registry
 from catalog.assets.models import AssetVersion, Upload
 from catalog.assets.settling import settle_version
 from catalog.kernel.clock import now
@@ -29,6 +29,17 @@ class Unreachable(MemoryBucket):
 
     def find(self, key: str) -> StoredObject | None:
         raise Unavailable(f"the store does not answer about {key}")
+
+
+class Forgetful(MemoryBucket):
+    """A bucket from which a sweep removes verified bytes in the very moment in which they are entered."""
+
+    forgets = True
+
+    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None) -> None:
+        super().settle(staged_key, key, sha256=sha256, size_bytes=size_bytes)
+        if self.forgets:
+            self.remove(key)
 
 
 def submitted(crew: Crew, *contents: bytes) -> Drafted:
@@ -79,6 +90,38 @@ def test_a_version_whose_bytes_arrived_is_published(crew: Crew) -> None:
     assert kept(crew) == sorted(blob_key(digest(content)) for content in (MODEL, LOOK))
     assert blob_count(crew) == 2
     assert crew.entries("version.published")[-1].actor["name"] == "worker:tests"
+
+
+def test_a_version_of_an_asset_that_was_retired_meanwhile_is_given_back_with_the_reason(crew: Crew) -> None:
+    drafted = submitted(crew, MODEL)
+    crew.brings(drafted.id, MODEL)
+    with crew.work(crew.supervisor) as work:
+        registry.retire(work, "prp_chair", "broken")
+
+    crew.settles(drafted.id)
+
+    returned = version(crew)
+    assert (returned.status, returned.problem) == (
+        "draft",
+        "prp_chair is retired; reinstate it before you publish",
+    )
+
+
+def test_bytes_that_a_sweep_removed_while_they_were_entered_are_settled_again(crew: Crew, tmp_path: Path) -> None:
+    drafted = submitted(crew, MODEL)
+    forgetful = Forgetful()
+    losing = replace(crew.stores, originals=forgetful, staging=forgetful, transfers=forgetful)
+    forgetful.put(incoming_key(drafted.id, digest(MODEL)), MODEL, sha256=digest(MODEL))
+
+    with pytest.raises(Unavailable, match="1 blobs were lost while they were entered"):
+        settle_version(replace(crew.workshop(tmp_path), stores=losing), drafted.id)
+    with crew.desk.read() as session:
+        assert session.scalars(select(Blob.state)).one() == "missing"
+    forgetful.forgets = False
+    settle_version(replace(crew.workshop(tmp_path), stores=losing), drafted.id)
+
+    assert version(crew).status == "published"
+    assert [found.key for found in forgetful.walk()] == [blob_key(digest(MODEL))]
 
 
 def test_settling_twice_publishes_once(crew: Crew) -> None:

@@ -55,7 +55,7 @@ def test_a_draft_is_abandoned_after_a_week(crew: Crew) -> None:
         version = queries.get_version(view, "prp_chair", 1)
         assert (version.status, version.standing_reason) == (
             "withdrawn",
-            "abandoned: begun a week ago and never submitted",
+            "abandoned: begun over a week ago and not published",
         )
         assert view.session.scalar(select(func.count()).select_from(Upload)) == 0
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from catalog.assets import queries
 from catalog.assets.jobs import SETTLE_VERSION
+from catalog.assets.models import AssetVersion
 from catalog.house import House
 from catalog.jobs import claiming
 from catalog.jobs.models import Job
@@ -203,11 +204,15 @@ def test_a_job_that_was_given_to_another_worker_is_left_to_that_one(house_on_eac
         workers[0]._keep_leases()
 
     drafted = submitted(house_on_each)
-    workers.append(Worker(where(house_on_each, lose_the_lease)))
+    meddled = where(house_on_each, lose_the_lease)
+    Crew(meddled.desk, meddled.stores).brings(drafted.id, b"model")
+    workers.append(Worker(meddled))
     workers[0].pay_until_idle()
 
     job = job_about(house_on_each, drafted.id)
     assert (job.state, job.worker) == ("running", "another:7")
+    with house_on_each.desk.read() as session:
+        assert session.scalars(select(AssetVersion.status)).one() == "verifying"
 
 
 def test_a_job_in_hand_keeps_its_lease_and_tells_how_far_it_is(house_on_each: House) -> None:
