@@ -16,6 +16,7 @@ from catalog.accounts.vocabulary import abilities_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound, NotPermitted
 from catalog.kernel.ids import new_id
+from catalog.kernel.texts import checked_text
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -76,7 +77,7 @@ def issue_token(work: UnitOfWork, new: NewToken) -> IssuedToken:
     token = Token(
         id=new_id(),
         user_id=user.id,
-        name=new.name,
+        name=checked_text("name", new.name, required=True),
         secret_hash=hash_of(secret),
         scopes=sorted(scopes),
         service=new.service,

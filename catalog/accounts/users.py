@@ -14,6 +14,7 @@ from catalog.accounts.vocabulary import Role
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.kernel.ids import new_id
+from catalog.kernel.texts import checked_text
 from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
         id=new_id(),
         login=new.login,
         login_key=key,
-        display_name=new.display_name or new.login,
+        display_name=checked_text("name", new.display_name) or new.login,
         password_hash=new.password_hash,
         roles=sorted(set(new.roles)),
         active=True,
@@ -106,9 +107,8 @@ def change_user(work: UnitOfWork, login: str, change: UserChange, *, if_revision
     refuse_stale(user.login, user.revision, if_revision)
     administered = _administers(user)
     changes: dict[str, Any] = {}
-    if change.display_name is not None and change.display_name != user.display_name:
-        changes["display_name"] = [user.display_name, change.display_name]
-        user.display_name = change.display_name
+    if change.display_name is not None:
+        changes |= _renamed(user, "display_name", change.display_name, user.login)
     if change.roles is not None and sorted(set(change.roles)) != user.roles:
         if not change.roles:
             raise InvalidInput(f"user {user.login!r} needs at least one role: {', '.join(Role)}", code="no-role")
@@ -142,7 +142,14 @@ def create_group(work: UnitOfWork, new: NewGroup) -> Group:
     key = new.code.casefold()
     if work.session.scalar(select(Group.id).where(Group.code_key == key)) is not None:
         raise Conflict(f"group {new.code!r} exists already", code="code-taken", group=new.code)
-    group = Group(id=new_id(), code=new.code, code_key=key, name=new.name or new.code, revision=1, created_at=work.now)
+    group = Group(
+        id=new_id(),
+        code=new.code,
+        code_key=key,
+        name=checked_text("name", new.name) or new.code,
+        revision=1,
+        created_at=work.now,
+    )
     members = dict.fromkeys(_user(work, login) for login in new.members)
     work.session.add(group)
     work.session.flush()
@@ -165,15 +172,21 @@ def change_group(
     work.hold(group)
     refuse_stale(group.code, group.revision, if_revision)
     changes: dict[str, Any] = {}
-    if name is not None and name != group.name:
-        changes["name"] = [group.name, name]
-        group.name = name
+    if name is not None:
+        changes |= _renamed(group, "name", name, group.code)
     if members is not None:
         changes |= _set_members(work, group, [_user(work, login) for login in members])
     if changes:
         group.revision += 1
         work.record(GroupChanged(group_id=group.id, changes=changes))
     return group
+
+
+def _renamed(row: User | Group, field: str, said: str, otherwise: str) -> dict[str, Any]:
+    """Set a name, or what stands for none; return the change, if it is one."""
+    before, after = getattr(row, field), checked_text("name", said) or otherwise
+    setattr(row, field, after)
+    return {} if before == after else {field: [before, after]}
 
 
 def _set_members(work: UnitOfWork, group: Group, members: Sequence[User]) -> dict[str, Any]:

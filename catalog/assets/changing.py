@@ -17,12 +17,12 @@ from catalog.assets.registry import (
     ForeignId,
     alias_rows,
     checked_tags,
-    checked_text,
     enter_external_ids,
     external_key,
 )
 from catalog.assets.vocabulary import Kind
 from catalog.kernel.abilities import Ability
+from catalog.kernel.texts import checked_text
 from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict
 from catalog.kernel.ids import new_id
+from catalog.kernel.texts import checked_text
 from catalog.storage.blobs import verified_digests
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def enter_version(
         asset_id=asset.id,
         number=(last or 0) + 1,
         status=status.value,
-        note=note.strip(),
+        note=checked_text("note", note),
         manifest_sha256=manifests.manifest_sha256((file.path, file.sha256) for file in files),
         file_count=len(files),
         size_bytes=sum(file.size_bytes for file in files),

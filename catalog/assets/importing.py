@@ -25,6 +25,7 @@ from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
 from catalog.kernel.ids import new_id
+from catalog.kernel.texts import checked_text
 from catalog.ledger.chain import canonical
 from catalog.work.idempotency import digest_of
 
@@ -113,6 +114,7 @@ class _Prepared:
     row: Row
     asset: Asset
     files: tuple[FileEntry, ...]
+    note: str
 
 
 def _answered_before(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> dict[int, RowAnswer]:
@@ -176,7 +178,7 @@ def _prepare(work: UnitOfWork, row: Row, taken: _Taken, places: Places) -> _Prep
                 f"{file.path!r} names no root; an import references files, publish stores them", code="stored-file"
             )
         places.root(file.root or "")
-    return _Prepared(row=row, asset=asset, files=files)
+    return _Prepared(row=row, asset=asset, files=files, note=checked_text("note", row.note))
 
 
 def _refused(row: Row, error: CatalogError) -> RowAnswer:
@@ -205,7 +207,7 @@ def _version(work: UnitOfWork, one: _Prepared) -> dict[str, Any]:
         "asset_id": one.asset.id,
         "number": 1,
         "status": VersionStatus.PUBLISHED.value,
-        "note": one.row.note.strip(),
+        "note": one.note,
         "manifest_sha256": manifests.manifest_sha256((file.path, file.sha256) for file in one.files),
         "file_count": len(one.files),
         "size_bytes": sum(file.size_bytes for file in one.files),

@@ -19,6 +19,7 @@ from catalog.assets.models import Asset, AssetVersion, Upload
 from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, VersionStatus
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict
+from catalog.kernel.texts import checked_text
 from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def deprecate(
     if version.status == VersionStatus.WITHDRAWN:
         raise Conflict(f"{version.asset.code}@{number} was withdrawn; it cannot be deprecated", code="withdrawn")
     if version.status != VersionStatus.DEPRECATED:
-        _set_standing(work, version, VersionStatus.DEPRECATED, reason)
+        reason = _set_standing(work, version, VersionStatus.DEPRECATED, reason)
         work.record(
             VersionDeprecated(version_id=version.id, asset_id=version.asset_id, number=version.number, reason=reason)
         )
@@ -125,7 +126,7 @@ def withdraw(
     work.require(Ability.WITHDRAW)
     version = _standing(work, reference, number, if_revision)
     if version.status != VersionStatus.WITHDRAWN:
-        _set_standing(work, version, VersionStatus.WITHDRAWN, reason)
+        reason = _set_standing(work, version, VersionStatus.WITHDRAWN, reason)
         _count_latest(work, version.asset)
         work.record(
             VersionWithdrawn(version_id=version.id, asset_id=version.asset_id, number=version.number, reason=reason)
@@ -144,11 +145,13 @@ def _standing(work: UnitOfWork, reference: str, number: int, if_revision: int | 
     return version
 
 
-def _set_standing(work: UnitOfWork, version: AssetVersion, status: VersionStatus, reason: str) -> None:
+def _set_standing(work: UnitOfWork, version: AssetVersion, status: VersionStatus, reason: str) -> str:
+    """Set status and reason; return the reason as it is kept."""
     version.status = status.value
-    version.standing_reason = reason
+    version.standing_reason = said = checked_text("reason", reason, required=True)
     version.revision += 1
     version.asset.updated_at = work.now
+    return said
 
 
 def _count_latest(work: UnitOfWork, asset: Asset) -> None:

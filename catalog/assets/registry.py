@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.kernel.ids import new_id
+from catalog.kernel.texts import LONGEST, checked_text
 from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ ExternalKey = tuple[str, str]
 """System and value of an external id, both ignoring case."""
 
 BATCH = 500
-TEXT_MAX = {"name": 200, "tag": 80, "alias": 200, "description": 20_000}
 TAGS_MAX = 100
 
 
@@ -133,7 +132,7 @@ def retire(work: UnitOfWork, reference: str, reason: str, *, if_revision: int | 
         asset.status = AssetStatus.RETIRED
         asset.revision += 1
         asset.updated_at = work.now
-        work.record(AssetRetired(asset_id=asset.id, reason=reason))
+        work.record(AssetRetired(asset_id=asset.id, reason=checked_text("reason", reason, required=True)))
     return asset
 
 
@@ -149,20 +148,6 @@ def reinstate(work: UnitOfWork, reference: str, *, if_revision: int | None = Non
         asset.updated_at = work.now
         work.record(AssetChanged(asset_id=asset.id, changes={"status": [before, asset.status]}))
     return asset
-
-
-def checked_text(field: str, value: str, *, required: bool = False) -> str:
-    """Return the text in NFC, stripped; ``InvalidInput`` where it is too long, empty or has control characters."""
-    text = unicodedata.normalize("NFC", value).strip()
-    if required and not text:
-        raise InvalidInput(f"{field} is empty; give at least one character", code=f"bad-{field}")
-    if len(text) > TEXT_MAX[field]:
-        raise InvalidInput(
-            f"{field} has {len(text)} characters; at most {TEXT_MAX[field]} are right", code=f"bad-{field}"
-        )
-    if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t" for one in text):
-        raise InvalidInput(f"{field} {text[:40]!r} has a control character; remove it", code=f"bad-{field}")
-    return text
 
 
 def checked_tags(tags: Sequence[str]) -> list[str]:
@@ -218,7 +203,7 @@ def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[Asset, ForeignId]
 def external_key(foreign: ForeignId) -> ExternalKey:
     """Return the system and value under which an external id is one; ``InvalidInput`` where it is none."""
     value = _external_value(foreign).casefold()
-    if len(value) > TEXT_MAX["alias"]:
+    if len(value) > LONGEST["alias"]:
         raise InvalidInput(f"external id {value[:40]!r} is too long when case is ignored", code="bad-alias")
     return foreign.system.casefold(), value
 

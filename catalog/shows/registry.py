@@ -12,6 +12,7 @@ from catalog.accounts.audiences import audience_of_groups, group_codes
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.kernel.ids import new_id
+from catalog.kernel.texts import checked_text
 from catalog.shows import queries
 from catalog.shows.events import ShowChanged, ShowCreated
 from catalog.shows.models import Show
@@ -54,8 +55,8 @@ def create_show(work: UnitOfWork, new: NewShow) -> Show:
         id=new_id(),
         code=new.code,
         code_key=key,
-        name=new.name or new.code,
-        description=new.description,
+        name=checked_text("name", new.name) or new.code,
+        description=checked_text("description", new.description),
         audience_id=audience_of_groups(work, new.audience),
         revision=1,
         created_at=work.now,
@@ -75,9 +76,11 @@ def change_show(work: UnitOfWork, code: str, change: ShowChange, *, if_revision:
     refuse_stale(show.code, show.revision, if_revision)
     changes: dict[str, Any] = {}
     for field in ("name", "description"):
-        if field in change.fields and change.fields[field] != getattr(show, field):
-            changes[field] = [getattr(show, field), change.fields[field]]
-            setattr(show, field, change.fields[field])
+        if field in change.fields:
+            was, said = getattr(show, field), checked_text(field, change.fields[field])
+            setattr(show, field, said or (show.code if field == "name" else ""))
+            if getattr(show, field) != was:
+                changes[field] = [was, getattr(show, field)]
     if "audience" in change.fields:
         before, after = show.audience_id, audience_of_groups(work, change.fields["audience"])
         if before != after:

@@ -282,6 +282,32 @@ def test_the_character_nul_is_refused_everywhere_on_each_database(studio_on_each
     }
 
 
+def test_a_control_character_stands_in_no_text_that_people_read(studio: Studio) -> None:
+    admin, escape, newline = studio.admin, "\x1b[31mred", "one\ntwo"
+    admin.publishes("prp_lamp")
+    version = "/assets/prp_lamp/versions"
+
+    refused = {
+        "name": admin.registers("prp_b", name=escape),
+        "line": admin.registers("prp_b", name=newline),
+        "tag": admin.registers("prp_b", tags=[newline]),
+        "note": admin.post(version, {"files": [FILE], "note": escape}),
+        "deprecation": admin.post(f"{version}/1/deprecation", {"reason": escape}),
+        "retirement": admin.post("/assets/prp_lamp/retirement", {"reason": escape}),
+        "blank": admin.post("/assets/prp_lamp/retirement", {"reason": "  "}),
+        "show": admin.post("/shows", {"code": "orion", "name": newline}),
+        "user": admin.post("/users", {"login": "eve", "display_name": escape, "roles": ["viewer"]}),
+        "group": admin.post("/groups", {"code": "vip", "name": escape}),
+        "token": admin.post("/tokens", {"name": escape}),
+    }
+
+    assert [what for what, one in refused.items() if not _is_a_problem(one, 422)] == []
+    assert refused["note"].message == "note '\\x1b[31mred' has a control character; remove it"
+    assert refused["blank"].message == "reason is empty; give at least one character"
+    described = admin.registers("prp_c", description="One.\r\nTwo.\rThree.")
+    assert (described.status, described.description) == (201, "One.\nTwo.\nThree.")
+
+
 def test_a_backslash_before_u0000_is_only_text(studio: Studio) -> None:
     registered = studio.artist.registers("prp_lamp", description=r"Write \u0000 for NUL.")
 
