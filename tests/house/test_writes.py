@@ -15,7 +15,7 @@ from catalog.kernel.ids import new_id
 from catalog.ledger.models import LedgerEntry
 from catalog.reactions import REACTIONS
 from catalog.work.desk import Desk
-from tests.house.source import modules
+from tests.house.source import functions, modules
 
 DOORS = {"api", "app", "cli", "web", "worker", "work"}
 """Doors hand the unit of work on to acts, and ``work`` is where it is made."""
@@ -38,11 +38,17 @@ def _writes() -> Iterator[str]:
         if module.room in DOORS:
             continue
         for function in module.tree.body:
-            if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
-                arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
-                annotated = [ast.unparse(one.annotation) for one in arguments if one.annotation]
-                if "UnitOfWork" in annotated:
-                    yield f"{module.name}.{function.name}"
+            if (
+                isinstance(function, ast.FunctionDef)
+                and not function.name.startswith("_")
+                and "UnitOfWork" in _annotations(function)
+            ):
+                yield f"{module.name}.{function.name}"
+
+
+def _annotations(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    return {ast.unparse(one.annotation) for one in arguments if one.annotation}
 
 
 def _imported(name: str) -> Callable[..., object]:
@@ -66,3 +72,18 @@ def test_every_act_refuses_a_viewer_before_it_looks_at_anything(sqlite_engine: E
 
 def test_the_parts_of_acts_are_there() -> None:
     assert set(_writes()) >= PARTS
+
+
+def test_no_act_is_given_a_store() -> None:
+    slow = {"BlobStore", "Handing", "Handover", "Staging", "Stores", "Transfers", "Workshop"}
+
+    given = {
+        f"{module.name}.{function.name}": annotations & slow
+        for module in modules()
+        if module.room not in DOORS
+        for function in functions(module.tree)
+        for annotations in [_annotations(function)]
+        if "UnitOfWork" in annotations
+    }
+
+    assert {name: stores for name, stores in given.items() if stores} == {}

@@ -4,12 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 
+from catalog.accounts.models import Group
 from catalog.accounts.vocabulary import Role
 from catalog.assets import changing, queries, registry
+from catalog.assets.history import events_after
 from catalog.assets.queries import AssetFilter
 from catalog.assets.registry import ForeignId
 from catalog.assets.vocabulary import AssetStatus, Kind
+from catalog.kernel.abilities import Ability
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import CatalogError, InvalidInput, NotFound
 from catalog.kernel.ids import new_id
@@ -254,3 +260,48 @@ def test_bytes_are_readable_where_a_known_asset_offers_them(crew: Crew) -> None:
         readable = queries.readable_digests(view, [shown.sha256, hidden.sha256, open_.sha256, "f" * 64])
 
     assert readable == {shown.sha256}
+
+
+GROUPS = ("a", "b", "c")
+SHOWS: dict[str | None, tuple[str, ...] | None] = {None: None, "open": None, "of_a": ("a",), "of_bc": ("b", "c")}
+"""Home shows by code, each with the groups of its audience; None is no show, or the whole studio."""
+
+AUDIENCES = st.none() | st.sets(st.sampled_from(GROUPS), min_size=1).map(lambda groups: tuple(sorted(groups)))
+
+
+@pytest.fixture
+def many_audiences(crew: Crew) -> Crew:
+    for group in GROUPS:
+        crew.has_group(group)
+    with crew.work() as work:
+        for code, audience in SHOWS.items():
+            if code is not None:
+                create_show(work, NewShow(code=code, name="", audience=audience))
+    return crew
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    homes=st.lists(st.tuples(AUDIENCES, st.sampled_from(list(SHOWS))), min_size=1, max_size=6),
+    mine=st.sets(st.sampled_from(GROUPS)),
+)
+def test_whoever_looks_sees_exactly_what_both_audiences_admit(
+    many_audiences: Crew, homes: list[tuple[tuple[str, ...] | None, str | None]], mine: set[str]
+) -> None:
+    made = {f"prp_{new_id().hex}": home for home in homes}
+    start = many_audiences.entries()[-1].seq
+    for code, (audience, show) in made.items():
+        many_audiences.registers(code, audience=audience, show=show)
+    with many_audiences.desk.read() as session:
+        groups = frozenset(session.scalars(select(Group.id).where(Group.code.in_(mine))))
+    viewer = Actor(id=new_id(), name="sam", abilities=frozenset({Ability.BROWSE}), groups=groups)
+
+    with many_audiences.view(viewer) as view:
+        listed = {asset.code for asset in queries.page_assets(view, Paging(limit=200)).items} & made.keys()
+        told = {str((entry.values or {})["code"]) for entry in events_after(view, start, 200)[0]}
+
+    def admits(audience: tuple[str, ...] | None) -> bool:
+        return audience is None or bool(mine & set(audience))
+
+    expected = {code for code, (audience, show) in made.items() if admits(audience) and admits(SHOWS[show])}
+    assert listed == told == expected

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, timedelta
 from uuid import UUID
 
@@ -100,6 +101,14 @@ def test_an_actor_can_do_what_its_abilities_say() -> None:
     assert ann.can(Ability.BROWSE)
     assert not ann.can(Ability.PUBLISH)
     assert not ann.sees_everything
+
+
+def test_what_a_service_does_for_somebody_is_that_persons_own() -> None:
+    farm = Actor(id=new_id(), name="farm", abilities=frozenset())
+    ann = new_id()
+
+    assert farm.person_id == farm.id
+    assert replace(farm, on_behalf_of="ann", served_id=ann).person_id == ann
 
 
 def test_the_kernel_is_read_without_any_other_room() -> None:
