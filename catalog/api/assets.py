@@ -117,17 +117,16 @@ class RelationAnswer(Answer):
     count: int | None
 
 
-class WhereUsedQuery(Model):
+class WhereUsedQuery(PageQuery):
     """How far to follow."""
 
     depth: Annotated[int, Field(ge=1, le=relating.DEPTH_MAX)] = relating.DEPTH_MAX
 
 
-class DependentAnswer(Answer):
+class DependentAnswer(Card):
     """An asset that uses the asked one, `depth` relations away."""
 
-    asset: Card
-    kind: RelationKind
+    relation: RelationKind = Field(description="how it uses what is one step nearer")
     depth: int
 
 
@@ -183,21 +182,16 @@ def reinstate(call: Call, work: UnitOfWork) -> AssetAnswer:
 
 
 def list_relations(call: Call, view: View) -> Listing[RelationAnswer]:
-    """Return the relations at both ends of which the asset stands."""
+    """Return the relations at both ends of which the asset stands, oldest first."""
     asset = queries.get_asset(view, call.path["code"])
-    found = relating.relations_of(view, asset)
-    items = [
-        RelationAnswer(
-            id=one.id,
-            kind=one.kind,
-            source=one.source.code,
-            target=one.target.code,
-            version=one.number,
-            count=one.count,
-        )
-        for one in found
-    ]
-    return Listing[RelationAnswer](items=items, total=len(items))
+    page = relating.relations_of(view, asset, Paging(limit=call.query.limit, cursor=call.query.cursor))
+    return listing(page.map(_show_relation))
+
+
+def _show_relation(one: relating.Related) -> RelationAnswer:
+    return RelationAnswer(
+        id=one.id, kind=one.kind, source=one.source.code, target=one.target.code, version=one.number, count=one.count
+    )
 
 
 def relate(call: Call, work: UnitOfWork) -> RelationAnswer:
@@ -226,11 +220,14 @@ def unrelate(call: Call, work: UnitOfWork) -> Reply:
 
 
 def where_used(call: Call, view: View) -> Listing[DependentAnswer]:
-    """Return all that contains the asset or was made from it, to any depth."""
-    found = relating.where_used(view, queries.get_asset(view, call.path["code"]), depth=call.query.depth)
-    cards = {card.id: card for card in show_cards(view, [one.asset for one in found])}
-    items = [DependentAnswer(asset=cards[one.asset.id], kind=one.kind, depth=one.depth) for one in found]
-    return Listing[DependentAnswer](items=items, total=len(items))
+    """Return all that contains the asset or was made from it, to any depth, nearest first."""
+    query: WhereUsedQuery = call.query
+    asset = queries.get_asset(view, call.path["code"])
+    page = relating.where_used(view, asset, Paging(limit=query.limit, cursor=query.cursor), depth=query.depth)
+    cards = {card.id: card for card in show_cards(view, [one.asset for one in page.items])}
+    return listing(
+        page.map(lambda one: DependentAnswer(**dict(cards[one.asset.id]), relation=one.kind, depth=one.depth))
+    )
 
 
 def asset_history(call: Call, view: View) -> Listing[EventAnswer]:
@@ -315,7 +312,7 @@ OPERATIONS = (
         name="assets.where-used",
         method="GET",
         path="/assets/{code}/where-used",
-        summary="List all that contains an asset or was made from it, to any depth",
+        summary="List all that contains an asset or was made from it, to any depth, nearest first",
         ability=Ability.BROWSE,
         read=where_used,
         query=WhereUsedQuery,
@@ -325,9 +322,10 @@ OPERATIONS = (
         name="relations.list",
         method="GET",
         path="/assets/{code}/relations",
-        summary="List an asset's relations",
+        summary="List an asset's relations, oldest first",
         ability=Ability.BROWSE,
         read=list_relations,
+        query=PageQuery,
         answer=Listing[RelationAnswer],
     ),
     Operation(

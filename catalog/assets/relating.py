@@ -6,11 +6,12 @@ meaningless, so one is refused, and the refusal names its path.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select, text
+from sqlalchemy import CTE, Select, case, func, literal, select, text, tuple_
+from sqlalchemy.orm import joinedload
 
 from catalog.assets import queries
 from catalog.assets.events import AssetRelated, AssetUnrelated
@@ -21,13 +22,15 @@ from catalog.db.engine import is_sqlite
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.kernel.ids import new_id
+from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor, page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
 
 DEPTH_MAX = 64
-ROWS_MAX = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,36 +111,65 @@ def unrelate(work: UnitOfWork, reference: str, relation_id: UUID) -> None:
     )
 
 
-def relations_of(view: View, asset: Asset) -> list[Related]:
-    """Return the relations in which the asset is source or target, as far as the viewer may know the other end."""
-    query = (
-        select(Relation)
-        .where((Relation.source_id == asset.id) | (Relation.target_id == asset.id))
-        .order_by(Relation.id)
-        .limit(ROWS_MAX)
+def relations_of(view: View, asset: Asset, paging: Paging, *, outgoing: bool = False) -> Page[Related]:
+    """Return the relations in which the asset stands, oldest first, as far as the viewer may know the other end.
+
+    ``outgoing`` leaves out those in which it is the target: what uses it.
+    """
+    other = case((Relation.source_id == asset.id, Relation.target_id), else_=Relation.source_id)
+    known = select(Asset.id).where(Asset.id == other, queries.visible_to(view)).exists()
+    ends = Relation.source_id == asset.id
+    among = (ends if outgoing else ends | (Relation.target_id == asset.id)) & known
+    query = select(Relation).where(among).order_by(Relation.id).limit(paging.limit + 1)
+    if paging.cursor:
+        query = query.where(Relation.id > decode_id_cursor(paging.cursor))
+    page = page_of(view.session.scalars(query).all(), paging.limit, lambda row: [str(row.id)])
+    total = view.session.scalar(select(func.count()).select_from(Relation).where(among))
+    assets = queries.assets_by_id(view, {end for row in page.items for end in (row.source_id, row.target_id)})
+    return replace(page.map(lambda row: _related(row, assets)), total=total)
+
+
+def _related(row: Relation, assets: Mapping[UUID, Asset]) -> Related:
+    return Related(
+        id=row.id,
+        kind=RelationKind(row.kind),
+        source=assets[row.source_id],
+        target=assets[row.target_id],
+        number=row.target_number or None,
+        count=row.count,
     )
-    rows = list(view.session.scalars(query))
-    ends = {row.source_id for row in rows} | {row.target_id for row in rows}
-    visible = _assets(view, ends)
-    return [
-        Related(
-            id=row.id,
-            kind=RelationKind(row.kind),
-            source=visible[row.source_id],
-            target=visible[row.target_id],
-            number=row.target_number or None,
-            count=row.count,
-        )
-        for row in rows
-        if row.source_id in visible and row.target_id in visible
-    ]
 
 
-def where_used(view: View, asset: Asset, *, depth: int = DEPTH_MAX) -> list[Dependent]:
-    """Return every asset that contains this one or was made from it, to any depth, nearest first; one recursive query.
+def where_used(view: View, asset: Asset, paging: Paging, *, depth: int = DEPTH_MAX) -> Page[Dependent]:
+    """Return the assets that contain this one or were made from it, to any depth, nearest first; one recursive query.
 
     The walk goes only through assets that the viewer may know of: what lies behind a hidden one is not shown either.
     """
+    users = _users(view, asset, depth)
+    nearest = select(users.c.id, func.min(users.c.depth).label("depth")).group_by(users.c.id).subquery()
+    ways = (
+        select(nearest.c.id, nearest.c.depth, func.min(users.c.kind).label("kind"))
+        .join(users, (users.c.id == nearest.c.id) & (users.c.depth == nearest.c.depth))
+        .group_by(nearest.c.id, nearest.c.depth)
+        .subquery()
+    )
+    query = (
+        select(Asset, ways.c.kind, ways.c.depth)
+        .join(ways, ways.c.id == Asset.id)
+        .options(joinedload(Asset.show))
+        .order_by(ways.c.depth, Asset.code_key)
+        .limit(paging.limit + 1)
+    )
+    if paging.cursor:
+        query = query.where(tuple_(ways.c.depth, Asset.code_key) > decode_cursor(paging.cursor, int, str))
+    found = [
+        Dependent(asset=user, kind=RelationKind(kind), depth=away) for user, kind, away in view.session.execute(query)
+    ]
+    page = page_of(found, paging.limit, lambda one: [one.depth, one.asset.code_key])
+    return replace(page, total=view.session.scalar(select(func.count()).select_from(nearest)))
+
+
+def _users(view: View, asset: Asset, depth: int) -> CTE:
     start = (
         select(Relation.source_id.label("id"), Relation.kind.label("kind"), literal(1).label("depth"))
         .join(Asset, Asset.id == Relation.source_id)
@@ -150,33 +182,7 @@ def where_used(view: View, asset: Asset, *, depth: int = DEPTH_MAX) -> list[Depe
         .join(Asset, Asset.id == Relation.source_id)
         .where(start.c.depth < depth, queries.visible_to(view))
     )
-    users = start.union(further)
-    nearest = (
-        select(users.c.id, func.min(users.c.depth).label("depth"))
-        .group_by(users.c.id)
-        .order_by("depth", users.c.id)
-        .limit(ROWS_MAX)
-        .subquery()
-    )
-    query = (
-        select(nearest.c.id, nearest.c.depth, func.min(users.c.kind))
-        .join(users, (users.c.id == nearest.c.id) & (users.c.depth == nearest.c.depth))
-        .group_by(nearest.c.id, nearest.c.depth)
-        .order_by(nearest.c.depth, nearest.c.id)
-    )
-    rows = view.session.execute(query).all()
-    assets = _assets(view, {row[0] for row in rows})
-    return [
-        Dependent(asset=assets[id_], kind=RelationKind(kind), depth=far) for id_, far, kind in rows if id_ in assets
-    ]
-
-
-def _assets(view: View, ids: set[UUID]) -> dict[UUID, Asset]:
-    found: dict[UUID, Asset] = {}
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), 500):
-        found |= queries.assets_by_id(view, wanted[start : start + 500])
-    return found
+    return start.union(further)
 
 
 def _same(source_id: UUID, kind: RelationKind, target_id: UUID, number: int | None) -> Select[Relation]:
@@ -220,6 +226,6 @@ def _spell_path(work: UnitOfWork, end: UUID, reached_from: dict[UUID, UUID | Non
     while step is not None:
         steps.append(step)
         step = reached_from[step]
-    known = _assets(work.view, set(steps))
+    known = queries.assets_by_id(work.view, steps)
     # What the actor may not know of is part of the cycle, but not of the sentence.
     return " > ".join(known[one].code if one in known else "…" for one in reversed(steps))

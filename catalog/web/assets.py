@@ -22,13 +22,16 @@ from catalog.web.happenings import told
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from catalog.assets.models import Asset, AssetVersion
-    from catalog.assets.relating import Related
+    from catalog.assets.relating import Dependent, Related
     from catalog.web.facts import FileFacts
     from catalog.web.route import Call
     from catalog.work.view import View
 
 SIMILAR = 6
+PARTS_SHOWN = 60
 USERS_SHOWN = 24
 HAPPENINGS = 50
 
@@ -86,7 +89,8 @@ def overview(call: Call, view: View) -> Reply:
     asset = queries.get_asset(view, call.path["code"])
     if asset.code != call.path["code"]:
         return Moved(page="asset", arguments={"code": asset.code})
-    users = relating.where_used(view, asset)
+    made_of = relating.relations_of(view, asset, Paging(limit=PARTS_SHOWN), outgoing=True)
+    users = relating.where_used(view, asset, Paging(limit=USERS_SHOWN))
     values = {
         "head": head_of(asset),
         "asset": asset,
@@ -96,9 +100,10 @@ def overview(call: Call, view: View) -> Reply:
         if asset.audience_id
         else None,
         "reference": entity_reference(asset.code),
-        "relations": _relations(view, asset),
-        "users": _users(view, users[:USERS_SHOWN]),
-        "more_users": max(0, len(users) - USERS_SHOWN),
+        "relations": _grouped(view, made_of.items),
+        "more_relations": (made_of.total or 0) - len(made_of.items),
+        "users": _users(view, users.items),
+        "more_users": (users.total or 0) - len(users.items),
         "similar": _similar(call, view, asset),
     }
     return Shown(template="asset/overview.html", values=values)
@@ -144,9 +149,7 @@ def _latest(view: View, asset: Asset) -> Latest | None:
     )
 
 
-def _relations(view: View, asset: Asset) -> list[RelationGroup]:
-    """Return what the asset contains or was made from; what uses it is found at any depth elsewhere."""
-    own = [one for one in relating.relations_of(view, asset) if one.source.id == asset.id]
+def _grouped(view: View, own: Sequence[Related]) -> list[RelationGroup]:
     cards = {card.code: card for card in cards_of(view, [one.target for one in own])}
 
     def title(one: Related) -> str:
@@ -161,7 +164,7 @@ def _relations(view: View, asset: Asset) -> list[RelationGroup]:
     ]
 
 
-def _users(view: View, users: list[relating.Dependent]) -> list[Other]:
+def _users(view: View, users: Sequence[Dependent]) -> list[Other]:
     cards = cards_of(view, [one.asset for one in users])
     return [
         Other(card=card, words=wording.INCOMING[one.kind], depth=one.depth)

@@ -95,7 +95,7 @@ def test_where_an_asset_is_used_is_told_to_any_depth_nearest_first(studio: Studi
     used = studio.viewer.get("/assets/prp_bulb/where-used")
     near = studio.viewer.get("/assets/prp_bulb/where-used?depth=1")
 
-    assert [(one["asset"]["code"], one["kind"], one["depth"]) for one in used.items] == [
+    assert [(one["code"], one["relation"], one["depth"]) for one in used.items] == [
         ("prp_lamp", "derivation", 1),
         ("env_room", "contains", 2),
         ("env_house", "contains", 3),
@@ -110,7 +110,7 @@ def test_an_asset_used_in_many_ways_is_told_once_at_its_nearest(studio: Studio, 
 
     used = studio.viewer.get("/assets/prp_bulb/where-used").items
 
-    assert sorted((one["asset"]["code"], one["depth"]) for one in used) == [("env_room", 1), ("prp_lamp", 1)]
+    assert sorted((one["code"], one["depth"]) for one in used) == [("env_room", 1), ("prp_lamp", 1)]
 
 
 def test_a_relation_is_taken_back_and_may_then_stand_the_other_way_round(studio: Studio, artist: Person) -> None:

@@ -145,10 +145,8 @@ class AssetsOperations:
         return Listing(self._connection, f"/assets/{segment(code)}/history", Event.read)
 
     def where_used(self, code: str, *, depth: int | None = None) -> Listing[Dependent]:
-        """List all that contains an asset or was made from it, to any depth.
+        """List all that contains an asset or was made from it, to any depth, nearest first.
 
         ``depth``: by default 64.
         """
-        return Listing(
-            self._connection, f"/assets/{segment(code)}/where-used", Dependent.read, given(depth=depth), after=None
-        )
+        return Listing(self._connection, f"/assets/{segment(code)}/where-used", Dependent.read, given(depth=depth))

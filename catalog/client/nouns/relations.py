@@ -21,8 +21,8 @@ class RelationsOperations:
         self._connection = connection
 
     def list(self, code: str) -> Listing[Relation]:
-        """List an asset's relations."""
-        return Listing(self._connection, f"/assets/{segment(code)}/relations", Relation.read, after=None)
+        """List an asset's relations, oldest first."""
+        return Listing(self._connection, f"/assets/{segment(code)}/relations", Relation.read)
 
     def add(
         self,

@@ -1,6 +1,8 @@
 """Relations: an asset contains another or was made from it, and never, over however many, from itself."""
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +17,10 @@ from catalog.assets.vocabulary import RelationKind
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from catalog.kernel.ids import new_id
+from catalog.kernel.paging import LIMIT_MAX, Page, Paging
 from tests.crew import OPERATOR, Crew
 
+T = TypeVar("T")
 CONTAINS, DERIVATION, VARIANT = RelationKind.CONTAINS, RelationKind.DERIVATION, RelationKind.VARIANT
 
 
@@ -42,13 +46,13 @@ def chain(crew: Crew, *codes: str) -> None:
 
 def relations(crew: Crew, code: str, viewer: Actor = OPERATOR) -> list[Related]:
     with crew.view(viewer) as view:
-        return relating.relations_of(view, queries.get_asset(view, code))
+        return list(relating.relations_of(view, queries.get_asset(view, code), Paging(limit=LIMIT_MAX)).items)
 
 
 def users(crew: Crew, code: str, viewer: Actor = OPERATOR, depth: int = 64) -> list[tuple[str, int]]:
     with crew.view(viewer) as view:
-        found = relating.where_used(view, queries.get_asset(view, code), depth=depth)
-        return [(one.asset.code, one.depth) for one in found]
+        page = relating.where_used(view, queries.get_asset(view, code), Paging(limit=LIMIT_MAX), depth=depth)
+        return [(one.asset.code, one.depth) for one in page.items]
 
 
 def test_a_relation_is_read_from_both_ends(crew: Crew) -> None:
@@ -261,7 +265,7 @@ def test_where_an_asset_is_used_is_told_nearest_first(crew: Crew) -> None:
     crew.registers("veh_bus")
     relate(crew, "veh_bus", "mat_paint", DERIVATION)
 
-    assert users(crew, "mat_paint") == [("veh_van", 1), ("veh_bus", 1), ("env_street", 2), ("env_city", 3)]
+    assert users(crew, "mat_paint") == [("veh_bus", 1), ("veh_van", 1), ("env_street", 2), ("env_city", 3)]
     assert users(crew, "env_city") == []
 
 
@@ -270,9 +274,9 @@ def test_each_user_is_told_once_by_its_shortest_way(crew: Crew) -> None:
     relate(crew, "env_city", "veh_van", DERIVATION)
 
     with crew.view() as view:
-        found = relating.where_used(view, queries.get_asset(view, "veh_van"))
+        found = relating.where_used(view, queries.get_asset(view, "veh_van"), Paging())
 
-    assert [(one.asset.code, one.depth, one.kind) for one in found] == [
+    assert [(one.asset.code, one.depth, one.kind) for one in found.items] == [
         ("env_city", 1, DERIVATION),
         ("env_street", 1, CONTAINS),
     ]
@@ -286,6 +290,50 @@ def test_a_chain_of_sixty_four_is_followed_to_its_end(crew: Crew) -> None:
 
     assert len(found) == 64
     assert (found[0], found[-1]) == (("prp_64", 1), ("prp_01", 64))
+
+
+def paged(read: Callable[[Paging], Page[T]], limit: int) -> list[tuple[T, ...]]:
+    """Read a listing page by page."""
+    page = read(Paging(limit=limit))
+    pages = [page.items]
+    while page.next_cursor:
+        page = read(Paging(limit=limit, cursor=page.next_cursor))
+        pages.append(page.items)
+    return pages
+
+
+def test_users_are_told_page_by_page_and_counted_whole(crew: Crew) -> None:
+    chain(crew, "env_city", "env_street", "veh_van", "mat_paint")
+    crew.registers("veh_bus")
+    relate(crew, "veh_bus", "mat_paint")
+
+    with crew.view() as view:
+        paint = queries.get_asset(view, "mat_paint")
+        pages = paged(lambda paging: relating.where_used(view, paint, paging), 2)
+        total = relating.where_used(view, paint, Paging(limit=1)).total
+
+    assert [[one.asset.code for one in page] for page in pages] == [["veh_bus", "veh_van"], ["env_street", "env_city"]]
+    assert total == 4
+
+
+def test_relations_are_told_page_by_page_and_counted_as_far_as_they_are_visible(crew: Crew) -> None:
+    ann = crew.joins("ann", Role.ARTIST)
+    crew.registers("env_city", "env_street", "veh_van", "veh_bus")
+    crew.has_group("orion")
+    crew.registers("veh_secret", audience=("orion",))
+    for code in ("veh_van", "veh_secret", "veh_bus"):
+        relate(crew, "env_street", code)
+    relate(crew, "env_city", "env_street")
+
+    with crew.view(ann) as view:
+        street = queries.get_asset(view, "env_street")
+        pages = paged(lambda paging: relating.relations_of(view, street, paging), 2)
+        own = relating.relations_of(view, street, Paging(), outgoing=True)
+        total = relating.relations_of(view, street, Paging(limit=1)).total
+
+    assert [[one.target.code for one in page] for page in pages] == [["veh_van", "veh_bus"], ["env_street"]]
+    assert [one.target.code for one in own.items] == ["veh_van", "veh_bus"]
+    assert (total, own.total) == (3, 2)
 
 
 def test_a_walk_can_be_kept_short(crew: Crew) -> None:
