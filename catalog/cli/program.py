@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any, ClassVar
 
@@ -115,7 +116,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("catalog: interrupted; the same command goes on where it stopped", err=True)
-        sys.exit(INTERRUPTED)
+        sys.stdout.flush()
+        os._exit(INTERRUPTED)  # an ordinary end would wait for threads that may be waiting for a server
     sys.exit(ended if isinstance(ended, int) else 0)
 
 

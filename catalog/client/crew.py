@@ -69,6 +69,7 @@ def share(work: Callable[[T, threading.Event], R], items: Iterable[T], threads: 
     stop = threading.Event()
     pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="reprise")
     running: set[Future[R]] = set()
+    patient = True
     try:
         for item in items:
             running.add(pool.submit(work, item, stop))
@@ -80,6 +81,9 @@ def share(work: Callable[[T, threading.Event], R], items: Iterable[T], threads: 
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
+    except KeyboardInterrupt:
+        patient = False  # whoever wants to leave does not wait for a server that hangs
+        raise
     finally:
         stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=patient, cancel_futures=True)

@@ -9,10 +9,11 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
 from click.testing import CliRunner, Result
@@ -38,12 +39,39 @@ UNMEASURED = {**REACTIONS, VersionPublished: ()}
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class UploadGate:
+    """A door before the application that lets uploads through, or makes them wait."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._open = threading.Event()
+        self._open.set()
+        self._reached = threading.Event()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "PUT":
+            self._reached.set()
+            self._open.wait()
+        return self._app(environ, start_response)
+
+    @contextmanager
+    def closed(self) -> Iterator[threading.Event]:
+        """Let every upload wait until the block ends; the event says that one does."""
+        self._reached.clear()
+        self._open.clear()
+        try:
+            yield self._reached
+        finally:
+            self._open.set()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Served:
     """A studio and where it is served."""
 
     studio: Studio
     url: str
+    uploads: UploadGate
 
     def client(self, person: Person | None = None) -> Client:
         """A client with somebody's token; the artist's where nobody is named."""
@@ -97,7 +125,8 @@ def served(empty_database: Path, folder: Path) -> Iterator[Served]:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         house = _house(empty_database, folder, url)
         studio = Studio(house)
-        server = make_server("127.0.0.1", 0, studio.app, threaded=True, fd=listener.fileno())
+        gate = UploadGate(studio.app)
+        server = make_server("127.0.0.1", 0, gate, threaded=True, fd=listener.fileno())
         stopping = threading.Event()
         threads = [
             threading.Thread(target=server.serve_forever),
@@ -106,7 +135,7 @@ def served(empty_database: Path, folder: Path) -> Iterator[Served]:
         for thread in threads:
             thread.start()
         try:
-            yield Served(studio=studio, url=url)
+            yield Served(studio=studio, url=url, uploads=gate)
         finally:
             stopping.set()
             server.shutdown()
