@@ -12,8 +12,10 @@ from catalog.cli.refusing import EXIT_CODES, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from catalog.house import House
+    from catalog.work.unit import UnitOfWork
 
 DISAGREES = EXIT_CODES["Conflict"]
 
@@ -101,20 +103,72 @@ def sweep(ctx: click.Context, /) -> None:
 
 
 @click.command("refill-previews", cls=AdminCommand)
+@click.option(
+    "--verify", is_flag=True, help="Only say whether the store has every picture; exit code 5 where it has not."
+)
 @click.pass_context
-def refill_previews(ctx: click.Context, /) -> None:
+def refill_previews(ctx: click.Context, /, *, verify: bool) -> None:
     """Owe the pictures of every version that lacks some; workers draw them when nothing else waits."""
-    from catalog.media.refilling import owe_previews  # noqa: PLC0415 — loads the rooms
+    from catalog.media import refilling  # noqa: PLC0415 — loads the rooms
 
-    owed, after = 0, None
     with opened(ctx) as house:
-        while True:
-            with house.desk.work(operator()) as work:
-                count, after = owe_previews(work, after)
-            owed += count
-            if after is None:
-                break
+        if verify:
+            _verify_pictures(house)
+            return
+        owed = _owe_all(house, refilling.owe_previews)
     click.echo(f"the pictures of {owed} versions are owed")
 
 
-COMMANDS = (reindex, verify_ledger, verify_storage, sweep, refill_previews)
+def _verify_pictures(house: House) -> None:
+    from catalog.media import refilling  # noqa: PLC0415 — loads the rooms
+
+    found = refilling.verify_previews(house.desk, house.stores, _counting("pictures"))
+    if not found.holds:
+        raise Refused(
+            f"of {found.checked} pictures {found.missing} are missing in the store and {found.outdated} were drawn by "
+            "an older release; `catalog admin refill-previews` draws them anew",
+            DISAGREES,
+        )
+    click.echo(f"{found.checked} pictures are there")
+
+
+@click.command("remeasure", cls=AdminCommand)
+@click.option("--verify", is_flag=True, help="Only say whether every file was measured; exit code 5 where not.")
+@click.pass_context
+def remeasure(ctx: click.Context, /, *, verify: bool) -> None:
+    """Owe the facts of every version with files that this release has not measured; workers measure when idle."""
+    from catalog.media import refilling  # noqa: PLC0415 — loads the rooms
+
+    with opened(ctx) as house:
+        if verify:
+            _verify_facts(house)
+            return
+        owed = _owe_all(house, refilling.owe_facts)
+    click.echo(f"the facts of {owed} versions are owed")
+
+
+def _verify_facts(house: House) -> None:
+    from catalog.media import refilling  # noqa: PLC0415 — loads the rooms
+
+    with house.desk.view(operator()) as view:
+        unmeasured = refilling.count_unmeasured(view)
+    if unmeasured:
+        raise Refused(
+            f"{unmeasured} versions have files that this release has not measured; `catalog admin remeasure` owes them",
+            DISAGREES,
+        )
+    click.echo("every file is measured")
+
+
+def _owe_all(house: House, owe: Callable[[UnitOfWork, UUID | None], tuple[int, UUID | None]]) -> int:
+    """Owe batch by batch, each in a unit of work of its own; return how many."""
+    owed, after = 0, None
+    while True:
+        with house.desk.work(operator()) as work:
+            count, after = owe(work, after)
+        owed += count
+        if after is None:
+            return owed
+
+
+COMMANDS = (reindex, verify_ledger, verify_storage, sweep, refill_previews, remeasure)

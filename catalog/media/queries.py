@@ -72,7 +72,7 @@ def facts_of(view: View, version: AssetVersion) -> list[FactOfFile]:
     query = (
         select(File.path, Fact)
         .join(Fact, and_(Fact.sha256 == File.sha256, Fact.tree_sha256.in_((ALONE, version.manifest_sha256))))
-        .where(File.version_id == version.id, _seen(), _made(version))
+        .where(File.version_id == version.id, seen(), _made(version))
         .order_by(File.path, Fact.key)
         .limit(FACTS_MAX)
     )
@@ -99,7 +99,7 @@ def findings_of(view: View, version: AssetVersion) -> list[FindingOfFile]:
             Measurement,
             and_(Measurement.sha256 == File.sha256, Measurement.tree_sha256.in_((ALONE, version.manifest_sha256))),
         )
-        .where(File.version_id == version.id, _seen(), _made(version))
+        .where(File.version_id == version.id, seen(), _made(version))
         .order_by(File.path)
         .limit(FINDINGS_MAX)
     )
@@ -163,7 +163,7 @@ def _cards(view: View, owner: Any) -> Select[Any]:  # noqa: ANN401 — a mapped 
     )
 
 
-def _seen() -> ColumnElement[bool]:
+def seen() -> ColumnElement[bool]:
     """The condition that a worker has had the bytes of a file in hand, and they were what its digest says."""
     read = and_(File.checked_at.is_not(None), File.state == FileState.ONLINE)
     return or_(File.custody == Custody.STORED, read)
@@ -171,7 +171,7 @@ def _seen() -> ColumnElement[bool]:
 
 def _whole() -> ColumnElement[bool]:
     """The condition that the bytes of all files of a version were seen. Looks at each file: not for a page of cards."""
-    return not_(select(File.id).where(File.version_id == AssetVersion.id, not_(_seen())).exists())
+    return not_(select(File.id).where(File.version_id == AssetVersion.id, not_(seen())).exists())
 
 
 def _made(version: AssetVersion) -> ColumnElement[bool]:

@@ -1,21 +1,35 @@
-"""Filling the store of pictures anew, after it was emptied or the tool that draws has changed."""
+"""Making anew what was derived from files: after it was dropped, or when the tool that makes it has changed.
+
+What is there already costs a look only, so both acts may be repeated at any time.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, not_, or_, select
 
-from catalog.assets.models import AssetVersion
+from catalog.assets.models import AssetVersion, File
 from catalog.assets.vocabulary import OFFERED
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
-from catalog.media.jobs import RENDER_PREVIEWS
+from catalog.media.jobs import INSPECT_VERSION, RENDER_PREVIEWS
+from catalog.media.models import ALONE, Measurement, Preview
+from catalog.media.queries import seen
+from catalog.media.vocabulary import DRAWING_VERSION, MEASURING_VERSION
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Callable, Iterator
 
+    from sqlalchemy import Select
+
+    from catalog.jobs.vocabulary import JobKind
+    from catalog.storage.port import Stores
+    from catalog.work.desk import Desk
     from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
 
 BATCH = 1_000
 
@@ -25,9 +39,91 @@ def owe_previews(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID
 
     Returns how many, and the last version, to go on ``after``; None when there are no more.
     """
+    return _owe(work, RENDER_PREVIEWS, select(AssetVersion.id), after)
+
+
+def owe_facts(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID | None]:
+    """Owe the measuring of the next 1,000 offered versions with files that lack it, in the bulk lane.
+
+    Returns how many, and the last version, to go on ``after``; None when there are no more.
+    """
+    return _owe(work, INSPECT_VERSION, select(AssetVersion.id).where(_is_unmeasured()), after)
+
+
+def _owe(work: UnitOfWork, kind: JobKind, versions: Select[UUID], after: UUID | None) -> tuple[int, UUID | None]:
     work.require(Ability.OPERATE)
-    query = select(AssetVersion.id).where(AssetVersion.status.in_(OFFERED)).order_by(AssetVersion.id).limit(BATCH)
+    query = versions.where(AssetVersion.status.in_(OFFERED)).order_by(AssetVersion.id).limit(BATCH)
     ids = work.session.scalars(query.where(AssetVersion.id > after) if after else query).all()
     for version_id in ids:
-        work.owe(RENDER_PREVIEWS, version_id, Lane.BULK)
+        work.owe(kind, version_id, Lane.BULK)
     return len(ids), ids[-1] if len(ids) == BATCH else None
+
+
+def count_unmeasured(view: View) -> int:
+    """Return how many offered versions have files whose bytes were seen, but not measured as this program measures."""
+    query = select(func.count()).select_from(AssetVersion).where(AssetVersion.status.in_(OFFERED), _is_unmeasured())
+    return view.session.scalar(query) or 0
+
+
+def _is_unmeasured() -> ColumnElement[bool]:
+    measured = select(Measurement.sha256).where(
+        Measurement.sha256 == File.sha256,
+        or_(Measurement.tree_sha256 == ALONE, Measurement.tree_sha256 == AssetVersion.manifest_sha256),
+        Measurement.measuring_version == MEASURING_VERSION,
+    )
+    return select(File.id).where(File.version_id == AssetVersion.id, seen(), not_(measured.exists())).exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureVerification:
+    """What a walk over all pictures found."""
+
+    checked: int
+    missing: int
+    """Their bytes are not in the store."""
+    outdated: int
+    """They were drawn by an older drawing version."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether every picture that the database speaks of is there, as this program draws it."""
+        return not (self.missing or self.outdated)
+
+
+def verify_previews(
+    desk: Desk, stores: Stores, progress: Callable[[int], None] = lambda _done: None
+) -> PictureVerification:
+    """Look whether the store has every picture that the database speaks of; reads no bytes."""
+    checked = missing = outdated = 0
+    for batch in _pictures(desk):
+        for picture in batch:
+            found = stores.derived.find(picture.key)
+            missing += found is None or found.size_bytes != picture.size_bytes
+            outdated += picture.tool_version != DRAWING_VERSION
+        checked += len(batch)
+        progress(checked)
+    return PictureVerification(checked=checked, missing=missing, outdated=outdated)
+
+
+def _pictures(desk: Desk) -> Iterator[list[Preview]]:
+    """Every picture's row, in batches; whole trees at a time, so that none is cut."""
+    after = ""
+    while True:
+        with desk.read() as session:
+            trees = (
+                select(Preview.source_sha256)
+                .where(Preview.source_sha256 > after)
+                .distinct()
+                .order_by(Preview.source_sha256)
+                .limit(BATCH)
+            )
+            named = list(session.scalars(trees))
+            if not named:
+                return
+            batch = list(
+                session.scalars(
+                    select(Preview).where(Preview.source_sha256 > after, Preview.source_sha256 <= named[-1])
+                )
+            )
+        yield batch
+        after = named[-1]

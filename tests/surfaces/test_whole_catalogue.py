@@ -97,7 +97,7 @@ def test_an_operator_sees_that_everything_agrees(catalogue: Catalogue, client: C
         command: runs("admin", *command.split(), *data)
         for command in (
             *("migrate", "reindex", "reindex --verify", "verify-ledger", "verify-storage --read", "sweep", "init"),
-            "refill-previews",
+            *("refill-previews", "refill-previews --verify", "remeasure", "remeasure --verify"),
         )
     }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete, update
+
 from catalog.jobs import queries
 from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.paging import Paging
-from catalog.media.refilling import owe_previews
+from catalog.media.models import Measurement, Preview
+from catalog.media.refilling import count_unmeasured, owe_facts, owe_previews, verify_previews
 from tests.files import png
 from tests.studio import Studio
 
@@ -36,3 +39,44 @@ def test_what_was_removed_from_the_store_is_there_again(studio: Studio) -> None:
 
     assert studio.artist.get("/previews/" + version.previews[0]["sha256"]).status == 200
     assert len(list(derived.walk())) == len(version.previews)
+
+
+def test_what_is_drawn_and_stored_is_found_whole(studio: Studio) -> None:
+    studio.artist.publishes("prp_cup", {"tex.png": png()})
+
+    found = verify_previews(studio.house.desk, studio.house.stores)
+
+    assert (found.checked, found.holds) == (3, True)
+
+
+def test_a_picture_whose_bytes_are_gone_and_one_of_an_older_release_are_counted(studio: Studio) -> None:
+    studio.artist.publishes("prp_cup", {"tex.png": png()})
+    derived = studio.house.stores.derived
+    derived.remove(next(iter(derived.walk())).key)
+    with studio.house.desk.bookkeeping() as session:
+        session.execute(update(Preview).where(Preview.derivative == "thumbnail-960").values(tool_version="0"))
+
+    found = verify_previews(studio.house.desk, studio.house.stores)
+
+    assert (found.checked, found.outdated, found.holds) == (3, 1, False)
+    assert found.missing >= 1
+
+
+def test_only_versions_with_unmeasured_files_are_measured_again(studio: Studio) -> None:
+    studio.artist.publishes("prp_cup", {"tex.png": png()})
+    lacking = studio.artist.publishes("prp_jug", {"notes.txt": b"never measured"})
+    _forget(studio, lacking.files[0]["sha256"])
+
+    with studio.view() as view:
+        before = count_unmeasured(view)
+    with studio.work() as work:
+        owed = owe_facts(work)
+    studio.settles()
+
+    with studio.view() as view:
+        assert (before, owed, count_unmeasured(view)) == (1, (1, None), 0)
+
+
+def _forget(studio: Studio, sha256: str) -> None:
+    with studio.house.desk.bookkeeping() as session:
+        session.execute(delete(Measurement).where(Measurement.sha256 == sha256))
