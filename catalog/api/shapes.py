@@ -130,7 +130,7 @@ def listing(page: Page[T]) -> Listing[T]:
 
 def show_cards(view: View, assets: Sequence[Asset]) -> list[Card]:
     """Return assets as cards, with their pictures by one further query."""
-    pictures = media.thumbnails_of_latest(view, [asset.id for asset in assets])
+    pictures = media.thumbnails_of_latest(view, assets)
     return [
         Card(
             id=asset.id,

@@ -20,9 +20,14 @@ from catalog.assets.vocabulary import Custody, FileState
 from catalog.media.models import ALONE, Fact, Measurement, Preview
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Row
+    from sqlalchemy.orm import InstrumentedAttribute
 
     from catalog.work.view import View
+
+    _CardRow = Row[UUID, str, str, int, int, str, str]
 
 FACTS_MAX = 5000
 FINDINGS_MAX = 500
@@ -120,13 +125,18 @@ def previews_of(view: View, version: AssetVersion) -> list[Preview]:
     return list(view.session.scalars(query))
 
 
-def thumbnails_of_latest(view: View, asset_ids: Iterable[UUID]) -> dict[UUID, CardPicture]:
-    """The picture of each asset's latest version; assets without one are left out. At most ``CARDS_MAX`` assets."""
-    wanted = list(dict.fromkeys(asset_ids))[:CARDS_MAX]
+def thumbnails_of_latest(view: View, assets: Sequence[Asset]) -> dict[UUID, CardPicture]:
+    """The picture of the latest version of each of these assets, which were read through this view.
+
+    Assets without one are left out. At most ``CARDS_MAX`` assets.
+    """
+    wanted = [asset.id for asset in assets if asset.latest_number is not None][:CARDS_MAX]
+    if not wanted:
+        return {}
     query = (
-        _cards(view, AssetVersion.asset_id)
-        .where(Asset.id.in_(wanted), AssetVersion.number == Asset.latest_number)
-        .order_by(AssetVersion.asset_id)
+        _cards(AssetVersion.asset_id)
+        .join(Asset, (Asset.id == AssetVersion.asset_id) & (Asset.latest_number == AssetVersion.number))
+        .where(Asset.id.in_(wanted))
     )
     return _by_owner(view, query)
 
@@ -134,7 +144,7 @@ def thumbnails_of_latest(view: View, asset_ids: Iterable[UUID]) -> dict[UUID, Ca
 def thumbnails_of_versions(view: View, versions: Sequence[AssetVersion]) -> dict[UUID, CardPicture]:
     """The picture of each of these versions, which were read through this view; at most ``CARDS_MAX``."""
     wanted = [version.id for version in versions][:CARDS_MAX]
-    return _by_owner(view, _cards(view, AssetVersion.id).where(AssetVersion.id.in_(wanted)))
+    return _by_owner(view, _cards(AssetVersion.id).where(AssetVersion.id.in_(wanted)))
 
 
 def find_preview(view: View, sha256: str) -> Preview | None:
@@ -149,14 +159,20 @@ def find_preview(view: View, sha256: str) -> Preview | None:
     return view.session.scalar(query)
 
 
-def _cards(view: View, owner: Any) -> Select[Any]:  # noqa: ANN401 — a mapped column, of either table
+def _cards(owner: InstrumentedAttribute[UUID]) -> Select[UUID, str, str, int, int, str, str]:
+    """The query for the pictures that cards show, with whose they are; columns, for a page has hundreds of them."""
     return (
-        select(owner, Preview)
-        .select_from(AssetVersion)
-        .join(Asset, Asset.id == AssetVersion.asset_id)
-        .join(Preview, Preview.source_sha256 == AssetVersion.manifest_sha256)
+        select(
+            owner.label("owner_id"),
+            Preview.derivative,
+            Preview.sha256,
+            Preview.width_px,
+            Preview.height_px,
+            Preview.dominant_color,
+            Preview.caption,
+        )
+        .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
         .where(
-            visible_to(view),
             AssetVersion.published_at.is_not(None),
             or_(Preview.derivative == _CARD, Preview.derivative == _LARGER_CARD),
         )
@@ -179,14 +195,14 @@ def _made(version: AssetVersion) -> ColumnElement[bool]:
     return false() if version.published_at is None else true()
 
 
-def _by_owner(view: View, query: Select[Any]) -> dict[UUID, CardPicture]:
-    found: dict[UUID, dict[str, Preview]] = {}
-    for owner_id, preview in view.session.execute(query):
-        found.setdefault(owner_id, {})[preview.derivative] = preview
+def _by_owner(view: View, query: Select[UUID, str, str, int, int, str, str]) -> dict[UUID, CardPicture]:
+    found: dict[UUID, dict[str, _CardRow]] = {}
+    for row in view.session.execute(query):
+        found.setdefault(row.owner_id, {})[row.derivative] = row
     return {owner_id: _card(sizes) for owner_id, sizes in found.items() if _CARD in sizes}
 
 
-def _card(sizes: dict[str, Preview]) -> CardPicture:
+def _card(sizes: Mapping[str, _CardRow]) -> CardPicture:
     small, larger = sizes[_CARD], sizes.get(_LARGER_CARD)
     return CardPicture(
         sha256=small.sha256,

@@ -61,7 +61,7 @@ class Card:
 
 def cards_of(view: View, assets: Sequence[Asset]) -> list[Card]:
     """Return assets as cards, with their pictures by one further query."""
-    pictures = media.thumbnails_of_latest(view, [asset.id for asset in assets])
+    pictures = media.thumbnails_of_latest(view, assets)
     return [_card(asset, picture_of(pictures.get(asset.id))) for asset in assets]
 
 
