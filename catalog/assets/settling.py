@@ -49,8 +49,7 @@ def settle_version(workshop: Workshop, version_id: UUID) -> None:
         if not batch:
             break
         problems = _settle_batch(workshop, version_id, batch, known)
-        if problems:
-            _give_back(workshop, version_id, problems)
+        if problems and _give_back(workshop, version_id, problems):
             return
         settled += len(batch)
         workshop.beat(settled / (settled + left - len(batch)))
@@ -109,13 +108,21 @@ def _see_in_place(workshop: Workshop, version_id: UUID, good: Sequence[Staged]) 
         raise Unavailable(f"{len(gone)} blobs were lost while they were entered; they are settled again")
 
 
-def _give_back(workshop: Workshop, version_id: UUID, problems: Mapping[str, str]) -> None:
-    more = f" (and {len(problems) - NAMED_MAX} more)" if len(problems) > NAMED_MAX else ""
+def _give_back(workshop: Workshop, version_id: UUID, problems: Mapping[str, str]) -> bool:
+    """Return the version to its maker; False where another worker has settled meanwhile whatever was wrong.
+
+    One that lost its lease without knowing may look for staged bytes that its successor has moved.
+    """
     with workshop.desk.work(workshop.actor, lane=workshop.lane) as work:
         version = _version(work.session, version_id)
-        if version.status == VersionStatus.VERIFYING:
-            named = _named(work.session, version_id, dict(list(problems.items())[:NAMED_MAX]))
+        work.hold(version)
+        unsettled = select(Upload.sha256).where(Upload.version_id == version_id, ~Upload.settled)
+        wrong = sorted(work.session.scalars(unsettled.where(Upload.sha256.in_(problems))))
+        if wrong:
+            named = _named(work.session, version_id, {sha256: problems[sha256] for sha256 in wrong[:NAMED_MAX]})
+            more = f" (and {len(wrong) - NAMED_MAX} more)" if len(wrong) > NAMED_MAX else ""
             publishing.refuse(work, version, "; ".join(named) + more)
+        return bool(wrong)
 
 
 def _named(session: Session, version_id: UUID, problems: Mapping[str, str]) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from catalog.jobs.models import Job
 from catalog.jobs.vocabulary import JOB_KINDS, Blame, JobState, Lane
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from catalog.jobs.vocabulary import JobKind
@@ -61,7 +63,7 @@ class Claim:
 
 def anything_due(session: Session, now: datetime, kinds: Collection[str] = JOB_KINDS.keys()) -> bool:
     """Whether a claim would find work; a read, so that idle workers never take the write lock."""
-    due = select(Job.id).where(Job.state == JobState.OWED, Job.due_at <= now, Job.kind.in_(kinds)).limit(1)
+    due = select(Job.id).where(*_due(now, kinds)).limit(1)
     lost = select(Job.id).where(Job.state == JobState.RUNNING, Job.lease_until < now).limit(1)
     return session.scalar(due) is not None or session.scalar(lost) is not None
 
@@ -71,12 +73,13 @@ def claim(
 ) -> Claim | None:
     """Take the next due job of these kinds for this worker's ``turn``, or None.
 
-    A kind that this program does not know is left for one that does: workers of two releases may share a table.
+    One that is running already about the same thing is waited for. A kind that this program does not know is left for
+    one that does: workers of two releases may share a table.
     """
     for lane in TURNS[turn % len(TURNS)]:
         job = session.scalar(
             select(Job)
-            .where(Job.state == JobState.OWED, Job.lane == lane.value, Job.due_at <= now, Job.kind.in_(kinds))
+            .where(Job.lane == lane.value, *_due(now, kinds))
             .order_by(Job.due_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -84,6 +87,20 @@ def claim(
         if job is not None:
             return _take(job, worker, now)
     return None
+
+
+def _due(now: datetime, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a job that can be taken.
+
+    Two of one kind about one thing never run at once. No lock is needed for it: of them one at most is owed, so the
+    second was owed after the first was taken, and whoever sees it owed sees the first running. Whether that one's
+    lease has ended does not matter here; ``reclaim_lost`` ends it then.
+    """
+    other = aliased(Job)
+    in_hand = select(other.id).where(
+        other.kind == Job.kind, other.subject_id == Job.subject_id, other.state == JobState.RUNNING
+    )
+    return Job.state == JobState.OWED, Job.due_at <= now, Job.kind.in_(kinds), ~in_hand.exists()
 
 
 def _take(job: Job, worker: str, now: datetime) -> Claim:

@@ -1,5 +1,7 @@
 """Settling: between submission and publication every blob is verified, and every crash is mended by beginning again."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +44,18 @@ class Forgetful(MemoryBucket):
             self.remove(key)
 
 
+class Overtaken(MemoryBucket):
+    """A bucket in which another worker is at work just before it is asked for something for the first time."""
+
+    other_worker: Callable[[], None] | None = None
+
+    def find(self, key: str) -> StoredObject | None:
+        work, self.other_worker = self.other_worker, None
+        if work:
+            work()
+        return super().find(key)
+
+
 def submitted(crew: Crew, *contents: bytes) -> Drafted:
     """A version of these contents whose maker has asked for publication."""
     crew.registers("prp_chair", by=crew.artist)
@@ -49,6 +63,10 @@ def submitted(crew: Crew, *contents: bytes) -> Drafted:
     drafted = crew.drafts("prp_chair", *files, by=crew.artist)
     crew.submits("prp_chair", 1, by=crew.artist)
     return drafted
+
+
+def lose_lease(_progress: float) -> None:
+    raise LeaseLost
 
 
 def version(crew: Crew) -> AssetVersion:
@@ -133,6 +151,26 @@ def test_settling_twice_publishes_once(crew: Crew) -> None:
 
     assert crew.types("version.published") == ["version.published/1"]
     assert blob_count(crew) == 1
+
+
+def test_a_worker_that_was_overtaken_unknowingly_does_not_give_a_complete_version_back(
+    crew: Crew, tmp_path: Path
+) -> None:
+    drafted = submitted(crew, MODEL)
+    bucket = Overtaken()
+    bucket.put(incoming_key(drafted.id, digest(MODEL)), MODEL, sha256=digest(MODEL))
+    stores = replace(crew.stores, originals=bucket, staging=bucket, transfers=bucket)
+    workshop = replace(crew.workshop(tmp_path), stores=stores)
+
+    def settle_but_not_publish() -> None:
+        with suppress(LeaseLost):
+            settle_version(replace(workshop, beat=lose_lease), drafted.id)
+
+    bucket.other_worker = settle_but_not_publish
+    settle_version(workshop, drafted.id)
+
+    assert (version(crew).status, version(crew).problem) == ("published", None)
+    assert crew.types("version.refused") == []
 
 
 def test_bytes_that_never_arrived_give_the_version_back_with_the_reason(crew: Crew) -> None:
@@ -341,11 +379,8 @@ def test_a_worker_that_lost_its_lease_stops_and_the_next_one_goes_on(crew: Crew,
     drafted = submitted(crew, *contents)
     crew.brings(drafted.id, *contents)
 
-    def lose(_progress: float) -> None:
-        raise LeaseLost
-
     with pytest.raises(LeaseLost):
-        settle_version(replace(crew.workshop(tmp_path), beat=lose), drafted.id)
+        settle_version(replace(crew.workshop(tmp_path), beat=lose_lease), drafted.id)
     before = version(crew).status
     crew.settles(drafted.id)
 

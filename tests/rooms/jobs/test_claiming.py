@@ -2,7 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Lock
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from catalog.jobs.models import Job
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.ids import new_id
 from catalog.work.desk import Desk
-from tests.rooms.jobs.queue import NOON, at, claim, claim_one, job_about, owe_some
+from tests.rooms.jobs.queue import NOON, at, claim, claim_one, job_about, owe_about, owe_some
 
 
 def test_a_claimed_job_is_in_the_hand_of_one_worker(desk: Desk) -> None:
@@ -37,6 +37,63 @@ def test_nothing_is_claimed_twice(desk: Desk) -> None:
     claim_one(desk)
 
     assert claim(desk) is None
+
+
+def test_work_that_is_owed_anew_waits_for_the_one_who_is_at_it(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+    first = claim_one(desk)
+    owe_about(desk, [subject])
+
+    meanwhile = claim(desk)
+    with desk.bookkeeping() as session:
+        claiming.done(session, first, NOON)
+
+    assert meanwhile is None
+    assert claim_one(desk).subject_id == subject
+
+
+def test_work_that_is_owed_anew_waits_until_a_silent_worker_has_lost_the_old(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+    claim_one(desk)
+    owe_about(desk, [subject])
+
+    before = claim(desk, when=at(30))
+    with desk.bookkeeping() as session:
+        claiming.reclaim_lost(session, at(30))
+
+    assert before is None
+    assert claim_one(desk, when=at(30)).attempt == 1
+
+
+def test_work_that_waits_for_another_worker_does_not_wake_anybody(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+    claim_one(desk)
+    owe_about(desk, [subject])
+
+    with desk.read() as session:
+        assert not claiming.anything_due(session, NOON)
+
+
+def test_of_eight_workers_at_once_never_two_are_at_the_same_thing(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+    at_it, together = Lock(), Barrier(8)
+
+    def work(number: int) -> list[bool]:
+        together.wait()
+        alone = []
+        for turn in range(10):
+            if (found := claim(desk, worker=f"here:{number}", turn=turn)) is not None:
+                alone.append(at_it.acquire(blocking=False))
+                owe_about(desk, [subject])
+                at_it.release()
+                with desk.bookkeeping() as session:
+                    claiming.done(session, found, NOON)
+        return alone
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        alone = [was for mine in threads.map(work, range(8)) for was in mine]
+
+    assert alone == [True] * len(alone)
 
 
 def test_an_empty_queue_gives_nothing(desk: Desk) -> None:
