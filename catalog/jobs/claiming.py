@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from catalog.jobs.models import Job
+from catalog.jobs.patience import next_attempt
 from catalog.jobs.vocabulary import JOB_KINDS, Blame, JobState, Lane
 from catalog.kernel.ids import new_id
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
-
-    from catalog.jobs.vocabulary import JobKind
 
 _I, _N, _B = Lane.INTERACTIVE, Lane.NORMAL, Lane.BULK
 TURNS: tuple[tuple[Lane, Lane, Lane], ...] = (
@@ -40,12 +39,6 @@ TURNS: tuple[tuple[Lane, Lane, Lane], ...] = (
 )
 ERROR_CHARS = 2_000
 KEPT = timedelta(days=1)
-SILENCES_MAX = 12
-"""A worker seldom dies of its job, for what is untrusted runs in children: it takes more deaths than failures."""
-PATIENCE = timedelta(days=1)
-"""How long a job is tried again while a part of the installation is away."""
-AWAY_WAIT_MAX = timedelta(seconds=30)
-"""Somebody waits for the part to come back, and finding that it has not is cheap."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +52,7 @@ class Claim:
     lane: Lane
     attempt: int
     lease: timedelta
+    failing_since: datetime | None = None
 
 
 def anything_due(session: Session, now: datetime, kinds: Collection[str] = JOB_KINDS.keys()) -> bool:
@@ -122,6 +116,7 @@ def _claim_of(job: Job, lease: timedelta) -> Claim:
         lane=Lane(job.lane),
         attempt=job.attempts,
         lease=lease,
+        failing_since=job.failing_since,
     )
 
 
@@ -132,44 +127,40 @@ def keep(session: Session, claim: Claim, progress: float, now: datetime) -> bool
 
 def done(session: Session, claim: Claim, now: datetime) -> bool:
     """End a job that was paid; False if it was no longer this worker's."""
-    return _update(session, claim, state=JobState.DONE.value, progress=1.0, error=None, lease_until=None, ended_at=now)
+    paid = {"state": JobState.DONE.value, "progress": 1.0, "error": None, "failing_since": None}
+    return _update(session, claim, **paid, lease_until=None, ended_at=now)
 
 
 def failed(
     session: Session, claim: Claim, error: str, now: datetime, *, final: bool = False, blame: Blame = Blame.JOB
 ) -> JobState:
-    """Owe the job again after a wait, or make it a dead letter.
-
-    It becomes one when its attempts are used up or the failure is ``final``. A kind that nobody here knows is owed
-    again. One that is not to blame itself is tried more often: see ``SILENCES_MAX`` and ``PATIENCE``.
-    """
-    kind = JOB_KINDS.get(claim.kind)
+    """Owe the job again after a wait, or make it a dead letter where the failure is ``final`` or ``patience`` ends."""
     said = error[-ERROR_CHARS:]
-    owed_again = select(Job.id).where(
-        Job.kind == claim.kind, Job.subject_id == claim.subject_id, Job.state == JobState.OWED
-    )
-    if session.scalar(owed_again.limit(1)) is not None:
-        # Somebody owed the same work anew meanwhile; that job carries on, this one has had its say.
+    if _is_owed_anew(session, claim):
+        # That job carries on; this one has had its say.
         _update(session, claim, state=JobState.DONE.value, error=said, lease_until=None, ended_at=now)
         return JobState.DONE
-    if kind is None:
-        # A worker of another release may know it; it is left for that one.
-        _update(session, claim, state=JobState.OWED.value, error=said, lease_until=None)
-        return JobState.OWED
-    if final or _is_hopeless(session, claim, kind, blame, now):
+    failing_since = claim.failing_since or now
+    due_at = None if final else _due_again(claim, blame, failing_since, now)
+    if due_at is None:
         _update(session, claim, state=JobState.DEAD.value, error=said, lease_until=None, ended_at=now)
         return JobState.DEAD
-    wait = kind.wait_before(claim.attempt + 1)
-    due_at = now + (min(wait, AWAY_WAIT_MAX) if blame is Blame.PART else wait)
-    _update(session, claim, state=JobState.OWED.value, error=said, lease_until=None, due_at=due_at)
+    owed = {"state": JobState.OWED.value, "due_at": due_at, "failing_since": failing_since}
+    _update(session, claim, **owed, error=said, lease_until=None)
     return JobState.OWED
 
 
-def _is_hopeless(session: Session, claim: Claim, kind: JobKind, blame: Blame, now: datetime) -> bool:
-    if blame is Blame.PART:
-        owed_since = session.scalar(select(Job.created_at).where(Job.id == claim.id))
-        return owed_since is None or owed_since < now - PATIENCE
-    return claim.attempt >= (SILENCES_MAX if blame is Blame.WORKER else kind.attempts)
+def _due_again(claim: Claim, blame: Blame, failing_since: datetime, now: datetime) -> datetime | None:
+    kind = JOB_KINDS.get(claim.kind)
+    if kind is None:
+        return now  # a worker of another release may know it
+    return next_attempt(kind, blame, attempt=claim.attempt, failing_since=failing_since, now=now)
+
+
+def _is_owed_anew(session: Session, claim: Claim) -> bool:
+    """Whether somebody owed the same work again since it was claimed."""
+    same = (Job.kind == claim.kind) & (Job.subject_id == claim.subject_id)
+    return session.scalar(select(Job.id).where(same, Job.state == JobState.OWED).limit(1)) is not None
 
 
 def reclaim_lost(session: Session, now: datetime) -> int:
@@ -199,10 +190,7 @@ def _update(session: Session, claim: Claim, **values: object) -> bool:
 
 def give_back(session: Session, claim: Claim, now: datetime) -> bool:
     """Owe a job again without counting the attempt: its worker was asked to stop."""
-    owed_again = select(Job.id).where(
-        Job.kind == claim.kind, Job.subject_id == claim.subject_id, Job.state == JobState.OWED.value
-    )
-    if session.scalar(owed_again.limit(1)) is not None:
+    if _is_owed_anew(session, claim):
         return done(session, claim, now)
     return _update(session, claim, state=JobState.OWED.value, attempts=claim.attempt - 1, lease_until=None, due_at=now)
 

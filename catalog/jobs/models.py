@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from catalog.db.base import Base, UtcDateTime
 from catalog.jobs.vocabulary import JobState, Lane
 
-_OWED = text("state = 'owed'")
+OWED = text("state = 'owed'")
+"""The condition of the indexes over owed jobs, literal: a bound value could not name an index in an upsert."""
 
 
 class Job(Base):
@@ -19,8 +20,8 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("ux_job_owed", "kind", "subject_id", unique=True, sqlite_where=_OWED, postgresql_where=_OWED),
-        Index("ix_job_due", "lane", "due_at", sqlite_where=_OWED, postgresql_where=_OWED),
+        Index("ux_job_owed", "kind", "subject_id", unique=True, sqlite_where=OWED, postgresql_where=OWED),
+        Index("ix_job_due", "lane", "due_at", sqlite_where=OWED, postgresql_where=OWED),
         Index("ix_job_state", "state", "ended_at"),
         Index("ix_job_subject", "subject_id"),
     )
@@ -34,6 +35,8 @@ class Job(Base):
     progress: Mapped[float] = mapped_column(Float, default=0.0)
     """From 0 to 1, as its worker last said."""
     error: Mapped[str | None] = mapped_column(Text)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first of its failures in a row was; None after a success, a retry, or when it was owed anew."""
     worker: Mapped[str | None] = mapped_column(String(80))
     lease_id: Mapped[UUID | None] = mapped_column(Uuid)
     """Of the claim that has or had it; new with each, so that an old claim ends nothing."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, text
+from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog.db.engine import is_sqlite
-from catalog.jobs.models import Job
+from catalog.jobs.models import OWED, Job
 from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.ids import new_id
 
@@ -36,7 +36,7 @@ class OwedJob:
 
 
 def owe(session: Session, jobs: Sequence[OwedJob], now: datetime) -> None:
-    """Owe the jobs. One that is owed already is owed once, in the more urgent of both lanes."""
+    """Owe the jobs. One that is owed already is owed once, in the more urgent of both lanes, with new patience."""
     rows = _rows(jobs, now)
     insert: Any = sqlite.insert(Job) if is_sqlite(session.get_bind()) else postgresql.insert(Job)
     more_urgent = case(
@@ -45,9 +45,8 @@ def owe(session: Session, jobs: Sequence[OwedJob], now: datetime) -> None:
     )
     statement = insert.on_conflict_do_update(
         index_elements=["kind", "subject_id"],
-        # Literal, as the index says it: a bound value cannot stand here once two jobs are owed at a time.
-        index_where=text(f"state = '{JobState.OWED.value}'"),
-        set_={"lane": more_urgent},
+        index_where=OWED,
+        set_={"lane": more_urgent, "failing_since": None},
     )
     for start in range(0, len(rows), _BATCH):
         session.execute(statement, rows[start : start + _BATCH])
@@ -58,9 +57,8 @@ def _rank(lane: Any) -> Any:  # noqa: ANN401 — a column expression
 
 
 def _rows(jobs: Sequence[OwedJob], now: datetime) -> list[dict[str, Any]]:
-    # A batch may owe one thing twice; PostgreSQL refuses to touch a row twice in one upsert. Sorted, so that two
-    # units of
-    # work that owe the same jobs lock them in the same order.
+    # A batch may owe one thing twice; PostgreSQL refuses to touch a row twice in one upsert. Sorted, so that two units
+    # of work that owe the same jobs lock them in the same order.
     once: dict[tuple[str, UUID], OwedJob] = {}
     for job in jobs:
         key = (job.kind.name, job.subject_id)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def retry(work: UnitOfWork, job_id: UUID) -> Job:
-    """Owe a dead letter again, with all its attempts; ``Conflict`` for a job that is not dead."""
+    """Owe a dead letter again, with all its attempts and patience; ``Conflict`` for a job that is not dead."""
     work.require(Ability.OPERATE)
     job = queries.get_job(work.session, job_id)
     work.hold(job)
@@ -31,16 +31,7 @@ def retry(work: UnitOfWork, job_id: UUID) -> Job:
         # The same work is owed anew already: the letter has done its part.
         job.state, job.ended_at = JobState.DONE.value, work.now
     else:
-        job.state, job.attempts, job.due_at, job.ended_at = JobState.OWED.value, 0, work.now, None
+        job.state, job.attempts, job.failing_since = JobState.OWED.value, 0, None
+        job.due_at, job.ended_at = work.now, None
     work.record(JobRetried(job_id=job.id, kind=job.kind))
     return job
-
-
-def retry_all(work: UnitOfWork, kind: str | None = None) -> int:
-    """Owe dead letters again, of one kind or of all; at most 1,000 at once, returns how many."""
-    work.require(Ability.OPERATE)
-    query = select(Job.id).where(Job.state == JobState.DEAD.value).order_by(Job.id).limit(1_000)
-    dead = work.session.scalars(query.where(Job.kind == kind) if kind else query).all()
-    for job_id in dead:
-        retry(work, job_id)
-    return len(dead)

@@ -170,6 +170,37 @@ def test_a_job_waits_for_a_part_that_is_away_as_long_as_a_day(desk: Desk) -> Non
     assert job_about(desk, subject).attempts == 11
 
 
+def test_a_job_that_waited_for_its_turn_longer_than_a_day_still_waits_for_a_part(desk: Desk) -> None:
+    owe_some(desk)
+    two_days = 48 * 3600
+
+    first = found_a_part_away(desk, claim_one(desk, when=at(two_days)), two_days)
+    second = found_a_part_away(desk, claim_one(desk, when=at(two_days + 60)), two_days + 60)
+
+    assert (first, second) == (JobState.OWED, JobState.OWED)
+
+
+def test_work_that_is_owed_anew_while_it_waits_for_a_part_waits_another_day(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+    found_a_part_away(desk, claim_one(desk), 0)
+    owe_about(desk, [subject])
+
+    day_and_a_bit = 24 * 3600 + 60
+    state = found_a_part_away(desk, claim_one(desk, when=at(day_and_a_bit)), day_and_a_bit)
+
+    assert state is JobState.OWED
+
+
+def test_what_was_paid_is_not_said_to_be_failing(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+    found_a_part_away(desk, claim_one(desk), 0)
+    failing_since = job_about(desk, subject).failing_since
+
+    done(desk, claim_one(desk, when=at(10)), 11)
+
+    assert (failing_since, job_about(desk, subject).failing_since) == (at(0), None)
+
+
 def test_a_part_that_is_back_is_found_within_half_a_minute(desk: Desk) -> None:
     (subject,) = owe_some(desk)
 

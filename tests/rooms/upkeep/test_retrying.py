@@ -1,9 +1,10 @@
 """Retrying dead letters."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from catalog.accounts.vocabulary import Role
 from catalog.assets.jobs import SETTLE_VERSION
@@ -29,11 +30,16 @@ def owed(crew: Crew, subject: UUID | None = None) -> UUID:
 def dead(crew: Crew, subject: UUID | None = None) -> UUID:
     """A dead letter; its id."""
     job_id = owed(crew, subject)
+    bury(crew)
+    return job_id
+
+
+def bury(crew: Crew) -> None:
+    """Let the next job fail for good."""
     with crew.desk.bookkeeping() as session:
         claimed = claiming.claim(session, "here:1", 0, now())
         assert claimed is not None
         claiming.failed(session, claimed, "no disk", now(), final=True)
-    return job_id
 
 
 def job(crew: Crew, job_id: UUID) -> Job:
@@ -105,34 +111,16 @@ def test_a_job_that_never_was_is_not_found(crew: Crew) -> None:
         retrying.retry(work, new_id())
 
 
-def test_all_dead_letters_are_retried_at_once(crew: Crew) -> None:
-    letters = [dead(crew) for _ in range(3)]
-    waiting = owed(crew)
+def test_a_dead_letter_is_owed_again_with_all_its_patience(crew: Crew) -> None:
+    job_id = owed(crew)
+    with crew.desk.bookkeeping() as session:
+        session.execute(update(Job).values(failing_since=now() - timedelta(days=2)))
+    bury(crew)
 
     with crew.work(crew.pipeline) as work:
-        count = retrying.retry_all(work)
+        retrying.retry(work, job_id)
 
-    assert count == 3
-    assert {job(crew, letter).state for letter in (*letters, waiting)} == {"owed"}
-    assert crew.types("job.") == ["job.retried/1"] * 3
-
-
-def test_two_dead_letters_about_one_thing_are_owed_once(crew: Crew) -> None:
-    subject = new_id()
-    letters = [dead(crew, subject) for _ in range(2)]
-
-    with crew.work(crew.pipeline) as work:
-        retrying.retry_all(work)
-
-    assert sorted(job(crew, letter).state for letter in letters) == ["done", "owed"]
-
-
-@pytest.mark.parametrize("kind, count", [("settle-version", 1), ("render-previews", 0)])
-def test_dead_letters_of_one_kind_can_be_retried(crew: Crew, kind: str, count: int) -> None:
-    dead(crew)
-
-    with crew.work(crew.pipeline) as work:
-        assert retrying.retry_all(work, kind) == count
+    assert job(crew, job_id).failing_since is None
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ARTIST, Role.SUPERVISOR, Role.LICENSING])
@@ -141,6 +129,4 @@ def test_jobs_are_retried_by_those_who_operate(crew: Crew, role: Role) -> None:
 
     with crew.work(somebody) as work, pytest.raises(NotPermitted, match="sam may not operate"):
         retrying.retry(work, job_id)
-    with crew.work(somebody) as work, pytest.raises(NotPermitted):
-        retrying.retry_all(work)
     assert job(crew, job_id).state == "dead"

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("progress", sa.Float(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("failing_since", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("worker", sa.String(length=80), nullable=True),
         sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("due_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
