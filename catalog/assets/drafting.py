@@ -14,10 +14,10 @@ from catalog.assets.events import VersionDrafted
 from catalog.assets.models import Asset, AssetVersion, File, Upload
 from catalog.assets.naming import checked_path
 from catalog.assets.places import Places
-from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, Custody, FileState, VersionStatus
+from catalog.assets.registry import refuse_retired
+from catalog.assets.vocabulary import OFFERED, OPEN, Custody, FileState, VersionStatus
 from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import Conflict
 from catalog.kernel.ids import new_id
 from catalog.kernel.texts import checked_text
 from catalog.storage.blobs import verified_digests
@@ -68,8 +68,7 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     files = manifests.checked_entries(entry.files)
     digest = manifests.manifest_sha256((file.path, file.sha256) for file in files)
     work.hold(asset)  # so that two drafts of one asset do not take one number
-    if asset.status != AssetStatus.ACTIVE:
-        raise Conflict(f"{asset.code} is retired; reinstate it before you publish", code="retired")
+    refuse_retired(asset)
     known = _same_bytes(work, asset, digest, files)
     if known is not None:
         return known

@@ -16,7 +16,8 @@ from catalog.assets.events import (
 )
 from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.models import Asset, AssetVersion, Upload
-from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, VersionStatus
+from catalog.assets.registry import refuse_retired
+from catalog.assets.vocabulary import OFFERED, OPEN, VersionStatus
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict
 from catalog.kernel.texts import checked_text
@@ -35,13 +36,12 @@ def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
     """
     work.require(Ability.PUBLISH)
     version = queries.get_version(work.view, reference, number)
-    work.hold(version)
+    hold(work, version)
     if version.status not in OPEN:
         if version.status == VersionStatus.WITHDRAWN:
             raise Conflict(f"{version.asset.code}@{number} was withdrawn; publish a new version", code="withdrawn")
         return version
-    if version.asset.status != AssetStatus.ACTIVE:
-        raise Conflict(f"{version.asset.code} is retired; reinstate it before you publish", code="retired")
+    refuse_retired(version.asset)
     if not anything_unsettled(work, version.id):
         return publish(work, version)
     if version.status == VersionStatus.VERIFYING:
@@ -54,6 +54,12 @@ def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
     return version
 
 
+def hold(work: UnitOfWork, version: AssetVersion) -> None:
+    """Hold a version until the commit, and its asset before it: everybody who needs both takes them in this order."""
+    work.hold(version.asset)
+    work.hold(version)
+
+
 def anything_unsettled(work: UnitOfWork, version_id: UUID) -> bool:
     """Whether a blob of the version is still to be brought or verified."""
     query = select(func.count()).select_from(Upload).where(Upload.version_id == version_id, ~Upload.settled)
@@ -63,11 +69,10 @@ def anything_unsettled(work: UnitOfWork, version_id: UUID) -> bool:
 def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
     """Make a complete version visible; safe to run twice. Only imports, which enter whole versions, go past it."""
     work.require(Ability.PUBLISH)
-    work.hold(version)
+    hold(work, version)
     if version.status not in OPEN:
         return version
-    if version.asset.status != AssetStatus.ACTIVE:
-        raise Conflict(f"{version.asset.code} is retired; reinstate it before you publish", code="retired")
+    refuse_retired(version.asset)
     version.status = VersionStatus.PUBLISHED
     version.published_at = work.now
     version.problem = None
@@ -136,7 +141,7 @@ def withdraw(
 
 def _standing(work: UnitOfWork, reference: str, number: int, if_revision: int | None) -> AssetVersion:
     version = queries.get_version(work.view, reference, number)
-    work.hold(version)
+    hold(work, version)
     refuse_stale(f"{version.asset.code}@{number}", version.revision, if_revision)
     if version.status in OPEN:
         raise Conflict(
@@ -155,8 +160,7 @@ def _set_standing(work: UnitOfWork, version: AssetVersion, status: VersionStatus
 
 
 def _count_latest(work: UnitOfWork, asset: Asset) -> None:
-    # Held before counting, so that of two versions which are published at once each sees the other.
-    work.hold(asset)
+    # The asset is held, so that of two versions which are published at once each sees the other.
     offered = select(func.max(AssetVersion.number)).where(
         AssetVersion.asset_id == asset.id, AssetVersion.status.in_(OFFERED)
     )

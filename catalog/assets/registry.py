@@ -150,6 +150,12 @@ def reinstate(work: UnitOfWork, reference: str, *, if_revision: int | None = Non
     return asset
 
 
+def refuse_retired(asset: Asset) -> None:
+    """Raise ``Conflict`` where nothing more is published of the asset; the caller holds it, or it may change yet."""
+    if asset.status != AssetStatus.ACTIVE:
+        raise Conflict(f"{asset.code} is retired; reinstate it before you publish", code="retired")
+
+
 def checked_tags(tags: Sequence[str]) -> list[str]:
     """Return tags checked, each once ignoring case, in their order."""
     if len(tags) > TAGS_MAX:

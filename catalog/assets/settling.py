@@ -139,6 +139,7 @@ def _named(session: Session, version_id: UUID, problems: Mapping[str, str]) -> l
 def _publish(workshop: Workshop, version_id: UUID) -> None:
     with workshop.desk.work(workshop.actor, lane=workshop.lane) as work:
         version = _version(work.session, version_id)
+        publishing.hold(work, version)
         if version.status != VersionStatus.VERIFYING or publishing.anything_unsettled(work, version_id):
             return
         try:

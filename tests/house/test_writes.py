@@ -24,6 +24,7 @@ PARTS = {
     "catalog.accounts.audiences.audience_of_groups",
     "catalog.assets.drafting.enter_version",
     "catalog.assets.publishing.anything_unsettled",
+    "catalog.assets.publishing.hold",
     "catalog.assets.registry.enter_external_ids",
     "catalog.assets.registry.taken_external_keys",
 }

@@ -179,6 +179,32 @@ def test_a_draft_of_an_asset_that_was_retired_meanwhile_stays_a_draft(ready: Cre
         ready.submits("prp_chair", 1, by=ready.artist)
 
 
+def test_a_version_is_not_published_past_a_retirement_at_the_same_time(ready: Crew) -> None:
+    ready.drafts("prp_chair", referenced("chair.usd", b"3"))
+
+    refused = ready.overlaps(
+        lambda work: registry.retire(work, "prp_chair", "broken"),
+        lambda work: publishing.submit(work, "prp_chair", 3),
+    )
+
+    assert isinstance(refused, Conflict)
+    assert refused.code == "retired"
+    assert latest(ready) is None
+
+
+def test_a_withdrawal_and_a_publication_at_the_same_time_do_not_block_each_other(ready: Crew) -> None:
+    ready.submits("prp_chair", 1, by=ready.artist)
+    ready.drafts("prp_chair", referenced("chair.usd", b"3"))
+
+    refused = ready.overlaps(
+        lambda work: publishing.submit(work, "prp_chair", 3),
+        lambda work: publishing.withdraw(work, "prp_chair", 1, "wrong"),
+    )
+
+    assert refused is None
+    assert latest(ready) == 3
+
+
 def test_a_withdrawn_version_is_not_published_again(ready: Crew) -> None:
     ready.submits("prp_chair", 1, by=ready.artist)
     withdraw(ready, 1)
