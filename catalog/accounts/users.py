@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
@@ -15,7 +15,8 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.texts import checked_text
-from catalog.work.revising import refuse_stale
+from catalog.kernel.unsaid import UNSAID, Unsaid
+from catalog.work.revising import refuse_stale, what_changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,12 +41,12 @@ class NewUser:
 
 @dataclass(frozen=True, kw_only=True)
 class UserChange:
-    """What is to change; None leaves a thing as it is."""
+    """What is to change; an empty ``display_name`` is the login, ``password_hash`` is made before the unit of work."""
 
-    display_name: str | None = None
-    password_hash: str | None = None
-    roles: tuple[Role, ...] | None = None
-    active: bool | None = None
+    display_name: str | Unsaid = UNSAID
+    password_hash: str | Unsaid = UNSAID
+    roles: tuple[Role, ...] | Unsaid = UNSAID
+    active: bool | Unsaid = UNSAID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,15 @@ class NewGroup:
 
     code: str
     name: str
-    members: tuple[str, ...] = field(default=())
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupChange:
+    """What is to change; an empty ``name`` is the code, ``members`` are the logins of all members from now on."""
+
+    name: str | Unsaid = UNSAID
+    members: tuple[str, ...] | Unsaid = UNSAID
 
 
 def create_user(work: UnitOfWork, new: NewUser) -> User:
@@ -65,8 +74,7 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
             f"login {new.login[:80]!r} is not 1–80 letters, digits or . _ @ + - starting with a letter or digit",
             code="bad-login",
         )
-    if not new.roles:
-        raise InvalidInput(f"user {new.login!r} needs at least one role: {', '.join(Role)}", code="no-role")
+    roles = _checked_roles(new.login, new.roles)
     key = new.login.casefold()
     if work.session.scalar(select(User.id).where(User.login_key == key)) is not None:
         raise Conflict(f"login {new.login!r} is taken", code="login-taken", login=new.login)
@@ -76,7 +84,7 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
         login_key=key,
         display_name=checked_text("name", new.display_name) or new.login,
         password_hash=new.password_hash,
-        roles=sorted(set(new.roles)),
+        roles=roles,
         active=True,
         session_epoch=0,
         revision=1,
@@ -96,7 +104,7 @@ def create_user(work: UnitOfWork, new: NewUser) -> User:
     return user
 
 
-def change_user(work: UnitOfWork, login: str, change: UserChange, *, if_revision: int | None = None) -> User:
+def change_user(work: UnitOfWork, login: str, said: UserChange, *, if_revision: int | None = None) -> User:
     """Change a user. A new password or the loss of standing signs the user out everywhere.
 
     Refuses (``Conflict``) to take the last active administrator away.
@@ -106,20 +114,17 @@ def change_user(work: UnitOfWork, login: str, change: UserChange, *, if_revision
     work.hold(user)
     refuse_stale(user.login, user.revision, if_revision)
     administered = _administers(user)
-    changes: dict[str, Any] = {}
-    if change.display_name is not None:
-        changes |= _renamed(user, "display_name", change.display_name, user.login)
-    if change.roles is not None and sorted(set(change.roles)) != user.roles:
-        if not change.roles:
-            raise InvalidInput(f"user {user.login!r} needs at least one role: {', '.join(Role)}", code="no-role")
-        changes["roles"] = [user.roles, sorted(set(change.roles))]
-        user.roles = sorted(set(change.roles))
-    if change.active is not None and change.active != user.active:
-        changes["active"] = [user.active, change.active]
-        user.active = change.active
-    if change.password_hash is not None:
+    before = _told(user)
+    if said.display_name is not UNSAID:
+        user.display_name = checked_text("name", said.display_name) or user.login
+    if said.roles is not UNSAID:
+        user.roles = _checked_roles(user.login, said.roles)
+    if said.active is not UNSAID:
+        user.active = said.active
+    changes: dict[str, Any] = {**what_changed(before, _told(user))}
+    if said.password_hash is not UNSAID:
         changes["password"] = "changed"  # noqa: S105 — a word, not a password
-        user.password_hash = change.password_hash
+        user.password_hash = said.password_hash
     if changes.keys() & {"password", "active", "roles"}:
         user.session_epoch += 1
     if administered and not _administers(user):
@@ -158,35 +163,33 @@ def create_group(work: UnitOfWork, new: NewGroup) -> Group:
     return group
 
 
-def change_group(
-    work: UnitOfWork,
-    code: str,
-    *,
-    name: str | None = None,
-    members: Sequence[str] | None = None,
-    if_revision: int | None = None,
-) -> Group:
+def change_group(work: UnitOfWork, code: str, said: GroupChange, *, if_revision: int | None = None) -> Group:
     """Rename a group or set its members; ``NotFound`` for an unknown group or login."""
     work.require(Ability.MANAGE_ACCOUNTS)
     group = _group(work, code)
     work.hold(group)
     refuse_stale(group.code, group.revision, if_revision)
-    changes: dict[str, Any] = {}
-    if name is not None:
-        changes |= _renamed(group, "name", name, group.code)
-    if members is not None:
-        changes |= _set_members(work, group, [_user(work, login) for login in members])
+    before = {"name": group.name}
+    if said.name is not UNSAID:
+        group.name = checked_text("name", said.name) or group.code
+    changes: dict[str, Any] = {**what_changed(before, {"name": group.name})}
+    if said.members is not UNSAID:
+        changes |= _set_members(work, group, [_user(work, login) for login in said.members])
     if changes:
         group.revision += 1
         work.record(GroupChanged(group_id=group.id, changes=changes))
     return group
 
 
-def _renamed(row: User | Group, field: str, said: str, otherwise: str) -> dict[str, Any]:
-    """Set a name, or what stands for none; return the change, if it is one."""
-    before, after = getattr(row, field), checked_text("name", said) or otherwise
-    setattr(row, field, after)
-    return {} if before == after else {field: [before, after]}
+def _checked_roles(login: str, roles: Sequence[Role]) -> list[str]:
+    if not roles:
+        raise InvalidInput(f"user {login!r} needs at least one role: {', '.join(Role)}", code="no-role")
+    return sorted(set(roles))
+
+
+def _told(user: User) -> dict[str, Any]:
+    """Return the user as the ledger tells of them."""
+    return {"display_name": user.display_name, "roles": user.roles, "active": user.active}
 
 
 def _set_members(work: UnitOfWork, group: Group, members: Sequence[User]) -> dict[str, Any]:

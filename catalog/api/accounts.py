@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -188,11 +188,16 @@ def create_user(call: Call, work: UnitOfWork) -> UserAnswer:
     return _user(queries.get_user(work.view, body.login))
 
 
+def _said(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 — values of several fields
+    """Return what a body speaks of: null and left out are one here."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def change_user(call: Call, work: UnitOfWork) -> UserAnswer:
     """Change a user."""
     body: UserChangeBody = call.body
     change = users.UserChange(
-        display_name=body.display_name, password_hash=call.prepared, roles=body.roles, active=body.active
+        **_said(display_name=body.display_name, password_hash=call.prepared, roles=body.roles, active=body.active)
     )
     users.change_user(work, call.path["login"], change, if_revision=call.if_revision)
     return _user(queries.get_user(work.view, call.path["login"]))
@@ -217,9 +222,8 @@ def create_group(call: Call, work: UnitOfWork) -> GroupAnswer:
 
 def change_group(call: Call, work: UnitOfWork) -> GroupAnswer:
     """Rename a group or set its members."""
-    users.change_group(
-        work, call.path["code"], name=call.body.name, members=call.body.members, if_revision=call.if_revision
-    )
+    change = users.GroupChange(**_said(name=call.body.name, members=call.body.members))
+    users.change_group(work, call.path["code"], change, if_revision=call.if_revision)
     work.session.flush()
     work.session.expire_all()
     return _group(queries.get_group(work.view, call.path["code"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from catalog.api.ledger import EventAnswer, show_event
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.shapes import AssetAnswer, Card, Listing, listing, show_asset, show_cards
 from catalog.assets import history, queries, registry, relating
-from catalog.assets.changing import change
+from catalog.assets.changing import AssetChange, change
 from catalog.assets.registry import TAGS_MAX, Alias, ForeignId, Registration
 from catalog.assets.vocabulary import AssetStatus, Kind, RelationKind
 from catalog.kernel.abilities import Ability
@@ -156,17 +156,17 @@ def get(call: Call, view: View) -> AssetAnswer:
 
 def change_asset(call: Call, work: UnitOfWork) -> AssetAnswer:
     """Change what was sent, and only that."""
-    asset = change(work, call.path["code"], _changes(call.body), if_revision=call.if_revision)
+    asset = change(work, call.path["code"], _change(call.body), if_revision=call.if_revision)
     return show_asset(work.view, asset)
 
 
-def _changes(body: AssetChangeBody) -> dict[str, object]:
-    changes: dict[str, object] = {name: getattr(body, name) for name in body.model_fields_set}
-    if "aliases" in changes:
-        changes["aliases"] = [Alias(**dict(alias)) for alias in body.aliases]
-    if "external_ids" in changes:
-        changes["external_ids"] = [ForeignId(**dict(one)) for one in body.external_ids]
-    return changes
+def _change(body: AssetChangeBody) -> AssetChange:
+    said: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
+    if "aliases" in said:
+        said["aliases"] = tuple(Alias(**dict(alias)) for alias in body.aliases)
+    if "external_ids" in said:
+        said["external_ids"] = tuple(ForeignId(**dict(one)) for one in body.external_ids)
+    return AssetChange(**said)
 
 
 def retire(call: Call, work: UnitOfWork) -> AssetAnswer:

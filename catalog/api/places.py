@@ -125,8 +125,8 @@ def _root(root: Root) -> RootAnswer:
     )
 
 
-def _templates(body: RootBody | RootChangeBody) -> list[roots.PathTemplate]:
-    return [roots.PathTemplate(**dict(template)) for template in body.templates]
+def _templates(body: RootBody | RootChangeBody) -> tuple[roots.PathTemplate, ...]:
+    return tuple(roots.PathTemplate(**dict(template)) for template in body.templates)
 
 
 def create_show(call: Call, work: UnitOfWork) -> ShowAnswer:
@@ -136,7 +136,7 @@ def create_show(call: Call, work: UnitOfWork) -> ShowAnswer:
 
 def change_show(call: Call, work: UnitOfWork) -> ShowAnswer:
     """Change what was sent, and only that."""
-    change = registry.ShowChange(fields={name: getattr(call.body, name) for name in call.body.model_fields_set})
+    change = registry.ShowChange(**{name: getattr(call.body, name) for name in call.body.model_fields_set})
     show = registry.change_show(work, call.path["code"], change, if_revision=call.if_revision)
     return show_shows(work.view, [show])[0]
 
@@ -159,7 +159,8 @@ def declare_root(call: Call, work: UnitOfWork) -> RootAnswer:
 
 def change_root(call: Call, work: UnitOfWork) -> RootAnswer:
     """Spell a root differently."""
-    return _root(roots.change(work, call.path["name"], _templates(call.body), if_revision=call.if_revision))
+    change = roots.RootChange(templates=_templates(call.body))
+    return _root(roots.change(work, call.path["name"], change, if_revision=call.if_revision))
 
 
 def list_roots(call: Call, view: View) -> Listing[RootAnswer]:

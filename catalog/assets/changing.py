@@ -1,126 +1,101 @@
-"""Changing assets: which fields can change, and how each does."""
+"""Changing assets: what they are called, how they are described, whose they are and who sees them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete
 
 from catalog.accounts.audiences import group_codes
 from catalog.accounts.queries import logins_of
-from catalog.assets import queries
 from catalog.assets.events import AssetChanged
 from catalog.assets.models import Asset, ExternalId
 from catalog.assets.places import Places
-from catalog.assets.registry import (
-    Alias,
-    ForeignId,
-    alias_rows,
-    checked_tags,
-    enter_external_ids,
-    external_key,
-)
-from catalog.assets.vocabulary import Kind
+from catalog.assets.registry import alias_rows, checked_tags, enter_external_ids, hold_asset, read_neighbours
 from catalog.kernel.abilities import Ability
 from catalog.kernel.texts import checked_text
-from catalog.work.revising import refuse_stale
+from catalog.kernel.unsaid import UNSAID, Unsaid
+from catalog.work.revising import what_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
+    from catalog.assets.registry import Alias, ForeignId
+    from catalog.assets.vocabulary import Kind
     from catalog.work.unit import UnitOfWork
 
-    Change = Callable[[UnitOfWork, Places, Asset, Any], tuple[Any, Any]]
+
+@dataclass(frozen=True, kw_only=True)
+class AssetChange:
+    """What is to change. ``owner`` is a login (None: nobody), ``show`` the home show, ``audience`` names groups."""
+
+    name: str | Unsaid = UNSAID
+    kind: Kind | Unsaid = UNSAID
+    description: str | Unsaid = UNSAID
+    tags: tuple[str, ...] | Unsaid = UNSAID
+    aliases: tuple[Alias, ...] | Unsaid = UNSAID
+    external_ids: tuple[ForeignId, ...] | Unsaid = UNSAID
+    owner: str | Unsaid | None = UNSAID
+    show: str | Unsaid | None = UNSAID
+    audience: tuple[str, ...] | Unsaid | None = UNSAID
 
 
-def change(work: UnitOfWork, reference: str, changes: dict[str, Any], *, if_revision: int | None = None) -> Asset:
-    """Change what the asset is called, described, tagged or seen by; only the named fields are touched.
+def change(work: UnitOfWork, reference: str, said: AssetChange, *, if_revision: int | None = None) -> Asset:
+    """Change what is said of the asset, and only that; changing nothing records nothing.
 
-    Fields: ``name, kind, description, tags, aliases, external_ids, owner, show, audience``. Raises ``Stale`` where the
-    asset is no longer at ``if_revision``. Changing nothing records nothing.
+    Raises ``Stale`` where the asset is no longer at ``if_revision``, ``Conflict`` for an external id of another asset.
     """
     work.require(Ability.REGISTER)
-    asset = queries.get_asset(work.view, reference)
-    work.hold(asset)
-    refuse_stale(asset.code, asset.revision, if_revision)
-    desk, changed = Places(work), {}
-    for field, value in changes.items():
-        before, after = _CHANGES[field](work, desk, asset, value)
-        if before != after:
-            changed[field] = [before, after]
-    if changed:
+    asset = hold_asset(work, reference, if_revision)
+    before = _told(work, asset)
+    _describe(asset, said)
+    _place(work, asset, said)
+    if said.external_ids is not UNSAID:
+        work.session.execute(delete(ExternalId).where(ExternalId.asset_id == asset.id))
+        enter_external_ids(work, [(asset.id, one) for one in said.external_ids])
+    read_neighbours(work, asset)
+    changes = what_changed(before, _told(work, asset))
+    if changes:
         asset.revision += 1
         asset.updated_at = work.now
-        work.record(AssetChanged(asset_id=asset.id, changes=changed))
+        work.record(AssetChanged(asset_id=asset.id, changes=changes))
     return asset
 
 
-def _change_text(field: str, *, required: bool = False) -> Change:
-    def apply(_work: UnitOfWork, _desk: Places, asset: Asset, value: str) -> tuple[Any, Any]:
-        before = getattr(asset, field)
-        setattr(asset, field, checked_text(field, value, required=required))
-        return before, getattr(asset, field)
-
-    return apply
-
-
-def _change_kind(_work: UnitOfWork, _desk: Places, asset: Asset, value: str) -> tuple[Any, Any]:
-    before, asset.kind = asset.kind, Kind(value).value
-    return before, asset.kind
-
-
-def _change_tags(_work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence[str]) -> tuple[Any, Any]:
-    before, asset.tags = asset.tags, checked_tags(value)
-    return before, asset.tags
+def _describe(asset: Asset, said: AssetChange) -> None:
+    if said.name is not UNSAID:
+        asset.name = checked_text("name", said.name, required=True)
+    if said.kind is not UNSAID:
+        asset.kind = said.kind.value
+    if said.description is not UNSAID:
+        asset.description = checked_text("description", said.description)
+    if said.tags is not UNSAID:
+        asset.tags = checked_tags(said.tags)
+    if said.aliases is not UNSAID:
+        asset.aliases = alias_rows(said.aliases)
 
 
-def _change_aliases(_work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence[Alias]) -> tuple[Any, Any]:
-    before, asset.aliases = asset.aliases, alias_rows(value)
-    return before, asset.aliases
+def _place(work: UnitOfWork, asset: Asset, said: AssetChange) -> None:
+    places = Places(work)
+    if said.owner is not UNSAID:
+        asset.owner_id = places.owner(said.owner) if said.owner is not None else None
+    if said.show is not UNSAID:
+        asset.show_id = places.show(said.show)
+    if said.audience is not UNSAID:
+        asset.audience_id = places.audience(said.audience)
 
 
-def _change_external_ids(work: UnitOfWork, _desk: Places, asset: Asset, value: Sequence[ForeignId]) -> tuple[Any, Any]:
-    before = sorted([one.system, one.value] for one in asset.external_ids)
-    # As they will be kept: each once, the first spelling of several.
-    named = {external_key(one): checked_text("alias", one.value, required=True) for one in reversed(value)}
-    after = sorted([system, kept] for (system, _), kept in named.items())
-    if before != after:
-        work.session.execute(delete(ExternalId).where(ExternalId.asset_id == asset.id))
-        enter_external_ids(work, [(asset, one) for one in value])
-        work.session.expire(asset, ["external_ids"])
-        work.session.refresh(asset, ["external_ids"])
-    return before, after
-
-
-def _change_owner(work: UnitOfWork, desk: Places, asset: Asset, value: str | None) -> tuple[Any, Any]:
-    before, owner_id = asset.owner_id, desk.owner(value) if value is not None else None
-    asset.owner_id = owner_id
-    logins = logins_of(work.view, [one for one in (before, owner_id) if one])
-    return logins.get(before) if before else None, logins.get(owner_id) if owner_id else None
-
-
-def _change_show(work: UnitOfWork, desk: Places, asset: Asset, value: str | None) -> tuple[Any, Any]:
-    before, asset.show_id = asset.show.code if asset.show else None, desk.show(value)
-    work.session.flush()
-    work.session.refresh(asset, ["show"])
-    return before, asset.show.code if asset.show else None
-
-
-def _change_audience(work: UnitOfWork, desk: Places, asset: Asset, value: Sequence[str] | None) -> tuple[Any, Any]:
-    before, asset.audience_id = asset.audience_id, desk.audience(value)
-    codes = group_codes(work.session, [before, asset.audience_id])
-    return codes.get(before) if before else None, codes.get(asset.audience_id) if asset.audience_id else None
-
-
-_CHANGES: dict[str, Change] = {
-    "name": _change_text("name", required=True),
-    "description": _change_text("description"),
-    "kind": _change_kind,
-    "tags": _change_tags,
-    "aliases": _change_aliases,
-    "external_ids": _change_external_ids,
-    "owner": _change_owner,
-    "show": _change_show,
-    "audience": _change_audience,
-}
-CHANGEABLE = frozenset(_CHANGES)
+def _told(work: UnitOfWork, asset: Asset) -> dict[str, Any]:
+    """Return the asset as the ledger tells of it: owner, show and groups as people name them."""
+    logins = logins_of(work.view, [asset.owner_id] if asset.owner_id else [])
+    codes = group_codes(work.session, [asset.audience_id])
+    return {
+        "name": asset.name,
+        "kind": asset.kind,
+        "description": asset.description,
+        "tags": asset.tags,
+        "aliases": asset.aliases,
+        "external_ids": sorted([one.system, one.value] for one in asset.external_ids),
+        "owner": logins.get(asset.owner_id) if asset.owner_id else None,
+        "show": asset.show.code if asset.show else None,
+        "audience": codes.get(asset.audience_id) if asset.audience_id else None,
+    }

@@ -1,4 +1,4 @@
-"""Entering and changing assets."""
+"""Entering assets in the registry, retiring and reinstating them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from uuid import UUID
 
     from catalog.work.unit import UnitOfWork
 
@@ -113,7 +114,7 @@ def enter_prepared(work: UnitOfWork, prepared: Sequence[tuple[Asset, Registratio
     if not prepared:
         return
     work.session.execute(insert(table_of(Asset)), [_columns(asset) for asset, _ in prepared])
-    enter_external_ids(work, [(asset, one) for asset, registration in prepared for one in registration.external_ids])
+    enter_external_ids(work, [(asset.id, one) for asset, registration in prepared for one in registration.external_ids])
     work.record(
         *(
             AssetRegistered(asset_id=asset.id, code=asset.code, title=asset.name, kind=asset.kind)
@@ -125,9 +126,7 @@ def enter_prepared(work: UnitOfWork, prepared: Sequence[tuple[Asset, Registratio
 def retire(work: UnitOfWork, reference: str, reason: str, *, if_revision: int | None = None) -> Asset:
     """Offer the asset no longer; its versions stay where they are used. Safe to run twice."""
     work.require(Ability.WITHDRAW)
-    asset = queries.get_asset(work.view, reference)
-    work.hold(asset)
-    refuse_stale(asset.code, asset.revision, if_revision)
+    asset = hold_asset(work, reference, if_revision)
     if asset.status != AssetStatus.RETIRED:
         asset.status = AssetStatus.RETIRED
         asset.revision += 1
@@ -139,15 +138,27 @@ def retire(work: UnitOfWork, reference: str, reason: str, *, if_revision: int | 
 def reinstate(work: UnitOfWork, reference: str, *, if_revision: int | None = None) -> Asset:
     """Offer a retired asset again. Safe to run twice."""
     work.require(Ability.WITHDRAW)
-    asset = queries.get_asset(work.view, reference)
-    work.hold(asset)
-    refuse_stale(asset.code, asset.revision, if_revision)
+    asset = hold_asset(work, reference, if_revision)
     if asset.status != AssetStatus.ACTIVE:
         before, asset.status = asset.status, AssetStatus.ACTIVE.value
         asset.revision += 1
         asset.updated_at = work.now
         work.record(AssetChanged(asset_id=asset.id, changes={"status": [before, asset.status]}))
     return asset
+
+
+def hold_asset(work: UnitOfWork, reference: str, if_revision: int | None) -> Asset:
+    """Hold an asset until the commit, as it is now; ``Stale`` where it is no longer at ``if_revision``."""
+    asset = queries.get_asset(work.view, reference)
+    work.hold(asset)
+    refuse_stale(asset.code, asset.revision, if_revision)
+    read_neighbours(work, asset)
+    return asset
+
+
+def read_neighbours(work: UnitOfWork, asset: Asset) -> None:
+    """Read again what stands in other tables of the asset: its show and its external ids."""
+    work.session.refresh(asset, ["show", "external_ids"])
 
 
 def refuse_retired(asset: Asset) -> None:
@@ -191,13 +202,13 @@ def _refuse_taken_codes(work: UnitOfWork, codes: Sequence[str]) -> None:
         raise Conflict(f"code {asked!r} is taken{alike}; choose another, or publish a version of it", code="code-taken")
 
 
-def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[Asset, ForeignId]]) -> None:
+def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[UUID, ForeignId]]) -> None:
     """Enter external ids of new or cleared assets; ``Conflict`` where another asset has one of them."""
     rows: dict[ExternalKey, dict[str, Any]] = {}
-    for asset, foreign in pairs:
+    for asset_id, foreign in pairs:
         key = external_key(foreign)
-        row = {"asset_id": asset.id, "system": key[0], "value_key": key[1], "value": _external_value(foreign)}
-        if rows.setdefault(key, row)["asset_id"] != asset.id:
+        row = {"asset_id": asset_id, "system": key[0], "value_key": key[1], "value": _external_value(foreign)}
+        if rows.setdefault(key, row)["asset_id"] != asset_id:
             raise external_id_taken(foreign)
     taken = taken_external_keys(work, rows)
     if taken:

@@ -17,7 +17,8 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
-from catalog.work.revising import refuse_stale
+from catalog.kernel.unsaid import UNSAID, Unsaid
+from catalog.work.revising import refuse_stale, what_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,6 +39,13 @@ class PathTemplate:
     path: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class RootChange:
+    """What is to change: how the root is spelled from now on."""
+
+    templates: tuple[PathTemplate, ...] | Unsaid = UNSAID
+
+
 def declare(work: UnitOfWork, name: str, templates: Sequence[PathTemplate]) -> Root:
     """Declare a root; ``Conflict`` if the name is taken."""
     work.require(Ability.MANAGE_ROOTS)
@@ -54,17 +62,19 @@ def declare(work: UnitOfWork, name: str, templates: Sequence[PathTemplate]) -> R
     return root
 
 
-def change(work: UnitOfWork, name: str, templates: Sequence[PathTemplate], *, if_revision: int | None = None) -> Root:
+def change(work: UnitOfWork, name: str, said: RootChange, *, if_revision: int | None = None) -> Root:
     """Spell a root differently from now on."""
     work.require(Ability.MANAGE_ROOTS)
     root = get_root(work.view, name)
     work.hold(root)
     refuse_stale(root.name, root.revision, if_revision)
-    before, after = root.templates, _checked(templates)
-    if before != after:
-        root.templates = after
+    before = {"templates": root.templates}
+    if said.templates is not UNSAID:
+        root.templates = _checked(said.templates)
+    changes = what_changed(before, {"templates": root.templates})
+    if changes:
         root.revision += 1
-        work.record(RootChanged(root_id=root.id, changes={"templates": [before, after]}))
+        work.record(RootChanged(root_id=root.id, changes=changes))
     return root
 
 

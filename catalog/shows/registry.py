@@ -13,10 +13,11 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.kernel.ids import new_id
 from catalog.kernel.texts import checked_text
+from catalog.kernel.unsaid import UNSAID, Unsaid
 from catalog.shows import queries
 from catalog.shows.events import ShowChanged, ShowCreated
 from catalog.shows.models import Show
-from catalog.work.revising import refuse_stale
+from catalog.work.revising import refuse_stale, what_changed
 
 if TYPE_CHECKING:
     from catalog.work.unit import UnitOfWork
@@ -36,9 +37,11 @@ class NewShow:
 
 @dataclass(frozen=True, kw_only=True)
 class ShowChange:
-    """What is to change, by field; only the named fields are touched."""
+    """What is to change; an empty ``name`` is the code, ``audience`` names groups, None is the whole studio."""
 
-    fields: dict[str, Any]
+    name: str | Unsaid = UNSAID
+    description: str | Unsaid = UNSAID
+    audience: tuple[str, ...] | Unsaid | None = UNSAID
 
 
 def create_show(work: UnitOfWork, new: NewShow) -> Show:
@@ -68,27 +71,29 @@ def create_show(work: UnitOfWork, new: NewShow) -> Show:
     return show
 
 
-def change_show(work: UnitOfWork, code: str, change: ShowChange, *, if_revision: int | None = None) -> Show:
+def change_show(work: UnitOfWork, code: str, said: ShowChange, *, if_revision: int | None = None) -> Show:
     """Change a show's name, description or audience; ``NotFound`` if the actor may not know of it."""
     work.require(Ability.MANAGE_SHOWS)
     show = queries.get_show(work.view, code)
     work.hold(show)
     refuse_stale(show.code, show.revision, if_revision)
-    changes: dict[str, Any] = {}
-    for field in ("name", "description"):
-        if field in change.fields:
-            was, said = getattr(show, field), checked_text(field, change.fields[field])
-            setattr(show, field, said or (show.code if field == "name" else ""))
-            if getattr(show, field) != was:
-                changes[field] = [was, getattr(show, field)]
-    if "audience" in change.fields:
-        before, after = show.audience_id, audience_of_groups(work, change.fields["audience"])
-        if before != after:
-            codes = group_codes(work.session, [before, after])
-            changes["audience"] = [codes.get(one) if one else None for one in (before, after)]
-            show.audience_id = after
+    before = _told(work, show)
+    if said.name is not UNSAID:
+        show.name = checked_text("name", said.name) or show.code
+    if said.description is not UNSAID:
+        show.description = checked_text("description", said.description)
+    if said.audience is not UNSAID:
+        show.audience_id = audience_of_groups(work, said.audience)
+    changes = what_changed(before, _told(work, show))
     if changes:
         show.revision += 1
         show.updated_at = work.now
         work.record(ShowChanged(show_id=show.id, changes=changes))
     return show
+
+
+def _told(work: UnitOfWork, show: Show) -> dict[str, Any]:
+    """Return the show as the ledger tells of it, its audience by the codes of its groups."""
+    codes = group_codes(work.session, [show.audience_id])
+    audience = codes.get(show.audience_id) if show.audience_id else None
+    return {"name": show.name, "description": show.description, "audience": audience}

@@ -1,8 +1,13 @@
-"""Changing only what was read: the revision that a writer saw against the one that is there."""
+"""Changing only what was read, and telling only what became other."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from catalog.kernel.errors import Stale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def refuse_stale(name: str, revision: int, if_revision: int | None) -> None:
@@ -12,3 +17,8 @@ def refuse_stale(name: str, revision: int, if_revision: int | None) -> None:
             f"{name} was changed since you read it (you have revision {if_revision}, it is at {revision}); "
             "read it again and repeat your change"
         )
+
+
+def what_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the fields that became other, each with what it was and what it is: ``{"name": ["Chair", "Throne"]}``."""
+    return {field: [before[field], now] for field, now in after.items() if now != before[field]}

@@ -67,7 +67,8 @@ class UnitOfWork:
     def hold(self, row: Base) -> None:
         """Hold a row until the commit, with what another writer made of it since it was read.
 
-        Call it before changing or comparing anything of the row; what was changed in it already is written first.
+        Call it before changing or comparing anything of the row; what was changed in it already is written first. Only
+        the row's own columns are read again: read what other tables say of it, such as its relationships, afterwards.
         """
         # SQLite has one writer, so nobody changed the row since this unit of work began.
         if not is_sqlite(self.session.get_bind()):

@@ -26,6 +26,8 @@ PARTS = {
     "catalog.assets.publishing.anything_unsettled",
     "catalog.assets.publishing.hold",
     "catalog.assets.registry.enter_external_ids",
+    "catalog.assets.registry.hold_asset",
+    "catalog.assets.registry.read_neighbours",
     "catalog.assets.registry.taken_external_keys",
 }
 """Parts of several acts: each act that uses one has asked already, and by themselves they leave no entry."""

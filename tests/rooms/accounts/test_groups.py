@@ -4,7 +4,7 @@ import pytest
 
 from catalog.accounts import users
 from catalog.accounts.queries import get_group
-from catalog.accounts.users import NewGroup
+from catalog.accounts.users import GroupChange, NewGroup
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale
 from tests.crew import Crew
 
@@ -70,7 +70,7 @@ def test_setting_the_members_tells_who_joined_and_who_left(crew: Crew) -> None:
     create(crew, "orion", "ann", "ben")
 
     with crew.work(crew.admin) as work:
-        users.change_group(work, "orion", name="Orion!", members=["ben", "cat"])
+        users.change_group(work, "orion", GroupChange(name="Orion!", members=("ben", "cat")))
 
     assert members_of(crew, "orion") == ["ben", "cat"]
     assert crew.entries("group.changed")[-1].values == {
@@ -83,7 +83,7 @@ def test_changing_nothing_leaves_no_entry(crew: Crew) -> None:
     create(crew, "orion", "ann")
 
     with crew.work(crew.admin) as work:
-        users.change_group(work, "orion", name="orion", members=["ann"])
+        users.change_group(work, "orion", GroupChange(name="orion", members=("ann",)))
 
     assert crew.types("group.changed") == []
 
@@ -92,8 +92,8 @@ def test_two_who_read_the_same_cannot_both_change_it(crew: Crew) -> None:
     create(crew, "orion")
 
     refused = crew.overlaps(
-        lambda work: users.change_group(work, "orion", name="a", if_revision=1),
-        lambda work: users.change_group(work, "orion", name="b", if_revision=1),
+        lambda work: users.change_group(work, "orion", GroupChange(name="a"), if_revision=1),
+        lambda work: users.change_group(work, "orion", GroupChange(name="b"), if_revision=1),
     )
 
     assert isinstance(refused, Stale)
@@ -101,11 +101,11 @@ def test_two_who_read_the_same_cannot_both_change_it(crew: Crew) -> None:
 
 def test_nobody_changes_a_group_that_is_not_there(crew: Crew) -> None:
     with crew.work(crew.admin) as work, pytest.raises(NotFound, match="there is no group 'vega'"):
-        users.change_group(work, "vega", name="Vega")
+        users.change_group(work, "vega", GroupChange(name="Vega"))
 
 
 def test_only_administrators_make_groups(crew: Crew) -> None:
     with crew.work(crew.supervisor) as work, pytest.raises(NotPermitted):
         users.create_group(work, NewGroup(code="orion", name=""))
     with crew.work(crew.supervisor) as work, pytest.raises(NotPermitted):
-        users.change_group(work, "orion", name="x")
+        users.change_group(work, "orion", GroupChange(name="x"))

@@ -6,6 +6,7 @@ import pytest
 
 from catalog.accounts.vocabulary import Role
 from catalog.assets import changing, queries, registry
+from catalog.assets.changing import AssetChange
 from catalog.assets.models import Asset
 from catalog.assets.registry import Alias, ForeignId
 from catalog.assets.vocabulary import Kind
@@ -17,7 +18,7 @@ from tests.crew import Crew
 
 def change(crew: Crew, *, by: Actor | None = None, if_revision: int | None = None, **fields: Any) -> None:  # noqa: ANN401 — values of fields
     with crew.work(by or crew.artist) as work:
-        changing.change(work, "prp_chair", fields, if_revision=if_revision)
+        changing.change(work, "prp_chair", AssetChange(**fields), if_revision=if_revision)
 
 
 def chair(crew: Crew) -> Asset:
@@ -61,8 +62,8 @@ def test_a_change_raises_the_revision_and_says_when(with_chair: Crew) -> None:
     [
         {"name": "Chair"},
         {"name": " Chair "},
-        {"tags": ["wood", "WOOD"]},
-        {"external_ids": []},
+        {"tags": ("wood", "WOOD")},
+        {"external_ids": ()},
         {"owner": "ART"},
         {"audience": None, "show": None},
         {},
@@ -76,7 +77,7 @@ def test_changing_nothing_leaves_no_entry_and_no_revision(with_chair: Crew, same
 
 
 def test_tags_and_aliases_are_set_as_a_whole(with_chair: Crew) -> None:
-    change(with_chair, tags=["oak"], aliases=[Alias(text="Stuhl", language="de")])
+    change(with_chair, tags=("oak",), aliases=(Alias(text="Stuhl", language="de"),))
 
     assert changes(with_chair) == {
         "tags": [["wood"], ["oak"]],
@@ -86,10 +87,10 @@ def test_tags_and_aliases_are_set_as_a_whole(with_chair: Crew) -> None:
 
 def test_external_ids_are_set_as_a_whole(with_chair: Crew) -> None:
     change(
-        with_chair, external_ids=[ForeignId(system="shotgrid", value="123"), ForeignId(system="legacy", value="old")]
+        with_chair, external_ids=(ForeignId(system="shotgrid", value="123"), ForeignId(system="legacy", value="old"))
     )
 
-    change(with_chair, external_ids=[ForeignId(system="legacy", value="Old")])
+    change(with_chair, external_ids=(ForeignId(system="legacy", value="Old"),))
 
     assert [(one.system, one.value) for one in chair(with_chair).external_ids] == [("legacy", "Old")]
     assert changes(with_chair) == {
@@ -98,9 +99,9 @@ def test_external_ids_are_set_as_a_whole(with_chair: Crew) -> None:
 
 
 def test_setting_the_external_ids_that_there_are_changes_nothing(with_chair: Crew) -> None:
-    change(with_chair, external_ids=[ForeignId(system="legacy", value="Café")])
+    change(with_chair, external_ids=(ForeignId(system="legacy", value="Café"),))
 
-    change(with_chair, external_ids=[ForeignId(system="Legacy", value=" Cafe\u0301 ")])
+    change(with_chair, external_ids=(ForeignId(system="Legacy", value=" Cafe\u0301 "),))
 
     assert chair(with_chair).revision == 2
 
@@ -109,7 +110,7 @@ def test_an_external_id_of_another_asset_is_refused(with_chair: Crew) -> None:
     with_chair.registers("prp_table", external_ids=(ForeignId(system="legacy", value="t1"),))
 
     with pytest.raises(Conflict, match="external id legacy:T1 belongs to another asset"):
-        change(with_chair, external_ids=[ForeignId(system="legacy", value="T1")])
+        change(with_chair, external_ids=(ForeignId(system="legacy", value="T1"),))
 
     assert chair(with_chair).external_ids == []
 
@@ -144,10 +145,10 @@ def test_an_audience_is_told_by_the_codes_of_its_groups(with_chair: Crew) -> Non
     for group in ("Lyra", "orion"):
         with_chair.has_group(group)
 
-    change(with_chair, by=with_chair.admin, audience=["ORION", "lyra"])
+    change(with_chair, by=with_chair.admin, audience=("ORION", "lyra"))
     assert changes(with_chair) == {"audience": [None, ["Lyra", "orion"]]}
 
-    change(with_chair, by=with_chair.admin, audience=["lyra", "Orion"])
+    change(with_chair, by=with_chair.admin, audience=("lyra", "Orion"))
     assert chair(with_chair).revision == 2
 
 
@@ -155,7 +156,7 @@ def test_nobody_hides_an_asset_from_themselves(with_chair: Crew) -> None:
     with_chair.has_group("orion")
 
     with pytest.raises(InvalidInput, match="does not include a group of art; name one you belong to"):
-        change(with_chair, audience=["orion"])
+        change(with_chair, audience=("orion",))
 
     assert chair(with_chair).audience_id is None
 
@@ -172,8 +173,8 @@ def test_a_change_of_what_was_read_meets_nobody_elses_change(with_chair: Crew) -
 
 def test_two_who_read_the_same_cannot_both_change_it(with_chair: Crew) -> None:
     refused = with_chair.overlaps(
-        lambda work: changing.change(work, "prp_chair", {"name": "Throne"}, if_revision=1),
-        lambda work: changing.change(work, "prp_chair", {"name": "Stool"}, if_revision=1),
+        lambda work: changing.change(work, "prp_chair", AssetChange(name="Throne"), if_revision=1),
+        lambda work: changing.change(work, "prp_chair", AssetChange(name="Stool"), if_revision=1),
     )
 
     assert isinstance(refused, Stale)
@@ -182,8 +183,8 @@ def test_two_who_read_the_same_cannot_both_change_it(with_chair: Crew) -> None:
 
 def test_of_two_changes_at_once_both_are_kept_and_told_as_they_were(with_chair: Crew) -> None:
     with_chair.overlaps(
-        lambda work: changing.change(work, "prp_chair", {"name": "Throne"}),
-        lambda work: changing.change(work, "prp_chair", {"name": "Stool"}),
+        lambda work: changing.change(work, "prp_chair", AssetChange(name="Throne")),
+        lambda work: changing.change(work, "prp_chair", AssetChange(name="Stool")),
     )
 
     told = [(entry.values or {})["changes"] for entry in with_chair.entries("asset.changed")]
@@ -191,9 +192,33 @@ def test_of_two_changes_at_once_both_are_kept_and_told_as_they_were(with_chair: 
     assert chair(with_chair).revision == 3
 
 
+def test_of_two_changes_at_once_the_later_meets_the_external_ids_of_the_first(with_chair: Crew) -> None:
+    old = ForeignId(system="legacy", value="old")
+
+    with_chair.overlaps(
+        lambda work: changing.change(work, "prp_chair", AssetChange(external_ids=(old,))),
+        lambda work: changing.change(work, "prp_chair", AssetChange(external_ids=())),
+    )
+
+    assert chair(with_chair).external_ids == []
+    assert changes(with_chair) == {"external_ids": [[["legacy", "old"]], []]}
+
+
+def test_of_two_changes_at_once_the_later_meets_the_show_of_the_first(with_chair: Crew) -> None:
+    with with_chair.work(with_chair.supervisor) as work:
+        create_show(work, NewShow(code="orion", name=""))
+
+    with_chair.overlaps(
+        lambda work: changing.change(work, "prp_chair", AssetChange(show="orion")),
+        lambda work: changing.change(work, "prp_chair", AssetChange(show=None)),
+    )
+
+    assert changes(with_chair) == {"show": ["orion", None]}
+
+
 def test_a_wrong_field_leaves_the_others_as_they_were(with_chair: Crew) -> None:
     with pytest.raises(InvalidInput, match="tag is empty"):
-        change(with_chair, name="Throne", tags=[""])
+        change(with_chair, name="Throne", tags=("",))
 
     assert chair(with_chair).name == "Chair"
 

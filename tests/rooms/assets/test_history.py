@@ -6,6 +6,7 @@ from catalog.accounts import users
 from catalog.accounts.users import UserChange
 from catalog.accounts.vocabulary import Role
 from catalog.assets import changing, queries, relating
+from catalog.assets.changing import AssetChange
 from catalog.assets.history import events_after, page_history
 from catalog.assets.vocabulary import RelationKind
 from catalog.kernel.actors import Actor
@@ -95,7 +96,7 @@ def test_what_became_private_leaves_the_past_too(crew: Crew) -> None:
     before = types(crew, crew.viewer, "asset.")
 
     with crew.work(ann) as work:
-        changing.change(work, "prp_chair", {"audience": ["orion"]})
+        changing.change(work, "prp_chair", AssetChange(audience=("orion",)))
 
     assert (before, types(crew, crew.viewer, "asset.")) == (["asset.registered/1"], [])
 
@@ -106,7 +107,7 @@ def test_where_an_asset_was_at_home_before_is_not_told(crew: Crew) -> None:
         create_show(work, NewShow(code="secret", name="", audience=("orion",)))
     crew.registers("prp_chair", by=ann, show="secret")
     with crew.work(ann) as work:
-        changing.change(work, "prp_chair", {"show": None, "name": "Chair"})
+        changing.change(work, "prp_chair", AssetChange(show=None, name="Chair"))
 
     told = next(entry for entry in events(crew, crew.viewer) if entry.type == "asset.changed/1")
 
@@ -120,7 +121,7 @@ def test_a_hidden_show_leaves_no_trace(crew: Crew) -> None:
         create_show(work, NewShow(code="orion", name="", audience=("orion",)))
         create_show(work, NewShow(code="lyra", name=""))
     with crew.work(ann) as work:
-        change_show(work, "orion", ShowChange(fields={"name": "Orion"}))
+        change_show(work, "orion", ShowChange(name="Orion"))
     crew.registers("prp_chair", show="orion", by=ann)
 
     assert types(crew, crew.viewer) == ["show.created/1"]

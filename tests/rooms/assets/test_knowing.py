@@ -11,6 +11,7 @@ from sqlalchemy import select
 from catalog.accounts.models import Group
 from catalog.accounts.vocabulary import Role
 from catalog.assets import changing, queries, registry
+from catalog.assets.changing import AssetChange
 from catalog.assets.history import events_after
 from catalog.assets.queries import AssetFilter
 from catalog.assets.registry import ForeignId
@@ -103,7 +104,7 @@ def test_an_asset_that_becomes_private_is_gone_for_the_others_at_once(crew: Crew
     seen = codes(crew, crew.viewer)
 
     with crew.work(ann) as work:
-        changing.change(work, "prp_chair", {"audience": ["orion"]})
+        changing.change(work, "prp_chair", AssetChange(audience=("orion",)))
 
     assert (seen, codes(crew, crew.viewer)) == (["prp_chair"], [])
     assert codes(crew, ann) == ["prp_chair"]

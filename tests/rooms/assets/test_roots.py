@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalog.accounts.vocabulary import Role
 from catalog.assets import roots
 from catalog.assets.models import Root
-from catalog.assets.roots import PathTemplate
+from catalog.assets.roots import PathTemplate, RootChange
 from catalog.assets.vocabulary import Platform
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale
 from catalog.kernel.paging import Paging
@@ -90,7 +90,7 @@ def test_a_root_can_be_spelled_differently(crew: Crew) -> None:
     declare(crew)
 
     with crew.work(crew.pipeline) as work:
-        roots.change(work, "library", (MACOS,), if_revision=1)
+        roots.change(work, "library", RootChange(templates=(MACOS,)), if_revision=1)
 
     assert crew.entries("root.changed")[-1].values == {
         "changes": {
@@ -106,7 +106,7 @@ def test_spelling_a_root_as_it_is_changes_nothing(crew: Crew) -> None:
     declare(crew)
 
     with crew.work(crew.pipeline) as work:
-        revision = roots.change(work, "library", (LINUX,)).revision
+        revision = roots.change(work, "library", RootChange(templates=(LINUX,))).revision
 
     assert revision == 1
     assert crew.types("root.") == ["root.declared/1"]
@@ -116,8 +116,8 @@ def test_two_who_read_the_same_cannot_both_change_it(crew: Crew) -> None:
     declare(crew)
 
     refused = crew.overlaps(
-        lambda work: roots.change(work, "library", (MACOS,), if_revision=1),
-        lambda work: roots.change(work, "library", (WINDOWS,), if_revision=1),
+        lambda work: roots.change(work, "library", RootChange(templates=(MACOS,)), if_revision=1),
+        lambda work: roots.change(work, "library", RootChange(templates=(WINDOWS,)), if_revision=1),
         by=crew.pipeline,
     )
 
@@ -152,7 +152,7 @@ def test_roots_are_declared_by_pipeline_and_administrators(crew: Crew, role: Rol
     with crew.work(somebody) as work, pytest.raises(NotPermitted, match="sam may not manage roots"):
         roots.declare(work, "library", (LINUX,))
     with crew.work(somebody) as work, pytest.raises(NotPermitted):
-        roots.change(work, "library", (LINUX,))
+        roots.change(work, "library", RootChange(templates=(LINUX,)))
 
 
 @pytest.mark.parametrize(

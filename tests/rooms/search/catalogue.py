@@ -7,7 +7,7 @@ from uuid import UUID
 from catalog.accounts.users import NewGroup, create_group
 from catalog.accounts.vocabulary import Role, abilities_of
 from catalog.assets import registry
-from catalog.assets.changing import change
+from catalog.assets.changing import AssetChange, change
 from catalog.assets.models import Asset
 from catalog.assets.registry import Alias, ForeignId, Registration
 from catalog.assets.vocabulary import Kind
@@ -59,7 +59,7 @@ class Catalogue:
 
     def changes(self, code: str, **changes: Any) -> None:  # noqa: ANN401 — any field of an asset
         with self.desk.work(OPERATOR) as work:
-            change(work, code, changes)
+            change(work, code, AssetChange(**changes))
 
     def retires(self, code: str) -> None:
         with self.desk.work(OPERATOR) as work:
@@ -71,7 +71,7 @@ class Catalogue:
 
     def changes_show(self, code: str, **fields: Any) -> None:  # noqa: ANN401 — any field of a show
         with self.desk.work(OPERATOR) as work:
-            change_show(work, code, ShowChange(fields=fields))
+            change_show(work, code, ShowChange(**fields))
 
     def founds(self, code: str) -> UUID:
         """Make a group; its id."""

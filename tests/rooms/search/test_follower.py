@@ -61,7 +61,7 @@ def test_changes_reach_the_index(catalogue: Catalogue) -> None:
     catalogue.registers("chr_ann", "Ann", tags=["hero"])
     catalogue.follows()
 
-    catalogue.changes("chr_ann", name="Bea", tags=["villain"])
+    catalogue.changes("chr_ann", name="Bea", tags=("villain",))
     catalogue.retires("chr_ann")
     catalogue.follows()
 

@@ -96,7 +96,7 @@ def test_members_and_operators_find_what_others_do_not(catalogue: Catalogue) -> 
 
 
 def test_a_hit_that_became_private_a_moment_ago_is_not_shown(wolves: Catalogue) -> None:
-    wolves.changes("crt_wolf", audience=["family"])
+    wolves.changes("crt_wolf", audience=("family",))
 
     page = ask(wolves, "wolf")
 

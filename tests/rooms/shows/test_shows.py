@@ -20,7 +20,7 @@ def create(crew: Crew, code: str, *, by: Actor | None = None, **fields: Any) -> 
 
 def change(crew: Crew, code: str, *, if_revision: int | None = None, **fields: Any) -> None:  # noqa: ANN401 — JSON
     with crew.work(crew.admin) as work:
-        registry.change_show(work, code, ShowChange(fields=fields), if_revision=if_revision)
+        registry.change_show(work, code, ShowChange(**fields), if_revision=if_revision)
 
 
 def codes_for(crew: Crew, viewer: Actor) -> list[str]:
@@ -144,8 +144,8 @@ def test_two_who_read_the_same_cannot_both_change_it(crew: Crew) -> None:
     create(crew, "orion")
 
     refused = crew.overlaps(
-        lambda work: registry.change_show(work, "orion", ShowChange(fields={"name": "a"}), if_revision=1),
-        lambda work: registry.change_show(work, "orion", ShowChange(fields={"name": "b"}), if_revision=1),
+        lambda work: registry.change_show(work, "orion", ShowChange(name="a"), if_revision=1),
+        lambda work: registry.change_show(work, "orion", ShowChange(name="b"), if_revision=1),
     )
 
     assert isinstance(refused, Stale)
@@ -171,4 +171,4 @@ def test_shows_are_made_by_supervisors_and_pipeline(crew: Crew, role: Role) -> N
     with crew.work(somebody) as work, pytest.raises(NotPermitted, match="sam may not manage shows"):
         registry.create_show(work, NewShow(code="orion", name=""))
     with crew.work(somebody) as work, pytest.raises(NotPermitted):
-        registry.change_show(work, "orion", ShowChange(fields={}))
+        registry.change_show(work, "orion", ShowChange())
