@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from catalog.jobs.models import Job
 from catalog.jobs.patience import next_attempt
 from catalog.jobs.vocabulary import JOB_KINDS, Blame, JobState, Lane
+from catalog.kernel.batches import in_batches
 from catalog.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -212,6 +213,6 @@ def sweep(session: Session, now: datetime) -> int:
     """Forget done jobs that are older than a day, at most 5,000 at once; return how many."""
     old = select(Job.id).where(Job.state == JobState.DONE.value, Job.ended_at < now - KEPT).limit(5_000)
     ids = session.scalars(old).all()
-    for start in range(0, len(ids), 500):
-        session.execute(delete(Job).where(Job.id.in_(ids[start : start + 500])))
+    for batch in in_batches(ids, 500):
+        session.execute(delete(Job).where(Job.id.in_(batch)))
     return len(ids)

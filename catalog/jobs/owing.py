@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from catalog.db.engine import is_sqlite
 from catalog.jobs.models import OWED, Job
 from catalog.jobs.vocabulary import JobState, Lane
+from catalog.kernel.batches import in_batches
 from catalog.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def owe(session: Session, jobs: Sequence[OwedJob], now: datetime) -> None:
         index_where=OWED,
         set_={"lane": more_urgent, "failing_since": None},
     )
-    for start in range(0, len(rows), _BATCH):
-        session.execute(statement, rows[start : start + _BATCH])
+    for batch in in_batches(rows, _BATCH):
+        session.execute(statement, batch)
 
 
 def _rank(lane: Any) -> Any:  # noqa: ANN401 — a column expression

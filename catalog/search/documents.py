@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, select
 from catalog.accounts.audiences import term_of
 from catalog.assets.models import Asset, ExternalId
 from catalog.kernel.abilities import Ability
+from catalog.kernel.batches import in_batches
 from catalog.search.port import Document
 from catalog.shows.models import Show
 from catalog.work.view import View
@@ -35,8 +36,8 @@ def ids_at_home_in(view: View, show_ids: Sequence[UUID]) -> list[UUID]:
     """Return the assets whose home is one of these shows: what changes when a show changes."""
     view.require(Ability.SEE_EVERYTHING)
     found: list[UUID] = []
-    for start in range(0, len(show_ids), BATCH):
-        found += view.session.scalars(select(Asset.id).where(Asset.show_id.in_(show_ids[start : start + BATCH])))
+    for batch in in_batches(show_ids, BATCH):
+        found += view.session.scalars(select(Asset.id).where(Asset.show_id.in_(batch)))
     return found
 
 

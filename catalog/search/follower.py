@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from catalog.kernel.actors import system_actor
+from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Conflict, Unavailable
 from catalog.ledger.queries import head_of, subjects_between
 from catalog.licensing.events import FilesReleased
@@ -70,8 +71,7 @@ def touched_assets(view: View, after: int, through: int) -> set[UUID]:
 
 def _changes(desk: Desk, asset_ids: Sequence[UUID]) -> Iterator[Change]:
     """Yield what the assets are now, each batch from a reading of its own, so that no reading stays open for long."""
-    for start in range(0, len(asset_ids), BATCH):
-        batch = asset_ids[start : start + BATCH]
+    for batch in in_batches(asset_ids, BATCH):
         with desk.view(FOLLOWER) as view:
             found = {document.id: document for document in documents_of(view, batch)}
         yield from (found.get(asset_id) or Removal(id=asset_id) for asset_id in batch)

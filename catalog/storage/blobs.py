@@ -5,7 +5,7 @@ Bookkeeping: these take a session, know no actor, and leave no ledger entry; the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from catalog.db.engine import is_sqlite
+from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Unavailable
 from catalog.storage.models import Blob
 from catalog.storage.vocabulary import BlobState
@@ -24,7 +25,7 @@ _BATCH = 500
 def verified_digests(session: Session, digests: Iterable[str]) -> set[str]:
     """Return those of the digests whose bytes the store has, verified."""
     found: set[str] = set()
-    for some in _batches(sorted(set(digests))):
+    for some in in_batches(sorted(set(digests)), _BATCH):
         query = select(Blob.sha256).where(Blob.sha256.in_(some), Blob.state == BlobState.VERIFIED.value)
         found.update(session.scalars(query))
     return found
@@ -42,7 +43,7 @@ def mark_verified(session: Session, sizes: Mapping[str, int], *, store: str, now
         set_={"state": BlobState.VERIFIED.value, "store": insert.excluded.store, "verified_at": now},
         where=Blob.state != BlobState.DOOMED.value,
     )
-    for some in _batches(sorted(sizes)):
+    for some in in_batches(sorted(sizes), _BATCH):
         session.execute(statement, _rows(some, sizes, BlobState.VERIFIED, store=store, now=now))
         doomed = session.scalars(
             select(Blob.sha256).where(Blob.sha256.in_(some), Blob.state == BlobState.DOOMED.value)
@@ -70,7 +71,7 @@ def doom(session: Session, sizes: Mapping[str, int], *, store: str, now: datetim
     insert: Any = sqlite.insert(Blob) if is_sqlite(session.get_bind()) else postgresql.insert(Blob)
     statement = insert.on_conflict_do_nothing(index_elements=["sha256"])
     doomed: set[str] = set()
-    for some in _batches(sorted(sizes)):
+    for some in in_batches(sorted(sizes), _BATCH):
         session.execute(statement, _rows(some, sizes, BlobState.DOOMED, store=store, now=now))
         doomed.update(
             session.scalars(select(Blob.sha256).where(Blob.sha256.in_(some), Blob.state == BlobState.DOOMED.value))
@@ -80,7 +81,7 @@ def doom(session: Session, sizes: Mapping[str, int], *, store: str, now: datetim
 
 def forget_doomed(session: Session, digests: Collection[str]) -> None:
     """Forget doomed blobs whose bytes are gone; safe to run twice."""
-    for some in _batches(sorted(set(digests))):
+    for some in in_batches(sorted(set(digests)), _BATCH):
         session.execute(delete(Blob).where(Blob.sha256.in_(some), Blob.state == BlobState.DOOMED.value))
 
 
@@ -91,8 +92,3 @@ def _rows(
         {"sha256": sha256, "size_bytes": sizes[sha256], "store": store, "state": state.value, "verified_at": now}
         for sha256 in digests
     ]
-
-
-def _batches(digests: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(digests), _BATCH):
-        yield digests[start : start + _BATCH]
