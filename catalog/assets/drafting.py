@@ -18,6 +18,7 @@ from catalog.assets.registry import refuse_retired
 from catalog.assets.vocabulary import OFFERED, OPEN, Custody, FileState, VersionStatus
 from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
+from catalog.kernel.batches import in_batches
 from catalog.kernel.ids import new_id
 from catalog.kernel.texts import checked_text
 from catalog.storage.blobs import verified_digests
@@ -72,7 +73,7 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     known = _same_bytes(work, asset, digest, files)
     if known is not None:
         return known
-    version = enter_version(work, asset, files, note=entry.note, status=VersionStatus.DRAFT)
+    version = _enter(work, asset, files, checked_text("note", entry.note))
     _expect_uploads(work, version, files)
     work.record(
         VersionDrafted(
@@ -87,31 +88,35 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     return Draft(version=version, outcome=Outcome.DRAFTED)
 
 
-def enter_version(
-    work: UnitOfWork, asset: Asset, files: Sequence[FileEntry], *, note: str, status: VersionStatus
-) -> AssetVersion:
-    """Enter a version with the next number and its files; the caller has checked them and records the event."""
+def _enter(work: UnitOfWork, asset: Asset, files: Sequence[FileEntry], note: str) -> AssetVersion:
     last = work.session.scalar(select(func.max(AssetVersion.number)).where(AssetVersion.asset_id == asset.id))
-    version = AssetVersion(
-        id=new_id(),
-        asset_id=asset.id,
-        number=(last or 0) + 1,
-        status=status.value,
-        note=checked_text("note", note),
-        manifest_sha256=manifests.manifest_sha256((file.path, file.sha256) for file in files),
-        file_count=len(files),
-        size_bytes=sum(file.size_bytes for file in files),
-        created_by_id=work.actor.person_id,
-        created_at=work.now,
-        revision=1,
-        asset=asset,
-    )
+    row = version_row(work, asset.id, files, number=(last or 0) + 1, note=note)
+    version = AssetVersion(**row, asset=asset)
     work.session.add(version)
     work.session.flush()
     rows = file_rows(version.id, files, Places(work))
-    for start in range(0, len(rows), INSERT_BATCH):
-        work.session.execute(insert(table_of(File)), rows[start : start + INSERT_BATCH])
+    for batch in in_batches(rows, INSERT_BATCH):
+        work.session.execute(insert(table_of(File)), batch)
     return version
+
+
+def version_row(
+    work: UnitOfWork, asset_id: UUID, files: Sequence[FileEntry], *, number: int, note: str
+) -> dict[str, Any]:
+    """Return the row of a draft of these checked files."""
+    return {
+        "id": new_id(),
+        "asset_id": asset_id,
+        "number": number,
+        "status": VersionStatus.DRAFT.value,
+        "note": note,
+        "manifest_sha256": manifests.manifest_sha256((file.path, file.sha256) for file in files),
+        "file_count": len(files),
+        "size_bytes": sum(file.size_bytes for file in files),
+        "created_by_id": work.actor.person_id,
+        "created_at": work.now,
+        "revision": 1,
+    }
 
 
 def file_rows(version_id: UUID, files: Sequence[FileEntry], places: Places) -> list[dict[str, Any]]:
@@ -171,5 +176,5 @@ def _expect_uploads(work: UnitOfWork, version: AssetVersion, files: Sequence[Fil
         for sha256, file in sorted(stored.items())
         if sha256 not in there
     ]
-    for start in range(0, len(rows), INSERT_BATCH):
-        work.session.execute(insert(table_of(Upload)), rows[start : start + INSERT_BATCH])
+    for batch in in_batches(rows, INSERT_BATCH):
+        work.session.execute(insert(table_of(Upload)), batch)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from catalog.assets import manifests, registry
-from catalog.assets.drafting import file_rows
+from catalog.assets.drafting import file_rows, version_row
 from catalog.assets.events import VersionPublished
 from catalog.assets.models import Asset, AssetVersion, File, ImportRow
 from catalog.assets.places import Places
@@ -24,7 +24,6 @@ from catalog.db.base import table_of
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
-from catalog.kernel.ids import new_id
 from catalog.kernel.texts import checked_text
 from catalog.ledger.chain import canonical
 from catalog.work.idempotency import digest_of
@@ -101,7 +100,7 @@ def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[R
     for one in right:
         version = 1 if one.files else None
         answers[one.row.number] = RowAnswer(
-            row=one.row.number, outcome="registered", asset=one.asset.code, version=version
+            row=one.row.number, outcome="registered", asset=one.asset["code"], version=version
         )
     _keep(work, import_key, [one.row for one in right], answers)
     return [answers[row.number] for row in rows]
@@ -112,7 +111,7 @@ class _Prepared:
     """A row that is right, with its asset and files checked."""
 
     row: Row
-    asset: Asset
+    asset: registry.AssetRow
     files: tuple[FileEntry, ...]
     note: str
 
@@ -189,33 +188,18 @@ def _refused(row: Row, error: CatalogError) -> RowAnswer:
 def _enter(work: UnitOfWork, prepared: Sequence[_Prepared], places: Places) -> None:
     versions: list[dict[str, Any]] = []
     files: list[dict[str, Any]] = []
+    at_once = {"status": VersionStatus.PUBLISHED.value, "published_at": work.now}
     for one in prepared:
         if one.files:
-            one.asset.latest_number = 1
-            versions.append(_version(work, one))
+            one.asset["latest_number"] = 1
+            version = version_row(work, one.asset["id"], one.files, number=1, note=one.note)
+            versions.append({**version, **at_once})
             files += file_rows(versions[-1]["id"], one.files, places)
     registry.enter_prepared(work, [(one.asset, one.row.registration) for one in prepared])
     if versions:
         work.session.execute(insert(table_of(AssetVersion)), versions)
         work.session.execute(insert(table_of(File)), files)
         work.record(*(_published(version) for version in versions))
-
-
-def _version(work: UnitOfWork, one: _Prepared) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "asset_id": one.asset.id,
-        "number": 1,
-        "status": VersionStatus.PUBLISHED.value,
-        "note": one.note,
-        "manifest_sha256": manifests.manifest_sha256((file.path, file.sha256) for file in one.files),
-        "file_count": len(one.files),
-        "size_bytes": sum(file.size_bytes for file in one.files),
-        "created_by_id": work.actor.person_id,
-        "created_at": work.now,
-        "published_at": work.now,
-        "revision": 1,
-    }
 
 
 def _published(version: dict[str, Any]) -> VersionPublished:

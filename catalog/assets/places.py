@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
@@ -11,55 +10,63 @@ from catalog.accounts.audiences import audience_of_groups
 from catalog.accounts.models import User
 from catalog.assets.models import Root
 from catalog.assets.roots import get_root
-from catalog.kernel.errors import InvalidInput
+from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.shows.queries import get_show
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     from catalog.work.unit import UnitOfWork
 
+T = TypeVar("T")
+
 
 class Places:
-    """What the names in one unit of work stand for."""
+    """What the names in one unit of work stand for, or why they are refused."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
-        self._ids: dict[tuple[str, object], UUID | None] = {}
-        self._roots: dict[str, Root] = {}
+        self._found: dict[tuple[str, object], object] = {}
 
     def owner(self, login: str | None) -> UUID | None:
         """Return the user of this login; for None the actor, where a person acts."""
         if login is None:
-            return self._person(self._work.actor.on_behalf_of or self._work.actor.name, required=False)
-        return self._person(login, required=True)
-
-    def _person(self, login: str, *, required: bool) -> UUID | None:
-        key = ("user", login.casefold())
-        if key not in self._ids:
-            self._ids[key] = self._work.session.scalar(select(User.id).where(User.login_key == login.casefold()))
-        if required and self._ids[key] is None:
+            return self._person(self._work.actor.on_behalf_of or self._work.actor.name)
+        owner_id = self._person(login)
+        if owner_id is None:
             raise InvalidInput(f"owner {login!r} is no user here; give a login", code="unknown-user")
-        return self._ids[key]
+        return owner_id
+
+    def _person(self, login: str) -> UUID | None:
+        query = select(User.id).where(User.login_key == login.casefold())
+        return self._once("user", login.casefold(), lambda: self._work.session.scalar(query))
 
     def show(self, code: str | None) -> UUID | None:
         """Return the show of this code; ``NotFound`` where the actor may not know of it."""
         if code is None:
             return None
-        key = ("show", code.casefold())
-        if key not in self._ids:
-            self._ids[key] = get_show(self._work.view, code).id
-        return self._ids[key]
+        return self._once("show", code, lambda: get_show(self._work.view, code).id)
 
     def audience(self, groups: Sequence[str] | None) -> UUID | None:
         """Return the audience of these groups; None for the whole studio."""
-        key = ("audience", None if groups is None else tuple(sorted(groups)))
-        if key not in self._ids:
-            self._ids[key] = audience_of_groups(self._work, groups)
-        return self._ids[key]
+        if groups is None:
+            return None
+        return self._once("audience", tuple(groups), lambda: audience_of_groups(self._work, groups))
 
     def root(self, name: str) -> Root:
         """Return the root of this name; ``NotFound`` names those that there are."""
-        if name not in self._roots:
-            self._roots[name] = get_root(self._work.view, name)
-        return self._roots[name]
+        return self._once("root", name, lambda: get_root(self._work.view, name))
+
+    def _once(self, what: str, name: object, look_up: Callable[[], T]) -> T:
+        """Return what was found for the name, or raise what it was refused with: each is looked up once."""
+        if (what, name) not in self._found:
+            try:
+                self._found[what, name] = look_up()
+            except CatalogError as refusal:
+                self._found[what, name] = refusal
+        found: Any = self._found[what, name]
+        if isinstance(found, CatalogError):
+            raise found.with_traceback(None)
+        answer: T = found
+        return answer

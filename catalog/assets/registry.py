@@ -14,6 +14,7 @@ from catalog.assets.places import Places
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
+from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.kernel.ids import new_id
 from catalog.kernel.texts import LONGEST, checked_text
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ExternalKey = tuple[str, str]
 """System and value of an external id, both ignoring case."""
+AssetRow = dict[str, Any]
+"""An asset as it is inserted: its columns by name."""
 
 BATCH = 500
 TAGS_MAX = 100
@@ -66,60 +69,61 @@ class Registration:
 
 def register(work: UnitOfWork, registration: Registration) -> Asset:
     """Enter the asset in the registry; ``Conflict`` if its code is taken, ignoring case."""
-    return register_all(work, [registration])[0]
+    (asset_id,) = register_all(work, [registration])
+    return work.session.get_one(Asset, asset_id)
 
 
-def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> list[Asset]:
-    """Enter assets, all or none, in batches of 500; ``Conflict`` names the first code or external id that is taken."""
+def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> list[UUID]:
+    """Enter assets, all or none, in batches of 500; return their ids, in order.
+
+    ``Conflict`` names the first code or external id that is taken.
+    """
     work.require(Ability.REGISTER)
     places = Places(work)
-    assets: list[Asset] = []
-    for start in range(0, len(registrations), BATCH):
-        batch = registrations[start : start + BATCH]
+    entered: list[UUID] = []
+    for batch in in_batches(registrations, BATCH):
         _refuse_taken_codes(work, [registration.code for registration in batch])
         prepared = [(prepare(work, registration, places), registration) for registration in batch]
         enter_prepared(work, prepared)
-        assets += [asset for asset, _ in prepared]
-    return assets
+        entered += [row["id"] for row, _ in prepared]
+    return entered
 
 
-def prepare(work: UnitOfWork, registration: Registration, places: Places) -> Asset:
-    """Return the asset that a registration asks for, checked but not entered; what is taken is not looked at."""
+def prepare(work: UnitOfWork, registration: Registration, places: Places) -> AssetRow:
+    """Return the row that a registration asks for, checked but not entered; what is taken is not looked at."""
     work.require(Ability.REGISTER)
     for foreign in registration.external_ids:
         external_key(foreign)
-    return Asset(
-        id=new_id(),
-        code=naming.checked_code(registration.code),
-        code_key=registration.code.casefold(),
-        name=checked_text("name", registration.name, required=True),
-        kind=Kind(registration.kind).value,
-        status=AssetStatus.ACTIVE.value,
-        description=checked_text("description", registration.description),
-        tags=checked_tags(registration.tags),
-        aliases=alias_rows(registration.aliases),
-        owner_id=places.owner(registration.owner),
-        show_id=places.show(registration.show),
-        audience_id=places.audience(registration.audience),
-        latest_number=None,
-        revision=1,
-        created_at=work.now,
-        updated_at=work.now,
-    )
+    return {
+        "id": new_id(),
+        "code": naming.checked_code(registration.code),
+        "code_key": registration.code.casefold(),
+        "name": checked_text("name", registration.name, required=True),
+        "kind": registration.kind.value,
+        "status": AssetStatus.ACTIVE.value,
+        "description": checked_text("description", registration.description),
+        "tags": checked_tags(registration.tags),
+        "aliases": alias_rows(registration.aliases),
+        "owner_id": places.owner(registration.owner),
+        "show_id": places.show(registration.show),
+        "audience_id": places.audience(registration.audience),
+        "latest_number": None,
+        "revision": 1,
+        "created_at": work.now,
+        "updated_at": work.now,
+    }
 
 
-def enter_prepared(work: UnitOfWork, prepared: Sequence[tuple[Asset, Registration]]) -> None:
+def enter_prepared(work: UnitOfWork, prepared: Sequence[tuple[AssetRow, Registration]]) -> None:
     """Enter prepared assets by one insert, with their external ids; the caller has seen that their codes are free."""
     work.require(Ability.REGISTER)
     if not prepared:
         return
-    work.session.execute(insert(table_of(Asset)), [_columns(asset) for asset, _ in prepared])
-    enter_external_ids(work, [(asset.id, one) for asset, registration in prepared for one in registration.external_ids])
+    rows = [row for row, _ in prepared]
+    work.session.execute(insert(table_of(Asset)), rows)
+    enter_external_ids(work, [(row["id"], one) for row, registration in prepared for one in registration.external_ids])
     work.record(
-        *(
-            AssetRegistered(asset_id=asset.id, code=asset.code, title=asset.name, kind=asset.kind)
-            for asset, _ in prepared
-        )
+        *(AssetRegistered(asset_id=row["id"], code=row["code"], title=row["name"], kind=row["kind"]) for row in rows)
     )
 
 
@@ -173,10 +177,6 @@ def checked_tags(tags: Sequence[str]) -> list[str]:
         raise InvalidInput(f"{len(tags)} tags are too many; at most {TAGS_MAX} are right", code="bad-tag")
     once = {text.casefold(): text for text in (checked_text("tag", tag, required=True) for tag in reversed(tags))}
     return list(reversed(once.values()))
-
-
-def _columns(asset: Asset) -> dict[str, Any]:
-    return {key: value for key, value in vars(asset).items() if key != "_sa_instance_state"}
 
 
 def alias_rows(aliases: Sequence[Alias]) -> list[dict[str, str]]:
@@ -234,8 +234,8 @@ def taken_external_keys(work: UnitOfWork, keys: Iterable[ExternalKey]) -> set[Ex
     wanted = set(keys)
     values = sorted({value for _, value in wanted})
     taken: set[ExternalKey] = set()
-    for start in range(0, len(values), BATCH):
-        named = ExternalId.value_key.in_(values[start : start + BATCH])
+    for batch in in_batches(values, BATCH):
+        named = ExternalId.value_key.in_(batch)
         found = work.session.execute(select(ExternalId.system, ExternalId.value_key).where(named))
         taken.update((system, key) for system, key in found)
     return taken & wanted

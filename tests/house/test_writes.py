@@ -22,7 +22,7 @@ DOORS = {"api", "app", "cli", "web", "worker", "work"}
 
 PARTS = {
     "catalog.accounts.audiences.audience_of_groups",
-    "catalog.assets.drafting.enter_version",
+    "catalog.assets.drafting.version_row",
     "catalog.assets.publishing.anything_unsettled",
     "catalog.assets.publishing.hold",
     "catalog.assets.registry.enter_external_ids",

@@ -30,7 +30,9 @@ class Catalogue:
         self.index = index
 
     def registers(self, code: str, name: str = "", **given: Any) -> Asset:  # noqa: ANN401 — any field of a registration
-        return self.registers_all([self.entry(code, name, **given)])[0]
+        (asset_id,) = self.registers_all([self.entry(code, name, **given)])
+        with self.desk.view(OPERATOR) as view:
+            return view.session.get_one(Asset, asset_id)
 
     @staticmethod
     def entry(
@@ -53,7 +55,7 @@ class Catalogue:
             **given,
         )
 
-    def registers_all(self, entries: Sequence[Registration]) -> list[Asset]:
+    def registers_all(self, entries: Sequence[Registration]) -> list[UUID]:
         with self.desk.work(OPERATOR) as work:
             return registry.register_all(work, entries)
 

@@ -56,8 +56,7 @@ def test_what_the_whole_studio_may_see_has_the_audience_studio(catalogue: Catalo
 
 
 def test_all_documents_are_read_by_id(catalogue: Catalogue) -> None:
-    boxes = catalogue.registers_all([catalogue.entry(f"prp_box{number}") for number in range(7)])
-    ids = sorted(box.id for box in boxes)
+    ids = sorted(catalogue.registers_all([catalogue.entry(f"prp_box{number}") for number in range(7)]))
 
     with catalogue.desk.view(FOLLOWER) as view:
         first = documents_after(view, None)
