@@ -100,7 +100,7 @@ def _write(operation: Operation, call: Call, secret: str) -> Response:
 def _written(operation: Operation, call: Call, key: idempotency.RequestKey | None) -> Response:
     if operation.write is None:
         raise TypeError(operation.name)
-    with call.house.desk.work(call.actor, request_id=g.request_id) as work:
+    with call.house.desk.work(call.actor, lane=operation.lane, request_id=g.request_id) as work:
         kept = idempotency.find_answer(work.session, key, work.now) if key else None
         if kept:
             return Response(kept.body, status=kept.status, content_type="application/json")

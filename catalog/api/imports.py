@@ -14,6 +14,7 @@ from catalog.api.versions import FileBody
 from catalog.assets import importing
 from catalog.assets.importing import Row, RowAnswer
 from catalog.assets.manifests import FileEntry
+from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 
@@ -120,5 +121,6 @@ OPERATIONS = (
         answer=ImportAnswer,
         ndjson=True,
         by_hand=True,
+        lane=Lane.BULK,
     ),
 )

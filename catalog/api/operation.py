@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from catalog.jobs.vocabulary import Lane
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -74,6 +76,7 @@ class Operation:
 
     ``name`` is ``noun.verb``, the same in client and CLI. ``prepare`` runs before the transaction is opened, for what
     must not happen inside (hashing a password). ``by_hand`` marks operations whose client and CLI are written by hand.
+    The jobs that it owes wait in ``lane``.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Operation:
     creates: bool = False
     ndjson: bool = False
     by_hand: bool = False
+    lane: Lane = Lane.INTERACTIVE
 
     def __post_init__(self) -> None:
         """Refuse a row that both reads and writes, or neither."""

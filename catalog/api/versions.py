@@ -238,7 +238,7 @@ def publish(call: Call, work: UnitOfWork) -> Reply:
     version = publishing.submit(work, call.path["code"], number_of(call))
     if version.status != VersionStatus.VERIFYING:
         return Reply(answer=PublicationAnswer(version=_one(work.view, version), job=None))
-    work.settle_jobs()
+    work.write_jobs()
     job = find_latest_job(work.session, SETTLE_VERSION.name, version.id)
     address = JOBS + str(job.id) if job else None
     headers = {"Location": address} if address else {}

@@ -21,7 +21,6 @@ from catalog.assets.models import Asset, AssetVersion, File, ImportRow
 from catalog.assets.places import Places
 from catalog.assets.vocabulary import Custody, VersionStatus
 from catalog.db.base import table_of
-from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
 from catalog.kernel.texts import checked_text
@@ -71,7 +70,7 @@ def digest_of_row(row: dict[str, Any]) -> str:
 
 
 def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[RowAnswer]:
-    """Enter the rows that are right and new; answer each, in order. The jobs they owe go to the bulk lane."""
+    """Enter the rows that are right and new; answer each, in order."""
     work.require(Ability.IMPORT)
     if len(rows) > ROWS_MAX:
         raise InvalidInput(
@@ -84,7 +83,6 @@ def enter_rows(work: UnitOfWork, import_key: str, rows: Sequence[Row]) -> list[R
         raise InvalidInput(
             f"row {numbers.most_common(1)[0][0]} is there twice in one request; number each row once", code="row-twice"
         )
-    work.lane = Lane.BULK
     before = _answered_before(work, import_key, rows)
     answers: dict[int, RowAnswer] = {row.number: before[row.number] for row in rows if row.number in before}
     fresh = [row for row in rows if row.number not in answers]

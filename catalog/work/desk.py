@@ -45,6 +45,7 @@ class Desk:
     ) -> Iterator[UnitOfWork]:
         """Open a unit of work; it commits when the block ends and leaves nothing behind when the block raises.
 
+        What it owes goes to the lane, unless an act says otherwise.
         Raises ``Unavailable`` when the database stays busy for 30 s or cannot be reached, ``Conflict`` when another
         writer took the same unique value in the same instant.
         """
@@ -60,7 +61,7 @@ class Desk:
             # SQLite: the lock is taken by the first statement, so it is taken here, before the act reads anything.
             session.connection()
             yield work
-            work.settle()
+            work.write_ledger()
             session.commit()
 
     @contextmanager

@@ -48,7 +48,7 @@ class UnitOfWork:
         self.session = session
         self.actor = actor
         self.now = now
-        self.lane = lane
+        self._lane = lane
         self._reactions = reactions
         self._request_id = request_id
         self._events: list[Event] = []
@@ -80,13 +80,13 @@ class UnitOfWork:
 
     def owe(self, kind: JobKind, subject_id: UUID, lane: Lane | None = None) -> None:
         """Owe work that is itself bookkeeping of this unit, such as a retry; most work is owed by reactions."""
-        self._owed.append(OwedJob(kind=kind, subject_id=subject_id, lane=lane or self.lane))
+        self._owed.append(OwedJob(kind=kind, subject_id=subject_id, lane=lane or self._lane))
 
-    def settle_jobs(self) -> None:
+    def write_jobs(self) -> None:
         """Write the jobs that are owed so far, so that their addresses can be told before the commit."""
         self.session.flush()
         following = [
-            OwedJob(kind=kind, subject_id=event.about_id, lane=self.lane)
+            OwedJob(kind=kind, subject_id=event.about_id, lane=self._lane)
             for event in self._events[self._reacted :]
             for kind in self._reactions[type(event)]
         ]
@@ -95,9 +95,9 @@ class UnitOfWork:
             owe(self.session, [*self._owed, *following], self.now)
             self._owed.clear()
 
-    def settle(self) -> int | None:
-        """Write jobs and ledger entries; return the last ``seq``. The desk calls this as the last act before commit."""
-        self.settle_jobs()
+    def write_ledger(self) -> int | None:
+        """Write jobs and ledger entries; return the last ``seq``. The desk does so right before the commit."""
+        self.write_jobs()
         if not self._events:
             return None
         return append(

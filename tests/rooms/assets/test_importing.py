@@ -12,7 +12,6 @@ from catalog.assets.importing import Row, RowAnswer, digest_of_row
 from catalog.assets.models import Asset, ImportRow
 from catalog.assets.registry import ForeignId, Registration
 from catalog.assets.vocabulary import Kind
-from catalog.jobs.models import Job
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import Conflict, InvalidInput, NotPermitted
 from catalog.shows.registry import NewShow, create_show
@@ -66,15 +65,6 @@ def test_a_row_with_files_is_published_at_once(crew: Crew) -> None:
         assert (file.custody, file.root_path, file.role) == ("referenced", "geo/chair.usd", "model")
     assert answers == [RowAnswer(row=1, outcome="registered", asset="prp_chair", version=1)]
     assert crew.types("version.") == ["version.published/1"]
-
-
-def test_what_an_import_owes_waits_in_the_bulk_lane(crew: Crew) -> None:
-    crew.has_root()
-
-    enter(crew, *(row(number, files=(referenced("a.usd", b"%d" % number),)) for number in range(3)))
-
-    with crew.desk.read() as session:
-        assert set(session.scalars(select(Job.lane))) == {"bulk"}
 
 
 def test_an_imported_version_is_the_same_as_a_published_one(crew: Crew) -> None:

@@ -94,7 +94,7 @@ def test_a_unit_of_work_that_fails_leaves_no_gap(crew: Crew) -> None:
     enter_shows(crew.desk, ["orion"])
     with suppress(LookupError), crew.work() as work:
         work.record(show_created("lost"))
-        work.settle()
+        work.write_ledger()
         raise LookupError
 
     enter_shows(crew.desk, ["vega"])

@@ -41,7 +41,7 @@ def test_nobody_sees_a_change_before_it_is_committed(crew: Crew) -> None:
     with crew.work() as work:
         registry.register(work, CHAIR)
         work.owe(SETTLE_VERSION, new_id())
-        work.settle_jobs()
+        work.write_jobs()
         meanwhile = counts(crew.desk)
 
     assert meanwhile == (0, 0, 0)
@@ -52,7 +52,7 @@ def test_an_exception_leaves_neither_rows_nor_entries_nor_jobs(crew: Crew) -> No
     with suppress(LookupError), crew.work() as work:
         registry.register(work, CHAIR)
         work.owe(SETTLE_VERSION, new_id())
-        work.settle()
+        work.write_ledger()
         raise LookupError
 
     assert counts(crew.desk) == (0, 0, 0)
@@ -87,9 +87,9 @@ def test_the_address_of_owed_work_can_be_told_before_the_commit(crew: Crew) -> N
 
     with crew.work() as work:
         submit(work, "prp_chair")
-        work.settle_jobs()
+        work.write_jobs()
         told = work.session.scalars(select(Job.id)).one()
-        work.settle_jobs()
+        work.write_jobs()
 
     with crew.desk.read() as session:
         assert session.scalars(select(Job.id)).all() == [told]
@@ -106,7 +106,7 @@ def test_work_can_be_owed_in_another_lane_than_that_of_its_unit(crew: Crew) -> N
 
 def test_a_unit_of_work_in_which_nothing_happened_says_so(crew: Crew) -> None:
     with crew.work() as work:
-        last = work.settle()
+        last = work.write_ledger()
 
     assert last is None
 
