@@ -6,10 +6,11 @@ store from pages of the origins.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from catalog.accounts import authentication, passwords, tokens, users
+from catalog.accounts.models import User
 from catalog.accounts.queries import page_users
 from catalog.accounts.vocabulary import Role
 from catalog.app.installation import Installation, open_installation
@@ -87,14 +88,23 @@ def keep_token(desk: Desk, installation: Installation) -> None:
     with desk.view(ACTOR) as view:
         if _is_valid(view, installation.find_secret("admin_token")):
             return
-        everybody = page_users(view, Paging(limit=LIMIT_MAX)).items
-    administrators = [user.login for user in everybody if user.active and Role.ADMIN in user.roles]
+        administrators = [user.login for user in _everybody(view) if user.active and Role.ADMIN in user.roles]
     if not administrators:
         raise Unavailable("the database has users but no active administrator; `catalog admin create-user` makes one")
     login = ADMINISTRATOR if ADMINISTRATOR in administrators else administrators[0]
     with desk.work(ACTOR) as work:
         issued = tokens.issue_token(work, tokens.NewToken(name="local scripts", login=login, days=tokens.DAYS_MAX))
     installation.keep_secret("admin_token", issued.secret)
+
+
+def _everybody(view: View) -> Iterator[User]:
+    cursor: str | None = None
+    while True:
+        page = page_users(view, Paging(limit=LIMIT_MAX, cursor=cursor))
+        yield from page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def _is_valid(view: View, token: str | None) -> bool:

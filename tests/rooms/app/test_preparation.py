@@ -101,6 +101,18 @@ def test_another_administrator_serves_where_admin_was_disabled(installation: Ins
         assert actor_of_token(view.session, installation.secret("admin_token"), view.now).name == "root"
 
 
+def test_an_administrator_is_found_however_many_users_there_are(installation: Installation, desk: Desk) -> None:
+    with desk.work(ACTOR) as work:
+        for login, role in [("zoe", Role.ADMIN), *((f"ann{number}", Role.VIEWER) for number in range(201))]:
+            users.create_user(work, users.NewUser(login=login, display_name="", password_hash=None, roles=(role,)))
+        users.change_user(work, "admin", users.UserChange(active=False))
+
+    _prepare(installation)
+
+    with desk.view(ACTOR) as view:
+        assert actor_of_token(view.session, installation.secret("admin_token"), view.now).name == "zoe"
+
+
 def test_a_database_without_any_administrator_is_refused_with_the_remedy(
     installation: Installation, tmp_path: Path
 ) -> None:
