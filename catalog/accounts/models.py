@@ -92,8 +92,6 @@ class Audience(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 over the sorted group ids."""
 
-    groups: Mapped[list[AudienceGroup]] = relationship(lazy="raise", order_by="AudienceGroup.group_id")
-
 
 class AudienceGroup(Base):
     """One group of an audience."""
@@ -102,5 +100,3 @@ class AudienceGroup(Base):
 
     audience_id: Mapped[UUID] = mapped_column(ForeignKey("audience.id"), primary_key=True)
     group_id: Mapped[UUID] = mapped_column(ForeignKey("user_group.id"), primary_key=True, index=True)
-
-    group: Mapped[Group] = relationship(lazy="raise")

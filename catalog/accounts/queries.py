@@ -1,10 +1,10 @@
-"""Reading accounts; only for those who manage them, but for one's own tokens."""
+"""Reading accounts: everybody reads their own user, groups and tokens, and logins; managers of accounts read all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from catalog.accounts.models import Group, Membership, Token, User
@@ -73,8 +73,3 @@ def logins_of(view: View, user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the logins of these users; people are named to everybody who may browse."""
     rows = view.session.execute(select(User.id, User.login).where(User.id.in_(set(user_ids))))
     return dict(rows.all())
-
-
-def anyone_exists(view: View) -> bool:
-    """Whether the installation has a user yet."""
-    return bool(view.session.scalar(select(func.count()).select_from(User)))

@@ -51,7 +51,6 @@ class Asset(Base):
 
     show: Mapped[Show | None] = relationship(lazy="raise")
     external_ids: Mapped[list[ExternalId]] = relationship(lazy="raise", order_by="ExternalId.system")
-    versions: Mapped[list[AssetVersion]] = relationship(lazy="raise", order_by="AssetVersion.number")
 
 
 class ExternalId(Base):
@@ -91,8 +90,7 @@ class AssetVersion(Base):
     """Why its publication failed, while it is still open."""
     revision: Mapped[int] = mapped_column(default=1)
 
-    asset: Mapped[Asset] = relationship(lazy="raise", overlaps="versions")
-    files: Mapped[list[File]] = relationship(lazy="raise", order_by="File.path")
+    asset: Mapped[Asset] = relationship(lazy="raise")
 
 
 class File(Base):

@@ -12,10 +12,10 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion, ExternalId, File
-from catalog.assets.naming import parse_reference
 from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, Custody, Kind, VersionStatus
 from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
+from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor, page_of
@@ -104,7 +104,6 @@ class AssetFilter:
     kind: Kind | None = None
     status: AssetStatus | None = None
     show: str | None = None
-    tag: str | None = None
 
 
 def page_assets(view: View, paging: Paging, wanted: AssetFilter | None = None) -> Page[Asset]:
@@ -130,7 +129,10 @@ def assets_by_id(view: View, asset_ids: Iterable[UUID]) -> dict[UUID, Asset]:
 
 
 def get_version(view: View, reference: str, number: int | None = None) -> AssetVersion:
-    """Return a version with its asset; the latest where ``number`` is None. ``NotFound`` if absent, hidden or open."""
+    """Return a version with its asset; the latest where ``number`` is None.
+
+    Raises ``NotFound`` if it is absent, hidden, or in the making by somebody else.
+    """
     asset = get_asset(view, reference)
     wanted = number if number is not None else asset.latest_number
     query = visible_versions(view).where(AssetVersion.asset_id == asset.id, AssetVersion.number == (wanted or 0))
@@ -167,7 +169,7 @@ def page_files(view: View, version: AssetVersion, paging: Paging) -> Page[File]:
 
 
 def files_of(view: View, version_id: UUID) -> list[File]:
-    """Return all files of a version, by path: at most the 50,000 that a version may have."""
+    """Return all files of a version that was read through this view, by path; a manifest says how many there can be."""
     return list(view.session.scalars(select(File).where(File.version_id == version_id).order_by(File.path)))
 
 
@@ -180,24 +182,11 @@ def get_file(view: View, version: AssetVersion, path: str) -> File:
     return file
 
 
-def versions_named(view: View, references: list[str]) -> list[tuple[str, AssetVersion | None]]:
-    """Return the version behind each reference, None where there is none that the viewer may know of."""
-    found: list[tuple[str, AssetVersion | None]] = []
-    for text in references:
-        reference = parse_reference(text)
-        try:
-            found.append((text, get_version(view, reference.asset, reference.number)))
-        except NotFound:
-            found.append((text, None))
-    return found
-
-
 def readable_digests(view: View, digests: Iterable[str]) -> set[str]:
     """Return those of the digests that the viewer may already read as stored files; asked in batches of 500."""
     wanted = sorted(set(digests))
     found: set[str] = set()
-    for start in range(0, len(wanted), 500):
-        batch = wanted[start : start + 500]
+    for batch in in_batches(wanted, 500):
         found.update(view.session.scalars(_readable(view).where(File.sha256.in_(batch)).distinct()))
     return found
 

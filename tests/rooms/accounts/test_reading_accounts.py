@@ -8,7 +8,7 @@ from catalog.accounts.vocabulary import Role
 from catalog.kernel.errors import NotFound, NotPermitted
 from catalog.kernel.ids import new_id
 from catalog.kernel.paging import Paging
-from tests.crew import OPERATOR, Crew
+from tests.crew import Crew
 
 
 def token_of(crew: Crew, login: str) -> None:
@@ -96,12 +96,3 @@ def test_people_are_named_to_everybody(crew: Crew) -> None:
 
     with crew.view(crew.viewer) as view:
         assert queries.logins_of(view, [ann.id, nobody, ann.id]) == {ann.id: "ann"}
-
-
-def test_an_installation_knows_whether_anybody_is_there(crew: Crew) -> None:
-    with crew.view(OPERATOR) as view:
-        before = queries.anyone_exists(view)
-    crew.joins("ann")
-
-    with crew.view(OPERATOR) as view:
-        assert (before, queries.anyone_exists(view)) == (False, True)

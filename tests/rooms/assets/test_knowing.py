@@ -234,21 +234,6 @@ def test_a_file_that_is_not_in_the_version_is_not_found(crew: Crew, path: str) -
     assert refused.value.code == "unknown-file"
 
 
-def test_references_are_read_as_versions_where_there_are_any(crew: Crew) -> None:
-    crew.publishes("prp_chair", {"a": b"1"})
-    crew.publishes("prp_chair", {"a": b"2"})
-
-    with crew.view(crew.viewer) as view:
-        found = queries.versions_named(view, ["prp_chair", "prp_chair@1", "prp_chair@9", "prp_absent"])
-
-        assert [(text, version.number if version else None) for text, version in found] == [
-            ("prp_chair", 2),
-            ("prp_chair@1", 1),
-            ("prp_chair@9", None),
-            ("prp_absent", None),
-        ]
-
-
 def test_bytes_are_readable_where_a_known_asset_offers_them(crew: Crew) -> None:
     crew.has_group("orion")
     crew.registers("prp_hidden", audience=("orion",))
