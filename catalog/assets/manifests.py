@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from catalog.assets.naming import checked_paths, find_fault
 from catalog.assets.roles import role_of
 from catalog.assets.vocabulary import Custody, FileRole
 from catalog.kernel.errors import FieldError, InvalidInput
+from catalog.storage.keys import checked_digest
 from catalog.storage.port import PARTS_MAX, SINGLE_MAX_BYTES
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 FILES_MAX = 50_000
 SIZE_MAX_BYTES = 5 * 2**40
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +82,8 @@ def checked_entries(entries: Sequence[FileEntry]) -> list[FileEntry]:
 
 
 def _faults(entry: FileEntry) -> Iterable[tuple[str, str]]:
-    if not _SHA256.fullmatch(entry.sha256):
-        yield "sha256", f"{entry.sha256[:80]!r} is no SHA-256; 64 lower-case hexadecimal digits are right"
+    if fault := _digest_fault(entry.sha256):
+        yield "sha256", fault
     if not 0 <= entry.size_bytes <= SIZE_MAX_BYTES:
         yield "size_bytes", f"{entry.size_bytes} is not between 0 and {SIZE_MAX_BYTES}"
     elif entry.custody is Custody.STORED:
@@ -103,8 +102,16 @@ def _part_faults(entry: FileEntry) -> Iterable[tuple[str, str]]:
             "part_sha256",
             f"a file of {entry.size_bytes} bytes travels in {count} parts of {size} bytes; give the digest of each",
         )
-    if not all(_SHA256.fullmatch(part) for part in entry.part_sha256):
-        yield "part_sha256", "a part's digest is no SHA-256; 64 lower-case hexadecimal digits are right"
+    if fault := next(filter(None, map(_digest_fault, entry.part_sha256)), None):
+        yield "part_sha256", f"a part's digest is wrong: {fault}"
+
+
+def _digest_fault(sha256: str) -> str | None:
+    try:
+        checked_digest(sha256)
+    except InvalidInput as refusal:
+        return refusal.message
+    return None
 
 
 def manifest_sha256(pairs: Iterable[tuple[str, str]]) -> str:

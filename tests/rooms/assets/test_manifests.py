@@ -103,7 +103,11 @@ def test_a_version_has_one_to_fifty_thousand_files(count: int) -> None:
         ({"size_bytes": 5 * 2**40 + 1}, "size_bytes", "is not between 0 and"),
         ({"size_bytes": 64 * MIB + 1}, "part_sha256", "travels in 2 parts of 67108864 bytes; give the digest of each"),
         ({"part_sha256": (B,)}, "part_sha256", "travels in 0 parts"),
-        ({"size_bytes": 64 * MIB + 1, "part_sha256": (A, "b")}, "part_sha256", "a part's digest is no SHA-256"),
+        (
+            {"size_bytes": 64 * MIB + 1, "part_sha256": (A, "b")},
+            "part_sha256",
+            "a part's digest is wrong: 'b' is no SHA-256",
+        ),
         ({"custody": Custody.REFERENCED}, "root", "a referenced file names its root"),
         ({"root": "library"}, "root", "a stored one has none"),
         (
