@@ -1,4 +1,4 @@
-"""Sweeping what nobody needs: abandoned drafts, bytes that were brought for nothing, blobs without a row.
+"""Sweeping what nobody needs: abandoned drafts, old answers to imports, bytes for nothing, blobs without a row.
 
 A draft is abandoned when it is one still a week after it was begun; it becomes withdrawn, for its number was given out.
 Sweeping is bookkeeping but for that.
@@ -6,33 +6,59 @@ Sweeping is bookkeeping but for that.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 
 from catalog.assets.events import VersionWithdrawn
-from catalog.assets.models import AssetVersion, Upload
+from catalog.assets.models import DRAFTS, AssetVersion, ImportRow, Upload
 from catalog.assets.vocabulary import OPEN, VersionStatus
 from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import Conflict
 from catalog.kernel.ids import find_id
-from catalog.storage import blobs, sweeping
+from catalog.ledger.queries import head_of
+from catalog.storage import blobs, sweeping, turns
 from catalog.storage.keys import INCOMING
+from catalog.storage.queries import amounts, blobs_after
+from catalog.storage.vocabulary import BlobState
+from catalog.upkeep import claims
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
-    from catalog.kernel.actors import Actor
+    from sqlalchemy.orm import Session
+
     from catalog.storage.port import Stores
+    from catalog.storage.turns import Turn
     from catalog.work.desk import Desk
     from catalog.work.unit import UnitOfWork
 
 ABANDONED_AFTER = timedelta(days=7)
 GRACE = timedelta(days=1)
 """Bytes younger than this are left alone: their row may be on its way."""
+REPEATABLE = timedelta(weeks=8)
+"""So long a row of an import that is sent again gets the answer it had."""
 BATCH = 200
+IMPORT_ROWS_BATCH = 5_000
+ORPHANS_MIN, ORPHANS_SHARE = 100, 100
+"""More blobs than a hundred, and than a hundredth of all that are known, are removed only when an operator says so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a sweep of the store may do. ``by`` says at which address the installation is.
+
+    ``adopt``: the store is this database's, whatever it says itself. ``many``: so many blobs without a row are no
+    mistake.
+    """
+
+    by: str
+    adopt: bool = False
+    many: bool = False
 
 
 def withdraw_abandoned(work: UnitOfWork) -> int:
@@ -40,8 +66,8 @@ def withdraw_abandoned(work: UnitOfWork) -> int:
     work.require(Ability.OPERATE)
     query = (
         select(AssetVersion)
-        .where(AssetVersion.status == VersionStatus.DRAFT.value, AssetVersion.created_at < work.now - ABANDONED_AFTER)
-        .order_by(AssetVersion.id)
+        .where(DRAFTS, AssetVersion.created_at < work.now - ABANDONED_AFTER)
+        .order_by(AssetVersion.created_at, AssetVersion.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
@@ -62,35 +88,123 @@ def withdraw_abandoned(work: UnitOfWork) -> int:
     return len(abandoned)
 
 
-def sweep_store(desk: Desk, stores: Stores, actor: Actor) -> int:
+def forget_import_rows(session: Session, now: datetime) -> None:
+    """Forget what became of rows that were imported over eight weeks ago, at most 5,000 at once."""
+    key = tuple_(ImportRow.import_key, ImportRow.actor_id, ImportRow.row)
+    old = (
+        select(ImportRow.import_key, ImportRow.actor_id, ImportRow.row)
+        .where(ImportRow.created_at < now - REPEATABLE)
+        .order_by(ImportRow.created_at)
+        .limit(IMPORT_ROWS_BATCH)
+    )
+    session.execute(delete(ImportRow).where(key.in_(old)), execution_options={"synchronize_session": False})
+
+
+def sweep_store(desk: Desk, stores: Stores, order: Order) -> int:
     """Remove staged bytes of no open version, and blobs that no row speaks of; return how many objects went.
 
-    A blob is doomed in the database before its bytes go, so that nobody can enter its digest meanwhile.
+    A blob is doomed in the database before its bytes go, so that nobody can enter its digest meanwhile. Raises
+    ``Unavailable`` while another sweep has the turn, and ``Conflict`` where an operator has to look first: the store is
+    not this database's alone, or suspiciously much would go. Nothing that might be needed was removed then.
     """
-    before = clock.now() - GRACE
-
-    def wanted(keys: Collection[str]) -> set[str]:
-        with desk.view(actor) as view:
-            open_versions = set(view.session.scalars(select(AssetVersion.id).where(AssetVersion.status.in_(OPEN))))
-        return {key for key in keys if _owner(key) in open_versions}
-
-    def known(digests: Collection[str]) -> set[str]:
-        with desk.view(actor) as view:
-            return blobs.verified_digests(view.session, digests)
-
-    removed = sweeping.sweep_incoming(stores, before=before, wanted=wanted)
-    for orphans in sweeping.find_orphans(stores, before=before, known=known):
-        removed += _remove(desk, stores, orphans, clock.now())
+    with desk.read() as session:
+        seq, _ = head_of(session)
+    if seq == 0:
+        return 0  # Nothing was ever entered here, so nothing can be this database's to remove.
+    with desk.bookkeeping() as session:
+        turn = turns.begin(session, clock.now())
+    try:
+        claims.take(desk, stores, by=order.by, adopt=order.adopt)
+        sweep = _Sweep(desk=desk, stores=stores, turn=turn, before=clock.now() - GRACE)
+        removed = sweep.doomed() + sweep.incoming() + sweep.orphans(many=order.many)
+    except Conflict as refusal:
+        with desk.bookkeeping() as session:
+            turns.end(session, turn, clock.now(), refusal.message)
+        raise
+    except BaseException:
+        with desk.bookkeeping() as session:
+            turns.release(session, turn)
+        raise
+    with desk.bookkeeping() as session:
+        turns.end(session, turn, clock.now())
     return removed
 
 
-def _remove(desk: Desk, stores: Stores, orphans: dict[str, int], now: datetime) -> int:
-    with desk.bookkeeping() as session:
-        doomed = blobs.doom(session, orphans, store=stores.name, now=now)
-    sweeping.remove_blobs(stores, doomed)
-    with desk.bookkeeping() as session:
-        blobs.forget_doomed(session, doomed)
-    return len(doomed)
+@dataclass(frozen=True, kw_only=True)
+class _Sweep:
+    """A sweep of a store that is ours, while it has the turn."""
+
+    desk: Desk
+    stores: Stores
+    turn: Turn
+    before: datetime
+
+    def doomed(self) -> int:
+        """Remove what a sweep that did not live to do so has doomed."""
+        removed = 0
+        while True:
+            with self.desk.bookkeeping() as session:
+                turns.keep(session, self.turn, clock.now())
+                left = {blob.sha256 for blob in blobs_after(session, state=BlobState.DOOMED)}
+            if not left:
+                return removed
+            removed += self._finish(left)
+
+    def incoming(self) -> int:
+        """Remove staged bytes of versions that are not open."""
+
+        def wanted(keys: Collection[str]) -> set[str]:
+            owners = {owner for key in keys if (owner := _owner(key)) is not None}
+            query = select(AssetVersion.id).where(AssetVersion.id.in_(owners), AssetVersion.status.in_(OPEN))
+            with self.desk.bookkeeping() as session:
+                turns.keep(session, self.turn, clock.now())
+                still_open = set(session.scalars(query))
+            return {key for key in keys if _owner(key) in still_open}
+
+        return sweeping.sweep_incoming(self.stores, before=self.before, wanted=wanted)
+
+    def orphans(self, *, many: bool) -> int:
+        """Remove blobs that no row speaks of, unless they are suspiciously ``many``."""
+
+        def known(digests: Collection[str]) -> set[str]:
+            with self.desk.bookkeeping() as session:
+                turns.keep(session, self.turn, clock.now())
+                return blobs.entered_digests(session, digests)
+
+        found = sweeping.find_orphans(self.stores, before=self.before, known=known)
+        return sum(self._remove(orphans) for orphans in (found if many else self._few(found)))
+
+    def _few(self, found: Iterable[dict[str, int]]) -> Iterator[dict[str, int]]:
+        """Look at all orphans before the first is removed."""
+        with self.desk.read() as session:
+            verified = amounts(session)[BlobState.VERIFIED].count
+        limit = max(ORPHANS_MIN, verified // ORPHANS_SHARE)
+        kept, count = [], 0
+        for orphans in found:
+            kept.append(orphans)
+            count += len(orphans)
+            if count > limit:
+                raise Conflict(
+                    f"the store has over {limit} blobs that no row speaks of, and the database knows {verified} blobs; "
+                    "so many are rather needed by another database or by rows that were lost. See that this is the "
+                    "right database and the right store; `catalog admin sweep --remove-many` removes them",
+                    code="many-orphans",
+                )
+        return iter(kept)
+
+    def _remove(self, orphans: dict[str, int]) -> int:
+        now = clock.now()
+        with self.desk.bookkeeping() as session:
+            turns.keep(session, self.turn, now)
+            doomed = blobs.doom(session, orphans, store=self.stores.name, now=now)
+        return self._finish(doomed)
+
+    def _finish(self, doomed: Collection[str]) -> int:
+        sweeping.remove_blobs(self.stores, self.turn, doomed)
+        with self.desk.bookkeeping() as session:
+            turns.keep(session, self.turn, clock.now())
+            blobs.forget_doomed(session, doomed)
+        return len(doomed)
 
 
 def _owner(key: str) -> UUID | None:

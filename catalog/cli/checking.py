@@ -91,14 +91,20 @@ def verify_storage(ctx: click.Context, /, *, reading: bool) -> None:
 
 
 @click.command("sweep", cls=AdminCommand)
+@click.option("--adopt", is_flag=True, help="The store is this database's alone: after a restore, or a mix-up.")
+@click.option("--remove-many", "many", is_flag=True, help="So many bytes without a row are no mistake.")
 @click.pass_context
-def sweep(ctx: click.Context, /) -> None:
-    """Remove what nobody needs: abandoned drafts, bytes without a row, done jobs. Workers do so by themselves."""
+def sweep(ctx: click.Context, /, *, adopt: bool, many: bool) -> None:
+    """Remove what nobody needs: abandoned drafts, bytes without a row, done jobs. Workers do so by themselves.
+
+    Exit code 5 where the store is not swept: another database uses it, this one was restored, or suspiciously much
+    would go.
+    """
     from catalog.worker import chores  # noqa: PLC0415 — loads the rooms
 
     with opened(ctx) as house:
         chores.sweep_database(house)
-        removed = chores.sweep_store(house)
+        removed = chores.sweep_store(house, adopt=adopt, many=many)
     click.echo(f"{removed} objects were removed from the store")
 
 

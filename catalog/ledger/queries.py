@@ -44,6 +44,11 @@ def head_of(session: Session) -> tuple[int, str]:
     return row.seq, row.hash
 
 
+def hash_at(session: Session, seq: int) -> str | None:
+    """Return the hash of an entry; None where the ledger is not that long."""
+    return session.scalar(select(LedgerEntry.hash).where(LedgerEntry.seq == seq))
+
+
 def get_entry(session: Session, seq: int) -> Entry:
     """Return one entry; ``NotFound`` if the ledger is not that long."""
     row = session.get(LedgerEntry, seq)

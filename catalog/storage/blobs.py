@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,11 +24,12 @@ _BATCH = 500
 
 def verified_digests(session: Session, digests: Iterable[str]) -> set[str]:
     """Return those of the digests whose bytes the store has, verified."""
-    found: set[str] = set()
-    for some in in_batches(sorted(set(digests)), _BATCH):
-        query = select(Blob.sha256).where(Blob.sha256.in_(some), Blob.state == BlobState.VERIFIED.value)
-        found.update(session.scalars(query))
-    return found
+    return _found(session, select(Blob.sha256).where(Blob.state == BlobState.VERIFIED.value), digests)
+
+
+def entered_digests(session: Session, digests: Iterable[str]) -> set[str]:
+    """Return those of the digests that a row speaks of, whatever is known of their bytes."""
+    return _found(session, select(Blob.sha256), digests)
 
 
 def mark_verified(session: Session, sizes: Mapping[str, int], *, store: str, now: datetime) -> None:
@@ -63,19 +64,17 @@ def note_checked(session: Session, sha256: str, state: BlobState, now: datetime)
 
 
 def doom(session: Session, sizes: Mapping[str, int], *, store: str, now: datetime) -> set[str]:
-    """Mark bytes (digest to size) that no row speaks of for removal; return the digests that are doomed now.
+    """Mark bytes (digest to size) that no row speaks of for removal; return the digests that this call has doomed.
 
-    What has a row is left alone. From the commit on nobody can enter these digests until ``forget_doomed``, so removing
-    their bytes makes no row a lie.
+    What has a row is left alone, and so is what another sweep has doomed: that one may forget it at any moment. From
+    the commit on nobody can enter these digests until ``forget_doomed``, so removing their bytes makes no row a lie.
     """
     insert: Any = sqlite.insert(Blob) if is_sqlite(session.get_bind()) else postgresql.insert(Blob)
-    statement = insert.on_conflict_do_nothing(index_elements=["sha256"])
     doomed: set[str] = set()
     for some in in_batches(sorted(sizes), _BATCH):
-        session.execute(statement, _rows(some, sizes, BlobState.DOOMED, store=store, now=now))
-        doomed.update(
-            session.scalars(select(Blob.sha256).where(Blob.sha256.in_(some), Blob.state == BlobState.DOOMED.value))
-        )
+        rows = _rows(some, sizes, BlobState.DOOMED, store=store, now=now)
+        statement = insert.values(rows).on_conflict_do_nothing(index_elements=["sha256"])
+        doomed.update(session.scalars(statement.returning(Blob.sha256)))
     return doomed
 
 
@@ -83,6 +82,14 @@ def forget_doomed(session: Session, digests: Collection[str]) -> None:
     """Forget doomed blobs whose bytes are gone; safe to run twice."""
     for some in in_batches(sorted(set(digests)), _BATCH):
         session.execute(delete(Blob).where(Blob.sha256.in_(some), Blob.state == BlobState.DOOMED.value))
+
+
+def _found(session: Session, query: Select[str], digests: Iterable[str]) -> set[str]:
+    return {
+        sha256
+        for some in _batches(sorted(set(digests)))
+        for sha256 in session.scalars(query.where(Blob.sha256.in_(some)))
+    }
 
 
 def _rows(

@@ -20,11 +20,6 @@ class Amount:
     size_bytes: int
 
 
-def find_blob(session: Session, sha256: str) -> Blob | None:
-    """Return what is known of a blob, if anything."""
-    return session.scalar(select(Blob).where(Blob.sha256 == sha256))
-
-
 def blobs_after(
     session: Session, sha256: str = "", *, state: BlobState | None = None, limit: int = 500
 ) -> Sequence[Blob]:

@@ -2,7 +2,8 @@
 
 Sweeping blobs takes three steps, so that a blob which is brought again at the same moment is never entered without its
 bytes: ``find_orphans`` and then, in a transaction, ``blobs.doom``; ``remove_blobs``; in a transaction,
-``blobs.forget_doomed``. After a crash the doomed rows tell the next sweep where to go on.
+``blobs.forget_doomed``. Whoever takes them has the turn (``turns``) and renews it in both transactions. A sweep begins
+with what is doomed already, so that one which was killed blocks no digest for longer than its turn.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 from catalog.storage.keys import INCOMING, blob_key, digest_in
 from catalog.storage.port import Stores
+from catalog.storage.turns import Turn
 
 T = TypeVar("T")
 
@@ -38,9 +40,10 @@ def find_orphans(stores: Stores, *, before: datetime, known: Known) -> Iterator[
             yield orphans
 
 
-def remove_blobs(stores: Stores, digests: Iterable[str]) -> None:
-    """Remove the bytes of doomed blobs; safe to run twice."""
+def remove_blobs(stores: Stores, turn: Turn, digests: Iterable[str]) -> None:
+    """Remove the bytes of doomed blobs; safe to run twice. Raises ``Unavailable`` when the turn does not last."""
     for digest in digests:
+        turn.check()
         stores.originals.remove(blob_key(digest))
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from catalog.db import migrate
 from catalog.kernel.errors import InvalidInput
+from catalog.storage import turns
 from catalog.storage.keys import blob_key
 from catalog.upkeep import dumping
 from catalog.upkeep.backups import blobs_of, digest_of, objects_of, path_in, read_manifest
+from catalog.work.desk import Desk
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from catalog.storage.port import BlobStore, Stores
 
 Tell = Callable[[str, int], None]
+HELD = "the database was restored from a backup, and what was stored after that has no row"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +36,14 @@ class RestoredObjects:
 def restore_database(engine: Engine, data: Path, folder: Path) -> None:
     """Put database and secrets back into a data folder that has none, and bring the tables up to this program's.
 
+    What was stored since the backup has no row in it, so the store is not swept before an operator says so.
     Raises ``InvalidInput`` for a damaged backup and ``Conflict`` for a database with tables; nothing is changed then.
     """
     read_manifest(folder)
     dumping.load(engine, folder)
     migrate.upgrade(engine)
+    with Desk(engine=engine, reactions={}).bookkeeping() as session:
+        turns.hold(session, HELD)
     # Addresses of database and store belong to the old place; what signs belongs to the catalogue.
     secrets = folder / "secrets"
     if secrets.is_dir() and not (data / "secrets").exists():

@@ -11,6 +11,7 @@ from catalog.jobs.vocabulary import JobState
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError
 from catalog.ledger.queries import head_of
+from catalog.upkeep import claims
 from catalog.web import wording
 from catalog.web.route import Reply, Route, Shown
 
@@ -66,10 +67,12 @@ def _index(call: Call, view: View) -> Part:
     return Part(name="Search index", well=lag <= LAG_MAX, says=says)
 
 
-def _store(call: Call, _view: View) -> Part:
+def _store(call: Call, view: View) -> Part:
     call.house.stores.originals.find("health")
     way = "clients reach it themselves" if call.house.stores.handover else "this server relays its bytes"
-    return Part(name="Object store", well=True, says=f"Answers as {call.house.stores.name!r}; {way}")
+    says = f"Answers as {call.house.stores.name!r}; {way}"
+    problem = claims.find_problem(view)
+    return Part(name="Object store", well=problem is None, says=f"{says}; {problem}" if problem else says)
 
 
 def _jobs(_call: Call, view: View) -> Part:

@@ -12,8 +12,10 @@ from catalog.assets import sweeping
 from catalog.jobs import claiming
 from catalog.kernel import clock
 from catalog.kernel.actors import system_actor
+from catalog.kernel.errors import Conflict
 from catalog.media import asking
 from catalog.search import rebuild
+from catalog.storage import turns
 from catalog.work import idempotency
 
 if TYPE_CHECKING:
@@ -40,14 +42,28 @@ def report_confinement(house: House) -> None:
 
 
 def sweep_database(house: House) -> None:
-    """Forget done jobs and kept answers that are older than a day; withdraw abandoned drafts."""
+    """Forget done jobs and kept answers after a day, rows of imports after weeks; withdraw abandoned drafts."""
     with house.desk.bookkeeping() as session:
         claiming.sweep(session, clock.now())
         idempotency.sweep(session, clock.now())
+    with house.desk.bookkeeping() as session:
+        sweeping.forget_import_rows(session, clock.now())
     with house.desk.work(SWEEPER) as work:
         sweeping.withdraw_abandoned(work)
 
 
-def sweep_store(house: House) -> int:
-    """Remove staged bytes of no open version, and blobs that no row speaks of."""
-    return sweeping.sweep_store(house.desk, house.stores, SWEEPER)
+def sweep_store(house: House, *, adopt: bool = False, many: bool = False) -> int:
+    """Remove staged bytes of no open version, and blobs that no row speaks of; see ``sweeping.Order``."""
+    order = sweeping.Order(by=house.settings.base_url, adopt=adopt, many=many)
+    return sweeping.sweep_store(house.desk, house.stores, order)
+
+
+def sweep_store_when_due(house: House) -> None:
+    """Sweep the store once in six hours, whichever worker is first; say in the log where an operator has to look."""
+    with house.desk.read() as session:
+        if not turns.is_due(session, clock.now()):
+            return
+    try:
+        sweep_store(house)
+    except Conflict as refusal:
+        log.warning("the store is not swept", why=refusal.message)

@@ -38,8 +38,7 @@ KEEP_S = 4.0
 SILENT_MAX_S = 1800.0
 REST_AFTER, REST_FACTOR = 200, 4
 """After so many looks in vain the threads that wait for work look a quarter as often."""
-SWEEP_DATABASE_S = 600.0
-SWEEP_STORE_S = 6 * 3600.0
+SWEEP_S = 600.0
 log = structlog.get_logger("catalog.worker")
 
 
@@ -70,8 +69,8 @@ class Worker:
             running.append(threads.submit(self._steadily, self._pay_next_light, IDLE_S, REST_FACTOR))
             running.append(threads.submit(self._steadily, self._follow, FOLLOW_S, REST_FACTOR))
             running.append(threads.submit(self._steadily, self._keep_leases, KEEP_S))
-            running.append(threads.submit(self._steadily, self._sweep_database, SWEEP_DATABASE_S))
-            running.append(threads.submit(self._steadily, self._sweep_store, SWEEP_STORE_S))
+            running.append(threads.submit(self._steadily, self._sweep_database, SWEEP_S))
+            running.append(threads.submit(self._steadily, self._sweep_store, SWEEP_S))
             self._stopping.wait()
         for thread in running:
             thread.result()
@@ -199,7 +198,7 @@ class Worker:
         return False
 
     def _sweep_store(self) -> bool:
-        chores.sweep_store(self._house)
+        chores.sweep_store_when_due(self._house)
         return False
 
     def _scratch_folder(self) -> Path:

@@ -11,6 +11,7 @@ from catalog.jobs.owing import OwedJob
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel import clock
 from catalog.media.jobs import RENDER_PREVIEWS
+from catalog.storage import turns
 from tests.studio import Studio
 from tests.visitors import Visitor, visitor
 
@@ -146,6 +147,16 @@ def test_health_points_at_what_wants_a_look(studio: Studio, operator: Visitor) -
 
     assert "Something wants a look" in page.text
     assert "1 dead letter" in page.text
+
+
+def test_health_says_why_the_store_is_not_swept(studio: Studio, operator: Visitor) -> None:
+    with studio.house.desk.bookkeeping() as session:
+        turns.end(session, turns.begin(session, clock.now()), clock.now(), "more than one database uses it")
+
+    page = operator.opens("/health")
+
+    assert "Something wants a look" in page.text
+    assert "more than one database uses it" in page.text
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,19 @@
-"""Sweeping what nobody needs: abandoned drafts, bytes that were brought for nothing, blobs without a row."""
+"""Sweeping what nobody needs: abandoned drafts, and old answers to imports."""
 
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, text, update
 
-from catalog.assets import queries, sweeping
+from catalog.assets import importing, queries, sweeping
 from catalog.assets.history import events_after, page_history
-from catalog.assets.models import AssetVersion, Upload
+from catalog.assets.models import DRAFTS, AssetVersion, ImportRow, Upload
+from catalog.assets.registry import Registration
+from catalog.assets.vocabulary import Kind
 from catalog.kernel import clock
 from catalog.kernel.errors import NotFound, NotPermitted
 from catalog.kernel.paging import Paging
-from catalog.storage.keys import blob_key, incoming_key
-from catalog.storage.memory import memory_stores
-from catalog.work.desk import Desk
-from tests.crew import OPERATOR, Crew, Drafted, digest, stored
-
-
-@pytest.fixture
-def two_days_later(desk: Desk) -> Crew:
-    """A crew whose store has had everything for two days."""
-    return Crew(desk, memory_stores(now=lambda: clock.now() - timedelta(days=2)))
-
-
-def keys(crew: Crew) -> list[str]:
-    return [found.key for found in crew.stores.originals.walk()]
+from tests.crew import Crew, Drafted, stored
 
 
 def draft(crew: Crew, content: bytes = b"model", *, days_ago: int = 0) -> Drafted:
@@ -34,10 +23,6 @@ def draft(crew: Crew, content: bytes = b"model", *, days_ago: int = 0) -> Drafte
         begun = clock.now() - timedelta(days=days_ago, minutes=1)
         session.execute(update(AssetVersion).where(AssetVersion.id == drafted.id).values(created_at=begun))
     return drafted
-
-
-def sweep(crew: Crew) -> int:
-    return sweeping.sweep_store(crew.desk, crew.stores, OPERATOR)
 
 
 def withdraw_abandoned(crew: Crew) -> int:
@@ -100,70 +85,24 @@ def test_abandoned_drafts_are_withdrawn_by_those_who_operate(crew: Crew) -> None
         sweeping.withdraw_abandoned(work)
 
 
-def test_staged_bytes_of_an_open_version_are_kept(two_days_later: Crew) -> None:
-    drafted = draft(two_days_later)
-    two_days_later.brings(drafted.id, b"model")
+def test_abandoned_drafts_are_found_without_reading_every_version(sqlite_engine: Engine) -> None:
+    abandoned = select(AssetVersion.id).where(DRAFTS, AssetVersion.created_at < clock.now())
+    words = abandoned.compile(sqlite_engine, compile_kwargs={"literal_binds": True})
 
-    assert sweep(two_days_later) == 0
-    assert keys(two_days_later) == [incoming_key(drafted.id, digest(b"model"))]
+    with sqlite_engine.connect() as connection:
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {words}")).all()
 
-
-def test_staged_bytes_of_an_abandoned_draft_are_removed(two_days_later: Crew) -> None:
-    drafted = draft(two_days_later, days_ago=8)
-    two_days_later.brings(drafted.id, b"model")
-    withdraw_abandoned(two_days_later)
-
-    assert sweep(two_days_later) == 1
-    assert keys(two_days_later) == []
+    assert "USING INDEX ix_asset_version_draft (created_at<?)" in str(plan)
 
 
-def test_staged_bytes_that_a_crash_left_behind_a_published_version_are_removed(two_days_later: Crew) -> None:
-    two_days_later.publishes("prp_chair", {"a.usd": b"model"})
-    with two_days_later.desk.read() as session:
-        version_id = session.scalars(select(AssetVersion.id)).one()
-    two_days_later.brings(version_id, b"model")
+def test_rows_of_imports_are_forgotten_after_eight_weeks(crew: Crew) -> None:
+    with crew.work() as work:
+        rows = [Registration(code=f"prp_{number}", name="x", kind=Kind.PROP) for number in (1, 2)]
+        importing.enter_rows(work, "spring", [importing.Row(number=n, registration=r) for n, r in enumerate(rows)])
+    with crew.desk.bookkeeping() as session:
+        old = clock.now() - timedelta(weeks=8, minutes=1)
+        session.execute(update(ImportRow).where(ImportRow.row == 0).values(created_at=old))
 
-    assert sweep(two_days_later) == 1
-    assert keys(two_days_later) == [blob_key(digest(b"model"))]
+        sweeping.forget_import_rows(session, clock.now())
 
-
-def test_parts_of_an_upload_that_nobody_finished_are_freed(two_days_later: Crew) -> None:
-    drafted = draft(two_days_later, days_ago=8)
-    two_days_later.stores.transfers.begin(incoming_key(drafted.id, digest(b"model")))
-    withdraw_abandoned(two_days_later)
-
-    assert sweep(two_days_later) == 1
-    assert list(two_days_later.stores.staging.unfinished(clock.now())) == []
-
-
-def test_a_blob_with_a_row_is_kept(two_days_later: Crew) -> None:
-    two_days_later.publishes("prp_chair", {"a.usd": b"model"})
-
-    assert sweep(two_days_later) == 0
-    assert keys(two_days_later) == [blob_key(digest(b"model"))]
-
-
-def test_a_blob_without_a_row_is_removed(two_days_later: Crew) -> None:
-    two_days_later.stores.originals.put(blob_key(digest(b"orphan")), b"orphan", sha256=digest(b"orphan"))
-
-    assert sweep(two_days_later) == 1
-    assert keys(two_days_later) == []
-
-
-def test_young_bytes_are_left_alone_whatever_they_are(crew: Crew) -> None:
-    drafted = draft(crew, days_ago=8)
-    crew.brings(drafted.id, b"model")
-    crew.stores.originals.put(blob_key(digest(b"orphan")), b"orphan", sha256=digest(b"orphan"))
-    withdraw_abandoned(crew)
-
-    assert sweep(crew) == 0
-    assert len(keys(crew)) == 2
-
-
-def test_a_blob_that_was_swept_can_be_brought_again(two_days_later: Crew) -> None:
-    two_days_later.stores.originals.put(blob_key(digest(b"model")), b"model", sha256=digest(b"model"))
-    sweep(two_days_later)
-
-    two_days_later.publishes("prp_chair", {"a.usd": b"model"})
-
-    assert keys(two_days_later) == [blob_key(digest(b"model"))]
+        assert session.scalars(select(ImportRow.row)).all() == [1]

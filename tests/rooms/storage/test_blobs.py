@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from catalog.kernel.errors import Unavailable
 from catalog.storage import blobs
-from catalog.storage.queries import Amount, amounts, blobs_after, find_blob
+from catalog.storage.models import Blob
+from catalog.storage.queries import Amount, amounts, blobs_after
 from catalog.storage.vocabulary import BlobState
 from tests.rooms.storage.conftest import NOON, Clock
 
@@ -21,7 +22,7 @@ def enter(session: Session, *digests: str) -> None:
 def test_a_verified_blob_is_known_with_its_size_store_and_time(session: Session) -> None:
     blobs.mark_verified(session, {A: 123}, store="memory", now=NOON)
 
-    blob = find_blob(session, A)
+    blob = session.get(Blob, A, populate_existing=True)
 
     assert blob is not None
     assert (blob.size_bytes, blob.store, blob.state, blob.verified_at) == (123, "memory", "verified", NOON)
@@ -55,7 +56,7 @@ def test_a_blob_that_is_brought_again_is_right_again(session: Session, clock: Cl
     clock.move(days=1)
     blobs.mark_verified(session, {A: 10}, store="memory", now=clock())
 
-    blob = find_blob(session, A)
+    blob = session.get(Blob, A, populate_existing=True)
     assert blob is not None
     assert (blob.state, blob.verified_at) == ("verified", clock())
 
@@ -66,7 +67,7 @@ def test_a_check_that_finds_a_blob_right_notes_when(session: Session, clock: Clo
     clock.move(hours=1)
     blobs.note_checked(session, A, BlobState.VERIFIED, clock())
 
-    blob = find_blob(session, A)
+    blob = session.get(Blob, A, populate_existing=True)
     assert blob is not None
     assert blob.verified_at == clock()
 
@@ -77,7 +78,7 @@ def test_a_check_that_finds_a_blob_missing_keeps_when_it_was_last_right(session:
     clock.move(hours=1)
     blobs.note_checked(session, A, BlobState.MISSING, clock())
 
-    blob = find_blob(session, A)
+    blob = session.get(Blob, A, populate_existing=True)
     assert blob is not None
     assert (blob.state, blob.verified_at) == ("missing", NOON)
 
@@ -89,6 +90,19 @@ def test_only_bytes_without_a_row_are_doomed(session: Session) -> None:
 
     assert doomed == {B}
     assert blobs.verified_digests(session, [A, B]) == {A}
+    assert blobs.entered_digests(session, [A, B, C]) == {A, B}
+
+
+def test_what_another_sweep_has_doomed_is_not_mine_to_remove(session: Session) -> None:
+    blobs.doom(session, {A: 10}, store="memory", now=NOON)
+
+    assert blobs.doom(session, {A: 10, B: 10}, store="memory", now=NOON) == {B}
+
+
+def test_hundreds_of_blobs_are_doomed_at_once(session: Session) -> None:
+    many = {hashlib.sha256(b"%d" % number).hexdigest(): number for number in range(501)}
+
+    assert blobs.doom(session, many, store="memory", now=NOON) == set(many)
 
 
 def test_a_doomed_blob_cannot_be_entered_before_it_is_gone(session: Session) -> None:
@@ -116,7 +130,7 @@ def test_forgetting_forgets_doomed_blobs_only(session: Session) -> None:
 
     blobs.forget_doomed(session, [A, B])
 
-    assert find_blob(session, A) is not None
+    assert session.get(Blob, A, populate_existing=True) is not None
 
 
 def test_blobs_are_gone_through_page_by_page_and_by_state(session: Session) -> None:

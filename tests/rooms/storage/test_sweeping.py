@@ -2,10 +2,16 @@
 
 import hashlib
 from collections.abc import Collection
+from time import monotonic
 
+import pytest
+
+from catalog.kernel.errors import Unavailable
+from catalog.kernel.ids import new_id
 from catalog.storage import sweeping
 from catalog.storage.keys import blob_key
 from catalog.storage.port import Part, Stores
+from catalog.storage.turns import Turn
 from tests.rooms.storage.conftest import Clock
 
 
@@ -51,12 +57,21 @@ def test_orphans_come_in_batches(stores: Stores, clock: Clock) -> None:
 
 
 def test_doomed_bytes_are_removed_and_may_be_removed_again(stores: Stores) -> None:
-    orphan = store_blob(stores, b"orphan")
+    orphan, turn = store_blob(stores, b"orphan"), Turn(id=new_id(), removes_until=monotonic() + 60)
 
-    sweeping.remove_blobs(stores, [orphan])
-    sweeping.remove_blobs(stores, [orphan])
+    sweeping.remove_blobs(stores, turn, [orphan])
+    sweeping.remove_blobs(stores, turn, [orphan])
 
     assert stores.originals.find(blob_key(orphan)) is None
+
+
+def test_nothing_is_removed_in_the_second_half_of_a_turn(stores: Stores) -> None:
+    orphan, turn = store_blob(stores, b"orphan"), Turn(id=new_id(), removes_until=monotonic() - 1)
+
+    with pytest.raises(Unavailable, match="the next sweep goes on there"):
+        sweeping.remove_blobs(stores, turn, [orphan])
+
+    assert stores.originals.find(blob_key(orphan)) is not None
 
 
 def test_stale_uploads_are_swept_and_wanted_or_fresh_ones_stay(stores: Stores, clock: Clock) -> None:

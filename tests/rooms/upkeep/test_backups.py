@@ -16,6 +16,7 @@ from catalog.assets.models import Asset
 from catalog.db.engine import create_engine_for
 from catalog.kernel import clock
 from catalog.kernel.errors import Conflict, InvalidInput, Unavailable
+from catalog.storage import turns
 from catalog.storage.keys import blob_key
 from catalog.storage.memory import MemoryBucket, memory_stores
 from catalog.upkeep import dumping
@@ -113,6 +114,17 @@ def test_a_restored_backup_is_the_same_catalogue(place: Place, tmp_path: Path) -
     assert b"".join(stores.documents.open("consents/1.pdf")) == DOCUMENT
     assert (new / "secrets/secret_key").read_text() == "signs"
     assert not (new / "environment").exists()
+    engine.dispose()
+
+
+def test_a_restored_catalogue_does_not_sweep_its_store_before_an_operator_says_so(place: Place, tmp_path: Path) -> None:
+    place.backs_up()
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'new.sqlite'}")
+
+    restore_database(engine, tmp_path, place.folder)
+
+    with Session(engine) as session:
+        assert "restored from a backup" in str(turns.find_hold(session))
     engine.dispose()
 
 

@@ -29,6 +29,8 @@ from catalog.kernel.clock import now
 from catalog.kernel.errors import Unavailable
 from catalog.kernel.ids import new_id
 from catalog.reactions import REACTIONS
+from catalog.storage import turns
+from catalog.upkeep import claims
 from catalog.work.desk import Desk
 from catalog.work.idempotency import RequestKey, find_answer, keep_answer
 from catalog.worker import chores
@@ -208,6 +210,24 @@ def test_what_nobody_needs_any_more_is_swept(house: House) -> None:
         assert session.scalars(select(AssetVersion.status)).one() == "withdrawn"
 
 
-def test_a_store_is_swept_as_the_sweeper(house: House) -> None:
-    assert chores.sweep_store(house) == 0
+def test_a_store_is_swept_by_the_first_worker_that_comes_by_when_it_is_due(house: House) -> None:
+    Crew(house.desk, house.stores).registers("prp_chair")
+
     assert Worker(house)._sweep_store() is False
+
+    claim = claims.find_claim(house.stores.originals)
+    assert claim is not None
+    assert claim.by == "http://studio.test"
+    with house.desk.read() as session:
+        assert not turns.is_due(session, now())
+
+
+def test_a_worker_leaves_a_store_alone_that_an_operator_has_to_look_at(house: House) -> None:
+    Crew(house.desk, house.stores).registers("prp_chair")
+    with house.desk.bookkeeping() as session:
+        turns.hold(session, "restored from a backup")
+
+    assert Worker(house)._sweep_store() is False
+
+    assert claims.find_claim(house.stores.originals) is None
+    assert chores.sweep_store(house, adopt=True) == 0

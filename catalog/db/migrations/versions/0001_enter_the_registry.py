@@ -42,6 +42,9 @@ def upgrade() -> None:
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("import_key", "actor_id", "row", name=op.f("pk_import_row")),
     )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_row_created_at"), ["created_at"], unique=False)
+
     op.create_table(
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -144,6 +147,16 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_root")),
         sa.UniqueConstraint("name_key", name=op.f("uq_root_name_key")),
+    )
+    op.create_table(
+        "sweep_turn",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("turn_id", sa.Uuid(), nullable=True),
+        sa.Column("until", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("held", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_turn")),
     )
     op.create_table(
         "user_account",
@@ -286,7 +299,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("asset_id", "number", name=op.f("uq_asset_version_asset_id_number")),
     )
     with op.batch_alter_table("asset_version", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_asset_version_asset_id"), ["asset_id"], unique=False)
+        batch_op.create_index(
+            "ix_asset_version_draft",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'draft'"),
+            postgresql_where=sa.text("status = 'draft'"),
+        )
         batch_op.create_index(batch_op.f("ix_asset_version_manifest_sha256"), ["manifest_sha256"], unique=False)
 
     op.create_table(
