@@ -16,12 +16,12 @@ from flask import Blueprint, Response, current_app, request
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from catalog.kernel import clock
-from catalog.kernel.errors import Conflict, InvalidInput, NotPermitted
+from catalog.kernel.errors import InvalidInput, NotPermitted
 from catalog.storage.port import Part, TransferRequest
 
 if TYPE_CHECKING:
     from catalog.house import House
-    from catalog.storage.port import Handover
+    from catalog.storage.port import Intake
 
 PATH = "/api/v1/transfers/"
 LIFE_S = 3_600
@@ -29,7 +29,7 @@ LIFE_S = 3_600
 
 @dataclass(frozen=True, kw_only=True)
 class RelayHandover:
-    """Signs addresses of our own web process. Downloads are relayed by the gate's own door and never asked for here."""
+    """Signs addresses of our own web process. Downloads are relayed by the gate's own door."""
 
     secret: str
     base_url: str
@@ -49,10 +49,6 @@ class RelayHandover:
         }
         return self._request(grant, part.size_bytes, expires_s)
 
-    def download(self, key: str, *, file_name: str, media_type: str, expires_s: int = 60) -> TransferRequest:
-        """Refuse: the file's own address relays its bytes."""
-        raise Conflict(f"{file_name} ({media_type}) at {key} is relayed by its own address, within {expires_s} s")
-
     def _request(self, grant: dict[str, Any], size_bytes: int, expires_s: int) -> TransferRequest:
         token = _signer(self.secret).dumps(grant)
         return TransferRequest(
@@ -64,7 +60,7 @@ class RelayHandover:
         )
 
 
-def handover_of(house: House) -> Handover:
+def handover_of(house: House) -> Intake:
     """Return what signs transfers: the store's own addresses where it has public ones, else ours."""
     if house.stores.handover is not None:
         return house.stores.handover

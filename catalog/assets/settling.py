@@ -48,7 +48,7 @@ def settle_version(workshop: Workshop, version_id: UUID) -> None:
             known = verified_digests(view.session, [staged.sha256 for staged in batch])
         if not batch:
             break
-        problems = _settle_batch(workshop, version_id, batch, known)
+        problems = _settle_batch(workshop, version_id, batch, known, settled=settled, of=settled + left)
         if problems and _give_back(workshop, version_id, problems):
             return
         settled += len(batch)
@@ -71,12 +71,20 @@ def _staged(upload: Upload) -> Staged:
     )
 
 
-def _settle_batch(workshop: Workshop, version_id: UUID, batch: Sequence[Staged], known: set[str]) -> dict[str, str]:
-    """Settle some blobs side by side, enter the good ones, and return what is wrong with the others, by digest."""
+def _settle_batch(
+    workshop: Workshop, version_id: UUID, batch: Sequence[Staged], known: set[str], *, settled: int, of: int
+) -> dict[str, str]:
+    """Settle some blobs side by side, enter the good ones, and return what is wrong with the others, by digest.
+
+    ``settled`` of so many blobs of the version are settled already.
+    """
 
     def settle(staged: Staged) -> Settlement:
         return custody.settle(
-            workshop.stores, staged, is_verified=staged.sha256 in known, beat=lambda _: workshop.beat(0.0)
+            workshop.stores,
+            staged,
+            is_verified=staged.sha256 in known,
+            beat=lambda share: workshop.beat((settled + share) / of),
         )
 
     with ThreadPoolExecutor(max_workers=THREADS) as threads:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from catalog.storage.port import Handover, Stores, TransferRequest
+    from catalog.storage.port import Intake, Stores, TransferRequest
     from catalog.work.desk import Desk
     from catalog.work.view import View
 
@@ -50,11 +50,11 @@ class Awaited:
 
 @dataclass(frozen=True, kw_only=True)
 class Handing:
-    """The stores, what signs requests to them (they themselves, or the web process that relays), and the desk."""
+    """The stores, what signs uploads to them (they themselves, or the web process that relays), and the desk."""
 
     desk: Desk
     stores: Stores
-    handover: Handover
+    handover: Intake
 
 
 def still_needed(view: View, version_id: UUID) -> tuple[int, int]:
@@ -115,7 +115,7 @@ def _awaited(handing: Handing, upload: Upload) -> Awaited:
     return Awaited(sha256=upload.sha256, size_bytes=upload.size_bytes, steps=steps)
 
 
-def _whole(handover: Handover, upload: Upload) -> Step:
+def _whole(handover: Intake, upload: Upload) -> Step:
     request = handover.single_upload(
         upload.staging_key, sha256=upload.sha256, size_bytes=upload.size_bytes, expires_s=UPLOAD_S
     )

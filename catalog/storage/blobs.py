@@ -87,7 +87,7 @@ def forget_doomed(session: Session, digests: Collection[str]) -> None:
 def _found(session: Session, query: Select[str], digests: Iterable[str]) -> set[str]:
     return {
         sha256
-        for some in _batches(sorted(set(digests)))
+        for some in in_batches(sorted(set(digests)), _BATCH)
         for sha256 in session.scalars(query.where(Blob.sha256.in_(some)))
     }
 

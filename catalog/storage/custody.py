@@ -12,13 +12,12 @@ Each step may be repeated, and a crash after any of them is mended by beginning 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.storage.keys import blob_key
-from catalog.storage.port import Part, StoredObject, Stores
+from catalog.storage.port import Beat, Part, StoredObject, Stores
 from catalog.storage.vocabulary import BlobState
 
 BEAT_EVERY_BYTES = 64 * 2**20
@@ -58,14 +57,12 @@ class Settlement:
     begin_again: bool = False
 
 
-def settle(
-    stores: Stores, staged: Staged, *, is_verified: bool, beat: Callable[[float], None] = lambda _: None
-) -> Settlement:
+def settle(stores: Stores, staged: Staged, *, is_verified: bool, beat: Beat = lambda _: None) -> Settlement:
     """Verify staged bytes and give them their own key. Safe to run twice.
 
     ``is_verified`` says whether the database knows the blob as verified: a second copy is then only compared, not
-    stored. The whole is read once, unless the store itself has checked its digest; ``beat`` hears how far that is (0
-    to 1).
+    stored. The whole is read once, unless the store itself has checked its digest; ``beat`` hears how far reading is
+    and then, in the second half, copying.
     """
     problem = _assemble(stores, staged)
     if problem is not None:
@@ -73,13 +70,19 @@ def settle(
     found = stores.originals.find(staged.key)
     if found is None:
         return Settlement(verdict=Verdict.INCOMPLETE, problem=f"the bytes of {staged.sha256} did not arrive; send them")
-    actual = found.sha256 or _read_digest(stores, found, beat)
+    actual = found.sha256 or _read_digest(stores, found, lambda share: beat(share / 2))
     if (actual, found.size_bytes) != (staged.sha256, staged.size_bytes):
         discard(stores, staged)
         return _altered(staged, f"{found.size_bytes} bytes with the digest {actual}")
     own = blob_key(staged.sha256)
     if not (is_verified and is_in_place(stores, staged)):
-        stores.staging.settle(staged.key, own, sha256=staged.sha256, size_bytes=found.size_bytes)
+        stores.staging.settle(
+            staged.key,
+            own,
+            sha256=staged.sha256,
+            size_bytes=found.size_bytes,
+            beat=lambda share: beat((1 + share) / 2),
+        )
     return Settlement(verdict=Verdict.VERIFIED)
 
 
@@ -97,9 +100,7 @@ def discard(stores: Stores, *several: Staged) -> None:
     stores.staging.clear([staged.key for staged in several])
 
 
-def check(
-    stores: Stores, sha256: str, size_bytes: int, *, reading: bool, beat: Callable[[float], None] = lambda _: None
-) -> BlobState:
+def check(stores: Stores, sha256: str, size_bytes: int, *, reading: bool, beat: Beat = lambda _: None) -> BlobState:
     """Compare a blob with what is known of it. Without ``reading`` only its presence, size and noted digest count."""
     found = stores.originals.find(blob_key(sha256))
     if found is None:
@@ -144,7 +145,7 @@ def _altered(staged: Staged, what: str) -> Settlement:
     )
 
 
-def _read_digest(stores: Stores, found: StoredObject, beat: Callable[[float], None]) -> str:
+def _read_digest(stores: Stores, found: StoredObject, beat: Beat) -> str:
     whole = hashlib.sha256()
     done = 0
     said = 0

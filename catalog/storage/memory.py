@@ -13,6 +13,7 @@ from catalog.kernel.ids import new_id
 from catalog.storage.keys import checked_digest, checked_key
 from catalog.storage.port import (
     CHUNK_BYTES,
+    Beat,
     Chunks,
     Part,
     Readable,
@@ -149,7 +150,15 @@ class MemoryBucket:
         with self._lock:
             self._transfers.pop(transfer_id, None)
 
-    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None) -> None:  # noqa: ARG002 — it sees
+    def settle(
+        self,
+        staged_key: str,
+        key: str,
+        *,
+        sha256: str,
+        size_bytes: int | None = None,  # noqa: ARG002 — it sees
+        beat: Beat = lambda _: None,  # noqa: ARG002 — it is done in one step
+    ) -> None:
         """See ``Staging.settle``."""
         check_blob_key(checked_key(key), checked_digest(sha256))
         with self._lock:

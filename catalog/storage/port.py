@@ -47,6 +47,10 @@ PART_MIN_BYTES = 5 * 2**20
 """The smallest part but the last that S3 takes."""
 
 
+Beat = Callable[[float], None]
+"""Hears how far long work is (0 to 1), and may raise to stop it."""
+
+
 class Bucket(StrEnum):
     """What the four buckets are for; their names are these behind a prefix."""
 
@@ -194,11 +198,14 @@ class Transfers(Protocol):
 class Staging(Protocol):
     """The way from ``incoming/`` to a blob's own key, inside ``originals``."""
 
-    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None) -> None:
+    def settle(
+        self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None, beat: Beat = lambda _: None
+    ) -> None:
         """Copy a verified object to its own key inside the store, over what may be there. Safe to run twice.
 
         The caller vouches for ``sha256``, and for ``size_bytes`` where it was found already. The copy keeps nothing of
-        the staged object but its bytes. Raises ``NotFound`` without the object.
+        the staged object but its bytes. ``beat`` hears how far it is where it goes in pieces. Raises ``NotFound``
+        without the object.
         """
         ...
 
@@ -211,8 +218,8 @@ class Staging(Protocol):
         ...
 
 
-class Handover(Protocol):
-    """Direct transfers between a client and ``originals``, by addresses signed for the public endpoint. No network."""
+class Intake(Protocol):
+    """Uploads by signed address into ``originals``. No network."""
 
     def single_upload(self, key: str, *, sha256: str, size_bytes: int, expires_s: int) -> TransferRequest:
         """Return a request that stores these bytes under a key that has none yet; at most 64 MiB, for at most 1 h."""
@@ -221,6 +228,10 @@ class Handover(Protocol):
     def part_upload(self, key: str, transfer_id: str, part: Part, *, expires_s: int) -> TransferRequest:
         """Return a request that stores this very part; for at most 1 h."""
         ...
+
+
+class Handover(Intake, Protocol):
+    """Direct transfers between a client and ``originals``, by addresses signed for the public endpoint. No network."""
 
     def download(
         self, key: str, *, file_name: str, media_type: str, expires_s: int = DOWNLOAD_MAX_S

@@ -78,7 +78,7 @@ def test_the_parts_of_acts_are_there() -> None:
 
 
 def test_no_act_is_given_a_store() -> None:
-    slow = {"BlobStore", "Handing", "Handover", "Staging", "Stores", "Transfers", "Workshop"}
+    slow = {"BlobStore", "Handing", "Handover", "Intake", "Staging", "Stores", "Transfers", "Workshop"}
 
     given = {
         f"{module.name}.{function.name}": annotations & slow

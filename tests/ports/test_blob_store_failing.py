@@ -168,15 +168,19 @@ def test_uploads_that_nobody_finishes_are_to_be_removed_by_the_store(s3_config: 
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
 
 
-def test_a_large_object_is_settled_in_pieces(s3_config: S3Config, place: str) -> None:
+def test_a_large_object_is_settled_in_pieces_each_of_which_is_heard_of(s3_config: S3Config, place: str) -> None:
     connection = Connection(s3_config)
     stores = open_stores(s3_config)
     content = bytes(range(256)) * 2**16 + place.encode()  # 16 MiB and a bit
     stores.originals.put(f"incoming/{place}/a", content, sha256=digest(content))
     own = f"sha256/{digest(content)[:2]}/{digest(content)[2:4]}/{digest(content)}"
 
-    S3Transfers(connection, copy_part_bytes=5 * 2**20).settle(f"incoming/{place}/a", own, sha256=digest(content))
+    heard: list[float] = []
+    transfers = S3Transfers(connection, copy_part_bytes=5 * 2**20)
 
+    transfers.settle(f"incoming/{place}/a", own, sha256=digest(content), beat=heard.append)
+
+    assert [round(share, 1) for share in heard] == [0.3, 0.6, 0.9, 1.0]
     found = stores.originals.find(own)
     assert found is not None
     assert (found.sha256, found.size_bytes) == (digest(content), len(content))

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from catalog.kernel.errors import NotFound, Unavailable
 from catalog.storage.keys import INCOMING, checked_digest, checked_key
-from catalog.storage.port import Bucket, Part, Readable, StoredPart, UnfinishedTransfer
+from catalog.storage.port import Beat, Bucket, Part, Readable, StoredPart, UnfinishedTransfer
 from catalog.storage.reading import Exactly
 from catalog.storage.refusals import check_blob_key, check_parts, no_object, wrong_digest
 from catalog.storage.s3.bucket import DIGEST, S3Bucket, base64_of
@@ -96,7 +96,9 @@ class S3Transfers:
         except NotFound:
             return
 
-    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None) -> None:
+    def settle(
+        self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None, beat: Beat = lambda _: None
+    ) -> None:
         """See ``Staging.settle``."""
         check_blob_key(checked_key(key), checked_digest(sha256))
         if size_bytes is None:
@@ -108,7 +110,7 @@ class S3Transfers:
             # One request, whole or not at all; whoever enters the blob looks at it before the staged bytes go.
             self._copy_whole(staged_key, key, sha256)
             return
-        self._copy_parts(staged_key, key, sha256, size_bytes)
+        self._copy_parts(staged_key, key, sha256, size_bytes, beat)
         copied = self._originals.find(key)
         if copied is None or (copied.sha256, copied.size_bytes) != (sha256, size_bytes):
             raise Unavailable(
@@ -183,7 +185,7 @@ class S3Transfers:
                 ContentType="application/octet-stream",
             )
 
-    def _copy_parts(self, staged_key: str, key: str, sha256: str, size_bytes: int) -> None:
+    def _copy_parts(self, staged_key: str, key: str, sha256: str, size_bytes: int, beat: Beat) -> None:
         step = max(self._copy_part_bytes, -(-size_bytes // 10_000))
         with self._words(staged_key):
             client = self._connection.client
@@ -202,6 +204,7 @@ class S3Transfers:
                         CopySourceRange=f"bytes={start}-{min(start + step, size_bytes) - 1}",
                     )
                     copied.append({"PartNumber": number, "ETag": answer["CopyPartResult"]["ETag"]})
+                    beat(min(start + step, size_bytes) / size_bytes)
                 client.complete_multipart_upload(**target, MultipartUpload={"Parts": copied})
             except BaseException:
                 self.abort(key, target["UploadId"])

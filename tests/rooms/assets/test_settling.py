@@ -38,7 +38,7 @@ class Forgetful(MemoryBucket):
 
     forgets = True
 
-    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None) -> None:
+    def settle(self, staged_key: str, key: str, *, sha256: str, size_bytes: int | None = None, **_: object) -> None:
         super().settle(staged_key, key, sha256=sha256, size_bytes=size_bytes)
         if self.forgets:
             self.remove(key)
