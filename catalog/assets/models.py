@@ -117,7 +117,7 @@ class File(Base):
     """Where a referenced file lies under its root."""
     state: Mapped[str] = mapped_column(String(10), default=FileState.ONLINE)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When a worker last read the bytes and found them to be these; None: the digest is only declared."""
+    """When the state was last found by reading, or by finding nothing to read; None: the digest is only declared."""
 
 
 class Root(Base):

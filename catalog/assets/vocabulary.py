@@ -103,6 +103,7 @@ class FileState(StrEnum):
 
     ONLINE = "online"
     ARCHIVED = "archived"
+    """Set by nothing yet: by looking, the catalogue cannot tell an archived file from a missing one."""
     MISSING = "missing"
     CHANGED = "changed"
 

@@ -78,16 +78,32 @@ def verify_ledger(ctx: click.Context, /) -> None:
 @click.option("--read", "reading", is_flag=True, help="Read every byte; otherwise only sizes are compared.")
 @click.pass_context
 def verify_storage(ctx: click.Context, /, *, reading: bool) -> None:
-    """See whether the store has every blob; exit code 5 where one is missing or altered."""
-    from catalog.upkeep import verifying  # noqa: PLC0415 — loads the rooms
+    """See whether the store has every blob, and the roots that this machine sees every referenced file.
+
+    Exit code 5 where one is missing or altered.
+    """
+    from catalog.assets.referenced import verify_referenced  # noqa: PLC0415 — loads the rooms
+    from catalog.upkeep import verifying  # noqa: PLC0415 — as above
 
     with opened(ctx) as house:
-        found = verifying.verify_storage(house.desk, house.stores, reading=reading, progress=_counting("blobs"))
-    for flaw in found.flaws:
+        blobs = verifying.verify_storage(house.desk, house.stores, reading=reading, progress=_counting("blobs"))
+        files = verify_referenced(
+            house.desk, site=house.settings.site, reading=reading, progress=_counting("referenced files")
+        )
+    for flaw in blobs.flaws:
         click.echo(f"{flaw.state.value}  {flaw.sha256}  {flaw.size_bytes} bytes")
-    if not found.holds:
-        raise Refused(f"{found.missing} of {found.checked} blobs are missing, {found.altered} altered", DISAGREES)
-    click.echo(f"{found.checked} blobs are there{' and are what they should be' if reading else ''}")
+    for one in files.flaws:
+        click.echo(f"{one.state.value}  {one.asset} v{one.number:03}  {one.path}  {one.place}")
+    for root, count in files.unreachable.items():
+        click.echo(f"{count} files under root {root} were not looked at: it is empty or not there", err=True)
+    if not (blobs.holds and files.holds):
+        raise Refused(
+            f"{blobs.missing} of {blobs.checked} blobs are missing, {blobs.altered} altered; "
+            f"{files.missing} of {files.checked} referenced files are missing, {files.changed} changed",
+            DISAGREES,
+        )
+    right = " and are what they should be" if reading else ""
+    click.echo(f"{blobs.checked} blobs and {files.checked} referenced files are there{right}")
 
 
 @click.command("sweep", cls=AdminCommand)

@@ -7,16 +7,14 @@ empty hull of the right size.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import update
-
 from catalog.assets.models import File, Root
+from catalog.assets.referenced import note_state, state_of
 from catalog.assets.roots import locate
 from catalog.assets.vocabulary import Custody, FileState
 from catalog.kernel import clock
@@ -26,7 +24,6 @@ from catalog.storage.keys import blob_key
 if TYPE_CHECKING:
     from catalog.work.workshop import Workshop
 
-_CHUNK_BYTES: Final = 1024 * 1024
 _BEAT_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -115,7 +112,7 @@ def note_states(workshop: Workshop, layout: Layout) -> None:
     now = clock.now()
     with workshop.desk.bookkeeping() as session:
         for file_id, state in sorted(layout.states.items()):
-            session.execute(update(File).where(File.id == file_id).values(state=state.value, checked_at=now))
+            note_state(session, file_id, state, now)
     layout.states.clear()
 
 
@@ -135,7 +132,7 @@ def _link(workshop: Workshop, layout: Layout, leaf: Leaf, target: Path) -> Path 
         place = locate(leaf.root, leaf.root_path or leaf.path, workshop.site) if leaf.root else target
     except NotFound:
         return None  # this site has no path for the root; another site's worker will look
-    state = FileState.ONLINE if leaf.checked and place.is_file() else _state_of(place, leaf, workshop.beat)
+    state = FileState.ONLINE if leaf.checked and place.is_file() else _read(place, leaf, workshop)
     if not leaf.checked or state is not FileState.ONLINE:
         layout.states[leaf.id] = state
     if state is not FileState.ONLINE:
@@ -145,19 +142,5 @@ def _link(workshop: Workshop, layout: Layout, leaf: Leaf, target: Path) -> Path 
     return target
 
 
-def _state_of(place: Path, leaf: Leaf, beat: Callable[[float], None]) -> FileState:
-    """Read the whole file once and compare it with what was declared; only a plain file of the right size is opened."""
-    digest, since_beat = hashlib.sha256(), 0
-    try:
-        if place.exists() and not (place.is_file() and place.stat().st_size == leaf.size_bytes):
-            return FileState.CHANGED
-        with place.open("rb") as stored:
-            while chunk := stored.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                since_beat += len(chunk)
-                if since_beat >= _BEAT_BYTES:
-                    beat(0.1)
-                    since_beat = 0
-    except OSError:
-        return FileState.MISSING
-    return FileState.ONLINE if digest.hexdigest() == leaf.sha256 else FileState.CHANGED
+def _read(place: Path, leaf: Leaf, workshop: Workshop) -> FileState:
+    return state_of(place, sha256=leaf.sha256, size_bytes=leaf.size_bytes, beat=lambda _: workshop.beat(0.1))
