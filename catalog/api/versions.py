@@ -9,13 +9,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from catalog.api.assets import Groups, Tags
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.relaying import handover_of
 from catalog.api.shapes import PREVIEWS, FileAnswer, Listing, VersionAnswer, listing, show_file, show_versions
 from catalog.assets import drafting, publishing, queries, transfers
 from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.manifests import FILES_MAX, FileEntry
-from catalog.assets.vocabulary import Custody, FileRole, VersionStatus
+from catalog.assets.registry import Registration
+from catalog.assets.vocabulary import Custody, FileRole, Kind, VersionStatus
 from catalog.jobs.queries import find_latest_job
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
@@ -45,15 +47,33 @@ class FileBody(Model):
     part_sha256: tuple[str, ...] = Field(default=(), description="digests of the parts of a file over 64 MiB")
 
 
+class NewAssetBody(Model):
+    """What an asset is registered with together with its first version; the address has its code."""
+
+    name: str
+    kind: Kind
+    description: str = ""
+    tags: Tags = ()
+    show: str | None = Field(default=None, description="code of the home show")
+    audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
+
+
 class VersionBody(Model):
     """A version to draft."""
 
     files: Annotated[tuple[FileBody, ...], Field(min_length=1, max_length=FILES_MAX)]
     note: Annotated[str, Field(max_length=20_000)] = ""
+    asset: NewAssetBody | None = Field(
+        default=None, description="what to register where there is no such asset; both or nothing is done"
+    )
 
-    def entry(self) -> drafting.VersionEntry:
+    def entry(self, code: str) -> drafting.VersionEntry:
         """Return what drafting takes."""
-        return drafting.VersionEntry(files=tuple(FileEntry(**dict(file)) for file in self.files), note=self.note)
+        return drafting.VersionEntry(
+            files=tuple(FileEntry(**dict(file)) for file in self.files),
+            note=self.note,
+            asset=Registration(code=code, **dict(self.asset)) if self.asset else None,
+        )
 
 
 class StandingBody(Model):
@@ -144,8 +164,9 @@ def number_of(call: Call) -> int:
 
 def draft(call: Call, work: UnitOfWork) -> Reply:
     """Draft the next version, go on with one, or find that nothing changed."""
-    found = drafting.draft(work, call.path["code"], call.body.entry())
-    count, size = transfers.still_needed(work.view, found.version.id)
+    code = call.path["code"]
+    found = drafting.draft(work, code, call.body.entry(code))
+    count, size = transfers.expected(work.view, call.house.stores, found)
     answer = DraftAnswer(
         outcome=found.outcome,
         version=_one(work.view, found.version),

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import joinedload
 
-from catalog.assets import manifests, queries
+from catalog.assets import manifests, queries, registry
 from catalog.assets.events import VersionDrafted
 from catalog.assets.models import Asset, AssetVersion, File, Upload
 from catalog.assets.naming import checked_path
 from catalog.assets.places import Places
-from catalog.assets.registry import refuse_retired
 from catalog.assets.vocabulary import OFFERED, OPEN, Custody, FileState, VersionStatus
 from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
+from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.texts import checked_text
 from catalog.storage.blobs import verified_digests
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from catalog.assets.manifests import FileEntry
+    from catalog.assets.registry import Registration
     from catalog.work.unit import UnitOfWork
 
 INSERT_BATCH = 2_000
@@ -53,23 +54,25 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class VersionEntry:
-    """A version to be: which files, and what changed."""
+    """A version to be: which files, and what changed. ``asset`` is registered where the reference finds none."""
 
     files: tuple[FileEntry, ...]
     note: str = ""
+    asset: Registration | None = None
 
 
 def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     """Draft the next version. Safe to repeat: the same bytes resume the draft, or find the version there is.
 
-    Raises ``InvalidInput`` for a path, digest, size or root that is wrong, ``Conflict`` for a retired asset.
+    Raises ``InvalidInput`` for a path, digest, size or root that is wrong, ``Conflict`` for a retired asset. Nothing is
+    registered then.
     """
     work.require(Ability.PUBLISH)
-    asset = queries.get_asset(work.view, reference)
+    asset = _asset(work, reference, entry.asset)
     files = manifests.checked_entries(entry.files)
     digest = manifests.manifest_sha256((file.path, file.sha256) for file in files)
     work.hold(asset)  # so that two drafts of one asset do not take one number
-    refuse_retired(asset)
+    registry.refuse_retired(asset)
     known = _same_bytes(work, asset, digest, files)
     if known is not None:
         return known
@@ -86,6 +89,16 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
         )
     )
     return Draft(version=version, outcome=Outcome.DRAFTED)
+
+
+def _asset(work: UnitOfWork, reference: str, new: Registration | None) -> Asset:
+    try:
+        return queries.get_asset(work.view, reference)
+    except NotFound:
+        if new is None:
+            raise
+    registry.register(work, new)
+    return queries.get_asset(work.view, new.code)
 
 
 def _enter(work: UnitOfWork, asset: Asset, files: Sequence[FileEntry], note: str) -> AssetVersion:

@@ -77,8 +77,10 @@ def find_fault(path: str) -> str | None:
     path = unicodedata.normalize("NFC", path)  # as it is kept; some texts are longer in NFC
     if not path or len(path) > PATH_MAX:
         return f"has {len(path)} characters; 1 to {PATH_MAX} are right"
-    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
+    if path.startswith("/"):
         return "is absolute; give it relative to the version's folder"
+    if re.match(r"[A-Za-z]:", path):
+        return "begins like a drive of Windows; give it relative to the version's folder, without a colon in any name"
     if "\\" in path:
         return "has a backslash; write folders with /"
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in path):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from catalog.assets import queries
+from catalog.assets.drafting import Outcome
 from catalog.assets.models import Upload
 from catalog.assets.vocabulary import OPEN
 from catalog.jobs.queries import unsettled
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from catalog.assets.drafting import Draft
     from catalog.storage.port import Intake, Stores, TransferRequest
     from catalog.work.desk import Desk
     from catalog.work.view import View
@@ -64,6 +66,17 @@ def still_needed(view: View, version_id: UUID) -> tuple[int, int]:
     )
     count, size = view.session.execute(query).one()
     return int(count), int(size)
+
+
+def expected(view: View, stores: Stores, draft: Draft) -> tuple[int, int]:
+    """Return how many blobs a draft waits for, and their bytes.
+
+    ``Unavailable`` where it is new and the store is known to have no room for it, so that nothing is begun then.
+    """
+    count, size_bytes = still_needed(view, draft.version.id)
+    if draft.outcome is Outcome.DRAFTED:  # of one that is resumed, some bytes may have arrived
+        check_room(stores, size_bytes)
+    return count, size_bytes
 
 
 def pending_work(view: View, version_id: UUID) -> list[str]:

@@ -15,7 +15,7 @@ operations under ``nouns`` and what they answer under ``answers`` are written by
 from catalog.client.answers.assets import Relation
 from catalog.client.answers.places import Template
 from catalog.client.answers.shapes import Alias, Asset, Card, ExternalId, File, Version
-from catalog.client.answers.versions import FileEntry, WholeVersion
+from catalog.client.answers.versions import FileEntry, NewAsset, WholeVersion
 from catalog.client.client import Client
 from catalog.client.crew import Progress
 from catalog.client.errors import (
@@ -51,6 +51,7 @@ __all__ = [
     "FileEntry",
     "InvalidInput",
     "Listing",
+    "NewAsset",
     "NotCleared",
     "NotFound",
     "NotPermitted",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from catalog.client.answers.versions import FileEntry, WholeVersion
+from catalog.client.answers.versions import FileEntry, NewAsset, WholeVersion
 from catalog.client.crew import Tell
 from catalog.client.digests import Digest, check_sizes, digests_of
 from catalog.client.errors import Conflict, InvalidInput, NotFound, Unavailable
@@ -18,10 +18,10 @@ from catalog.client.referencing import LocalRoot, local_root
 from catalog.client.trees import LocalPath, Tree, read_tree
 from catalog.client.uploads import Sender, Source
 from catalog.client.waiting import wait_for
-from catalog.client.wire import segment
+from catalog.client.wire import given, segment
 
 if TYPE_CHECKING:
-    from catalog.client.answers.shapes import Asset, Version
+    from catalog.client.answers.shapes import Version
     from catalog.client.answers.versions import Draft
     from catalog.client.words import Kind
 
@@ -56,21 +56,6 @@ class PublishedVersion(WholeVersion):
 
 
 @dataclass(frozen=True)
-class NewAsset:
-    """What an asset is registered with where its code is new."""
-
-    name: str | None
-    kind: Kind | None
-    description: str | None
-    tags: Sequence[str] | None
-    show: str | None
-
-    def given(self) -> dict[str, Any]:
-        """Return what was said."""
-        return {name: value for name, value in vars(self).items() if value is not None}
-
-
-@dataclass(frozen=True)
 class _Doing:
     """What one publishing knows on its way: how long to wait (0: not), paths by digest, what to tell."""
 
@@ -102,6 +87,8 @@ class Versions(VersionsOperations):
     ) -> PublishedVersion:
         """Publish local files as the next version of an asset, which is registered where its code is new.
 
+        Where the server refuses the files, nothing is registered either.
+
         ``paths`` is a folder (what is in it is the tree), a file, or several paths that are laid side by side. Bytes
         that the store has already are not sent; interrupted at any point, the same call goes on where it stopped;
         with bytes that are the latest version's already it changes nothing and says so (``outcome``). Hidden files
@@ -127,33 +114,32 @@ class Versions(VersionsOperations):
         if root is None:
             check_sizes(tree.files)
         digests = digests_of(tree.files, progress)
-        new = NewAsset(name=name, kind=kind, description=description, tags=tags, show=show)
-        entries = _entries(tree, digests, root)  # before anything is registered: a file may lie outside the root
-        asset, remarks = self._asset(code, new)
-        draft = self.draft(asset.code, files=entries, note=note)
+        words = given(name=name, kind=kind, description=description, tags=tags, show=show)
+        new, remarks = self._asset(code, words)
+        draft = self.draft(code, files=_entries(tree, digests, root), note=note, asset=new)
         remarks += [f"{path} is hidden or left over, and was left out" for path in tree.left_out]
         if draft.outcome == "unchanged":
             return self._finished(draft.version, "unchanged", _Doing(within_s=within_s, remarks=tuple(remarks)))
         sent = self._upload(draft, tree, digests, progress) if draft.uploads_needed else 0
         named = {digests[file.path].sha256: file.path for file in tree.files}
-        return self._submit(asset.code, draft.version.number, _Doing(within_s, named, tuple(remarks), sent))
+        return self._submit(draft.version.asset, draft.version.number, _Doing(within_s, named, tuple(remarks), sent))
 
-    def _asset(self, code: str, new: NewAsset) -> tuple[Asset, list[str]]:
-        assets = AssetsOperations(self._connection)
+    def _asset(self, code: str, words: Mapping[str, Any]) -> tuple[NewAsset | None, list[str]]:
+        """Return what is to be registered, None where the asset is there, and what then stays as it was."""
         try:
-            asset = assets.get(code)
+            asset = AssetsOperations(self._connection).get(code)
         except NotFound:
-            kind = new.kind or KINDS_BY_PREFIX.get(code.partition("_")[0])
+            kind = words.get("kind") or KINDS_BY_PREFIX.get(code.partition("_")[0])
             if kind is None:
                 raise InvalidInput(
                     f"{code!r} is not registered yet, and its prefix does not say what it is; give its kind",
                     code="no-kind",
                 ) from None
-            return assets.register(**{"code": code, **new.given(), "kind": kind, "name": new.name or code}), []
-        other = [word for word, value in new.given().items() if _said(getattr(asset, word)) != _said(value)]
+            return NewAsset(**{**words, "kind": kind, "name": words.get("name") or code}), []
+        other = [word for word, value in words.items() if _said(getattr(asset, word)) != _said(value)]
         if not other:
-            return asset, []
-        return asset, [
+            return None, []
+        return None, [
             f"{asset.code} is registered already, so {', '.join(other)} stayed as it was; change the asset to change it"
         ]
 

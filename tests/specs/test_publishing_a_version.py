@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,6 +66,30 @@ def test_a_version_of_bytes_that_are_there_is_published_at_once(artist: Person) 
 
     assert (drafted.uploads_needed, drafted.upload_bytes) == (0, 0)
     assert (submitted.status, submitted.version["status"], submitted.job) == (200, "published", None)
+
+
+def test_an_asset_and_its_first_version_are_entered_together_or_not_at_all(studio: Studio) -> None:
+    lantern = {"name": "Lantern", "kind": "prop", "tags": ["market"]}
+
+    refused = studio.artist.drafts("prp_lantern", {"A.txt": b"a", "a.txt": b"b"}, asset=lantern)
+    absent = studio.artist.get("/assets/prp_lantern")
+    drafted = studio.artist.drafts("prp_lantern", {"a.txt": b"a"}, asset=lantern)
+
+    assert (refused.status, refused.code, absent.status) == (422, "same-path", 404)
+    assert (drafted.status, drafted.version["asset"]) == (201, "prp_lantern")
+    registered = studio.artist.get("/assets/prp_lantern")
+    assert (registered.name, registered.tags, registered.owner) == ("Lantern", ["market"], "art")
+
+
+def test_a_draft_that_the_store_has_no_room_for_leaves_nothing(studio: Studio) -> None:
+    studio.house = replace(studio.house, stores=replace(studio.house.stores, room=lambda: 11))
+    lantern = {"name": "Lantern", "kind": "prop"}
+
+    refused = studio.artist.drafts("prp_lantern", {"a.txt": b"123456"}, asset=lantern)
+    smaller = studio.artist.drafts("prp_lantern", {"a.txt": b"12345"}, asset=lantern)
+
+    assert (refused.status, refused.code) == (503, "store-full")
+    assert (smaller.status, smaller.version["number"]) == (201, 1)
 
 
 def test_the_same_bytes_again_change_nothing_and_say_so(studio: Studio, artist: Person) -> None:

@@ -138,6 +138,35 @@ def test_a_tree_that_cannot_be_published_is_refused_before_anything_is_registere
         client.assets.get("prp_damaged")
 
 
+def _colon(folder: Path) -> None:
+    (folder / "a:b.txt").write_text("x")
+
+
+def _twins(folder: Path) -> None:
+    (folder / "A.txt").write_text("x")
+    (folder / "a.txt").write_text("y")
+
+
+@pytest.mark.parametrize(
+    "damage,options,said",
+    [
+        (_colon, (), "'a:b.txt' begins like a drive of Windows"),
+        (_twins, (), "'A.txt' and 'a.txt' are one on some platforms"),
+        (lambda _folder: None, ("--role", "*.txt=bogus"), "files.0.role"),
+    ],
+    ids=["a colon", "names that collide", "a role that is none"],
+)
+def test_what_the_server_refuses_is_not_registered(
+    door: Served, tmp_path: Path, damage: Callable[[Path], None], options: tuple[str, ...], said: str
+) -> None:
+    damage(tree(tmp_path / "cup", notes_txt="n"))
+
+    ended = door.runs("assets", "publish", str(tmp_path / "cup"), "--code", "prp_refused", *options)
+
+    assert (ended.exit_code, said in ended.stderr) == (4, True), ended.stderr
+    assert door.runs("assets", "get", "prp_refused").exit_code == 3
+
+
 def test_nothing_to_publish_is_refused(client: Client, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 

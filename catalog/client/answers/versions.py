@@ -222,3 +222,29 @@ class FileEntry:
             root_path=found.get("root_path"),
             part_sha256=found["part_sha256"],
         )
+
+
+@dataclass(frozen=True)
+class NewAsset:
+    """What an asset is registered with together with its first version; the address has its code."""
+
+    name: str
+    kind: str
+    description: str = ""
+    tags: Sequence[str] = ()
+    show: str | None = None
+    """Code of the home show."""
+    audience: list[str] | None = None
+    """Groups that may know of it; null: the studio."""
+
+    @classmethod
+    def read(cls, found: Json) -> NewAsset:
+        """Read NewAsset from what a JSON document holds."""
+        return cls(
+            name=found["name"],
+            kind=found["kind"],
+            description=found.get("description", ""),
+            tags=found["tags"],
+            show=found.get("show"),
+            audience=found.get("audience"),
+        )

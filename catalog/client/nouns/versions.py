@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalog.client.answers.shapes import File, Version
-from catalog.client.answers.versions import Draft, FileEntry, Upload, WholeVersion
+from catalog.client.answers.versions import Draft, FileEntry, NewAsset, Upload, WholeVersion
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import given, segment
@@ -27,11 +27,18 @@ class VersionsOperations:
         *,
         files: Sequence[FileEntry | Mapping[str, Any]],
         note: str | None = None,
+        asset: NewAsset | Mapping[str, Any] | None = None,
     ) -> Draft:
-        """Draft the next version from the digests of its files."""
+        """Draft the next version from the digests of its files.
+
+        ``asset``: what to register where there is no such asset; both or nothing is done.
+        """
         return Draft.read(
             self._connection.call(
-                "POST", f"/assets/{segment(code)}/versions", body=given(files=files, note=note), creates=True
+                "POST",
+                f"/assets/{segment(code)}/versions",
+                body=given(files=files, note=note, asset=asset),
+                creates=True,
             )
         )
 

@@ -9,12 +9,14 @@ from catalog.accounts.vocabulary import Role
 from catalog.assets import drafting, publishing, queries, registry
 from catalog.assets.manifests import FileEntry
 from catalog.assets.models import AssetVersion, File, Upload
+from catalog.assets.vocabulary import Kind
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from tests.crew import OPERATOR, Crew, digest, referenced, stored
 
 MODEL = stored("geo/chair.usd", b"model")
 LOOK = stored("look/chair.mtlx", b"look")
+LAMP = registry.Registration(code="prp_lamp", name="Lamp", kind=Kind.PROP)
 
 
 def awaited(crew: Crew, number: int = 1) -> set[str]:
@@ -237,6 +239,48 @@ def test_a_manifest_that_is_wrong_leaves_nothing_behind(with_chair: Crew, files:
     with with_chair.desk.read() as session:
         assert session.scalars(select(AssetVersion.id)).all() == []
     assert with_chair.types("version.") == []
+
+
+def test_a_new_asset_is_registered_with_its_first_draft(crew: Crew) -> None:
+    entry = drafting.VersionEntry(files=(MODEL,), asset=LAMP)
+
+    with crew.work(crew.artist) as work:
+        drafted = drafting.draft(work, "prp_lamp", entry)
+        assert (drafted.version.asset.name, drafted.version.number) == ("Lamp", 1)
+    with crew.work(crew.artist) as work:
+        again = drafting.draft(work, "prp_lamp", entry)
+
+    assert again.outcome == "resumed"
+    assert crew.types()[-2:] == ["asset.registered/1", "version.drafted/1"]
+
+
+@pytest.mark.parametrize("path", ["a:b.txt", "geo/Chair.usd"])
+def test_an_asset_whose_first_manifest_is_wrong_is_not_registered(crew: Crew, path: str) -> None:
+    files = (MODEL, replace(LOOK, path=path))
+
+    with pytest.raises(InvalidInput), crew.work(crew.artist) as work:
+        drafting.draft(work, "prp_lamp", drafting.VersionEntry(files=files, asset=LAMP))
+
+    with crew.view(crew.artist) as view, pytest.raises(NotFound):
+        queries.get_asset(view, "prp_lamp")
+    assert crew.types("asset.") == []
+
+
+def test_an_asset_that_is_there_stays_as_it_is_whatever_a_draft_says(with_chair: Crew) -> None:
+    with with_chair.work(with_chair.artist) as work:
+        entry = drafting.VersionEntry(files=(MODEL,), asset=replace(LAMP, code="prp_chair"))
+        drafted = drafting.draft(work, "prp_chair", entry)
+
+        assert drafted.version.asset.name == "prp_chair"
+    assert with_chair.types("asset.") == ["asset.registered/1"]
+
+
+def test_a_draft_does_not_take_the_code_of_a_hidden_asset(crew: Crew) -> None:
+    crew.has_group("orion")
+    crew.registers("prp_lamp", audience=("orion",))
+
+    with pytest.raises(Conflict, match="code 'prp_lamp' is taken"), crew.work(crew.artist) as work:
+        drafting.draft(work, "prp_lamp", drafting.VersionEntry(files=(MODEL,), asset=LAMP))
 
 
 def test_nothing_is_drafted_of_a_retired_asset(with_chair: Crew) -> None:
