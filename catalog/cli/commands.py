@@ -48,7 +48,7 @@ def command_of(operation: Operation) -> click.Command:
     command = ServerCommand(
         name=operation.verb,
         params=parameters,
-        callback=_listing(operation) if operation.listing else _answer(operation),
+        callback=_callback(operation),
         help=f"{operation.summary}.",
     )
     return format_option(command)
@@ -107,10 +107,24 @@ def _help(one: Argument) -> str:
     return f"{said} By default {one.default}.".strip() if one.default is not None else said.strip()
 
 
+def _callback(operation: Operation) -> Any:  # noqa: ANN401 — a callback of click
+    if operation.whole:
+        return _whole(operation)
+    return _listing(operation) if operation.listing else _answer(operation)
+
+
 def _answer(operation: Operation) -> Any:  # noqa: ANN401 — a callback of click
     @click.pass_context
     def run(ctx: click.Context, /, form: str, **given: Any) -> None:  # noqa: ANN401 — by the operation's options
         show_one(_method(ctx, operation)(**_told(operation, given)), form, operation.columns)
+
+    return run
+
+
+def _whole(operation: Operation) -> Any:  # noqa: ANN401 — a callback of click
+    @click.pass_context
+    def run(ctx: click.Context, /, form: str, **given: Any) -> None:  # noqa: ANN401 — by the operation's options
+        show_listing(_method(ctx, operation)(**_told(operation, given)).items, form, operation.columns)
 
     return run
 
@@ -126,7 +140,7 @@ def _listing(operation: Operation) -> Any:  # noqa: ANN401 — a callback of cli
         if most is not None and most < PAGE_LARGEST and not cursor:
             # One small page instead of the largest, with one more to know whether there are more.
             items = iter(listing.page(limit=most + 1).items) if operation.paged else items
-        show_listing(limited(items, most), form, operation.columns)
+        show_listing(limited(items, most), form, operation.columns, by_id=operation.by_id)
 
     return run
 

@@ -51,14 +51,15 @@ def plain(value: Any) -> Any:  # noqa: ANN401 — any answer
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def show_listing(items: Iterable[Any], form: str, columns: Sequence[str]) -> None:
-    """Print items as they come, or, as a table, once they are there."""
+def show_listing(items: Iterable[Any], form: str, columns: Sequence[str], *, by_id: bool = False) -> None:
+    """Print items as they come, or, as a table, once they are there; ``by_id`` shows their ids in it, too."""
     if form == "json":
         _show_json(items)
     elif form == "csv":
         _show_csv(items, columns)
     else:
-        show_table([plain(item) for item in items], _readable(columns))
+        readable = _readable(columns)
+        show_table([plain(item) for item in items], ["id", *readable] if by_id else readable)
 
 
 def show_one(answer: Any, form: str, columns: Sequence[str]) -> None:  # noqa: ANN401 — any answer
@@ -83,9 +84,18 @@ def show_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
     if sys.stdout.isatty():
         _show_rich(shown, cells)
         return
-    widths = [max(len(heading), *(len(row[n]) for row in cells)) for n, heading in enumerate(shown)]
-    for line in ([heading.replace("_", " ") for heading in shown], *cells):
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    lines = [[heading.replace("_", " ") for heading in shown], *cells]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: a Chinese character takes two, an accent none."""
+    from rich.cells import cell_len  # noqa: PLC0415 — as below
+
+    return cell_len(text)
 
 
 def _show_rich(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:

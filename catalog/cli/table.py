@@ -28,12 +28,17 @@ class Argument:
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation, as ``catalog NOUN VERB``. ``changes`` says that what is left out stays as it is."""
+    """One operation, as ``catalog NOUN VERB``.
+
+    A ``listing`` is printed item by item; it is ``whole`` where one answer has all of them. ``changes`` says that what
+    is left out stays as it is.
+    """
 
     name: str
     summary: str
     generated: bool = False
     listing: bool = False
+    whole: bool = False
     paged: bool = False
     changes: bool = False
     conditional: bool = False
@@ -55,6 +60,11 @@ class Operation:
     def method_name(self) -> str:
         """The client's method."""
         return self.verb.replace("-", "_")
+
+    @property
+    def by_id(self) -> bool:
+        """Whether things of its noun are named by id, so that people have to read it."""
+        return any(argument.type == "uuid" for other in operations_of(self.noun) for argument in other.arguments)
 
 
 @cache

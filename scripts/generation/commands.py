@@ -34,13 +34,14 @@ def _command(plan: Plan) -> dict[str, Any]:
             "name": operation.name,
             "summary": operation.summary,
             "generated": plan.generated,
-            "listing": plan.listing_of is not None,
+            "listing": plan.items_of is not None,
+            "whole": plan.items_of is not None and plan.listing_of is None,
             "paged": plan.after is not None,
             "changes": plan.changes,
             "conditional": plan.conditional,
             "arguments": arguments,
             "options": [_option(one) for one in fields if one.name not in plan.positional],
-            "columns": _columns(plan.listing_of or operation.answer),
+            "columns": _columns(plan.items_of or operation.answer),
         }
     )
 

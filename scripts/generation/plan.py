@@ -87,6 +87,15 @@ class Plan:
         return self.operation.verb.replace("-", "_")
 
     @property
+    def items_of(self) -> type[BaseModel] | None:
+        """What the answer is a list of, whether it comes in pages or whole."""
+        answer = self.operation.answer
+        if self.listing_of is not None or answer is None or set(answer.model_fields) != {"items"}:
+            return self.listing_of
+        found: type[BaseModel] = _kind(answer.model_fields["items"].annotation).base
+        return found
+
+    @property
     def changes(self) -> bool:
         """Whether fields that are left out stay as they are."""
         return self.operation.method == "PATCH"

@@ -19,7 +19,6 @@ from catalog.api import blueprint, openapi
 from catalog.api.operation import Operation
 from catalog.api.table import OPERATIONS
 from catalog.cli.program import HAND_MADE, program
-from catalog.cli.table import operation as described
 from catalog.client import VERSION, Client
 from catalog.client.wire import Unchanged
 from tests.house.source import ROOT, Module, modules
@@ -236,17 +235,6 @@ def test_a_command_says_what_it_does_and_stands_in_the_reference(
     shared = {"url", "token", "data", "on_behalf_of", "form"}
     own = [one for one in command.params if isinstance(one, click.Option) and one.name not in shared]
     assert [one.opts[0] for one in own if f"`{one.opts[0]}`" not in section] == []
-
-
-def test_every_listing_can_be_printed_three_ways() -> None:
-    listings = [operation for operation in OPERATIONS if described(operation.name).listing]
-    found = dict(commands())
-
-    assert len(listings) > 10
-    for operation in listings:
-        (form,) = [one for one in found[operation.noun, operation.verb].params if one.name == "form"]
-        assert isinstance(form.type, click.Choice)
-        assert form.type.choices == ("table", "json", "csv")
 
 
 # ── what runs inside Maya, Houdini and Nuke ─────────────────────────────────────────────────────────────────────────
