@@ -1,14 +1,17 @@
 """The whole catalogue on one machine: started, damaged, healed, stopped."""
 
 import re
+import shutil
 import signal
 import socket
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from catalog.app.supervisor import main
 from tests.surfaces.running import SCRIPT, Catalogue, below, command_of, eventually, lives, running, start
 
 pytestmark = pytest.mark.slow
@@ -44,6 +47,17 @@ def test_local_scripts_are_told_a_token_that_only_the_owner_can_read(catalogue: 
 
 def test_nothing_that_it_writes_can_be_read_by_others(catalogue: Catalogue) -> None:
     assert stat.S_IMODE(catalogue.folder.stat().st_mode) == 0o700
+
+
+def test_the_script_tells_its_options_at_once_and_installs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "bare" / "scripts").mkdir(parents=True)
+    script = shutil.copy(SCRIPT[0], tmp_path / "bare" / "scripts")
+
+    told = subprocess.run([script, "--port", "0", "--help"], capture_output=True, check=True, text=True).stdout
+
+    options = [name for option in main.params for name in (*option.opts, *option.secondary_opts)]
+    assert [name for name in options if f"  {name} " not in told] == []
+    assert list((tmp_path / "bare").rglob("*")) == [tmp_path / "bare" / "scripts", Path(script)]
 
 
 def test_a_second_start_on_the_same_folder_is_refused_and_told_what_runs(catalogue: Catalogue) -> None:
