@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from catalog.client.pulling import Pulled, Puller
 from catalog.client.wire import given
 
 if TYPE_CHECKING:
-    from catalog.client.answers.files import Resolution
+    from catalog.client.answers.files import Resolution, ResolvedFile
     from catalog.client.trees import LocalPath
     from catalog.client.words import Platform, Purpose
 
@@ -93,7 +94,13 @@ class Assets(AssetsOperations):
                 show=show,
                 shot=shot,
             ).items
-        return found
+        return [replace(one, files=[self._addressed(file) for file in one.files]) for one in found]
+
+    def _addressed(self, file: ResolvedFile) -> ResolvedFile:
+        """Return a file whose address is whole: the server does not know under which name it was asked."""
+        if file.url is None or not file.url.startswith("/"):
+            return file
+        return replace(file, url=self._connection.url + file.url)
 
     def import_(
         self,

@@ -19,12 +19,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Union
 
-from catalog.client.errors import InvalidInput, NotFound
+from catalog.client.errors import FieldError, InvalidInput, NotFound
 
 LocalPath = Union[str, "os.PathLike[str]"]
 
 RUBBISH = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "@eadir", "lost+found"})
 RUBBISH_ENDINGS = ("~", ".swp")
+FAULTS_NAMED = 50
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def read_tree(paths: LocalPath | Sequence[LocalPath], roles: Mapping[str, str] |
     walk = _Walk(allowed=tuple(path.resolve() for path in given))
     single = len(given) == 1
     found = [file for path in given for file in walk.walk(path, "" if single and path.is_dir() else _name_of(path))]
+    if walk.faults:
+        raise _together(walk.faults)
     if not found:
         shown = ", ".join(map(str, given)) or "no path"
         raise InvalidInput(f"there is no file to publish in {shown}", code="no-files")
@@ -85,6 +88,17 @@ def is_rubbish(name: str) -> bool:
 def absolute(path: Path) -> Path:
     """Return a path from the top, without ``..``, its links as they are."""
     return Path(os.path.abspath(path))  # noqa: PTH100 — resolve() would follow the links
+
+
+def _together(faults: Sequence[InvalidInput]) -> InvalidInput:
+    """Return one refusal that names everything that is in the way, so that it is mended in one go."""
+    more = f"; {len(faults) - 1} more are in the way" if len(faults) > 1 else ""
+    errors = [error for fault in faults[:FAULTS_NAMED] for error in fault.errors]
+    return InvalidInput(f"{faults[0].message}{more}", code=faults[0].code, errors=errors)
+
+
+def _fault(path: Path, words: str, code: str) -> InvalidInput:
+    return InvalidInput(f"{path} {words}", code=code, errors=[FieldError(str(path), words)])
 
 
 def _name_of(path: Path) -> str:
@@ -107,6 +121,7 @@ class _Walk:
     def __init__(self, allowed: tuple[Path, ...]) -> None:
         self._allowed = allowed
         self.left_out: list[str] = []
+        self.faults: list[InvalidInput] = []
 
     def walk(self, path: Path, name: str) -> Iterator[LocalFile]:
         """Yield the files at and below a path that was given, under ``name``."""
@@ -117,7 +132,7 @@ class _Walk:
         if stat.S_ISDIR(found.st_mode):
             real = path.resolve()
             if real in above:
-                raise InvalidInput(f"{path} is a link to a folder that it is in; remove it", code="looping-link")
+                raise _fault(path, "is a link to a folder that it is in; remove it", "looping-link")
             yield from self._visit_folder(path, name, (*above, real))
         elif stat.S_ISREG(found.st_mode):
             yield LocalFile(name, path, found.st_size, found.st_mtime_ns)
@@ -129,33 +144,36 @@ class _Walk:
             with os.scandir(folder) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            raise InvalidInput(f"{folder} cannot be read: {error.strerror}", code="unreadable") from error
+            raise _fault(folder, f"cannot be read: {error.strerror}", "unreadable") from error
         for entry in listed:
-            path = folder / entry.name
             if is_rubbish(entry.name):
-                self.left_out.append(str(path))
-                continue
-            if entry.is_symlink():
+                self.left_out.append(str(folder / entry.name))
+            else:
+                yield from self._visit_entry(folder / entry.name, name, above)
+
+    def _visit_entry(self, path: Path, folder: str, above: tuple[Path, ...]) -> Iterator[LocalFile]:
+        """Yield the files at and below a path in a folder; what is wrong with it is noted, and the walk goes on."""
+        try:
+            if path.is_symlink():
                 self._check_link(path)
-            yield from self._visit(path, _text(f"{name}/{entry.name}" if name else entry.name, path), above)
+            yield from self._visit(path, _text(f"{folder}/{path.name}" if folder else path.name, path), above)
+        except InvalidInput as fault:
+            self.faults.append(fault)
 
     def _check_link(self, path: Path) -> None:
         try:
             target = path.resolve(strict=True)
         except (OSError, RuntimeError) as error:
-            raise InvalidInput(
-                f"{path} is a link to nothing; remove it or restore its target", code="broken-link"
-            ) from error
+            raise _fault(path, "is a link to nothing; remove it or restore its target", "broken-link") from error
         if not any(target == root or root in target.parents for root in self._allowed):
-            raise InvalidInput(
-                f"{path} is a link that leads out of the folder, to {target}; copy the file or publish its folder",
-                code="escaping-link",
-            )
+            words = f"is a link that leads out of the folder, to {target}; copy the file or publish its folder"
+            raise _fault(path, words, "escaping-link")
 
 
 def _text(name: str, path: Path) -> str:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise InvalidInput(f"the name of {str(path)!r} is no Unicode text; rename it", code="bad-path") from error
+        shown = Path(os.fsencode(path).decode(errors="replace"))
+        raise _fault(shown, "has a name that is no Unicode text; rename it", "bad-path") from error
     return unicodedata.normalize("NFC", name)

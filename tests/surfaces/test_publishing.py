@@ -138,6 +138,22 @@ def test_a_tree_that_cannot_be_published_is_refused_before_anything_is_registere
         client.assets.get("prp_damaged")
 
 
+def test_everything_that_is_in_the_way_is_told_at_once(door: Served, tmp_path: Path) -> None:
+    folder = tree(tmp_path / "cup", deep__notes_txt="n")
+    _itself(folder / "deep")
+    _outside(folder)
+    _bytes(folder)
+    (folder / "deep" / "gone").symlink_to("nothing")
+
+    ended = door.runs("assets", "publish", str(folder), "--code", "prp_damaged")
+
+    assert ended.exit_code == 4
+    assert [line.split(":")[0].strip() for line in ended.stderr.splitlines()[1:]] == [
+        str(folder / name) for name in ("deep/again", "deep/gone", "in.txt", "�.txt")
+    ]
+    assert "again is a link to a folder that it is in; remove it; 3 more are in the way" in ended.stderr
+
+
 def _colon(folder: Path) -> None:
     (folder / "a:b.txt").write_text("x")
 

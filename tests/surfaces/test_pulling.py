@@ -211,9 +211,9 @@ def test_resolving_answers_each_reference_and_says_which_could_not_be(
     assert [one.code for one in found] == [None, "unknown-asset", None]
     assert (found[0].entity, found[0].files[0].path) == (f"catalog://assets/{code}/v1", "a.txt")
     assert (printed.exit_code, [one["reference"] for one in json.loads(printed.stdout)]) == (3, [code, "prp_gone"])
-    assert (
-        door.runs("assets", "resolve", code).stdout.splitlines()[1].startswith("prp_resolved  a.txt  /api/v1/assets/")
-    )
+    address = f"{door.url}/api/v1/assets/{code}/versions/1/files/a.txt"
+    assert (found[0].files[0].url, json.loads(printed.stdout)[0]["files"][0]["url"]) == (address, address)
+    assert door.runs("assets", "resolve", code).stdout.splitlines()[1].split() == ["prp_resolved", "a.txt", address]
 
 
 def test_many_references_are_asked_for_in_several_requests(scripted: ScriptedServer, stranger: Client) -> None:
