@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from catalog.cli.opening import AdminCommand, opened, settings_of
-from catalog.cli.refusing import EXIT_CODES, Refused, refused
+from catalog.cli.refusing import EXIT_CODES, Refused
 
 if TYPE_CHECKING:
     from catalog.house import House
@@ -69,9 +70,10 @@ def _restore_objects(house: House, folder: Path) -> None:
     try:
         done = restore_objects(house.stores, folder)
     except Unavailable as refusal:
-        words = refused(refusal)
+        named = house.settings.s3_endpoint_url or "AWS_ACCESS_KEY_ID" in os.environ
+        why = refusal.message if named else "none is named, because the catalogue was never started on this folder"
         raise Refused(
-            f"the store cannot take the objects now: {words.message if words else refusal}\n"
+            f"the store cannot take the objects now: {why}\n"
             "  start the catalogue and run the same command with --objects-only",
             EXIT_CODES["Unavailable"],
         ) from refusal

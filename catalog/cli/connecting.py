@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from catalog.cli.refusing import refused
+from catalog.cli.refusing import EXIT_CODES, Refused, refused
 
 if TYPE_CHECKING:
     from catalog.client import Client
@@ -52,9 +52,11 @@ class Where:
         # A token goes nowhere but to the server that it was made for.
         if running is not None and url in (None, running["url"]):
             return running["url"], token or running["token"]
-        if self.data is not None and not url:
-            raise click.UsageError(
-                f"no catalogue runs on {self.data}: there is no {RUN_FILE}; start it with scripts/run"
+        if folder is not None and not url:
+            raise Refused(
+                f"no catalogue runs on {folder}: there is no {RUN_FILE}; start it with scripts/run, "
+                "or name a server (--url, CATALOG_URL, `catalog login`)",
+                EXIT_CODES["Unavailable"],
             )
         login = find_login(url, token)
         return login.url, login.token

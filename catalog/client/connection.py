@@ -220,7 +220,7 @@ class Connection:
                     verify=self.verify,
                 )
             except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-                refusal = Unavailable(f"{self.url} does not answer: {_why(error)}", code="unreachable")
+                refusal = Unavailable(self._unanswered(error), code="unreachable")
                 refusal.__cause__ = error
                 continue
             if answer.status_code < _ERRORS_FROM:
@@ -230,6 +230,11 @@ class Connection:
             if answer.status_code not in AGAIN:
                 break
         raise refusal or Unavailable(f"{self.url} was not asked")
+
+    def _unanswered(self, error: Exception) -> str:
+        if isinstance(error, requests.ConnectionError):
+            return f"nothing answers at {self.url} ({_why(error)}); start it with scripts/run, or check the address"
+        return f"{self.url} does not answer: {_why(error)}"
 
 
 def _as_it_is(start: int) -> dict[str, str]:

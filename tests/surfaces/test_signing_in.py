@@ -94,4 +94,15 @@ def test_a_data_folder_tells_its_own_scripts_where_it_runs(door: Served, tmp_pat
 def test_a_data_folder_where_nothing_runs_is_named(tmp_path: Path) -> None:
     ended = runs("--data", str(tmp_path), "me", "get")
 
-    assert (ended.exit_code, f"no catalogue runs on {tmp_path}" in ended.stderr) == (2, True)
+    said = f"no catalogue runs on {tmp_path}: there is no run.json; start it with scripts/run"
+    assert (ended.exit_code, said in ended.stderr) == (8, True)
+
+
+def test_a_catalogue_that_was_killed_does_not_answer_and_the_remedy_is_said(tmp_path: Path) -> None:
+    killed = {"url": "http://127.0.0.1:9", "pid": 1, "token": "rpr_x"}
+    (tmp_path / "run.json").write_text(json.dumps(killed))
+
+    ended = runs("--data", str(tmp_path), "shows", "change", "orion", "--name", "Orion")
+
+    said = "nothing answers at http://127.0.0.1:9 ([Errno 111] Connection refused); start it with scripts/run"
+    assert (ended.exit_code, said in ended.stderr) == (8, True)

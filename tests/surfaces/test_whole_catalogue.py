@@ -133,6 +133,7 @@ def test_a_backup_is_restored_into_a_new_folder_and_the_store_of_the_catalogue_t
     assert made.exit_code == 0, made.stderr
     restored = runs("admin", "restore", str(backup), "--data", str(new))
     assert (restored.exit_code, "run the same command with --objects-only" in restored.stderr) == (8, True)
+    assert "the catalogue was never started on this folder" in restored.stderr
     again = runs("admin", "restore", str(backup), "--data", str(new))
     assert (again.exit_code, "has tables already" in again.stderr) == (5, True)
 
