@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from catalog.assets.models import Asset, AssetVersion
     from catalog.assets.relating import Dependent, Related
+    from catalog.media.queries import FindingOfFile
     from catalog.web.facts import FileFacts
     from catalog.web.route import Call
     from catalog.work.view import View
@@ -34,6 +35,8 @@ SIMILAR = 6
 PARTS_SHOWN = 60
 USERS_SHOWN = 24
 HAPPENINGS = 50
+FINDINGS_SHOWN = 3
+"""The page of the version has more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,8 @@ class Latest:
     pending: tuple[str, ...]
     telling: FileFacts | None
     measured_files: int
+    findings: tuple[FindingOfFile, ...]
+    more_findings: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +138,7 @@ def _latest(view: View, asset: Asset) -> Latest | None:
     if asset.latest_number is None:
         return None
     version: AssetVersion = queries.get_version(view, asset.code)
-    files = facts.by_file(media.facts_of(view, version))
+    files, findings = facts.by_file(media.facts_of(view, version)), media.findings_of(view, version)
     return Latest(
         number=version.number,
         status=version.status,
@@ -146,6 +151,8 @@ def _latest(view: View, asset: Asset) -> Latest | None:
         pending=tuple(transfers.pending_work(view, version.id)),
         telling=facts.most_telling(files),
         measured_files=len(files),
+        findings=tuple(findings[:FINDINGS_SHOWN]),
+        more_findings=max(0, len(findings) - FINDINGS_SHOWN),
     )
 
 
