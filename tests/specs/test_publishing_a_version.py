@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -14,7 +15,9 @@ from catalog.accounts.vocabulary import Role
 from catalog.jobs.claiming import claim, reclaim_from_dead
 from catalog.jobs.models import Job
 from catalog.kernel import clock
+from tests.crew import Crew
 from tests.studio import Person, Said, Studio, digest, entry
+from tests.visitors import visitor
 
 FILES = {"geo/lamp.usda": b"#usda 1.0\n", "doc/readme.md": b"# Lamp\n"}
 
@@ -268,36 +271,53 @@ def _signed_long_ago(studio: Studio, token: str) -> str:
     return str(URLSafeTimedSerializer(key, salt="transfer", signer=Earlier).dumps(grant))
 
 
+THOUSANDS = {f"tex/{number:05}.txt": f"texture {number}".encode() for number in range(12_000)}
+
+
+def paths_in_pages(person: Person, address: str) -> list[str]:
+    """The paths of all files of a version, page by page."""
+    page = person.get(f"{address}/files?limit=200")
+    paths = [file["path"] for file in page.items]
+    while page.next_cursor:
+        page = person.get(f"{address}/files?limit=200&cursor={page.next_cursor}")
+        paths += [file["path"] for file in page.items]
+    return paths
+
+
 def test_uploads_come_in_pages_that_are_renewed_each_time(artist: Person) -> None:
-    files: list[dict[str, Any]] = [
-        {"path": f"tex/{number:05}.txt", "sha256": digest(str(number).encode()), "size_bytes": 9}
-        for number in range(12_000)
-    ]
-    drafted = artist.post("/assets/prp_lamp/versions", {"files": files})
+    drafted = artist.drafts("prp_lamp", THOUSANDS)
 
     first = artist.get("/assets/prp_lamp/versions/1/uploads?limit=200")
     second = artist.get(f"/assets/prp_lamp/versions/1/uploads?limit=200&cursor={first.next_cursor}")
     again = artist.get("/assets/prp_lamp/versions/1/uploads?limit=200")
 
     assert (drafted.status, drafted.uploads_needed, drafted.version["file_count"]) == (201, 12_000, 12_000)
-    digests = sorted(file["sha256"] for file in files)
+    digests = sorted(map(digest, THOUSANDS.values()))
     assert [one["sha256"] for one in first.items + second.items] == digests[:400]
     assert [one["sha256"] for one in again.items] == digests[:200]
+
+
+def test_twelve_thousand_files_are_published_as_one_and_read_in_pages(studio: Studio, artist: Person) -> None:
+    version_id = UUID(artist.drafts("prp_lamp", THOUSANDS).version["id"])
+    crew = Crew(studio.house.desk, studio.house.stores)
+    crew.brings(version_id, *THOUSANDS.values())
+    artist.submits("prp_lamp", 1)
+
+    crew.settles(version_id)
+
+    version = studio.viewer.get("/assets/prp_lamp/versions/1")
+    page = visitor(studio, studio.viewer).opens("/assets/prp_lamp/versions/1")
+    assert (version.json["status"], version.file_count, len(version.files)) == ("published", 12_000, 200)
+    assert paths_in_pages(studio.viewer, "/assets/prp_lamp/versions/1") == list(THOUSANDS)
+    assert ("12,000 files" in page.text, page.html.count('<th scope="row" class="path">')) == (True, 100)
 
 
 def test_every_page_of_files_is_reached_by_cursors(artist: Person) -> None:
     content = {f"tex/{number:03}.txt": str(number % 7).encode() for number in range(450)}
     artist.publishes("prp_lamp", content)
 
-    paths: list[str] = []
-    page = artist.get("/assets/prp_lamp/versions/1/files?limit=200")
-    paths += [file["path"] for file in page.items]
-    while page.next_cursor:
-        page = artist.get(f"/assets/prp_lamp/versions/1/files?limit=200&cursor={page.next_cursor}")
-        paths += [file["path"] for file in page.items]
-
-    assert paths == sorted(content)
-    assert page.total == 450
+    assert paths_in_pages(artist, "/assets/prp_lamp/versions/1") == sorted(content)
+    assert artist.get("/assets/prp_lamp/versions/1/files?limit=1").total == 450
 
 
 def test_a_large_file_travels_in_parts_of_which_only_the_missing_are_asked_for(studio: Studio, artist: Person) -> None:

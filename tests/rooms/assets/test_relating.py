@@ -1,13 +1,14 @@
 """Relations: an asset contains another or was made from it, and never, over however many, from itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, select
+from sqlalchemy import Engine, delete, event, func, select
 
 from catalog.accounts.vocabulary import Role
 from catalog.assets import queries, relating
@@ -290,6 +291,34 @@ def test_a_chain_of_sixty_four_is_followed_to_its_end(crew: Crew) -> None:
 
     assert len(found) == 64
     assert (found[0], found[-1]) == (("prp_64", 1), ("prp_01", 64))
+
+
+def test_users_at_any_distance_are_found_by_one_query_and_counted_by_another(crew: Crew) -> None:
+    codes = [f"prp_{number:02}" for number in range(40)]
+    chain(crew, *codes)
+    statements: list[str] = []
+
+    with crew.view() as view:
+        asset = queries.get_asset(view, codes[-1])
+        with asked(crew.desk.engine, statements):
+            page = relating.where_used(view, asset, Paging(limit=LIMIT_MAX))
+
+    assert (len(page.items), page.total) == (39, 39)
+    assert len(statements) == 2
+
+
+@contextmanager
+def asked(engine: Engine, statements: list[str]) -> Iterator[None]:
+    """Write down what the database is asked while the block runs."""
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def paged(read: Callable[[Paging], Page[T]], limit: int) -> list[tuple[T, ...]]:
