@@ -38,9 +38,9 @@ def said(answer: Any, status: int = 200, **headers: str) -> Answer:  # noqa: ANN
     )
 
 
-def problem(status: int, code: str, **headers: str) -> Answer:
+def problem(status: int, code: str, title: str = "No", **headers: str) -> Answer:
     """A refusal."""
-    body = {"title": "No", "status": status, "detail": f"{code} it is", "code": code, "errors": [], "request_id": "r1"}
+    body = {"title": title, "status": status, "detail": f"{code} it is", "code": code, "errors": [], "request_id": "r1"}
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer(
         status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/problem+json", **named}

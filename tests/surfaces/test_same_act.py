@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from catalog.client import (
     Stale,
     Unavailable,
 )
+from tests.surfaces.scripted import ScriptedServer, problem
 from tests.surfaces.serving import Served
 
 FIELDS: dict[str, Any] = {
@@ -118,6 +120,23 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
         Client("http://127.0.0.1:9", "x", tries=2) as nobody,
     ):
         nobody.assets.register(code="prp_x", name="x", kind="prop")
+
+
+def test_a_use_that_is_not_cleared_ends_with_seven(door: Served, scripted: ScriptedServer, tmp_path: Path) -> None:
+    refused = problem(403, "nothing-recorded", title="Not cleared")
+    scripted.answers_to("POST /api/v1/resolutions", refused)
+
+    ended = door.runs("assets", "pull", "chr_ann", "--to", str(tmp_path / "ann"), "--url", scripted.url)
+
+    assert (ended.exit_code, ended.stderr) == (7, "catalog: nothing-recorded it is\n")
+
+
+def test_a_server_that_cannot_answer_now_ends_with_eight(door: Served, scripted: ScriptedServer) -> None:
+    scripted.answers_to("PATCH /api/v1/shows/orion", problem(503, "store-full"))
+
+    ended = door.runs("shows", "change", "orion", "--name", "Orion", "--url", scripted.url)
+
+    assert (ended.exit_code, "store-full it is" in ended.stderr) == (8, True)
 
 
 def test_bad_arguments_end_with_two(door: Served) -> None:

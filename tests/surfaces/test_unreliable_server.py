@@ -80,11 +80,7 @@ def test_a_change_is_sent_once_only(scripted: ScriptedServer, client: Client) ->
 
 
 def test_refusals_keep_their_kind_and_where_to_find_them(scripted: ScriptedServer, client: Client) -> None:
-    not_cleared = problem(403, "nothing-recorded")
-    scripted.answers_to(
-        "PATCH /api/v1/shows/a",
-        Answer(**{**vars(not_cleared), "body": not_cleared.body.replace(b'"No"', b'"Not cleared"')}),
-    )
+    scripted.answers_to("PATCH /api/v1/shows/a", problem(403, "nothing-recorded", title="Not cleared"))
     scripted.answers_to("PATCH /api/v1/shows/b", problem(403, "not-permitted"))
     scripted.answers_to("PATCH /api/v1/shows/c", problem(429, "too-many-requests"))
     scripted.answers_to(
@@ -224,6 +220,30 @@ def test_an_address_that_has_expired_is_asked_for_anew(scripted: ScriptedServer,
 
     assert client.versions.publish("prp_x", file).outcome == "published"
     assert [asked.body for asked in scripted.asked_for("/store/new")] == [CONTENT]
+
+
+def _part(url: str, number: int) -> dict[str, Any]:
+    """A request for half of the file."""
+    request = {"number": number, "method": "PUT", "url": url, "headers": {}}
+    return {**request, "offset_bytes": (number - 1) * 4, "size_bytes": 4}
+
+
+def test_a_part_whose_address_has_expired_is_asked_for_anew_and_the_others_are_not_sent_again(
+    scripted: ScriptedServer, client: Client, file: Path
+) -> None:
+    upload = {"sha256": SHA256, "size_bytes": 8}
+    first = {**upload, "requests": [_part(f"{scripted.url}/store/1", 1), _part(f"{scripted.url}/store/2old", 2)]}
+    renewed = {**upload, "requests": [_part(f"{scripted.url}/store/2new", 2)]}
+    _drafts(scripted, [first], [renewed], [])
+    scripted.answers_to("PUT /store/1", Answer())
+    scripted.answers_to("PUT /store/2old", Answer(status=403, body=b"<Code>AccessDenied</Code> expired"))
+    scripted.answers_to("PUT /store/2new", Answer())
+
+    version = client.versions.publish("prp_x", file)
+
+    assert (version.outcome, version.sent_bytes) == ("published", 8)
+    sent = {one: [asked.body for asked in scripted.asked_for(f"/store/{one}")] for one in ("1", "2old", "2new")}
+    assert sent == {"1": [b"v 0 "], "2old": [b"0 0\n"], "2new": [b"0 0\n"]}
 
 
 def test_the_store_gets_the_signed_headers_and_no_token(scripted: ScriptedServer, client: Client, file: Path) -> None:

@@ -14,9 +14,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from dotenv import dotenv_values
 
 from catalog.cli.program import program
 from catalog.client import Client
+from catalog.storage.keys import blob_key
+from catalog.storage.port import Stores
+from catalog.storage.s3.connection import S3Config
+from catalog.storage.s3.opening import open_stores
 from tests.files import png, usda
 from tests.surfaces.running import ROOT, Catalogue, running
 from tests.surfaces.serving import start_program
@@ -106,6 +111,34 @@ def test_an_operator_sees_that_everything_agrees(catalogue: Catalogue, client: C
     assert "the ledger holds: " in said["verify-ledger"].stdout
     assert "are what they should be" in said["verify-storage --read"].stdout
     assert "are owed" in said["refill-previews"].stdout
+
+
+def test_a_blob_that_is_lost_ends_with_five_and_is_named(catalogue: Catalogue, client: Client, tmp_path: Path) -> None:
+    (tmp_path / "lost.txt").write_text("lost")
+    client.versions.publish("prp_lost", tmp_path / "lost.txt", wait=True)
+    sha256 = hashlib.sha256(b"lost").hexdigest()
+    originals = stores_of(catalogue).originals
+    originals.remove(blob_key(sha256))
+
+    ended = runs("admin", "verify-storage", "--data", str(catalogue.folder))
+
+    originals.put(blob_key(sha256), b"lost", sha256=sha256)
+    assert (ended.exit_code, "1 of " in ended.stderr) == (5, True), ended.output
+    assert f"missing  {sha256}  4 bytes" in ended.stdout
+
+
+def stores_of(catalogue: Catalogue) -> Stores:
+    """The stores of a running catalogue, opened beside it."""
+    said = dotenv_values(catalogue.folder / "environment")
+    return open_stores(
+        S3Config(
+            endpoint_url=said["CATALOG_S3_ENDPOINT_URL"],
+            public_endpoint_url=None,
+            bucket_prefix="catalog-",
+            access_key_id=said["AWS_ACCESS_KEY_ID"],
+            secret_access_key=said["AWS_SECRET_ACCESS_KEY"],
+        )
+    )
 
 
 def test_an_operator_makes_users_and_tokens(catalogue: Catalogue) -> None:
