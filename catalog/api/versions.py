@@ -129,6 +129,15 @@ class FactAnswer(Answer):
     tool_version: str
 
 
+class FindingAnswer(Answer):
+    """Something that was found wrong with a file, for people to act on."""
+
+    path: str
+    code: str
+    message: str
+    reference: str = Field(description="what the file names and the finding is about; empty where it is the file")
+
+
 class PreviewAnswer(Answer):
     """A picture made of a version."""
 
@@ -142,10 +151,11 @@ class PreviewAnswer(Answer):
 
 
 class WholeVersionAnswer(VersionAnswer):
-    """A version with its files (the first 200; `…/files` pages through all), facts and previews."""
+    """A version with its files (the first 200; `…/files` pages through all), facts, findings and previews."""
 
     files: list[FileAnswer]
     facts: list[FactAnswer]
+    findings: list[FindingAnswer]
     previews: list[PreviewAnswer]
     pending: list[str] = Field(description="kinds of work that are still owed for it")
     quality: dict[str, Any] | None = None
@@ -183,7 +193,7 @@ def list_versions(call: Call, view: View) -> Listing[VersionAnswer]:
 
 
 def get(call: Call, view: View) -> WholeVersionAnswer:
-    """Return a version with files, facts and previews."""
+    """Return a version with files, facts, findings and previews."""
     version = queries.get_version(view, call.path["code"], number_of(call))
     files = queries.page_files(view, version, Paging(limit=200))
     facts = media.facts_of(view, version)
@@ -202,6 +212,10 @@ def get(call: Call, view: View) -> WholeVersionAnswer:
                 tool_version=fact.tool_version,
             )
             for fact in facts
+        ],
+        findings=[
+            FindingAnswer(path=one.path, code=one.code, message=one.message, reference=one.reference)
+            for one in media.findings_of(view, version)
         ],
         previews=[
             PreviewAnswer(
@@ -315,7 +329,7 @@ OPERATIONS = (
         name="versions.get",
         method="GET",
         path=_VERSION,
-        summary="Get a version with its files, facts and previews",
+        summary="Get a version with its files, facts, findings and previews",
         ability=Ability.BROWSE,
         read=get,
         answer=WholeVersionAnswer,

@@ -164,7 +164,7 @@ def test_nobody_learns_by_drafting_which_bytes_are_there(studio: Studio, outside
     draft = outsider.get(f"/assets/{IT.open}/versions/{drafted.version['number']}")
 
     assert drafted.uploads_needed == 2
-    assert (draft.facts, draft.previews, draft.thumbnail_url) == ([], [], None)
+    assert (draft.facts, draft.findings, draft.previews, draft.thumbnail_url) == ([], [], [], None)
 
 
 def test_nobody_learns_by_naming_digests_which_bytes_are_there(studio: Studio, outsider: Person) -> None:
@@ -180,7 +180,7 @@ def test_nobody_learns_by_naming_digests_which_bytes_are_there(studio: Studio, o
     studio.settles()
 
     version = outsider.get(f"/assets/{IT.open}/versions/2")
-    assert (version.facts, version.previews) == ([], [])
+    assert (version.facts, version.findings, version.previews) == ([], [], [])
     assert outsider.get(f"/previews/{secrets.preview}").status == 404
 
 

@@ -84,13 +84,14 @@ def test_what_is_worth_a_look_stands_on_the_version_and_the_first_of_it_on_the_a
     studio: Studio, artist: Visitor
 ) -> None:
     files = {f"tex/{name}.png": png()[:40] + name.encode() for name in ("a", "b", "c", "d", "e")}
-    studio.artist.publishes("prp_box", {**files, "tex/whole.png": png()})
+    published = studio.artist.publishes("prp_box", {**files, "tex/whole.png": png()})
 
     asset, version = artist.opens("/assets/prp_box"), artist.opens("/assets/prp_box/versions/1")
 
     said = [f"{path} not readable as a picture: " for path in files]
     assert [words for words in said if words in version.text] == said
     assert [words for words in said if words in asset.text] == said[:3]
+    assert [(one["path"], one["code"]) for one in published.findings] == [(path, "unreadable") for path in files]
     assert "and 2 more findings." in asset.text
     assert "/assets/prp_box/versions/1#findings" in asset.links
 

@@ -62,6 +62,27 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """Something that was found wrong with a file, for people to act on."""
+
+    path: str
+    code: str
+    message: str
+    reference: str
+    """What the file names and the finding is about; empty where it is the file."""
+
+    @classmethod
+    def read(cls, found: Json) -> Finding:
+        """Read Finding from what a JSON document holds."""
+        return cls(
+            path=found["path"],
+            code=found["code"],
+            message=found["message"],
+            reference=found["reference"],
+        )
+
+
+@dataclass(frozen=True)
 class Preview:
     """A picture made of a version."""
 
@@ -89,10 +110,11 @@ class Preview:
 
 @dataclass(frozen=True)
 class WholeVersion(Version):
-    """A version with its files (the first 200; `…/files` pages through all), facts and previews."""
+    """A version with its files (the first 200; `…/files` pages through all), facts, findings and previews."""
 
     files: list[File]
     facts: list[Fact]
+    findings: list[Finding]
     previews: list[Preview]
     pending: list[str]
     """Kinds of work that are still owed for it."""
@@ -124,6 +146,7 @@ class WholeVersion(Version):
             revision=found["revision"],
             files=[File.read(one) for one in found["files"]],
             facts=[Fact.read(one) for one in found["facts"]],
+            findings=[Finding.read(one) for one in found["findings"]],
             previews=[Preview.read(one) for one in found["previews"]],
             pending=found["pending"],
             quality=found.get("quality"),

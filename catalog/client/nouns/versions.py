@@ -47,7 +47,7 @@ class VersionsOperations:
         return Listing(self._connection, f"/assets/{segment(code)}/versions", Version.read)
 
     def get(self, code: str, number: int) -> WholeVersion:
-        """Get a version with its files, facts and previews."""
+        """Get a version with its files, facts, findings and previews."""
         return WholeVersion.read(self._connection.call("GET", f"/assets/{segment(code)}/versions/{segment(number)}"))
 
     def files(self, code: str, number: int) -> Listing[File]:
