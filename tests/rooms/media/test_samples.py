@@ -1,19 +1,15 @@
-"""The sample files that some machines keep beside the repository: real scenes, faces, plates and damaged files."""
+"""Measuring and drawing the sample files: real scenes, faces, plates and damaged files."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 
 from catalog.media.asking import Bench
 from catalog.media.children import ChildFailed
 from tests.rooms.media.looking import picture
+from tests.samples import NEEDS_SAMPLES, SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "samples"
-
-pytestmark = [
-    pytest.mark.samples,
-    pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample files are not on this machine"),
-]
+pytestmark = NEEDS_SAMPLES
 
 FACTS: list[tuple[str, str, dict[str, object]]] = [
     ("water_bottle", "WaterBottle.gltf", {"vertex_count": 2549, "triangle_count": 4510, "texture_count": 4}),
