@@ -1,7 +1,8 @@
 """What happened, as far as a viewer may know: the events behind ``GET /events`` and the history of an asset.
 
 An event about an asset or show that the viewer may not know of is not theirs to see, nor is one about accounts unless
-they manage them. Visibility is that of now: what became private leaves the past, too.
+they manage them, nor one about a job that they may not follow. In which show and farm job somebody acted is for whoever
+acted and for those who audit. Visibility is that of now: what became private leaves the past, too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from sqlalchemy.orm import aliased
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion
-from catalog.assets.queries import in_the_making, visible_to
+from catalog.assets.queries import in_the_making, jobs_to_follow, visible_to
+from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
 from catalog.ledger.models import LedgerEntry, LedgerSubject
@@ -65,10 +67,17 @@ def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
 
 
 def _discreetly(view: View, entries: list[Entry]) -> list[Entry]:
-    """Return entries without the shows and groups that an asset left: the viewer may not know of those."""
+    """Return entries without what the viewer may not know of: shows and groups that an asset left, and others' work."""
+    if not view.viewer.can(Ability.AUDIT):
+        mine = str(view.viewer.person_id)
+        entries = [entry if entry.actor["id"] == mine else _without_context(entry) for entry in entries]
     if view.viewer.sees_everything:
         return entries
     return [_without_places(entry) for entry in entries]
+
+
+def _without_context(entry: Entry) -> Entry:
+    return replace(entry, actor={word: said for word, said in entry.actor.items() if word != "context"})
 
 
 def _without_places(entry: Entry) -> Entry:
@@ -113,4 +122,7 @@ def _hidden(view: View) -> list[Select[int]]:
     versions = about.join(AssetVersion, AssetVersion.id == LedgerSubject.subject_id).where(
         LedgerSubject.kind == "version", in_the_making(), AssetVersion.created_by_id != view.viewer.person_id
     )
-    return [assets, shows, versions]
+    jobs = about.outerjoin(Job, Job.id == LedgerSubject.subject_id).where(
+        LedgerSubject.kind == "job", or_(Job.id.is_(None), not_(jobs_to_follow(view)))
+    )
+    return [assets, shows, versions, jobs]

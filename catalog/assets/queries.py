@@ -208,10 +208,18 @@ def versions_by_id(view: View, version_ids: Iterable[UUID]) -> dict[UUID, AssetV
 
 
 def may_follow_job(view: View, job: Job) -> bool:
-    """Whether the viewer may know how a job goes: operators any about what they see, others those about versions."""
+    """Whether the viewer may know how a job goes."""
+    return view.session.scalar(select(Job.id).where(Job.id == job.id, jobs_to_follow(view))) is not None
+
+
+def jobs_to_follow(view: View) -> ColumnElement[bool]:
+    """Return the condition that the viewer may know how a job goes.
+
+    Operators may of any about what they see, others of those about versions that they may know of.
+    """
     if view.viewer.can(Ability.OPERATE):
-        return view.session.scalar(select(Job.id).where(Job.id == job.id, jobs_to_know_of(view))) is not None
-    return job.subject_id in versions_by_id(view, [job.subject_id])
+        return jobs_to_know_of(view)
+    return Job.subject_id.in_(visible_versions(view).with_only_columns(AssetVersion.id))
 
 
 def jobs_to_know_of(view: View) -> ColumnElement[bool]:

@@ -1,6 +1,9 @@
 """What happened, as far as a viewer may know."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import delete, select, update
 
 from catalog.accounts import users
 from catalog.accounts.users import UserChange
@@ -9,11 +12,13 @@ from catalog.assets import changing, queries, relating
 from catalog.assets.changing import AssetChange
 from catalog.assets.history import events_after, page_history
 from catalog.assets.vocabulary import RelationKind
+from catalog.jobs.models import Job
 from catalog.kernel.actors import Actor
 from catalog.kernel.paging import Paging
 from catalog.ledger.queries import Entry
 from catalog.licensing.gate import How, Release, Use, admit
 from catalog.shows.registry import NewShow, ShowChange, change_show, create_show
+from catalog.upkeep import retrying
 from tests.crew import Crew, stored
 
 
@@ -24,6 +29,15 @@ def events(crew: Crew, viewer: Actor, after: int = 0, limit: int = 200) -> list[
 
 def types(crew: Crew, viewer: Actor, prefix: str = "") -> list[str]:
     return [entry.type for entry in events(crew, viewer) if entry.type.startswith(prefix)]
+
+
+def retries_inspections(crew: Crew) -> None:
+    """Let all owed inspections die, and retry them."""
+    with crew.work() as work:
+        work.session.execute(update(Job).values(state="dead"))
+        inspections = work.session.scalars(select(Job.id).where(Job.kind == "inspect-version")).all()
+        for job_id in inspections:
+            retrying.retry(work, job_id)
 
 
 def test_events_are_told_in_order_after_a_number(crew: Crew) -> None:
@@ -165,6 +179,40 @@ def test_who_took_what_out_is_told_to_those_who_audit_and_to_oneself(crew: Crew)
     assert types(crew, crew.licensing, "files.") == ["files.released/1"]
     assert types(crew, crew.supervisor, "files.") == []
     assert types(crew, crew.viewer, "files.") == []
+
+
+def test_in_which_show_and_farm_job_somebody_acted_is_told_to_those_who_audit_and_to_oneself(crew: Crew) -> None:
+    acting = replace(crew.artist, context=(("farm_job", "4711"), ("show", "orion")))
+    (chair,) = crew.registers("prp_chair", by=acting)
+
+    def contexts(viewer: Actor) -> list[object]:
+        with crew.view(viewer) as view:
+            told = page_history(view, queries.get_asset(view, str(chair)), Paging()).items
+        return [entry.actor.get("context") for entry in (*told, *events(crew, viewer, told[0].seq - 1))]
+
+    assert contexts(crew.artist) == contexts(crew.licensing) == [{"farm_job": "4711", "show": "orion"}] * 2
+    assert contexts(crew.supervisor) == contexts(crew.viewer) == [None, None]
+
+
+def test_that_a_job_was_retried_is_told_to_those_who_may_follow_it(crew: Crew) -> None:
+    ann = crew.joins("ann", Role.ARTIST, groups=["orion"])
+    crew.registers("prp_hidden", audience=("orion",))
+    for code in ("prp_hidden", "prp_shown"):
+        crew.publishes(code)
+    retries_inspections(crew)
+
+    assert len(types(crew, crew.admin, "job.")) == len(types(crew, ann, "job.")) == 2
+    assert types(crew, crew.viewer, "job.") == types(crew, crew.pipeline, "job.") == ["job.retried/1"]
+
+
+def test_that_a_job_was_retried_of_which_nothing_is_known_any_more_is_told_to_administrators(crew: Crew) -> None:
+    crew.publishes("prp_shown")
+    retries_inspections(crew)
+    with crew.desk.bookkeeping() as session:
+        session.execute(delete(Job))
+
+    assert types(crew, crew.admin, "job.") == ["job.retried/1"]
+    assert types(crew, crew.viewer, "job.") == types(crew, crew.pipeline, "job.") == []
 
 
 @pytest.mark.parametrize("limit", [1, 2])
