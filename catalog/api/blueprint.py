@@ -104,9 +104,13 @@ def _written(operation: Operation, call: Call, key: idempotency.RequestKey | Non
         kept = idempotency.find_answer(work.session, key, work.now) if key else None
         if kept:
             return Response(kept.body, status=kept.status, content_type="application/json")
-        response = _respond(operation, operation.write(call, work))
+        said = operation.write(call, work)
+        if operation.conclude is None:
+            response = _respond(operation, said)
         if key:
             idempotency.keep_answer(work.session, key, response.status_code, response.get_data(), work.now)
+    if operation.conclude is not None:
+        response = _respond(operation, operation.conclude(call, said))
     return _begun(response)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 
@@ -20,10 +21,12 @@ from catalog.media import formats
 from catalog.media import queries as media
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from catalog.api.operation import Call
     from catalog.assets.models import File
+    from catalog.assets.resolving import Found, Resolved
+    from catalog.licensing.gate import Admission
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
 
@@ -91,33 +94,62 @@ class ResolutionsAnswer(Answer):
     items: list[ResolutionAnswer]
 
 
-def get_file(call: Call, work: UnitOfWork) -> Reply:
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """The bytes ``[start, end)`` that are asked for, with the status and headers of their answer."""
+
+    start: int
+    end: int
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetOut:
+    """An original that left the gate, and what of it is asked for."""
+
+    admission: Admission
+    file: File
+    span: Span
+
+
+def get_file(call: Call, work: UnitOfWork) -> LetOut:
     """Let one original out: by an address of the store that lives 60 s, or the bytes themselves."""
     version = queries.get_version(work.view, call.path["code"], number_of(call))
     file = queries.get_file(work.view, version, call.path["path"])
-    admission = gate.admit(work, [Release(version=version, files=(file,))], call.query.use(), How.DOWNLOAD)
+    span = _span(call.byte_range if call.if_range in {None, _etag(file)} else None, file)
+    release = Release(version=version, files=(file,))
+    return LetOut(admission=gate.admit(work, [release], call.query.use(), How.DOWNLOAD), file=file, span=span)
+
+
+def _hand_over(call: Call, let_out: LetOut) -> Reply:
+    admission, file, span = let_out.admission, let_out.file, let_out.span
     stores, media_type = call.house.stores, formats.media_type_of(file.path)
     direct = gate.download(stores, admission, file, media_type)
     if direct is not None:
         return Reply(status=302, headers={"Location": direct.url, "Cache-Control": "no-store"})
-    etag = f'"{file.sha256}"'
-    start, end, status, headers = _range(call.byte_range if call.if_range in {None, etag} else None, file)
     name = quote(file.path.rsplit("/", 1)[-1])
-    headers |= {
+    headers = {
+        **span.headers,
         "Content-Type": media_type,
-        "Content-Length": str(end - start),
+        "Content-Length": str(span.end - span.start),
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Content-Security-Policy": "sandbox",
         "Cache-Control": "private, no-store",
-        "ETag": etag,
+        "ETag": _etag(file),
         "Accept-Ranges": "bytes",
     }
-    stream = gate.read(stores, admission, file, start=start, end=end) if end > start else iter(())
-    return Reply(status=status, headers=headers, stream=stream)
+    wanted = span.end > span.start
+    stream = gate.read(stores, admission, file, start=span.start, end=span.end) if wanted else iter(())
+    return Reply(status=span.status, headers=headers, stream=stream)
 
 
-def _range(header: str | None, file: File) -> tuple[int, int, int, dict[str, str]]:
-    """Return start, end, status and headers for a Range header (RFC 9110 §14).
+def _etag(file: File) -> str:
+    return f'"{file.sha256}"'
+
+
+def _span(header: str | None, file: File) -> Span:
+    """Return what a Range header asks for (RFC 9110 §14).
 
     One that means nothing is passed over, and several ranges are answered whole. ``InvalidInput`` (``bad-range``) where
     the file has no such bytes.
@@ -125,55 +157,75 @@ def _range(header: str | None, file: File) -> tuple[int, int, int, dict[str, str
     size = file.size_bytes
     found = _RANGE.fullmatch(header.strip()) if header else None
     if found is None:
-        return 0, size, 200, {}
+        return Span(start=0, end=size)
     if found["last"]:
         start, end = max(0, size - int(found["last"])), size
     else:
         start, end = int(found["start"]), int(found["end"] or size) + bool(found["end"])
     if found["end"] and end <= start:
-        return 0, size, 200, {}
+        return Span(start=0, end=size)
     end = min(end, size)
     if start >= end:
         raise InvalidInput(
             f"range {header!r} is outside the {size} bytes of {file.path!r}", code="bad-range", size_bytes=size
         )
-    return start, end, 206, {"Content-Range": f"bytes {start}-{end - 1}/{size}"}
+    return Span(start=start, end=end, status=206, headers={"Content-Range": f"bytes {start}-{end - 1}/{size}"})
 
 
-def resolve(call: Call, work: UnitOfWork) -> ResolutionsAnswer:
+@dataclass(frozen=True, kw_only=True)
+class Resolutions:
+    """What references stand for, and the leave to take it out; None where there is nothing to take."""
+
+    resolved: Sequence[Resolved]
+    admission: Admission | None
+
+
+def _look_up(call: Call) -> list[Resolved]:
+    body: ResolutionsBody = call.body
+    with call.house.desk.view(call.actor) as view:
+        return resolving.resolve_all(view, body.references, platform=body.platform, site=_site(call))
+
+
+def resolve(call: Call, work: UnitOfWork) -> Resolutions:
     """Resolve references to paths and addresses; one ledger entry for all that were let out."""
     body: ResolutionsBody = call.body
-    site = body.site or call.house.settings.site
-    resolved = resolving.resolve_all(work.view, body.references, platform=body.platform, site=site)
+    resolved = resolving.look_again(work.view, call.prepared, platform=body.platform, site=_site(call))
     releases = [
         Release(version=one.version, files=tuple(found.file for found in one.files) if one.path else ())
         for one in resolved
         if one.version is not None
     ]
-    if not releases:
-        return ResolutionsAnswer(items=[_resolution(one) for one in resolved])
     how = How.PULL if body.pull else How.RESOLVE
-    admission = gate.admit(work, releases, Use(show=body.show, shot=body.shot, purpose=body.purpose), how)
-    stores = call.house.stores
+    use = Use(show=body.show, shot=body.shot, purpose=body.purpose)
+    return Resolutions(resolved=resolved, admission=gate.admit(work, releases, use, how) if releases else None)
 
-    def direct(found: File) -> str | None:
-        request = gate.download(stores, admission, found, formats.media_type_of(found.path))
+
+def _tell(call: Call, found: Resolutions) -> ResolutionsAnswer:
+    """Return what was resolved; addresses of the store are signed where they were asked for."""
+    stores, admission = call.house.stores, found.admission
+
+    def direct(file: File) -> str | None:
+        request = gate.download(stores, admission, file, formats.media_type_of(file.path)) if admission else None
         return request.url if request else None
 
+    signs = call.body.direct
     offered = stores.handover is not None
     return ResolutionsAnswer(
-        items=[_resolution(one, direct if body.direct and one.path else None, offered=offered) for one in resolved]
+        items=[_resolution(one, direct if signs and one.path else None, offered=offered) for one in found.resolved]
     )
 
 
-def _resolution(
-    one: resolving.Resolved, direct: Callable[[File], str | None] | None = None, *, offered: bool = False
-) -> ResolutionAnswer:
+def _site(call: Call) -> str:
+    site: str = call.body.site or call.house.settings.site
+    return site
+
+
+def _resolution(one: Resolved, direct: Callable[[File], str | None] | None, *, offered: bool) -> ResolutionAnswer:
     if one.version is None:
         return ResolutionAnswer(reference=one.reference, code=one.code, message=one.message)
     base = f"/api/v1/assets/{one.version.asset.code}/versions/{one.version.number}/files/"
 
-    def url(found: resolving.Found) -> str | None:
+    def url(found: Found) -> str | None:
         if found.location is not None:
             return None
         return (direct(found.file) if direct else None) or base + quote(found.file.path)
@@ -223,6 +275,7 @@ OPERATIONS = (
         summary="Get an original: a redirect to an address that lives 60 s, or the bytes (Range)",
         ability=Ability.RELEASE,
         write=get_file,
+        conclude=_hand_over,
         query=UseQuery,
         by_hand=True,
     ),
@@ -232,10 +285,11 @@ OPERATIONS = (
         path="/resolutions",
         summary="Resolve up to 500 references to paths and addresses, for one use",
         ability=Ability.RELEASE,
+        prepare=_look_up,
         write=resolve,
+        conclude=_tell,
         body=ResolutionsBody,
         answer=ResolutionsAnswer,
-        creates=True,
         by_hand=True,
     ),
     Operation(

@@ -74,9 +74,10 @@ class Reply:
 class Operation:
     """One row of the table. Exactly one of ``read`` and ``write`` is set, so the row says whether it changes anything.
 
-    ``name`` is ``noun.verb``, the same in client and CLI. ``prepare`` runs before the transaction is opened, for what
-    must not happen inside (hashing a password). ``by_hand`` marks operations whose client and CLI are written by hand.
-    The jobs that it owes wait in ``lane``.
+    ``name`` is ``noun.verb``, the same in client and CLI. ``prepare`` runs before the transaction of a write is opened,
+    and ``conclude`` after its commit, on what it returned: for what must not happen inside (hashing a password, signing
+    addresses, long answers). ``by_hand`` marks operations whose client and CLI are written by hand. The jobs that it
+    owes wait in ``lane``.
     """
 
     name: str
@@ -85,8 +86,9 @@ class Operation:
     summary: str
     ability: Ability
     read: Callable[[Call, View], BaseModel | Reply] | None = None
-    write: Callable[[Call, UnitOfWork], BaseModel | Reply] | None = None
+    write: Callable[[Call, UnitOfWork], Any] | None = None
     prepare: Callable[[Call], Any] | None = None
+    conclude: Callable[[Call, Any], BaseModel | Reply] | None = None
     body: type[Model] | None = None
     query: type[Model] = NoQuery
     answer: type[BaseModel] | None = None
@@ -97,9 +99,12 @@ class Operation:
     lane: Lane = Lane.INTERACTIVE
 
     def __post_init__(self) -> None:
-        """Refuse a row that both reads and writes, or neither."""
+        """Refuse a row that both reads and writes, or neither, and one whose answer could not be kept with its act."""
         if (self.read is None) == (self.write is None):
             msg = f"operation {self.name} must either read or write"
+            raise ValueError(msg)
+        if self.creates and self.conclude:
+            msg = f"operation {self.name} keeps its answer in the transaction, so nothing can conclude it afterwards"
             raise ValueError(msg)
 
     @property

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from catalog.kernel.errors import InvalidInput
+from catalog.kernel.ids import find_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,11 +31,16 @@ SCHEME = "catalog://assets/"
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """An asset, or one of its versions, or a file of it. ``asset`` may be a code, an id or an external id."""
+    """An asset, or one of its versions, or a file of it. ``asset`` may be a code, an id or an external id.
+
+    ``whole`` is the text itself where all of it may be an external id that only looks like one with a version, such as
+    ``OLD name v3@2``; an asset that is called so is meant before one that is called ``asset``.
+    """
 
     asset: str
     number: int | None = None
     path: str | None = None
+    whole: str | None = None
 
     def __str__(self) -> str:
         """Return the short form for people."""
@@ -125,7 +131,10 @@ def checked_paths(paths: Iterable[str]) -> list[str]:
 
 
 def parse_reference(text: str) -> Reference:
-    """Read ``chr_ann``, ``chr_ann@3``, ``chr_ann@latest`` or a ``catalog://`` URI; ``InvalidInput`` otherwise."""
+    """Read ``chr_ann``, ``chr_ann@3``, ``chr_ann@latest`` or a ``catalog://`` URI; ``InvalidInput`` otherwise.
+
+    In place of the code may stand an id or an external id.
+    """
     text = text.strip()
     if text.startswith(SCHEME):
         return _parse_uri(text)
@@ -134,7 +143,8 @@ def parse_reference(text: str) -> Reference:
     if not asset or len(asset) > PATH_MAX:
         raise InvalidInput(f"reference {text[:80]!r} names no asset; write chr_ann, chr_ann@3 or {SCHEME}chr_ann/v3")
     number = found["number"] if found else "latest"
-    return Reference(asset=asset, number=None if number == "latest" else int(number))
+    whole = text if found and not _CODE.fullmatch(asset.casefold()) and find_id(asset) is None else None
+    return Reference(asset=asset, number=None if number == "latest" else int(number), whole=whole)
 
 
 def _parse_uri(text: str) -> Reference:

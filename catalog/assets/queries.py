@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, not_, or_, select, true, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from catalog.accounts.audiences import admits
@@ -22,8 +22,9 @@ from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor,
 from catalog.shows.models import Show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from catalog.assets.naming import Reference
     from catalog.work.view import View
 
 
@@ -65,32 +66,78 @@ def get_asset(view: View, reference: str) -> Asset:
     by_code = visible_assets(view).where(Asset.code_key == reference.casefold())
     joined = by_code.options(joinedload(Asset.show), joinedload(Asset.external_ids))
     asset = view.session.scalars(joined).unique().one_or_none()
-    if asset is None:
-        asset = _find_otherwise(view, reference)
-    if asset is None:
+    if asset is not None:
+        return asset
+    return _the_one(reference, _named_otherwise(view, _whole(visible_assets(view)), [reference]).get(reference, ()))
+
+
+def assets_named(view: View, references: Iterable[Reference]) -> dict[str, Sequence[Asset]]:
+    """Return the assets behind each name in these references; a name of none is left out.
+
+    Asks three questions at most, however many references there are.
+    """
+    names = {name for reference in references for name in (reference.asset, reference.whole) if name}
+    by_key = {name.casefold(): name for name in names}
+    coded = {
+        asset.code_key: asset for asset in view.session.scalars(visible_assets(view).where(Asset.code_key.in_(by_key)))
+    }
+    found: dict[str, Sequence[Asset]] = {name: [coded[name.casefold()]] for name in names if name.casefold() in coded}
+    return found | _named_otherwise(view, visible_assets(view), names - found.keys())
+
+
+def named_by(reference: Reference, assets: Mapping[str, Sequence[Asset]]) -> tuple[Asset, int | None]:
+    """Return the asset that a reference means among those that were found, and the number of the version, if it says.
+
+    Raises ``NotFound`` and ``Conflict`` as ``get_asset`` does.
+    """
+    if reference.whole is not None and reference.whole in assets:
+        return _the_one(reference.whole, assets[reference.whole]), None
+    return _the_one(reference.asset, assets.get(reference.asset, ())), reference.number
+
+
+def _the_one(reference: str, found: Sequence[Asset]) -> Asset:
+    if not found:
         raise NotFound(
             f"there is no asset {reference[:80]!r}; search finds codes, names and external ids", code="unknown-asset"
         )
-    return asset
-
-
-def _find_otherwise(view: View, reference: str) -> Asset | None:
-    asset_id = find_id(reference)
-    if asset_id is not None:
-        return view.session.scalar(_whole(visible_assets(view).where(Asset.id == asset_id)))
-    reference = unicodedata.normalize("NFC", reference).strip()
-    named = ExternalId.value_key == reference.casefold()
-    system, colon, value = reference.partition(":")
-    if colon:
-        named |= (ExternalId.system == system.casefold()) & (ExternalId.value_key == value.casefold())
-    query = _whole(visible_assets(view).where(Asset.id.in_(select(ExternalId.asset_id).where(named)))).limit(2)
-    found = view.session.scalars(query).all()
     if len(found) > 1:
         codes = ", ".join(sorted(asset.code for asset in found))
         raise Conflict(
             f"external id {reference[:80]!r} is that of {codes}; write system:value or the code", code="ambiguous"
         )
-    return found[0] if found else None
+    return found[0]
+
+
+def _named_otherwise(view: View, assets: Select[Asset], references: Collection[str]) -> dict[str, Sequence[Asset]]:
+    """Return those of the assets whose id or external id a reference is; the id counts where it may be both."""
+    ids = {reference: asset_id for reference in references if (asset_id := find_id(reference)) is not None}
+    found: dict[str, Sequence[Asset]] = {}
+    if ids:
+        by_id = {asset.id: asset for asset in view.session.scalars(assets.where(Asset.id.in_(ids.values())))}
+        found |= {reference: [by_id[asset_id]] for reference, asset_id in ids.items() if asset_id in by_id}
+    keys = {reference: _external_keys(reference) for reference in references if reference not in ids}
+    if not keys:
+        return found
+    values = {value for several in keys.values() for _, value in several}
+    query = assets.join(ExternalId, ExternalId.asset_id == Asset.id).add_columns(
+        ExternalId.system, ExternalId.value_key
+    )
+    by_key: dict[tuple[str | None, str], dict[UUID, Asset]] = {}
+    for asset, system, value in view.session.execute(query.where(ExternalId.value_key.in_(values))):
+        by_key.setdefault((None, value), {})[asset.id] = asset
+        by_key.setdefault((system, value), {})[asset.id] = asset
+    for reference, several in keys.items():
+        named = {asset_id: asset for key in several for asset_id, asset in by_key.get(key, {}).items()}
+        if named:
+            found[reference] = list(named.values())
+    return found
+
+
+def _external_keys(reference: str) -> list[tuple[str | None, str]]:
+    """Return what a reference may mean as an external id: a value of any system, or of the system before its colon."""
+    reference = unicodedata.normalize("NFC", reference).strip().casefold()
+    system, colon, value = reference.partition(":")
+    return [(None, reference), (system, value)] if colon else [(None, reference)]
 
 
 def _whole(query: Select[Asset]) -> Select[Asset]:
@@ -138,10 +185,22 @@ def get_version(view: View, reference: str, number: int | None = None) -> AssetV
     query = visible_versions(view).where(AssetVersion.asset_id == asset.id, AssetVersion.number == (wanted or 0))
     version = view.session.scalar(query)
     if version is None:
-        has = f"its latest is {asset.latest_number}" if asset.latest_number else "none is published yet"
-        which = f"no version {number}" if number is not None else "no published version"
-        raise NotFound(f"{asset.code} has {which}; {has}", code="unknown-version")
+        raise unknown_version(asset, number)
     return version
+
+
+def versions_numbered(view: View, wanted: Iterable[tuple[Asset, int]]) -> dict[tuple[UUID, int], AssetVersion]:
+    """Return those of the versions, by the asset's id and their number, that the viewer may know of."""
+    pairs = {(asset.id, number) for asset, number in wanted}
+    query = visible_versions(view).where(tuple_(AssetVersion.asset_id, AssetVersion.number).in_(pairs))
+    return {(version.asset_id, version.number): version for version in view.session.scalars(query)}
+
+
+def unknown_version(asset: Asset, number: int | None) -> NotFound:
+    """Return the refusal of a version that is absent, hidden or open."""
+    has = f"its latest is {asset.latest_number}" if asset.latest_number else "none is published yet"
+    which = f"no version {number}" if number is not None else "no published version"
+    return NotFound(f"{asset.code} has {which}; {has}", code="unknown-version")
 
 
 def page_versions(view: View, reference: str, paging: Paging) -> Page[AssetVersion]:
@@ -173,10 +232,30 @@ def files_of(view: View, version_id: UUID) -> list[File]:
     return list(view.session.scalars(select(File).where(File.version_id == version_id).order_by(File.path)))
 
 
+def files_of_versions(view: View, version_ids: Collection[UUID]) -> dict[UUID, list[File]]:
+    """Return all files of each of these versions, by path; the caller says how many versions are few enough."""
+    found: dict[UUID, list[File]] = {version_id: [] for version_id in version_ids}
+    query = select(File).where(File.version_id.in_(version_ids)).order_by(File.version_id, File.path)
+    for file in view.session.scalars(query):
+        found[file.version_id].append(file)
+    return found
+
+
+def files_at(view: View, wanted: Iterable[tuple[AssetVersion, str]]) -> dict[tuple[UUID, str], File]:
+    """Return those of the files, by their version's id and the path in NFC, that there are."""
+    pairs = {(version.id, unicodedata.normalize("NFC", path)) for version, path in wanted}
+    query = select(File).where(tuple_(File.version_id, File.path).in_(pairs))
+    return {(file.version_id, file.path): file for file in view.session.scalars(query)}
+
+
 def get_file(view: View, version: AssetVersion, path: str) -> File:
     """Return one file of a version; ``NotFound`` names the version and the path."""
-    plain = unicodedata.normalize("NFC", path)
-    file = view.session.scalar(select(File).where(File.version_id == version.id, File.path == plain))
+    return file_at(version, path, files_at(view, [(version, path)]))
+
+
+def file_at(version: AssetVersion, path: str, files: Mapping[tuple[UUID, str], File]) -> File:
+    """Return one of the files that were found; ``NotFound`` names the version and the path."""
+    file = files.get((version.id, unicodedata.normalize("NFC", path)))
     if file is None:
         raise NotFound(f"{version.asset.code}@{version.number} has no file {path[:200]!r}", code="unknown-file")
     return file

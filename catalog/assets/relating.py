@@ -64,13 +64,13 @@ def relate(work: UnitOfWork, reference: str, kind: RelationKind, target: str, co
     work.require(Ability.REGISTER)
     source = queries.get_asset(work.view, reference)
     wanted = parse_reference(target)
-    other = queries.get_asset(work.view, wanted.asset)
-    if wanted.number is not None:
-        queries.get_version(work.view, wanted.asset, wanted.number)
+    other, number = queries.named_by(wanted, queries.assets_named(work.view, [wanted]))
+    if number is not None:
+        queries.get_version(work.view, other.code, number)
     if count is not None and (kind is not RelationKind.CONTAINS or count < 1):
         raise InvalidInput(f"count {count} is for contains, and at least 1", code="bad-count")
     _lock(work)
-    relation = work.session.scalar(_same(source.id, kind, other.id, wanted.number))
+    relation = work.session.scalar(_same(source.id, kind, other.id, number))
     if relation is not None and count in {None, relation.count}:
         return relation
     if relation is None:
@@ -80,15 +80,13 @@ def relate(work: UnitOfWork, reference: str, kind: RelationKind, target: str, co
             kind=kind.value,
             source_id=source.id,
             target_id=other.id,
-            target_number=wanted.number or 0,
+            target_number=number or 0,
             created_at=work.now,
             created_by_id=work.actor.person_id,
         )
         work.session.add(relation)
     relation.count = count
-    work.record(
-        AssetRelated(asset_id=source.id, target_id=other.id, kind=kind.value, number=wanted.number, count=count)
-    )
+    work.record(AssetRelated(asset_id=source.id, target_id=other.id, kind=kind.value, number=number, count=count))
     return relation
 
 

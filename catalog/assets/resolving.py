@@ -1,10 +1,13 @@
-"""Resolving references: from ``chr_ann@3`` or a URI to files and where they are. The gate comes after."""
+"""Resolving references: from ``chr_ann@3`` or a URI to files and where they are. The gate comes after.
+
+Many references are resolved by the same few questions as one. What was found is looked at again before it is let out,
+so that nobody holds up those who write while a long answer is made.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from catalog.assets import queries, roots
 from catalog.assets.naming import entity_reference, parse_reference
@@ -12,15 +15,18 @@ from catalog.assets.vocabulary import OFFERED, Custody
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from uuid import UUID
 
-    from catalog.assets.models import AssetVersion, File, Root
+    from catalog.assets.models import Asset, AssetVersion, File
+    from catalog.assets.naming import Reference
     from catalog.assets.vocabulary import Platform
     from catalog.work.view import View
 
 FILES_MAX = 100_000
 """So many files at most are named in one answer."""
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,57 +59,110 @@ def resolve_all(view: View, references: Sequence[str], *, platform: Platform, si
 
     Raises ``InvalidInput`` where they name more files together than fit into one answer.
     """
-    resolver = _Resolver(view, platform, site)
-    resolved: list[Resolved] = []
-    named = 0
-    for reference in references:
-        one = resolver.resolve(reference)
-        named += len(one.files)
-        if named > FILES_MAX:
-            raise InvalidInput(
-                f"these references name more than {FILES_MAX} files; send fewer at once", code="too-many-files"
-            )
-        resolved.append(one)
-    return resolved
+    refusals: dict[str, CatalogError] = {}
+    read = _each({text: text for text in references}, parse_reference, refusals)
+    assets = queries.assets_named(view, read.values())
+    asked = _each(read, lambda reference: _asked(reference, assets), refusals)
+    versions = queries.versions_numbered(view, ((one.asset, one.wanted) for one in asked.values()))
+    offered = _each(asked, lambda one: _offered(one, versions), refusals)
+    _refuse_too_many(offered[text] for text in references if text in offered)
+    finder = _Finder(view, list(offered.values()), platform, site)
+    found = _each(offered, finder.files_of, refusals)
+    answers = {
+        text: Resolved(reference=text, version=offered[text].version, path=offered[text].path, files=files)
+        for text, files in found.items()
+    }
+    answers |= {text: Resolved(reference=text, code=one.code, message=one.message) for text, one in refusals.items()}
+    return [answers[text] for text in references]
 
 
-class _Resolver:
-    """Resolves for one platform and site; each version, and its files, are looked up once."""
+def look_again(view: View, resolved: Sequence[Resolved], *, platform: Platform, site: str) -> list[Resolved]:
+    """Return what was resolved a moment ago; what was withdrawn or hidden since then is resolved anew."""
+    versions = queries.versions_by_id(view, (one.version.id for one in resolved if one.version))
 
-    def __init__(self, view: View, platform: Platform, site: str) -> None:
-        self._view, self._platform, self._site = view, platform, site
-        self._version = cache(partial(queries.get_version, view))
-        self._whole = cache(self._files_of)
+    def stands(one: Resolved) -> bool:
+        return one.version is None or (one.version.id in versions and versions[one.version.id].status in OFFERED)
 
-    def resolve(self, text: str) -> Resolved:
-        """Return what a reference stands for, or why it cannot be said."""
+    changed = [one.reference for one in resolved if not stands(one)]
+    anew = iter(resolve_all(view, changed, platform=platform, site=site))
+    return [one if stands(one) else next(anew) for one in resolved]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """The version that a reference names, by its number or as the latest, and the file in it."""
+
+    asset: Asset
+    number: int | None
+    path: str | None
+
+    @property
+    def wanted(self) -> int:
+        """The number of the version; 0 where the latest is asked for and there is none."""
+        return (self.number if self.number is not None else self.asset.latest_number) or 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Offered:
+    """A version that may be let out, and the file that was asked for."""
+
+    version: AssetVersion
+    path: str | None
+
+
+def _each(values: Mapping[str, A], step: Callable[[A], B], refusals: dict[str, CatalogError]) -> dict[str, B]:
+    """Take each value a step further; those that are refused leave the others alone."""
+    further: dict[str, B] = {}
+    for text, value in values.items():
         try:
-            reference = parse_reference(text)
-            version = self._version(reference.asset, reference.number)
-            if version.status not in OFFERED:
-                raise Conflict(
-                    f"{version.asset.code}@{version.number} is {version.status}; it is not released",
-                    code="not-offered",
-                )
-            if reference.path:
-                files = self._located([queries.get_file(self._view, version, reference.path)])
-            else:
-                files = self._whole(version.id)
+            further[text] = step(value)
         except CatalogError as error:
-            return Resolved(reference=text, code=error.code, message=error.message)
-        return Resolved(reference=text, version=version, path=reference.path, files=files)
+            refusals[text] = error
+    return further
 
-    def _files_of(self, version_id: UUID) -> tuple[Found, ...]:
-        return self._located(queries.files_of(self._view, version_id))
 
-    def _located(self, files: Sequence[File]) -> tuple[Found, ...]:
-        known = roots.roots_by_id(self._view, (file.root_id for file in files if file.root_id))
-        return tuple(Found(file=file, location=self._location(file, known)) for file in files)
+def _asked(reference: Reference, assets: Mapping[str, Sequence[Asset]]) -> _Asked:
+    asset, number = queries.named_by(reference, assets)
+    return _Asked(asset=asset, number=number, path=reference.path)
 
-    def _location(self, file: File, known: Mapping[UUID, Root]) -> str | None:
+
+def _offered(one: _Asked, versions: Mapping[tuple[UUID, int], AssetVersion]) -> _Offered:
+    version = versions.get((one.asset.id, one.wanted))
+    if version is None:
+        raise queries.unknown_version(one.asset, one.number)
+    if version.status not in OFFERED:
+        raise Conflict(
+            f"{version.asset.code}@{version.number} is {version.status}; it is not released", code="not-offered"
+        )
+    return _Offered(version=version, path=one.path)
+
+
+def _refuse_too_many(offered: Iterable[_Offered]) -> None:
+    if sum(1 if one.path else one.version.file_count for one in offered) > FILES_MAX:
+        raise InvalidInput(
+            f"these references name more than {FILES_MAX} files; send fewer at once", code="too-many-files"
+        )
+
+
+class _Finder:
+    """Finds files and says where they are, for one platform and site."""
+
+    def __init__(self, view: View, offered: Sequence[_Offered], platform: Platform, site: str) -> None:
+        self._platform, self._site = platform, site
+        self._whole = queries.files_of_versions(view, {one.version.id for one in offered if not one.path})
+        self._single = queries.files_at(view, ((one.version, one.path) for one in offered if one.path))
+        files = (*self._single.values(), *(file for several in self._whole.values() for file in several))
+        self._roots = roots.roots_by_id(view, (file.root_id for file in files if file.root_id))
+
+    def files_of(self, one: _Offered) -> tuple[Found, ...]:
+        """Return the files that were asked for; ``Conflict`` where a template is missing."""
+        files = [queries.file_at(one.version, one.path, self._single)] if one.path else self._whole[one.version.id]
+        return tuple(Found(file=file, location=self._location(file)) for file in files)
+
+    def _location(self, file: File) -> str | None:
         if file.custody != Custody.REFERENCED or not file.root_id:
             return None
-        root = known[file.root_id]
+        root = self._roots[file.root_id]
         location = roots.spell(root, file.root_path or file.path, platform=self._platform, site=self._site)
         if location is None:
             raise Conflict(

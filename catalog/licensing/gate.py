@@ -6,7 +6,7 @@ whoever may see it and has the ability; clearance of the planned use will decide
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,6 +16,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.ids import new_id
 from catalog.licensing.events import FilesReleased
+from catalog.shows.queries import get_show
 from catalog.storage.keys import blob_key
 
 if TYPE_CHECKING:
@@ -94,20 +95,14 @@ def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> 
     """Let originals out, or refuse.
 
     Raises ``NotPermitted`` without the ability to take originals out, ``Conflict`` for a version that is not offered
-    (withdrawn, or not published yet), and ``NotFound`` for a file that is not of its version.
+    (withdrawn, or not published yet) or a download of a file that is not stored here, and ``NotFound`` for a file that
+    is not of its version, or for a use in a show that the actor may not know of.
     """
     work.require(Ability.RELEASE)
+    if use.show is not None:
+        use = replace(use, show=get_show(work.view, use.show).code)
     for release in releases:
-        version = release.version
-        if version.status not in OFFERED:
-            reason = f": {version.standing_reason}" if version.standing_reason else ""
-            raise Conflict(
-                f"{version.asset.code}@{version.number} is {version.status}{reason}; its files are not released",
-                code="not-offered",
-            )
-        for file in release.files:
-            if file.version_id != version.id:
-                raise NotFound(f"{version.asset.code}@{version.number} has no file {file.path!r}", code="unknown-file")
+        _refuse(release, how)
     admission = Admission(
         id=new_id(),
         files=frozenset(file.id for release in releases for file in release.files),
@@ -124,6 +119,21 @@ def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> 
         )
     )
     return admission
+
+
+def _refuse(release: Release, how: How) -> None:
+    version = release.version
+    if version.status not in OFFERED:
+        reason = f": {version.standing_reason}" if version.standing_reason else ""
+        raise Conflict(
+            f"{version.asset.code}@{version.number} is {version.status}{reason}; its files are not released",
+            code="not-offered",
+        )
+    for file in release.files:
+        if file.version_id != version.id:
+            raise NotFound(f"{version.asset.code}@{version.number} has no file {file.path!r}", code="unknown-file")
+        if how is How.DOWNLOAD:
+            _refuse_referenced(file)
 
 
 def download(stores: Stores, admission: Admission, file: File, media_type: str | None = None) -> TransferRequest | None:
@@ -155,6 +165,10 @@ def _bytes_of(stores: Stores, key: str, start: int, end: int | None) -> Iterator
 def _check(admission: Admission, file: File) -> None:
     if not admission.covers(file):
         raise NotFound(f"file {file.path!r} was not asked for at the gate")
+    _refuse_referenced(file)
+
+
+def _refuse_referenced(file: File) -> None:
     if file.custody != Custody.STORED:
         raise Conflict(
             f"{file.path!r} is referenced, not stored here; resolve it to a path instead", code="referenced-file"

@@ -109,7 +109,9 @@ def _carry_out(route: Route, call: Call) -> Reply:
     if route.write is None:
         raise TypeError(route.name)
     with call.house.desk.work(call.actor, request_id=g.get("request_id")) as work:
-        return route.write(call, work)
+        said = route.write(call, work)
+    reply: Reply = route.conclude(call, said) if route.conclude else said
+    return reply
 
 
 def _respond(reply: Reply) -> Response:

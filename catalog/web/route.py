@@ -68,13 +68,17 @@ Reply = Shown | Moved | Content
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One row of the table. Exactly one of ``read`` and ``write`` is set: so the row says whether it changes things."""
+    """One row of the table. Exactly one of ``read`` and ``write`` is set: so the row says whether it changes things.
+
+    ``conclude`` makes the reply of what a write returned, after its commit: for what must not happen inside.
+    """
 
     name: str
     path: str
     ability: Ability
     read: Callable[[Call, View], Reply] | None = None
-    write: Callable[[Call, UnitOfWork], Reply] | None = None
+    write: Callable[[Call, UnitOfWork], Any] | None = None
+    conclude: Callable[[Call, Any], Reply] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a row that both reads and writes, or neither."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from catalog.assets.models import AssetVersion, File, Root
+    from catalog.licensing.gate import Admission
     from catalog.media.queries import CardPicture
     from catalog.web.route import Call
     from catalog.work.unit import UnitOfWork
@@ -111,12 +112,25 @@ def version(call: Call, view: View) -> Reply:
     return Shown(template="asset/version.html", values=values)
 
 
-def download(call: Call, work: UnitOfWork) -> Reply:
-    """Let one original out through the gate: an address of the store that lives 60 s, or the bytes themselves."""
+@dataclass(frozen=True, kw_only=True)
+class LetOut:
+    """An original that left the gate."""
+
+    admission: Admission
+    file: File
+
+
+def download(call: Call, work: UnitOfWork) -> LetOut:
+    """Let one original out through the gate."""
     asked = queries.get_version(work.view, call.path["code"], number_of(call))
     file = queries.get_file(work.view, asked, call.form.get("path", ""))
     use = Use(purpose=_purpose(call.form.get("purpose", "")))
-    admission = gate.admit(work, [Release(version=asked, files=(file,))], use, How.DOWNLOAD)
+    return LetOut(admission=gate.admit(work, [Release(version=asked, files=(file,))], use, How.DOWNLOAD), file=file)
+
+
+def _hand_over(call: Call, let_out: LetOut) -> Reply:
+    """Reply with an address of the store that lives 60 s, or with the bytes themselves."""
+    admission, file = let_out.admission, let_out.file
     media_type = formats.media_type_of(file.path)
     direct = gate.download(call.house.stores, admission, file, media_type)
     if direct is not None:
@@ -207,5 +221,5 @@ _VERSION = "/assets/{code}/versions/{number}"
 ROUTES = (
     Route(name="versions", path="/assets/{code}/versions", ability=Ability.BROWSE, read=versions),
     Route(name="version", path=_VERSION, ability=Ability.BROWSE, read=version),
-    Route(name="download", path=f"{_VERSION}/download", ability=Ability.RELEASE, write=download),
+    Route(name="download", path=f"{_VERSION}/download", ability=Ability.RELEASE, write=download, conclude=_hand_over),
 )

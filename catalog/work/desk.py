@@ -49,7 +49,8 @@ class Desk:
         Raises ``Unavailable`` when the database stays busy for 30 s or cannot be reached, ``Conflict`` when another
         writer took the same unique value in the same instant.
         """
-        with _in_words(), Session(self.engine.execution_options(writes=True)) as session:
+        # What was read stays readable after the commit: the door tells it then.
+        with _in_words(), Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
             work = UnitOfWork(
                 session=session,
                 actor=actor,

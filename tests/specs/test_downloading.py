@@ -96,6 +96,8 @@ def test_a_range_of_other_bytes_than_one_has_comes_whole(artist: Person) -> None
 
 
 def test_every_release_leaves_an_entry_that_says_who_took_what_and_why(studio: Studio, artist: Person) -> None:
+    studio.pipeline.post("/shows", {"code": "orion", "name": "Orion"})
+
     artist.get(f"{FILE}?purpose=previs&show=orion&shot=010", X_Request_ID="render-7")
 
     (entry,) = studio.entries("files.released/1")
@@ -112,6 +114,7 @@ def test_what_was_refused_leaves_no_entry(studio: Studio, artist: Person) -> Non
     artist.get("/assets/prp_lamp/versions/1/files/none.txt")
     studio.viewer.get(FILE)
 
+    assert artist.get(f"{FILE}?show=nosuch").code == "unknown-show"
     assert studio.entries("files.released/1") == []
 
 

@@ -96,6 +96,7 @@ def test_what_cannot_be_resolved_says_why_and_leaves_the_others_alone(studio: St
 
 
 def test_500_references_for_one_use_leave_one_entry(studio: Studio, artist: Person) -> None:
+    studio.pipeline.post("/shows", {"code": "orion", "name": "Orion"})
     references = [f"prp_lamp@{1 + number % 2}" for number in range(500)]
 
     resolved = artist.post("/resolutions", {"references": references, "show": "orion", "purpose": "lookdev_test"})
@@ -129,6 +130,13 @@ def test_one_reference_more_is_refused(artist: Person) -> None:
     refused = artist.post("/resolutions", {"references": ["prp_lamp"] * 501})
 
     assert (refused.status, refused.code) == (422, "invalid-request")
+
+
+def test_each_time_that_originals_are_let_out_is_told(studio: Studio, artist: Person) -> None:
+    for _ in range(2):
+        artist.post("/resolutions", {"references": ["prp_lamp"]}, Idempotency_Key="k1")
+
+    assert len(studio.entries("files.released/1")) == 2
 
 
 def test_a_pull_is_told_from_a_look(studio: Studio, artist: Person) -> None:

@@ -26,6 +26,10 @@ def published(client: Client, code: str, folder: Path, **files: bytes | str) -> 
     return code
 
 
+def shows(door: Served, code: str) -> None:
+    door.studio.pipeline.post("/shows", {"code": code, "name": code})
+
+
 def listed(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.name != MARK)
 
@@ -205,7 +209,9 @@ def test_resolving_answers_each_reference_and_says_which_could_not_be(
 ) -> None:
     code = published(client, "prp_resolved", tmp_path / "in", a_txt="a")
 
-    found = client.assets.resolve(code, "prp_gone", f"{code}@1", show="orion")
+    shows(door, "resolved")
+
+    found = client.assets.resolve(code, "prp_gone", f"{code}@1", show="resolved")
     printed = door.runs("assets", "resolve", code, "prp_gone", "--format", "json")
 
     assert [one.code for one in found] == [None, "unknown-asset", None]
@@ -228,8 +234,9 @@ def test_many_references_are_asked_for_in_several_requests(scripted: ScriptedSer
 
 def test_single_originals_and_pictures_come_as_bytes_and_as_files(door: Served, client: Client, tmp_path: Path) -> None:
     code = published(client, "prp_bytes", tmp_path / "in", geo__a_txt="a few bytes")
+    shows(door, "fetched")
 
-    assert client.files.get(code, 1, "geo/a.txt", purpose="previs", show="orion", shot="s1") == b"a few bytes"
+    assert client.files.get(code, 1, "geo/a.txt", purpose="previs", show="fetched", shot="s1") == b"a few bytes"
     ended = door.runs("files", "get", code, "1", "geo/a.txt", "--to", str(tmp_path / "a.txt"))
     assert (ended.exit_code, (tmp_path / "a.txt").read_text()) == (0, "a few bytes")
     with pytest.raises(NotFound):

@@ -51,6 +51,5 @@ class ResolutionsOperations:
                     pull=pull,
                     direct=direct,
                 ),
-                creates=True,
             )
         )

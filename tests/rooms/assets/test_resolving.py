@@ -1,11 +1,18 @@
 """Resolving references: from what people and scenes say to files, and to where these are."""
 
-import pytest
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from catalog.assets import publishing
-from catalog.assets.resolving import Resolved, resolve_all
+import pytest
+from sqlalchemy import Engine, event
+
+from catalog.assets import changing, publishing, relating
+from catalog.assets.changing import AssetChange
+from catalog.assets.registry import ForeignId
+from catalog.assets.resolving import Resolved, look_again, resolve_all
 from catalog.assets.roots import PathTemplate, declare
-from catalog.assets.vocabulary import Platform
+from catalog.assets.vocabulary import Platform, RelationKind
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import InvalidInput
 from tests.crew import Crew, referenced, stored
@@ -140,3 +147,86 @@ def test_one_answer_names_a_hundred_thousand_files_at_most(crew: Crew) -> None:
     with pytest.raises(InvalidInput, match="these references name more than 100000 files") as refused:
         resolve(crew, *["prp_chair@1"] * 51)
     assert refused.value.code == "too-many-files"
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    """Collect what the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # noqa: ANN401 — SQLAlchemy's signature
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_many_references_ask_the_database_as_often_as_few(crew: Crew) -> None:
+    with crew.work(crew.pipeline) as work:
+        declare(work, "library", LIBRARY)
+    codes = [f"prp_n{number}" for number in range(20)]
+    for code in codes:
+        crew.registers(code, external_ids=(ForeignId(system="legacy", value=f"old {code}"),))
+        crew.drafts(code, referenced("a.usd", b"a"), referenced("b.usd", b"b"), by=crew.artist)
+        crew.submits(code, 1, by=crew.artist)
+    kinds = ("{}", "{}@1", "{}@9", "old {}", "legacy:old {}@1", "catalog://assets/{}/v1/files/a.usd")
+    references = [kind.format(code) for code in codes for kind in kinds]
+
+    with statements_of(crew.desk.engine) as few:
+        resolve(crew, *references[:6])
+    with statements_of(crew.desk.engine) as many:
+        found = resolve(crew, *references)
+
+    assert [one.code for one in found[:6]] == [None, None, "unknown-version", None, None, None]
+    assert len(many) == len(few) < 12
+
+
+@pytest.mark.parametrize("change", ["withdrawn", "hidden"])
+def test_what_changed_between_resolving_and_letting_out_is_resolved_anew(with_chair: Crew, change: str) -> None:
+    with_chair.publishes("prp_table")
+    before = resolve(with_chair, "prp_chair@1", "prp_table", "prp_absent")
+    with_chair.has_group("orion")
+    with with_chair.work() as work:
+        if change == "withdrawn":
+            publishing.withdraw(work, "prp_chair", 1, "wrong scale")
+        else:
+            changing.change(work, "prp_chair", AssetChange(audience=("orion",)))
+
+    with with_chair.work(with_chair.artist) as work:
+        now = look_again(work.view, before, platform=Platform.LINUX, site="main")
+
+    gone = "not-offered" if change == "withdrawn" else "unknown-asset"
+    assert [(one.reference, one.code) for one in now] == [
+        ("prp_chair@1", gone),
+        ("prp_table", None),
+        ("prp_absent", "unknown-asset"),
+    ]
+
+
+def test_an_external_id_that_ends_like_a_version_is_tried_whole_first(crew: Crew) -> None:
+    for code, value in (("prp_old", "OLD name v3@2"), ("prp_new", "NEW name v3"), ("prp_slash", "Asset/12")):
+        crew.registers(code, external_ids=(ForeignId(system="shotgrid", value=value),))
+        crew.publishes(code)
+
+    found = resolve(
+        crew, "OLD name v3@2", "shotgrid:old name v3@2", "OLD name v3@2@1", "NEW name v3@1", "shotgrid:Asset/12@1"
+    )
+
+    assert [one.entity for one in found] == [
+        "catalog://assets/prp_old/v1",
+        "catalog://assets/prp_old/v1",
+        "catalog://assets/prp_old/v1",
+        "catalog://assets/prp_new/v1",
+        "catalog://assets/prp_slash/v1",
+    ]
+
+
+def test_a_relation_to_such_an_external_id_names_no_version(crew: Crew) -> None:
+    crew.registers("prp_old", external_ids=(ForeignId(system="shotgrid", value="OLD name v3@2"),))
+    crew.registers("env_room")
+
+    with crew.work(crew.artist) as work:
+        relation = relating.relate(work, "env_room", RelationKind.CONTAINS, "OLD name v3@2")
+
+    assert relation.target_number == 0

@@ -13,6 +13,7 @@ from catalog.kernel.clock import now
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from catalog.licensing import gate
 from catalog.licensing.gate import Admission, How, Purpose, Release, Use
+from catalog.shows.registry import NewShow, create_show
 from catalog.storage.port import Part, TransferRequest
 from tests.crew import Crew, referenced, stored
 
@@ -43,7 +44,9 @@ def with_chair(crew: Crew) -> Crew:
 def test_who_took_what_how_and_why_is_one_entry(with_chair: Crew) -> None:
     with_chair.publishes("prp_table")
     chair, table = version_of(with_chair, "prp_chair"), version_of(with_chair, "prp_table")
-    use = Use(show="orion", shot="0420", purpose=Purpose.PRODUCTION)
+    with with_chair.work() as work:
+        create_show(work, NewShow(code="orion", name="Orion"))
+    use = Use(show="ORION", shot="0420", purpose=Purpose.PRODUCTION)
 
     admission = admit(with_chair, Release(version=chair), Release(version=table), use=use, how=How.RESOLVE)
 
@@ -62,6 +65,19 @@ def test_who_took_what_how_and_why_is_one_entry(with_chair: Crew) -> None:
         ("version", chair.id),
         ("version", table.id),
     }
+
+
+@pytest.mark.parametrize("show", ["hidden", "absent"])
+def test_a_use_in_a_show_that_the_actor_may_not_know_of_is_refused(with_chair: Crew, show: str) -> None:
+    with_chair.has_group("family")
+    with with_chair.work() as work:
+        create_show(work, NewShow(code="hidden", name="", audience=("family",)))
+
+    with pytest.raises(NotFound, match=f"there is no show '{show}'") as refused:
+        admit(with_chair, Release(version=version_of(with_chair, "prp_chair")), use=Use(show=show))
+
+    assert refused.value.code == "unknown-show"
+    assert with_chair.entries("files.") == []
 
 
 def test_what_was_not_said_of_a_use_is_left_out(with_chair: Crew) -> None:
