@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app, g, request
 from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import BaseConverter
 
 from catalog.accounts import authentication
 from catalog.api import problems, reading
@@ -35,11 +36,21 @@ PREFIX = "/api/v1"
 _CONTEXT_HEADERS = {"X-Catalog-Show": "show", "X-Catalog-Farm-Job": "farm_job"}
 
 
+class _AssetConverter(BaseConverter):
+    """What names an asset in an address: a code or an id, or an external id, whose value may hold a slash.
+
+    A server cannot tell ``%2F`` from ``/``, so only what begins with a system and a colon reaches beyond one.
+    """
+
+    regex = "[^/]+?|[^/:]+:.+?"
+
+
 def create_blueprint() -> Blueprint:
     """Return the door with a route for every operation of the table."""
     door = Blueprint("api", __name__, url_prefix=PREFIX)
+    door.record_once(lambda state: state.app.url_map.converters.update(asset=_AssetConverter))
     for operation in OPERATIONS:
-        path = re.sub(r"{path}", "<path:path>", operation.path)
+        path = operation.path.replace("{path}", "<path:path>").replace("/assets/{code}", "/assets/<asset:code>")
         path = re.sub(r"{(\w+)}", r"<string:\1>", path)
         door.add_url_rule(path, operation.name.replace(".", "-"), _answer_to(operation), methods=[operation.method])
     door.register_error_handler(CatalogError, problems.problem)

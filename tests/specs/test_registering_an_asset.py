@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import pytest
 
 from tests.studio import Studio
 
@@ -154,6 +157,20 @@ def test_an_asset_is_read_by_any_of_its_names(studio: Studio) -> None:
     ]
 
     assert read == ["chr_Ann"] * 5
+
+
+@pytest.mark.parametrize("value", ["Asset/12", "a/b/c", "OLD name v3@2", "versions/1", "50% off?"])
+def test_an_asset_is_found_by_any_external_id_in_an_address_and_in_a_reference(studio: Studio, value: str) -> None:
+    studio.artist.publishes("chr_ann", external_ids=[{"system": "shotgrid", "value": value}])
+    studio.artist.registers("chr_ben", external_ids=[{"system": "ayon", "value": "other"}])
+    external = f"shotgrid:{value}"
+
+    found = studio.artist.get(f"/assets/{quote(external, safe='')}")
+    version = studio.artist.get(f"/assets/{quote(external, safe='')}/versions/1")
+    (resolved,) = studio.artist.post("/resolutions", {"references": [external]}).items
+
+    assert found.json["code"] == "chr_ann"
+    assert version.asset == resolved["asset"] == "chr_ann"
 
 
 def test_an_external_id_belongs_to_one_asset(studio: Studio) -> None:
