@@ -61,10 +61,6 @@ def import_rows(call: Call, work: UnitOfWork) -> ImportAnswer:
     """Enter the rows that are right and new; answer each."""
     read = [_read(line) for line in _lines(call.body)]
     rows = [one for one in read if isinstance(one, Row)]
-    if len({row.number for row in rows}) < len(rows):
-        raise InvalidInput(
-            "a row number is there twice in one request; number rows as in the manifest", code="same-row"
-        )
     answers = {answer.row: answer for answer in importing.enter_rows(work, call.query.import_key, rows)}
     items = [_outcome(answers[one.number]) if isinstance(one, Row) else one for one in read]
     counts = {
@@ -75,17 +71,18 @@ def import_rows(call: Call, work: UnitOfWork) -> ImportAnswer:
 
 def _lines(body: bytes) -> list[bytes]:
     lines = [line for line in body.splitlines() if line.strip()]
-    if not 1 <= len(lines) <= importing.ROWS_MAX:
+    if not lines:
+        raise InvalidInput(f"the body has no rows; send 1 to {importing.ROWS_MAX}, each on a line", code="no-rows")
+    if len(lines) > importing.ROWS_MAX:
         raise InvalidInput(f"{len(lines)} lines; send 1 to {importing.ROWS_MAX} a request", code="too-many-rows")
     return lines
 
 
 def _read(line: bytes) -> Row | RowOutcome:
-    row = _row_number(line)
     try:
-        body: ImportRowBody = reading.read_json(ImportRowBody, line, "row" if row is None else f"row {row}")
+        body: ImportRowBody = reading.read_json(ImportRowBody, line, "row")
     except InvalidInput as problem:
-        return RowOutcome(row=row, outcome="refused", code=problem.code, message=problem.message)
+        return RowOutcome(row=_row_number(line), outcome="refused", code=problem.code, message=problem.message)
     asset: dict[str, Any] = {name: getattr(body, name) for name in AssetBody.model_fields}
     return Row(
         number=body.row,
@@ -97,6 +94,7 @@ def _read(line: bytes) -> Row | RowOutcome:
 
 
 def _row_number(line: bytes) -> int | None:
+    """Return the number of a row that is refused, if it can be told at all."""
     try:
         row = json.loads(line).get("row")
     except (ValueError, AttributeError, RecursionError):

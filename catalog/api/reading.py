@@ -46,8 +46,10 @@ def read_path(given: Mapping[str, str]) -> Mapping[str, str]:
 
 def read_body(operation: Operation, raw: bytes, media_type: str) -> Any:  # noqa: ANN401 — the operation's model
     """Return the body as the operation's model, or as bytes where it takes rows; unknown fields are refused."""
-    if operation.method == "GET" or operation.ndjson:
-        return raw or None
+    if operation.method == "GET":
+        return None
+    if operation.ndjson:
+        return raw
     if raw and media_type != "application/json":
         raise InvalidInput(f"Content-Type is {media_type[:80]!r}; send application/json", code="bad-content-type")
     return read_json(operation.body or NoBody, raw or b"{}", "body")

@@ -51,7 +51,6 @@ def test_more_rows_than_500_are_refused(pipeline: Person) -> None:
 
     assert (refused.status, refused.code) == (422, "too-many-rows")
     assert refused.message == "501 lines; send 1 to 500 a request"
-    assert _sends(pipeline, b"", b"  ").code == "too-many-rows"
 
 
 def test_rows_sent_again_are_unchanged_and_registered_once(studio: Studio, pipeline: Person) -> None:
@@ -156,7 +155,15 @@ def test_a_refused_row_may_be_mended_and_sent_again(pipeline: Person) -> None:
 def test_a_row_number_counts_once_in_a_request(pipeline: Person) -> None:
     refused = _sends(pipeline, _row(1), _row(1, code="prp_other"))
 
-    assert (refused.status, refused.code) == (422, "same-row")
+    assert (refused.status, refused.code) == (422, "row-twice")
+
+
+@pytest.mark.parametrize("body", [b"", b"\n \n"])
+def test_an_import_without_a_row_is_refused(pipeline: Person, body: bytes) -> None:
+    refused = pipeline.call("POST", "/imports?import=i1", body)
+
+    assert (refused.status, refused.code) == (422, "no-rows")
+    assert refused.message == "the body has no rows; send 1 to 500, each on a line"
 
 
 def test_a_row_with_files_is_published_by_reference(studio: Studio, pipeline: Person) -> None:
