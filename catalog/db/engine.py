@@ -1,7 +1,8 @@
 """Engines: SQLite in WAL mode, or PostgreSQL by URL.
 
 SQLite units of work start with ``BEGIN IMMEDIATE`` so that two writers queue (30 s) instead of failing half-way with
-"database is locked"; reads start a plain snapshot. On both, a connection says which by the execution option ``writes``.
+"database is locked"; reads start a plain snapshot. On both, a connection says which by the execution option ``writes``,
+and by ``hurried`` that what it writes is not worth waiting for.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 BUSY_S = 30
+HURRIED_MS = 200
+"""So long does a hurried writer wait for others."""
 POOL_SIZE = 16
 
 
@@ -24,7 +27,11 @@ def create_engine_for(url: str) -> Engine:
     """Return an engine for a database URL; ``sqlite:///path`` or ``postgresql+psycopg://…``."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(
+    return _postgresql(url)
+
+
+def _postgresql(url: str) -> Engine:
+    engine = create_engine(
         url,
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
@@ -32,6 +39,13 @@ def create_engine_for(url: str) -> Engine:
         pool_timeout=BUSY_S,
         connect_args={"options": "-c timezone=utc", "connect_timeout": 10},
     )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("hurried", False):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {HURRIED_MS}")
+
+    return engine
 
 
 def _sqlite(url: str) -> Engine:
@@ -60,8 +74,15 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("hurried", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+            return
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={HURRIED_MS}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000}")
 
     return engine
 

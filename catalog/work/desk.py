@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+import structlog
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -18,12 +19,14 @@ from catalog.work.unit import UnitOfWork
 from catalog.work.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
     from catalog.kernel.actors import Actor
     from catalog.work.unit import Reactions
+
+log = structlog.get_logger("catalog.work")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +81,16 @@ class Desk:
             session.connection()
             yield session
             session.commit()
+
+    def jot(self, write: Callable[[Session], None]) -> None:
+        """Write bookkeeping that may be lost: where the database cannot write at once, this is only said in the log."""
+        try:
+            with Session(self.engine.execution_options(writes=True, hurried=True)) as session:
+                session.connection()
+                write(session)
+                session.commit()
+        except SQLAlchemyError as error:
+            log.warning("not jotted down", reason=str(error))
 
 
 def _steady(engine: Engine) -> Engine:

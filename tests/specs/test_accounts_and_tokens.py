@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from catalog.accounts.models import Token
 from catalog.accounts.vocabulary import Role
@@ -192,6 +192,27 @@ def test_tokens_for_others_and_for_services_are_issued_by_those_who_manage_accou
     assert studio.artist.post("/tokens", {"name": "x", "service": True}).status == 403
     assert studio.artist.post("/tokens", {"name": "x", "login": "nobody"}).status == 403
     assert studio.admin.post("/tokens", {"name": "x", "login": "vic"}).login == "vic"
+
+
+def test_a_reading_does_not_wait_for_those_who_write_to_note_that_its_token_was_used(studio_on_each: Studio) -> None:
+    studio = studio_on_each
+    viewer = studio.viewer
+
+    with studio.house.desk.bookkeeping() as session:
+        session.execute(update(Token).values(last_used_at=None))
+        read = viewer.get("/me")
+
+    assert (read.status, viewer.get("/me").login) == (200, "vic")
+
+
+def test_a_reading_succeeds_where_the_database_cannot_write(studio: Studio) -> None:
+    viewer = studio.viewer
+    with studio.house.engine.begin() as connection:
+        connection.execute(
+            text("CREATE TRIGGER full BEFORE UPDATE ON token BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+        )
+
+    assert viewer.get("/me").status == 200
 
 
 def test_a_disabled_user_is_out_at_once_and_in_again_when_reinstated(studio: Studio) -> None:
