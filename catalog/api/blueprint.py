@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from catalog.kernel.actors import Actor
 
 PREFIX = "/api/v1"
+_KEPT_HEADERS = ("ETag", "Location")
 _CONTEXT_HEADERS = {"X-Catalog-Show": "show", "X-Catalog-Farm-Job": "farm_job"}
 
 
@@ -114,15 +115,20 @@ def _written(operation: Operation, call: Call, key: idempotency.RequestKey | Non
     with call.house.desk.work(call.actor, lane=operation.lane, request_id=g.request_id) as work:
         kept = idempotency.find_answer(work.session, key, work.now) if key else None
         if kept:
-            return Response(kept.body, status=kept.status, content_type="application/json")
+            return Response(kept.body, status=kept.status, headers=kept.headers, content_type="application/json")
         said = operation.write(call, work)
         if operation.conclude is None:
             response = _respond(operation, said)
         if key:
-            idempotency.keep_answer(work.session, key, response.status_code, response.get_data(), work.now)
+            idempotency.keep_answer(work.session, key, _answered(response), work.now)
     if operation.conclude is not None:
         response = _respond(operation, operation.conclude(call, said))
     return _begun(response)
+
+
+def _answered(response: Response) -> idempotency.Answered:
+    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    return idempotency.Answered(status=response.status_code, body=response.get_data(), headers=headers)
 
 
 def _begun(response: Response) -> Response:

@@ -6,7 +6,7 @@ The answer is kept in the transaction of the act itself: either both are there o
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.work.models import KEY_MAX, KeptAnswer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -55,7 +56,16 @@ def find_answer(session: Session, key: RequestKey, now: datetime) -> KeptAnswer 
     return kept
 
 
-def keep_answer(session: Session, key: RequestKey, status: int, body: bytes, now: datetime) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What was answered: status, the headers that belong to it, and the body."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def keep_answer(session: Session, key: RequestKey, answered: Answered, now: datetime) -> None:
     """Keep an answer with the act that it answers."""
     session.merge(
         KeptAnswer(
@@ -63,8 +73,9 @@ def keep_answer(session: Session, key: RequestKey, status: int, body: bytes, now
             operation=key.operation,
             key=key.key,
             request_digest=key.request_digest,
-            status=status,
-            body=body,
+            status=answered.status,
+            headers=dict(answered.headers),
+            body=answered.body,
             created_at=now,
         )
     )

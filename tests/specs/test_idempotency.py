@@ -24,6 +24,7 @@ def test_a_request_sent_again_is_answered_as_before_and_done_once(studio: Studio
 
     assert (first.status, again.status) == (201, 201)
     assert again.response.data == first.response.data
+    assert again.response.headers["ETag"] == first.response.headers["ETag"]
     assert len(studio.entries("asset.registered/1")) == 1
 
 
@@ -117,6 +118,14 @@ def test_the_answer_is_kept_together_with_the_act_or_not_at_all(studio: Studio) 
     assert len(studio.entries("asset.registered/1")) == 1
 
 
+def test_the_secret_of_a_token_is_not_kept_so_each_request_makes_another_token(studio: Studio) -> None:
+    secrets = {studio.artist.post("/tokens", {"name": "maya"}, Idempotency_Key="k1").secret for _ in range(2)}
+
+    with studio.house.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM kept_answer WHERE operation = 'tokens.issue'")) == 0
+    assert len(secrets) == 2
+
+
 def test_without_a_key_nothing_is_kept(studio: Studio) -> None:
     studio.artist.post("/assets", LAMP)
 
@@ -150,5 +159,5 @@ def test_a_publication_sent_again_under_its_key_gives_the_same_job(studio: Studi
     said = [studio.artist.post("/assets/prp_lamp/versions/1/publication", {}, Idempotency_Key="p") for _ in range(2)]
 
     assert [one.status for one in said] == [202, 202]
-    assert said[0].job == said[1].job
+    assert said[0].job == said[1].job == said[0].response.headers["Location"] == said[1].response.headers["Location"]
     assert len(studio.entries("version.submitted/1")) == 1

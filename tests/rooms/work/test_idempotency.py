@@ -12,7 +12,7 @@ from sqlalchemy import select
 from catalog.kernel.errors import Conflict, InvalidInput, Stale
 from catalog.work import idempotency
 from catalog.work.desk import Desk
-from catalog.work.idempotency import RequestKey, digest_of
+from catalog.work.idempotency import Answered, RequestKey, digest_of
 from catalog.work.models import KeptAnswer
 from catalog.work.revising import refuse_stale
 from tests.crew import OPERATOR
@@ -23,7 +23,7 @@ REQUEST = RequestKey(caller="ann's token", operation="assets.register", key="job
 
 def keep(desk: Desk, request: RequestKey, body: bytes, at: datetime = NOON) -> None:
     with desk.work(OPERATOR) as work:
-        idempotency.keep_answer(work.session, request, 201, body, at)
+        idempotency.keep_answer(work.session, request, Answered(status=201, body=body), at)
 
 
 def find(desk: Desk, request: RequestKey, at: datetime = NOON) -> bytes | None:
@@ -75,7 +75,7 @@ def test_after_a_day_a_key_is_free_again(desk: Desk) -> None:
 
 def test_the_answer_to_an_act_that_failed_is_not_kept(desk: Desk) -> None:
     with suppress(LookupError), desk.work(OPERATOR) as work:
-        idempotency.keep_answer(work.session, REQUEST, 201, b"{}", NOON)
+        idempotency.keep_answer(work.session, REQUEST, Answered(status=201, body=b"{}"), NOON)
         raise LookupError
 
     assert find(desk, REQUEST) is None

@@ -32,7 +32,7 @@ from catalog.reactions import REACTIONS
 from catalog.storage import turns
 from catalog.upkeep import claims
 from catalog.work.desk import Desk
-from catalog.work.idempotency import RequestKey, find_answer, keep_answer
+from catalog.work.idempotency import Answered, RequestKey, find_answer, keep_answer
 from catalog.worker import chores
 from catalog.worker.loop import Worker, _dead_here
 from tests.crew import OPERATOR, Crew, stored
@@ -189,7 +189,7 @@ def test_what_nobody_needs_any_more_is_swept(house: House) -> None:
     request = RequestKey(caller="c", operation="o", key="k", request_digest="d")
     with house.desk.bookkeeping() as session:
         session.execute(update(AssetVersion).values(created_at=old))
-        keep_answer(session, request, 200, b"", old)
+        keep_answer(session, request, Answered(status=200, body=b""), old)
         session.add(
             Job(
                 id=new_id(),

@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("request_digest", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", sa.JSON(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("caller", "operation", "key", name=op.f("pk_kept_answer")),
