@@ -143,6 +143,11 @@ def _begun(response: Response) -> Response:
     return response
 
 
+def caller(house: House) -> Actor:
+    """Return who sent the request, by its bearer token; ``NotSignedIn`` where it has none that counts."""
+    return _actor(house, _bearer())
+
+
 def _bearer() -> str:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not secret.strip():

@@ -1,17 +1,26 @@
-"""What operators and their tools ask of a process: alive, ready, and how it does. None of it asks who."""
+"""What operators and their tools ask of a process: alive and ready, which asks nobody who they are, and how it does.
+
+Where several processes serve, each counts in files of its own in the folder ``PROMETHEUS_MULTIPROC_DIR``, and whichever
+is asked adds them up.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, json
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 
+from catalog.api import blueprint as api_door
 from catalog.db import migrate
 from catalog.jobs.queries import count_by_state
+from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Unavailable
 from catalog.ledger.queries import head_of
+from catalog.work.view import require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +32,14 @@ METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 """Others are counted together, so that strangers cannot make series without end."""
 REQUESTS = Counter("catalog_requests", "Requests answered.", ("operation", "method", "status"), registry=REGISTRY)
 SECONDS = Histogram("catalog_request_seconds", "Time to answer.", ("operation",), registry=REGISTRY)
-JOBS = Gauge("catalog_jobs", "Owed work by state.", ("state",), registry=REGISTRY)
-SEQ = Gauge("catalog_ledger_seq", "Entries in the ledger.", registry=REGISTRY)
-INDEX_LAG = Gauge("catalog_index_lag", "Ledger entries that the search index has not followed.", registry=REGISTRY)
+JOBS = Gauge("catalog_jobs", "Owed work by state.", ("state",), registry=REGISTRY, multiprocess_mode="mostrecent")
+SEQ = Gauge("catalog_ledger_seq", "Entries in the ledger.", registry=REGISTRY, multiprocess_mode="mostrecent")
+INDEX_LAG = Gauge(
+    "catalog_index_lag",
+    "Ledger entries that the search index has not followed.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
 
 
 def count(operation: str | None, method: str, status: int, seconds: float) -> None:
@@ -34,6 +48,15 @@ def count(operation: str | None, method: str, status: int, seconds: float) -> No
     method = method if method in METHODS else "other"
     REQUESTS.labels(name, method, str(status)).inc()
     SECONDS.labels(name).observe(seconds)
+
+
+def measured() -> bytes:
+    """Return what all processes counted, as Prometheus reads it."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus-client leaves it untyped
+    return generate_latest(registry)
 
 
 def create_blueprint() -> Blueprint:
@@ -108,10 +131,11 @@ def _confinement() -> dict[str, bool] | None:
 
 def _metrics() -> Response:
     house = _house()
+    require(api_door.caller(house), Ability.OPERATE)
     with house.desk.read() as session:
         for state, number in count_by_state(session).items():
             JOBS.labels(state.value).set(number)
         seq, _ = head_of(session)
     SEQ.set(seq)
     INDEX_LAG.set(max(0, seq - house.index.seq))
-    return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return Response(measured(), content_type=CONTENT_TYPE_LATEST)

@@ -5,6 +5,8 @@ compute, and a second process would cost another 100 MiB. ``WEB_CONCURRENCY``, g
 """
 
 import os
+import shutil
+import tempfile
 from importlib import import_module
 from typing import Protocol
 
@@ -31,6 +33,13 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+# Each process counts its requests in files there (prometheus-client), so that any of them can tell what all did.
+_counts = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="catalog-counts-"))
+
+
+def on_exit(arbiter: _Arbiter) -> None:  # noqa: ARG001 — gunicorn's signature
+    """Forget what was counted."""
+    shutil.rmtree(_counts, ignore_errors=True)
 
 
 def post_fork(arbiter: _Arbiter, worker: object) -> None:  # noqa: ARG001 — gunicorn's signature
