@@ -5,20 +5,41 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.kernel.errors import FieldError, InvalidInput
+
+PREFIX = "CATALOG_"
+DEVELOPMENT_FILE = ".env"
+OTHERS = frozenset(
+    {
+        "CATALOG_CACHE",
+        "CATALOG_LISTEN",
+        "CATALOG_NEW_PASSWORD",
+        "CATALOG_PREPARED_DESCRIPTOR",
+        "CATALOG_TOKEN",
+        "CATALOG_URL",
+    }
+)
+"""Variables that clients, commands and the supervisor read, and that are no settings of the server."""
+SECRET_MIN = 24
 
 
 class Settings(BaseSettings):
     """What the environment says (``CATALOG_…``; a ``.env`` file is read in development)."""
 
-    model_config = SettingsConfigDict(env_prefix="CATALOG_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=DEVELOPMENT_FILE, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     data: Path = Field(default=Path("var"), description="Folder for everything that this installation writes.")
     database_url: str = Field(
@@ -47,29 +68,44 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="http://127.0.0.1:8000", description="Address under which people reach the catalogue."
     )
-    site: str = Field(default="main", description="Name of this site; root templates are chosen by it.")
+    site: str = Field(default="main", min_length=1, description="Name of this site; root templates are chosen by it.")
     log_format: Literal["console", "json"] = Field(default="console", description="How log lines are written.")
     session_hours: int = Field(
         default=12, ge=1, le=24 * 30, description="How long a web session lasts without a click."
     )
     preview_cache_mb: int = Field(default=512, ge=16, description="Most that previews may take in the local cache, MB.")
 
-    @model_validator(mode="after")
-    def _sensible(self) -> Self:
-        for name in ("s3_endpoint_url", "s3_public_endpoint_url", "base_url"):
-            url = getattr(self, name)
-            if url is not None and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
-                msg = f"CATALOG_{name.upper()}={url!r} is no http:// or https:// address"
-                raise ValueError(msg)
-        if self.database_url and not self.database_url.startswith(
-            ("sqlite:///", "postgresql+psycopg://", "postgresql://")
-        ):
-            msg = f"CATALOG_DATABASE_URL={self.database_url!r} is neither sqlite:///… nor postgresql://…"
+    @field_validator("s3_endpoint_url", "s3_public_endpoint_url", "base_url")
+    @classmethod
+    def _is_reached_by_http(cls, url: str | None) -> str | None:
+        if url is not None and not (_scheme_of(url) in {"http", "https"} and urlsplit(url).netloc):
+            msg = "is no http:// or https:// address"
             raise ValueError(msg)
-        if self.search_url and not self.search_url.startswith("whoosh:///"):
-            msg = f"CATALOG_SEARCH_URL={self.search_url!r} is not whoosh:///path"
+        return url
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, url: str) -> str:
+        if url and _scheme_of(url) not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+            msg = f"begins with {_scheme_of(url)!r}; right are sqlite:///path and postgresql://user@host/name"
             raise ValueError(msg)
-        return self
+        return url
+
+    @field_validator("search_url")
+    @classmethod
+    def _is_an_index(cls, url: str) -> str:
+        if url and not url.startswith("whoosh:///"):
+            msg = "is not whoosh:///path"
+            raise ValueError(msg)
+        return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _cannot_be_guessed(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < SECRET_MIN:
+            msg = f"has {len(key.get_secret_value())} characters; give at least {SECRET_MIN} random ones"
+            raise ValueError(msg)
+        return key
 
     @property
     def database(self) -> str:
@@ -85,13 +121,39 @@ class Settings(BaseSettings):
 
 
 def read_settings(**given: Any) -> Settings:  # noqa: ANN401 — any field of Settings
-    """Return the settings; ``InvalidInput`` names every one that makes no sense."""
+    """Return the settings; ``InvalidInput`` names every one that makes no sense, and shows the value of none."""
+    errors = _unknown({*os.environ, *dotenv_values(DEVELOPMENT_FILE)})
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as error:
-        errors = [
-            FieldError(field="CATALOG_" + "_".join(map(str, one["loc"])).upper(), message=one["msg"])
-            for one in error.errors()
+        errors += [
+            FieldError(field=_variable(one["loc"][0]), message=one["msg"].removeprefix("Value error, "))
+            for one in error.errors(include_input=False)
         ]
-        said = "; ".join(f"{one.field}: {one.message}" for one in errors)
-        raise InvalidInput(f"settings make no sense: {said}", code="bad-settings", errors=errors) from error
+    if errors:
+        said = "; ".join(f"{one.field} {one.message}" for one in errors)
+        raise InvalidInput(f"settings make no sense: {said}", code="bad-settings", errors=errors)
+    return settings
+
+
+def _unknown(variables: Iterable[str]) -> list[FieldError]:
+    """Return a refusal of each variable that looks like a setting and is none: more likely it is misspelt."""
+    known = [_variable(field).removeprefix(PREFIX) for field in Settings.model_fields]
+    known += [variable.removeprefix(PREFIX) for variable in OTHERS]
+    errors = []
+    for variable in sorted(variables):
+        word = variable.upper().removeprefix(PREFIX)
+        if variable.upper().startswith(PREFIX) and word not in known:
+            nearest = get_close_matches(word, known, n=1)
+            remedy = f"; do you mean {PREFIX}{nearest[0]}?" if nearest else "; docs/reference/settings.md lists all"
+            errors.append(FieldError(field=variable, message=f"is no setting{remedy}"))
+    return errors
+
+
+def _variable(field: int | str) -> str:
+    return PREFIX + str(field).upper()
+
+
+def _scheme_of(url: str) -> str:
+    """Return the word before ``://``; the rest may hold a password, so nothing of it is told."""
+    return url.partition("://")[0] if "://" in url else ""

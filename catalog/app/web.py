@@ -15,6 +15,7 @@ from catalog.api import problems, relaying
 from catalog.app import observing
 from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.kernel.ids import new_id
+from catalog.settings import SECRET_MIN
 from catalog.web import blueprint as web_door
 from catalog.web import pages_of_errors, sessions
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from catalog.house import House
 
 BODY_MAX_BYTES = 64 * 2**20
-SECRET_MIN = 24
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = structlog.get_logger("catalog.web")
 
@@ -31,10 +31,10 @@ def create_app(house: House) -> Flask:
     """Return the application of an opened installation."""
     app = Flask("catalog", static_folder=None)
     secret = house.settings.secret_key.get_secret_value()
-    if len(secret) < SECRET_MIN:
+    if not secret:
         raise InvalidInput(
-            f"CATALOG_SECRET_KEY has {len(secret)} characters; sessions and uploads are signed with it: give at least "
-            f"{SECRET_MIN} random ones",
+            "CATALOG_SECRET_KEY is not set; sessions and uploads are signed with it: "
+            f"give at least {SECRET_MIN} random characters",
             code="bad-settings",
         )
     app.config.update(SECRET_KEY=secret)
