@@ -9,6 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from catalog.assets.events import (
+    AssetRelated,
+    AssetUnrelated,
+    VersionDrafted,
+    VersionInspected,
+    VersionRefused,
+    VersionSubmitted,
+)
 from catalog.kernel.actors import system_actor
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Conflict, Unavailable
@@ -16,12 +24,22 @@ from catalog.ledger.queries import head_of, subjects_between
 from catalog.licensing.events import FilesReleased
 from catalog.search.documents import BATCH, documents_of, ids_at_home_in
 from catalog.search.port import Change, Removal, SearchIndex
+from catalog.shows.events import ShowCreated
 from catalog.work.desk import Desk
 from catalog.work.view import View
 
 FOLLOWER = system_actor("worker:search")
-WITHOUT_EFFECT = (FilesReleased,)
-"""What happens often and changes nothing that is searched: a pull is no reason to index the asset anew."""
+WITHOUT_EFFECT = (
+    AssetRelated,
+    AssetUnrelated,
+    FilesReleased,
+    ShowCreated,
+    VersionDrafted,
+    VersionInspected,
+    VersionRefused,
+    VersionSubmitted,
+)
+"""What changes nothing that is searched: a pull, or a version in the making, is no reason to index the asset anew."""
 ENTRIES_MAX = 10_000
 """So many ledger entries at most are followed in one step."""
 
