@@ -7,6 +7,10 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from sqlalchemy import text
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
 from catalog.api.table import OPERATIONS
 from tests.studio import API, Said, Studio, ndjson
 
@@ -62,6 +66,26 @@ def test_the_request_id_that_a_caller_gave_comes_back(studio: Studio) -> None:
 
     assert said.request_id == "render-17.frame-0101"
     assert said.response.headers["X-Request-ID"] == "render-17.frame-0101"
+
+
+def test_every_line_of_the_log_that_a_request_causes_tells_it(studio: Studio) -> None:
+    viewer = studio.viewer
+    with studio.house.engine.begin() as connection:
+        connection.execute(
+            text("CREATE TRIGGER full BEFORE UPDATE ON token BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+        )
+
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        viewer.get("/me", X_Request_ID="maya-7")
+        viewer.get("/me", X_Request_ID="maya-8")
+
+    told = [(line["event"], line["request_id"]) for line in lines]
+    assert told == [
+        ("not jotted down", "maya-7"),
+        ("answered", "maya-7"),
+        ("not jotted down", "maya-8"),
+        ("answered", "maya-8"),
+    ]
 
 
 def test_a_request_id_that_could_do_harm_is_replaced(studio: Studio) -> None:
