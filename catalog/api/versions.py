@@ -243,7 +243,10 @@ def list_files(call: Call, view: View) -> Listing[FileAnswer]:
 
 
 def list_uploads(call: Call, view: View) -> Listing[UploadAnswer]:
-    """Return signed requests for the blobs that are still to be brought; asking again renews them."""
+    """Return signed requests for the blobs that are still to be brought; asking again renews them.
+
+    Nothing of the registry changes, but a transfer in parts that the store does not know of yet is begun.
+    """
     paging = Paging(limit=call.query.limit, cursor=call.query.cursor)
     handing = transfers.Handing(desk=call.house.desk, stores=call.house.stores, handover=handover_of(call.house))
     page = transfers.page_uploads(view, handing, call.path["code"], number_of(call), paging)

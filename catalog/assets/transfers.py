@@ -52,7 +52,10 @@ class Awaited:
 
 @dataclass(frozen=True, kw_only=True)
 class Handing:
-    """The stores, what signs uploads to them (they themselves, or the web process that relays), and the desk."""
+    """The stores, what signs uploads to them (they themselves, or the web process that relays), and the desk.
+
+    The desk notes which transfers in parts were begun.
+    """
 
     desk: Desk
     stores: Stores
@@ -88,8 +91,13 @@ def pending_work(view: View, version_id: UUID) -> list[str]:
 def page_uploads(view: View, handing: Handing, reference: str, number: int, paging: Paging) -> Page[Awaited]:
     """Return signed requests for blobs that have not arrived, by digest; renewed each time they are asked for.
 
-    Asks the store what has arrived: one listing for the page, and one for each blob in parts. Raises ``Conflict`` for a
-    version that is published already, and ``Unavailable`` where the store is known to have no room for the page.
+    Asks the store what has arrived: one listing for the page, and one for each blob in parts. Nothing of the registry
+    changes, so this is a reading; but a transfer in parts that was not begun, or that the store gave up, is begun here
+    and noted as bookkeeping, which is why the desk comes with it. A unit of work may not ask the store, and a draft
+    whose bytes never come should leave no transfers behind.
+
+    Raises ``Conflict`` for a version that is published already, and ``Unavailable`` where the store is known to have no
+    room for the page.
     """
     view.require(Ability.PUBLISH)
     version = queries.get_version(view, reference, number)
