@@ -521,3 +521,16 @@ def test_an_unknown_version_says_which_is_the_latest(artist: Person) -> None:
     assert missing.message == "prp_lamp has no version 9; its latest is 1"
     assert artist.get("/assets/prp_lamp/versions/v1").number == 1
     assert artist.get("/assets/prp_lamp/versions/one").code == "bad-version"
+
+
+def test_a_file_that_is_not_what_its_name_says_is_told_with_the_version(studio: Studio) -> None:
+    version = studio.artist.publishes("prp_lamp", {"a.png": b"no picture at all", "notes.txt": b"notes"})
+
+    assert version.findings == [
+        {
+            "path": "a.png",
+            "code": "extension-lies",
+            "message": "its extension says image/png, but its content is text/plain",
+            "reference": "",
+        }
+    ]
