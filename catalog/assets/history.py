@@ -20,13 +20,13 @@ from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
 from catalog.ledger.models import LedgerEntry, LedgerSubject
-from catalog.ledger.queries import Entry, head_of, read_entries
+from catalog.ledger.queries import Entry, entries, head_of, read_entries
 from catalog.shows.models import Show
 
 if TYPE_CHECKING:
     from catalog.work.view import View
 
-WINDOW = 2_000
+WINDOW = 500
 """Entries looked at for one answer; where fewer are the viewer's, the answer is short but its cursor moves on."""
 _PLACES = frozenset({"show", "audience"})
 _ACCOUNT_TYPES = ("user.", "group.", "token.")
@@ -38,14 +38,14 @@ def events_after(view: View, after: int, limit: int) -> tuple[list[Entry], int]:
     through = min(after + WINDOW, head)
     window = (LedgerSubject.seq > after) & (LedgerSubject.seq <= through)
     query = (
-        select(LedgerEntry)
+        entries()
         .where(LedgerEntry.seq > after, LedgerEntry.seq <= through, _seen_by(view, window))
         .order_by(LedgerEntry.seq)
         .limit(limit)
     )
-    rows = view.session.scalars(query).all()
-    reached = rows[-1].seq if len(rows) == limit else max(after, through)
-    return _discreetly(view, read_entries(view.session, rows)), reached
+    found = read_entries(view.session, query)
+    reached = found[-1].seq if len(found) == limit else max(after, through)
+    return _discreetly(view, found), reached
 
 
 def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
@@ -53,7 +53,7 @@ def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
     mine = aliased(LedgerSubject)
     about = select(mine.seq).where(mine.subject_id == asset.id)
     query = (
-        select(LedgerEntry)
+        entries()
         .where(LedgerEntry.seq.in_(about), _seen_by(view, LedgerSubject.seq.in_(about)))
         .order_by(LedgerEntry.seq.desc())
         .limit(paging.limit + 1)
@@ -61,9 +61,8 @@ def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
     if paging.cursor:
         (before,) = decode_cursor(paging.cursor, int)
         query = query.where(LedgerEntry.seq < before)
-    page = page_of(view.session.scalars(query).all(), paging.limit, lambda row: [row.seq])
-    items = _discreetly(view, read_entries(view.session, page.items))
-    return Page(items=tuple(items), next_cursor=page.next_cursor)
+    page = page_of(read_entries(view.session, query), paging.limit, lambda entry: [entry.seq])
+    return replace(page, items=tuple(_discreetly(view, list(page.items))))
 
 
 def _discreetly(view: View, entries: list[Entry]) -> list[Entry]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from catalog.kernel.errors import NotFound
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
 from catalog.ledger.models import LedgerEntry, LedgerHead, LedgerSubject, Revision
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -49,12 +49,30 @@ def hash_at(session: Session, seq: int) -> str | None:
     return session.scalar(select(LedgerEntry.hash).where(LedgerEntry.seq == seq))
 
 
+def entries() -> Select[*tuple[Any, ...]]:
+    """Return the query for entries with their values; by columns, for a page has hundreds of them."""
+    return select(
+        LedgerEntry.seq,
+        LedgerEntry.type,
+        LedgerEntry.at,
+        LedgerEntry.request_id,
+        LedgerEntry.body,
+        LedgerEntry.hash,
+        Revision.values.label("said"),
+    ).outerjoin(Revision, Revision.seq == LedgerEntry.seq)
+
+
+def read_entries(session: Session, query: Select[*tuple[Any, ...]]) -> list[Entry]:
+    """Return what a query that was made from ``entries`` finds."""
+    return [_entry(row) for row in session.execute(query)]
+
+
 def get_entry(session: Session, seq: int) -> Entry:
     """Return one entry; ``NotFound`` if the ledger is not that long."""
-    row = session.get(LedgerEntry, seq)
-    if row is None:
+    found = read_entries(session, entries().where(LedgerEntry.seq == seq))
+    if not found:
         raise NotFound(f"the ledger has no entry {seq}")
-    return read_entries(session, [row])[0]
+    return found[0]
 
 
 def page_entries(
@@ -66,7 +84,7 @@ def page_entries(
     entry_type: str | None = None,
 ) -> Page[Entry]:
     """Return entries, newest first."""
-    query = select(LedgerEntry).order_by(LedgerEntry.seq.desc()).limit(paging.limit + 1)
+    query = entries().order_by(LedgerEntry.seq.desc()).limit(paging.limit + 1)
     if paging.cursor:
         (before,) = decode_cursor(paging.cursor, int)
         query = query.where(LedgerEntry.seq < before)
@@ -77,17 +95,7 @@ def page_entries(
     if subject_id:
         about = select(LedgerSubject.seq).where(LedgerSubject.subject_id == subject_id)
         query = query.where(LedgerEntry.seq.in_(about))
-    page = page_of(session.scalars(query).all(), paging.limit, lambda row: [row.seq])
-    return Page(items=tuple(read_entries(session, page.items)), next_cursor=page.next_cursor)
-
-
-def read_entries(session: Session, rows: Sequence[LedgerEntry]) -> list[Entry]:
-    """Return rows with their values, in the same order, by one further query."""
-    seqs = [row.seq for row in rows]
-    values: dict[int, dict[str, Any] | None] = dict(
-        session.execute(select(Revision.seq, Revision.values).where(Revision.seq.in_(seqs))).all()
-    )
-    return [_entry(row, values.get(row.seq)) for row in rows]
+    return page_of(read_entries(session, query), paging.limit, lambda entry: [entry.seq])
 
 
 def subjects_between(
@@ -108,7 +116,7 @@ def subjects_between(
     return [(kind, subject_id) for kind, subject_id in session.execute(query)]
 
 
-def _entry(row: LedgerEntry, values: dict[str, Any] | None) -> Entry:
+def _entry(row: Row[*tuple[Any, ...]]) -> Entry:
     body = json.loads(row.body)
     return Entry(
         seq=row.seq,
@@ -117,7 +125,7 @@ def _entry(row: LedgerEntry, values: dict[str, Any] | None) -> Entry:
         actor=body["actor"],
         subjects=tuple((kind, UUID(subject)) for kind, subject in body["subjects"]),
         request_id=row.request_id,
-        values=values,
+        values=row.said,
         previous=body["previous"],
         hash=row.hash,
         body=row.body,

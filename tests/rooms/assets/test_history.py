@@ -10,7 +10,7 @@ from catalog.accounts.users import UserChange
 from catalog.accounts.vocabulary import Role
 from catalog.assets import changing, queries, relating
 from catalog.assets.changing import AssetChange
-from catalog.assets.history import events_after, page_history
+from catalog.assets.history import WINDOW, events_after, page_history
 from catalog.assets.vocabulary import RelationKind
 from catalog.jobs.models import Job
 from catalog.kernel.actors import Actor
@@ -79,16 +79,16 @@ def test_a_long_ledger_is_told_window_by_window(crew: Crew) -> None:
     crew.has_group("orion")
     viewer = crew.viewer
     start = crew.entries()[-1].seq
-    crew.registers(*(f"prp_{number}" for number in range(2_100)), audience=("orion",))
+    crew.registers(*(f"prp_{number}" for number in range(WINDOW + 100)), audience=("orion",))
     crew.registers("prp_shown")
 
     with crew.view(viewer) as view:
         first, reached = events_after(view, start, 10)
         second, end = events_after(view, reached, 10)
 
-    assert (first, reached) == ([], start + 2_000)
+    assert (first, reached) == ([], start + WINDOW)
     assert [entry.values and entry.values["code"] for entry in second] == ["prp_shown"]
-    assert end == start + 2_101
+    assert end == start + WINDOW + 101
 
 
 def test_a_hidden_asset_leaves_no_trace(crew: Crew) -> None:
