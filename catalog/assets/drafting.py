@@ -41,7 +41,7 @@ class Outcome(StrEnum):
     RESUMED = "resumed"
     """The actor had begun this very version; it goes on where it stopped."""
     UNCHANGED = "unchanged"
-    """The latest published version has these bytes already; nothing was drafted."""
+    """The latest published version has these bytes in these roles already; nothing was drafted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class VersionEntry:
 
 
 def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
-    """Draft the next version. Safe to repeat: the same bytes resume the draft, or find the version there is.
+    """Draft the next version. Safe to repeat: the same bytes and roles resume the draft, or find the version there is.
 
     Raises ``InvalidInput`` for a path, digest, size or root that is wrong, ``Conflict`` for a retired asset. Nothing is
     registered then.
@@ -70,7 +70,7 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     work.require(Ability.PUBLISH)
     asset = _asset(work, reference, entry.asset)
     files = manifests.checked_entries(entry.files)
-    digest = manifests.manifest_sha256((file.path, file.sha256) for file in files)
+    digest = manifests.manifest_sha256(files)
     work.hold(asset)  # so that two drafts of one asset do not take one number
     registry.refuse_retired(asset)
     known = _same_bytes(work, asset, digest, files)
@@ -123,7 +123,7 @@ def version_row(
         "number": number,
         "status": VersionStatus.DRAFT.value,
         "note": note,
-        "manifest_sha256": manifests.manifest_sha256((file.path, file.sha256) for file in files),
+        "manifest_sha256": manifests.manifest_sha256(files),
         "file_count": len(files),
         "size_bytes": sum(file.size_bytes for file in files),
         "created_by_id": work.actor.person_id,

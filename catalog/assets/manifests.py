@@ -1,4 +1,4 @@
-"""The manifest of a version: which bytes under which paths. Pure."""
+"""The manifest of a version: which bytes under which paths, and what each file is for. Pure."""
 
 from __future__ import annotations
 
@@ -114,7 +114,10 @@ def _digest_fault(sha256: str) -> str | None:
     return None
 
 
-def manifest_sha256(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return the identity of a tree of ``(path, sha256)``: SHA-256 over the sorted lines ``<sha256> <path>``."""
-    lines = sorted(f"{sha256} {path}\n" for path, sha256 in pairs)
+def manifest_sha256(files: Iterable[FileEntry]) -> str:
+    """Return the identity of a tree of checked files: SHA-256 over the sorted lines ``<sha256> <role> <path>``.
+
+    Roles count, because they choose what a version shows of itself.
+    """
+    lines = sorted(f"{file.sha256} {file.role} {file.path}\n" for file in files)
     return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -84,7 +84,7 @@ class AssetVersion(Base):
     status: Mapped[str] = mapped_column(String(12), default=VersionStatus.DRAFT)
     note: Mapped[str] = mapped_column(Text, default="")
     manifest_sha256: Mapped[str] = mapped_column(String(64))
-    """Over the sorted lines ``<sha256> <path>``: the identity of the whole tree."""
+    """Over the sorted lines ``<sha256> <role> <path>``: the identity of the whole tree."""
     file_count: Mapped[int]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     created_by_id: Mapped[UUID] = mapped_column(Uuid)

@@ -40,7 +40,7 @@ def publish(ctx: click.Context, /, paths: tuple[str, ...], roles: tuple[str, ...
     """Publish local files as the next version of an asset.
 
     A folder's content is the tree; several paths are laid side by side. Only what the store lacks is sent. Interrupted,
-    the same command goes on where it stopped; with the same bytes it changes nothing and says so.
+    the same command goes on where it stopped; with the same bytes and roles it changes nothing and says so.
     """
     code, kind = given.pop("code"), cast("Kind | None", given.pop("kind"))
     told: dict[str, Any] = {name: value or None for name, value in given.items()}

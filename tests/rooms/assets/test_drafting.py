@@ -9,7 +9,7 @@ from catalog.accounts.vocabulary import Role
 from catalog.assets import drafting, publishing, queries, registry
 from catalog.assets.manifests import FileEntry
 from catalog.assets.models import AssetVersion, File, Upload
-from catalog.assets.vocabulary import Kind
+from catalog.assets.vocabulary import FileRole, Kind
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from tests.crew import OPERATOR, Crew, digest, referenced, stored
@@ -53,7 +53,7 @@ def test_drafting_is_told_with_the_manifest_and_its_size(with_chair: Crew) -> No
         "number": 1,
         "file_count": 1,
         "size_bytes": 5,
-        "manifest_sha256": digest(f"{MODEL.sha256} geo/chair.usd\n".encode()),
+        "manifest_sha256": digest(f"{MODEL.sha256} model geo/chair.usd\n".encode()),
     }
 
 
@@ -125,6 +125,19 @@ def test_the_same_bytes_under_another_path_are_another_version(with_chair: Crew)
     moved = with_chair.drafts("prp_chair", replace(MODEL, path="geo/stool.usd"), by=with_chair.artist)
 
     assert (moved.number, moved.outcome) == (2, "drafted")
+
+
+def test_the_same_bytes_in_another_role_are_another_version_and_need_not_be_brought(with_chair: Crew) -> None:
+    with_chair.publishes("prp_chair", {"geo/chair.usd": b"model"})
+
+    proxy = replace(MODEL, role=FileRole.PROXY)
+    first = with_chair.drafts("prp_chair", proxy, by=with_chair.artist)
+    with_chair.submits("prp_chair", first.number, by=with_chair.artist)
+    again = with_chair.drafts("prp_chair", proxy, by=with_chair.artist)
+
+    assert (first.number, first.outcome) == (2, "drafted")
+    assert (again.number, again.outcome) == (2, "unchanged")
+    assert awaited(with_chair, 2) == set()
 
 
 def test_the_same_bytes_stored_instead_of_referenced_are_another_version(with_chair: Crew) -> None:

@@ -23,23 +23,28 @@ A, B = "a" * 64, "b" * 64
 FILE = FileEntry(path="geo/a.usd", sha256=A, size_bytes=10)
 
 
-def test_a_version_is_known_by_the_digest_of_its_sorted_lines() -> None:
-    lines = f"{A} geo/a.usd\n{B} geo/b 邓.usd\n"
+def file(path: str, sha256: str, role: FileRole = FileRole.MODEL) -> FileEntry:
+    return FileEntry(path=path, sha256=sha256, size_bytes=10, role=role)
 
-    known = manifest_sha256([("geo/b 邓.usd", B), ("geo/a.usd", A)])
+
+def test_a_version_is_known_by_the_digest_of_its_sorted_lines() -> None:
+    lines = f"{A} model geo/a.usd\n{B} look geo/b 邓.usd\n"
+
+    known = manifest_sha256([file("geo/b 邓.usd", B, FileRole.LOOK), file("geo/a.usd", A)])
 
     assert known == hashlib.sha256(lines.encode()).hexdigest()
 
 
-@given(st.permutations([("a", A), ("b/c", B), ("b/d", A), ("邓", B)]))
-def test_the_order_of_files_does_not_matter(tree: list[tuple[str, str]]) -> None:
-    assert manifest_sha256(tree) == manifest_sha256([("a", A), ("b/c", B), ("b/d", A), ("邓", B)])
+@given(st.permutations([file("a", A), file("b/c", B), file("b/d", A), file("邓", B)]))
+def test_the_order_of_files_does_not_matter(tree: list[FileEntry]) -> None:
+    assert manifest_sha256(tree) == manifest_sha256([file("a", A), file("b/c", B), file("b/d", A), file("邓", B)])
 
 
-def test_another_path_or_another_byte_is_another_version() -> None:
-    trees = ([("a", A)], [("b", A)], [("a", B)], [("a", A), ("b", A)])
+def test_another_path_another_byte_or_another_role_is_another_version() -> None:
+    one = file("a", A)
+    trees = ([one], [file("b", A)], [file("a", B)], [file("a", A, FileRole.LOOK)], [one, file("b", A)])
 
-    assert len({manifest_sha256(tree) for tree in trees}) == 4
+    assert len({manifest_sha256(tree) for tree in trees}) == 5
 
 
 @pytest.mark.parametrize(

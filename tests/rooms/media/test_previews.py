@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from catalog.accounts.vocabulary import Role
 from catalog.assets import queries as assets
 from catalog.assets.models import AssetVersion
+from catalog.assets.vocabulary import FileRole
 from catalog.media import queries
 from catalog.media.models import Preview
 from catalog.media.previews import render_previews
@@ -146,6 +147,20 @@ def test_every_version_has_its_own_picture(crew: Crew, tmp_path: Path) -> None:
         colors = [found[version.id].dominant_color for version in versions]
 
     assert colors == ["dc-30", "dc-03"]
+
+
+def test_two_assets_of_the_same_bytes_in_other_roles_have_each_their_own_picture(crew: Crew, tmp_path: Path) -> None:
+    red, blue = files.png(600, 300, (255, 0, 0)), files.png(500, 300, (0, 0, 255))
+    crew.publishes("prp_plain", {"basecolor.png": red, "hero.png": blue})
+    crew.registers("prp_posed")
+    crew.drafts("prp_posed", stored("basecolor.png", red), stored("hero.png", blue, role=FileRole.THUMBNAIL))
+    crew.submits("prp_posed", 1)
+
+    for code in ("prp_plain", "prp_posed"):
+        _renders(crew, code, tmp_path / "scratch")
+
+    shown = {code: {each.path for each in _previews(crew, code)} for code in ("prp_plain", "prp_posed")}
+    assert shown == {"prp_plain": {"basecolor.png"}, "prp_posed": {"hero.png"}}
 
 
 def test_a_picture_is_seen_by_whoever_may_see_its_asset(crew: Crew, tmp_path: Path) -> None:
