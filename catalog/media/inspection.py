@@ -1,5 +1,6 @@
 """The job ``inspect-version``: measure the files that were not measured yet, then say that the version is inspected.
 
+Every referenced file is read once before, whether its digest is known or not: only what was seen is told.
 Pictures and other files that mean something alone are measured by their bytes, once for all versions that hold them.
 Scenes are measured with their tree. Safe to run twice, and to be killed at any point: what is measured is kept in small
 batches.
@@ -28,7 +29,7 @@ from catalog.kernel.abilities import Ability
 from catalog.media import formats
 from catalog.media.asking import bench
 from catalog.media.facts import Inspection, Notebook
-from catalog.media.layout import Layout, Leaf, head_of, lay_hull, lay_out, leaves_of, note_states
+from catalog.media.layout import Layout, Leaf, head_of, lay_hull, lay_out, leaves_of, note_states, read_in_place
 from catalog.media.measuring import note_identity
 from catalog.media.models import ALONE, Fact, Measurement
 from catalog.media.queries import findings_of
@@ -49,7 +50,7 @@ _FINDINGS_TOLD: Final = 20
 
 
 def inspect_version(workshop: Workshop, version_id: UUID) -> None:
-    """Measure a version's files that lack facts of the current measuring version, and record ``version.inspected``."""
+    """Read what is only declared, measure what lacks facts of this measuring version, record ``version.inspected``."""
     with workshop.desk.view(workshop.actor) as view:
         version = view.session.get(AssetVersion, version_id)
         if version is None or version.status in OPEN:
@@ -59,27 +60,26 @@ def inspect_version(workshop: Workshop, version_id: UUID) -> None:
         roots = roots_by_id(view, {file.root_id for file in files if file.root_id})
         leaves = leaves_of(files, roots)
         known = _measured(view.session, {leaf.sha256 for leaf in leaves}, manifest)
-    wanted = [leaf for leaf in _distinct(leaves, manifest) if (leaf.sha256, _tree_of(leaf, manifest)) not in known]
-    alone = [leaf for leaf in wanted if not formats.may_refer(leaf.path)]
-    scenes = [leaf for leaf in wanted if formats.may_refer(leaf.path)]
-    done = 0
-    for batch in _batches(alone):
-        _measure_alone(workshop, batch)
-        done += len(batch)
-        workshop.beat(done / max(len(wanted), 1))
+    read: list[Leaf] = []
+    for batch in _batches(leaves):
+        found = read_in_place(workshop, batch)
+        _measure_alone(workshop, _unmeasured(found, ALONE, known))
+        read += found
+        workshop.beat(len(read) / len(leaves))
+    scenes = _unmeasured(read, manifest, known)
     if scenes:
-        _measure_scenes(workshop, scenes, leaves, manifest)
+        _measure_scenes(workshop, scenes, read, manifest)
     _finish(workshop, version_id)
 
 
-def _tree_of(leaf: Leaf, manifest: str) -> str:
-    return manifest if formats.may_refer(leaf.path) else ALONE
-
-
-def _distinct(leaves: Iterable[Leaf], manifest: str) -> list[Leaf]:
-    """One leaf for every content, the small first: what people wait for is rarely the largest file."""
-    once = {(leaf.sha256, _tree_of(leaf, manifest)): leaf for leaf in reversed(list(leaves))}
-    return sorted(once.values(), key=lambda leaf: (leaf.size_bytes, leaf.path))
+def _unmeasured(leaves: Iterable[Leaf], tree: str, known: set[tuple[str, str]]) -> list[Leaf]:
+    """One leaf that can be read for every content of this tree that is not ``known``; from now on it is."""
+    found: list[Leaf] = []
+    for leaf in leaves:
+        if formats.may_refer(leaf.path) is (tree != ALONE) and leaf.can_be_read and (leaf.sha256, tree) not in known:
+            known.add((leaf.sha256, tree))
+            found.append(leaf)
+    return found
 
 
 def _measured(session: Session, digests: Iterable[str], manifest: str) -> set[tuple[str, str]]:
@@ -97,9 +97,10 @@ def _measured(session: Session, digests: Iterable[str], manifest: str) -> set[tu
 
 
 def _batches(leaves: Sequence[Leaf]) -> Iterator[list[Leaf]]:
+    """The small first: what people wait for is rarely the largest file."""
     batch: list[Leaf] = []
     size = 0
-    for leaf in leaves:
+    for leaf in sorted(leaves, key=lambda leaf: (leaf.size_bytes, leaf.path)):
         if batch and (len(batch) >= _BATCH_FILES or size + leaf.size_bytes > _BATCH_BYTES):
             yield batch
             batch, size = [], 0
@@ -111,6 +112,8 @@ def _batches(leaves: Sequence[Leaf]) -> Iterator[list[Leaf]]:
 
 def _measure_alone(workshop: Workshop, batch: Sequence[Leaf]) -> None:
     """Fetch what a reader parses; of everything else the first bytes say all that is wanted."""
+    if not batch:
+        return
     layout = Layout(folder=_fresh(workshop.scratch / "alone"))
     inspections: dict[Leaf, Inspection] = {}
     parsed: list[Leaf] = []

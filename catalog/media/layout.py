@@ -7,8 +7,8 @@ empty hull of the right size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -45,6 +45,11 @@ class Leaf:
         """Whether its bytes lie under a root and not in the store."""
         return self.root is not None
 
+    @property
+    def can_be_read(self) -> bool:
+        """Whether its bytes are in the store, or lie where it says and were compared."""
+        return self.checked or not self.is_referenced
+
 
 @dataclass(kw_only=True)
 class Layout:
@@ -72,13 +77,27 @@ def leaves_of(files: Sequence[File], roots: dict[UUID, Root]) -> list[Leaf]:
     ]
 
 
+def read_in_place(workshop: Workshop, leaves: Sequence[Leaf]) -> list[Leaf]:
+    """Read the referenced files among these that were not read yet, and keep what was found; the leaves, as now known.
+
+    Whether their digests are known does not count: a digest says nothing about what lies at a path.
+    """
+    states: dict[UUID, FileState] = {}
+    for leaf in leaves:
+        place = None if leaf.can_be_read else _place_of(workshop, leaf)
+        if place is not None:
+            states[leaf.id] = _read(place, leaf, workshop)
+    _keep_states(workshop, states)
+    return [replace(leaf, checked=True) if states.get(leaf.id) is FileState.ONLINE else leaf for leaf in leaves]
+
+
 def lay_out(workshop: Workshop, layout: Layout, leaf: Leaf) -> Path | None:
     """Put one file in its place; None where its bytes are gone or changed, which is noted as its state."""
     target = layout.folder / PurePosixPath(leaf.path)
     if target.exists():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    if leaf.root is not None:
+    if leaf.is_referenced:
         return _link(workshop, layout, leaf, target)
     try:
         _copy(workshop, leaf, target)
@@ -107,13 +126,17 @@ def head_of(workshop: Workshop, leaf: Leaf, length: int) -> bytes | None:
 
 def note_states(workshop: Workshop, layout: Layout) -> None:
     """Keep what was found of referenced files: they are there, gone, or not what they were. Bookkeeping."""
-    if not layout.states:
+    _keep_states(workshop, layout.states)
+    layout.states.clear()
+
+
+def _keep_states(workshop: Workshop, states: Mapping[UUID, FileState]) -> None:
+    if not states:
         return
     now = clock.now()
     with workshop.desk.bookkeeping() as session:
-        for file_id, state in sorted(layout.states.items()):
+        for file_id, state in sorted(states.items()):
             note_state(session, file_id, state, now)
-    layout.states.clear()
 
 
 def _copy(workshop: Workshop, leaf: Leaf, target: Path) -> None:
@@ -127,11 +150,18 @@ def _copy(workshop: Workshop, leaf: Leaf, target: Path) -> None:
                 since_beat = 0
 
 
-def _link(workshop: Workshop, layout: Layout, leaf: Leaf, target: Path) -> Path | None:
+def _place_of(workshop: Workshop, leaf: Leaf) -> Path | None:
+    """Where a referenced file lies; None for a stored one, and where this site has no path for the root."""
     try:
-        place = locate(leaf.root, leaf.root_path or leaf.path, workshop.site) if leaf.root else target
+        return locate(leaf.root, leaf.root_path or leaf.path, workshop.site) if leaf.root else None
     except NotFound:
-        return None  # this site has no path for the root; another site's worker will look
+        return None  # another site's worker will look
+
+
+def _link(workshop: Workshop, layout: Layout, leaf: Leaf, target: Path) -> Path | None:
+    place = _place_of(workshop, leaf)
+    if place is None:
+        return None
     state = FileState.ONLINE if leaf.checked and place.is_file() else _read(place, leaf, workshop)
     if not leaf.checked or state is not FileState.ONLINE:
         layout.states[leaf.id] = state

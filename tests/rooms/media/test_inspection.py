@@ -22,6 +22,24 @@ def _facts(crew: Crew, code: str, number: int = 1) -> dict[tuple[str, str], obje
     return {(fact.path, fact.key): fact.value for fact in found}
 
 
+def _refers(crew: Crew, code: str, library: Path, contents: dict[str, bytes]) -> None:
+    """Publish a version of files that lie under a root."""
+    library.mkdir()
+    for path, content in contents.items():
+        (library / path).write_bytes(content)
+    crew.has_root(path=str(library))
+    crew.registers(code)
+    draft = crew.drafts(code, *(referenced(path, content) for path, content in contents.items()))
+    crew.submits(code, draft.number)
+
+
+def _found(crew: Crew, code: str) -> dict[str, tuple[str, bool]]:
+    """The state of each file of a version, and whether a worker has looked."""
+    with crew.view() as view:
+        found = assets.files_of(view, assets.get_version(view, code, 1).id)
+    return {file.path: (file.state, file.checked_at is not None) for file in found}
+
+
 def _findings(crew: Crew, code: str) -> list[tuple[str, str]]:
     with crew.view() as view:
         found = queries.findings_of(view, assets.get_version(view, code, 1))
@@ -104,27 +122,51 @@ def test_one_hostile_file_does_not_keep_the_others_from_being_measured(crew: Cre
 
 def test_referenced_files_are_read_where_they_lie_and_compared(crew: Crew, tmp_path: Path) -> None:
     library = tmp_path / "library"
-    library.mkdir()
-    (library / "wood.png").write_bytes(files.png(64, 32))
+    _refers(crew, "prp_box", library, {"wood.png": files.png(64, 32), "changed.png": files.png(), "gone.png": b"gone"})
     (library / "changed.png").write_bytes(files.png(8, 8, (1, 1, 1)))
-    crew.has_root(path=str(library))
-    crew.registers("prp_box")
-    content = files.png(64, 32)
-    draft = crew.drafts(
-        "prp_box",
-        referenced("wood.png", content),
-        referenced("changed.png", files.png()),
-        referenced("gone.png", b"gone"),
-    )
-    crew.submits("prp_box", draft.number)
+    (library / "gone.png").unlink()
 
     _inspects(crew, "prp_box", tmp_path / "scratch")
 
-    with crew.view() as view:
-        states = {file.path: file.state for file in assets.files_of(view, assets.get_version(view, "prp_box", 1).id)}
-    assert states == {"wood.png": "online", "changed.png": "changed", "gone.png": "missing"}
+    assert _found(crew, "prp_box") == {
+        "changed.png": ("changed", True),
+        "gone.png": ("missing", True),
+        "wood.png": ("online", True),
+    }
     assert _facts(crew, "prp_box")["wood.png", "width_px"] == 64
     assert ("changed.png", "width_px") not in _facts(crew, "prp_box")
+
+
+def test_referenced_files_are_read_although_their_bytes_are_known(crew: Crew, tmp_path: Path) -> None:
+    contents = {"box.glb": files.glb(), "copy.png": files.png(64, 32), "wood.png": files.png(64, 32), "no.txt": b"no"}
+    crew.publishes("prp_box", contents)
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+    _refers(crew, "prp_twin", tmp_path / "library", contents)
+    (tmp_path / "library" / "no.txt").unlink()
+
+    _inspects(crew, "prp_twin", tmp_path / "scratch")
+
+    assert _found(crew, "prp_twin") == {
+        "box.glb": ("online", True),
+        "copy.png": ("online", True),
+        "no.txt": ("missing", True),
+        "wood.png": ("online", True),
+    }
+    told = _facts(crew, "prp_box")
+    assert _facts(crew, "prp_twin") == {key: value for key, value in told.items() if key[0] != "no.txt"}
+
+
+def test_a_referenced_file_that_came_back_is_read_by_the_next_inspection(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes("prp_box", {"wood.png": files.png(64, 32)})
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+    _refers(crew, "prp_twin", tmp_path / "library", {"wood.png": files.png(64, 32)})
+    (tmp_path / "library" / "wood.png").rename(tmp_path / "wood.png")
+    _inspects(crew, "prp_twin", tmp_path / "scratch")
+    (tmp_path / "wood.png").rename(tmp_path / "library" / "wood.png")
+
+    _inspects(crew, "prp_twin", tmp_path / "scratch")
+
+    assert _found(crew, "prp_twin") == {"wood.png": ("online", True)}
 
 
 def test_an_open_version_is_not_measured(crew: Crew, tmp_path: Path) -> None:

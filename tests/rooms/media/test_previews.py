@@ -12,6 +12,7 @@ from catalog.assets import queries as assets
 from catalog.assets.models import AssetVersion
 from catalog.assets.vocabulary import FileRole
 from catalog.media import queries
+from catalog.media.inspection import inspect_version
 from catalog.media.models import Preview
 from catalog.media.previews import render_previews
 from tests import files
@@ -161,6 +162,25 @@ def test_two_assets_of_the_same_bytes_in_other_roles_have_each_their_own_picture
 
     shown = {code: {each.path for each in _previews(crew, code)} for code in ("prp_plain", "prp_posed")}
     assert shown == {"prp_plain": {"basecolor.png"}, "prp_posed": {"hero.png"}}
+
+
+def test_a_version_of_known_bytes_in_place_shows_the_known_picture_once_they_were_read(
+    crew: Crew, tmp_path: Path
+) -> None:
+    wood = files.png(300, 200)
+    (tmp_path / "wood.png").write_bytes(wood)
+    crew.publishes("mat_wood", {"wood.png": wood})
+    _renders(crew, "mat_wood", tmp_path / "scratch")
+    crew.has_root(path=str(tmp_path))
+    crew.registers("mat_twin")
+    crew.drafts("mat_twin", referenced("wood.png", wood))
+    crew.submits("mat_twin", 1)
+    before = _previews(crew, "mat_twin")
+
+    inspect_version(crew.workshop(tmp_path / "scratch"), _version_id(crew, "mat_twin"))
+
+    assert before == []
+    assert [each.sha256 for each in _previews(crew, "mat_twin")] == [each.sha256 for each in _previews(crew, "mat_wood")]
 
 
 def test_a_picture_is_seen_by_whoever_may_see_its_asset(crew: Crew, tmp_path: Path) -> None:
