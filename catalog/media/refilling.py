@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from catalog.assets.models import AssetVersion, File
-from catalog.assets.vocabulary import OFFERED
+from catalog.assets.vocabulary import OFFERED, Custody
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
 from catalog.media.jobs import INSPECT_VERSION, RENDER_PREVIEWS
@@ -45,9 +45,12 @@ def owe_previews(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID
 def owe_facts(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID | None]:
     """Owe the measuring of the next 1,000 offered versions with files that lack it, in the bulk lane.
 
-    Returns how many, and the last version, to go on ``after``; None when there are no more.
+    Versions with files that no worker has looked at yet are among them, as their root had no path here before. Returns
+    how many, and the last version, to go on ``after``; None when there are no more.
     """
-    return _owe(work, INSPECT_VERSION, select(AssetVersion.id).where(_is_unmeasured()), after)
+    unread = and_(File.custody == Custody.REFERENCED, File.checked_at.is_(None))
+    declared = select(File.id).where(File.version_id == AssetVersion.id, unread).exists()
+    return _owe(work, INSPECT_VERSION, select(AssetVersion.id).where(or_(_is_unmeasured(), declared)), after)
 
 
 def _owe(work: UnitOfWork, kind: JobKind, versions: Select[UUID], after: UUID | None) -> tuple[int, UUID | None]:

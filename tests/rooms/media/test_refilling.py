@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import delete, update
 
 from catalog.jobs import queries
@@ -10,7 +12,7 @@ from catalog.kernel.paging import Paging
 from catalog.media.models import Measurement, Preview
 from catalog.media.refilling import count_unmeasured, owe_facts, owe_previews, verify_previews
 from tests.files import png
-from tests.studio import Studio
+from tests.studio import Studio, entry
 
 
 def test_the_pictures_of_every_offered_version_are_owed_in_the_bulk_lane(studio: Studio) -> None:
@@ -75,6 +77,28 @@ def test_only_versions_with_unmeasured_files_are_measured_again(studio: Studio) 
 
     with studio.view() as view:
         assert (before, owed, count_unmeasured(view)) == (1, (1, None), 0)
+
+
+def test_versions_whose_files_nobody_has_looked_at_are_measured_again(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "tex.png").write_bytes(png())
+    studio.admin.post("/roots", {"name": "library", "templates": [_template("other", "/mnt/library")]})
+    studio.artist.registers("prp_cup")
+    in_place = entry("tex.png", png(), custody="referenced", root="library")
+    studio.artist.post("/assets/prp_cup/versions", {"files": [in_place]})
+    studio.artist.submits("prp_cup", 1)
+    studio.settles()
+    studio.admin.patch("/roots/library", {"templates": [_template("main", str(tmp_path))]})
+
+    with studio.work() as work:
+        owed = owe_facts(work)
+    studio.settles()
+
+    assert owed == (1, None)
+    assert studio.artist.get("/assets/prp_cup/versions/1").files[0]["checked_at"] is not None
+
+
+def _template(site: str, path: str) -> dict[str, str]:
+    return {"platform": "linux", "site": site, "path": path}
 
 
 def _forget(studio: Studio, sha256: str) -> None:
