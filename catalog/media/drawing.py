@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -75,10 +75,20 @@ def _draw_model(source: Source, name: str, *, scratch: Path, studio: Path | None
     painted: Canvas
     if studio is None:
         painted = _painter("rasterizer").paint(shown, "glb" if name in _SCENES else name)
-    else:
-        renderer = _painter("renderer")
-        painted = renderer.paint(Path(shown.absolute), renderer.Staging(**staging), studio=studio, scratch=scratch)
-    return painted
+        return painted
+    caption = ""
+    if name == "gltf":
+        shown, caption = _without_gaps(source, shown, scratch)
+    renderer = _painter("renderer")
+    painted = renderer.paint(Path(shown.absolute), renderer.Staging(**staging), studio=studio, scratch=scratch)
+    return replace(painted, caption=caption)
+
+
+def _without_gaps(source: Source, shown: Source, scratch: Path) -> tuple[Source, str]:
+    """What to show of a glTF, which is a copy where it lacks textures, and the words that say so."""
+    copy = Source(folder=str(scratch), path=PurePosixPath("complete.gltf"))
+    missing = importlib.import_module("catalog.media.gltf_gaps").close_gaps(source, Path(copy.absolute))
+    return (copy, f"drawn without {missing} missing texture{'' if missing == 1 else 's'}") if missing else (shown, "")
 
 
 def _refuse_escapes(source: Source, name: str) -> None:

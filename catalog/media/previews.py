@@ -47,10 +47,17 @@ log = structlog.get_logger("catalog.media")
 
 @dataclass(frozen=True, kw_only=True)
 class _Drawn:
-    """A picture and the file that it shows."""
+    """A picture, the file that it shows, and the better one that it stands in for, if any."""
 
     leaf: Leaf
     drawing: Drawing
+    instead_of: str | None
+
+    @property
+    def caption(self) -> str:
+        """What a person must know to judge the picture."""
+        lacking = f"{self.instead_of} could not be drawn" if self.instead_of else ""
+        return "; ".join(filter(None, (self.drawing.caption, lacking)))
 
 
 def render_previews(workshop: Workshop, version_id: UUID) -> None:
@@ -98,7 +105,7 @@ def _drawn(workshop: Workshop, leaves: Sequence[Leaf]) -> _Drawn | None:
             except ChildFailed as failure:
                 log.info("not drawn", path=leaf.path, reason=failure.reason, why=failure.message)
                 continue
-            return _Drawn(leaf=leaf, drawing=drawing)
+            return _Drawn(leaf=leaf, drawing=drawing, instead_of=offered[0].path if tried else None)
         return None
     finally:
         note_states(workshop, layout)
@@ -113,7 +120,9 @@ def _lay_company(workshop: Workshop, layout: Layout, chosen: Leaf, leaves: Seque
     for leaf in sorted(leaves, key=lambda leaf: (leaf.size_bytes, leaf.path)):
         size += leaf.size_bytes
         wanted = _is_needed(leaf) and leaf.size_bytes <= _LARGEST_HELPER_BYTES and size <= _LARGEST_TREE_BYTES
-        if not wanted or lay_out(workshop, layout, leaf) is None:
+        if wanted:
+            lay_out(workshop, layout, leaf)  # one that is lost is missing to the reader as well
+        else:
             lay_hull(layout, leaf)
 
 
@@ -146,7 +155,7 @@ def _row(manifest: str, drawn: _Drawn, thumbnail: Thumbnail, content: bytes) -> 
         width_px=thumbnail.width_px,
         height_px=thumbnail.height_px,
         dominant_color=drawn.drawing.dominant_color,
-        caption=drawn.drawing.caption,
+        caption=drawn.caption,
         path=drawn.leaf.path,
         tool=f"{drawn.drawing.tool} {drawn.drawing.tool_version}"[:40],
         rendered_at=clock.now(),

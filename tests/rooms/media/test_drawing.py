@@ -1,5 +1,6 @@
 """Pictures show what is in the file: color, orientation, texture; and what has no picture says why."""
 
+import json
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -253,6 +254,37 @@ def test_a_model_whose_extension_lies_is_drawn_as_what_it_is(bench: Bench, tmp_p
     image = picture(drawn(bench, tmp_path, "box.obj", files.glb()))
 
     red, green, _ = pixel(image, 0.5, 0.55)
+    assert red > 2 * green
+
+
+def test_a_gltf_that_lacks_textures_is_drawn_without_them_and_says_so(bench: Bench, tmp_path: Path) -> None:
+    material = {
+        "pbrMetallicRoughness": {"baseColorTexture": {"index": 0}, "metallicRoughnessTexture": {"index": 1}},
+        "emissiveTexture": {"index": 1},
+        "emissiveFactor": [1, 1, 1],
+    }
+    textures = [{"source": 0}, {"source": 1}]
+    scene = files.gltf(images=["tex/gone.png", "C:/art/lost.png"], textures=textures, materials=[material])
+
+    drawing = drawn(bench, tmp_path, "geo/box.gltf", scene)
+
+    shown = pixel(picture(drawing), 0.5, 0.55)
+    assert drawing.caption == "drawn without 2 missing textures"
+    assert max(shown) - min(shown) < 12
+    assert not _is_near(shown, BACKDROP, 20)
+
+
+def test_what_lies_beside_a_gltf_with_a_gap_is_used(bench: Bench, tmp_path: Path) -> None:
+    material = {"pbrMetallicRoughness": {"baseColorFactor": [0.8, 0.05, 0.05, 1]}, "normalTexture": {"index": 0}}
+    document, buffer = files.gltf_document(
+        uri="my%20box.bin", images=["gone.png", "wood.png"], textures=[{"source": 0}], materials=[material]
+    )
+    lay(tmp_path, {"my box.bin": buffer, "wood.png": files.png()})
+
+    drawing = drawn(bench, tmp_path, "box.gltf", json.dumps(document).encode())
+
+    red, green, _ = pixel(picture(drawing), 0.5, 0.55)
+    assert drawing.caption == "drawn without 1 missing texture"
     assert red > 2 * green
 
 

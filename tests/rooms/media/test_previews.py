@@ -98,7 +98,9 @@ def test_a_damaged_picture_gives_way_to_the_next_best(crew: Crew, tmp_path: Path
 
     _renders(crew, "mat_wood", tmp_path / "scratch")
 
-    assert {each.path for each in _previews(crew, "mat_wood")} == {"other.png"}
+    assert {(each.path, each.caption) for each in _previews(crew, "mat_wood")} == {
+        ("other.png", "basecolor.png could not be drawn")
+    }
 
 
 def test_a_version_without_anything_to_see_has_no_picture(crew: Crew, tmp_path: Path) -> None:
@@ -180,7 +182,9 @@ def test_a_version_of_known_bytes_in_place_shows_the_known_picture_once_they_wer
     inspect_version(crew.workshop(tmp_path / "scratch"), _version_id(crew, "mat_twin"))
 
     assert before == []
-    assert [each.sha256 for each in _previews(crew, "mat_twin")] == [each.sha256 for each in _previews(crew, "mat_wood")]
+    assert [each.sha256 for each in _previews(crew, "mat_twin")] == [
+        each.sha256 for each in _previews(crew, "mat_wood")
+    ]
 
 
 def test_a_picture_is_seen_by_whoever_may_see_its_asset(crew: Crew, tmp_path: Path) -> None:
