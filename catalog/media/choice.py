@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from catalog.media.conventions import holds_data
+
 SUPPLIED: Final = ("thumbnail", "preview", "turntable")
 
 _PICTURES: Final = frozenset(
@@ -33,19 +35,6 @@ _PART_NAMES: Final = frozenset(
     {"payload", "geo", "mtl", "look", "rig", "material", "materials", "camera", "environment", "lights"}
 )
 _COLOR_WORDS: Final = ("beauty", "basecolor", "base_color", "albedo", "diffuse", "color", "colour", "_bc", "_d", "_c")
-_DATA_WORDS: Final = (
-    "normal",
-    "rough",
-    "metal",
-    "disp",
-    "height",
-    "mask",
-    "_ao",
-    "occlusion",
-    "specular",
-    "depth",
-    "zdepth",
-)
 _SMALLEST_MEANINGFUL_BYTES: Final = 64
 
 
@@ -101,7 +90,7 @@ def _picture_rank(each: Candidate) -> tuple[object, ...]:
     stem = PurePosixPath(each.path).stem.lower()
     role = _PICTURE_ROLES.index(each.role) if each.role in _PICTURE_ROLES else 0
     says_color = any(word in stem for word in _COLOR_WORDS[:7]) or stem.endswith(_COLOR_WORDS[7:])
-    says_data = any(word in stem for word in _DATA_WORDS)
+    says_data = holds_data(each.path) or "specular" in stem
     return (role, says_data, not says_color, each.size_bytes < _SMALLEST_MEANINGFUL_BYTES, -each.size_bytes)
 
 

@@ -17,7 +17,9 @@ from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, tr
 from catalog.assets.models import Asset, AssetVersion, File
 from catalog.assets.queries import visible_to
 from catalog.assets.vocabulary import Custody, FileState
+from catalog.media.conventions import holds_data
 from catalog.media.models import ALONE, Fact, Measurement, Preview
+from catalog.media.vocabulary import MEASURING_VERSION, Evidence, FactKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,19 +83,27 @@ def facts_of(view: View, version: AssetVersion) -> list[FactOfFile]:
         .order_by(File.path, Fact.key)
         .limit(FACTS_MAX)
     )
-    return [
-        FactOfFile(
-            path=path,
-            key=fact.key,
-            value=fact.value,
-            unit=fact.unit,
-            evidence=fact.evidence,
-            tool=fact.tool,
-            tool_version=fact.tool_version,
-            measured_at=fact.measured_at,
-        )
-        for path, fact in view.session.execute(query)
-    ]
+    return [_told(path, fact) for path, fact in view.session.execute(query)]
+
+
+def _told(path: str, fact: Fact) -> FactOfFile:
+    """A fact is kept by bytes and a name belongs to a file, so what follows from names is told here.
+
+    A reader that finds no tag infers the color space of its format, which for a map of normals would be a wrong
+    instruction. ``data`` is the role that OpenColorIO gives to values without a color space.
+    """
+    inferred = fact.key == FactKey.COLOR_SPACE and fact.evidence == Evidence.INFERRED
+    by_name = inferred and holds_data(path)
+    return FactOfFile(
+        path=path,
+        key=fact.key,
+        value="data" if by_name else fact.value,
+        unit=fact.unit,
+        evidence=fact.evidence,
+        tool="reprise" if by_name else fact.tool,
+        tool_version=MEASURING_VERSION if by_name else fact.tool_version,
+        measured_at=fact.measured_at,
+    )
 
 
 def findings_of(view: View, version: AssetVersion) -> list[FindingOfFile]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from PIL import Image, ImageCms
+
 from catalog.assets import queries as assets
 from catalog.media import queries
 from catalog.media.inspection import inspect_version
@@ -80,6 +82,27 @@ def test_the_same_bytes_are_measured_once_for_all_versions(crew: Crew, tmp_path:
         again = {fact.path: fact.measured_at for fact in queries.facts_of(view, assets.get_version(view, "prp_box", 2))}
     assert again["wood.png"] == first
     assert again["more.txt"] > first
+
+
+def test_the_same_bytes_are_colors_or_data_as_their_names_say(crew: Crew, tmp_path: Path) -> None:
+    flat = files.png(64, 32, (128, 128, 255))
+    crew.publishes("mat_wood", {"wood.png": flat, "wood_normal.png": flat})
+
+    _inspects(crew, "mat_wood", tmp_path / "scratch")
+
+    found = _facts(crew, "mat_wood")
+    assert found["wood.png", "color_space"] == "srgb_rec709_scene"
+    assert found["wood_normal.png", "color_space"] == "data"
+
+
+def test_a_tag_says_more_than_a_name(crew: Crew, tmp_path: Path) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.new("RGB", (8, 8)).save(tmp_path / "tagged.png", icc_profile=profile)
+    crew.publishes("mat_wood", {"wood_normal.png": (tmp_path / "tagged.png").read_bytes()})
+
+    _inspects(crew, "mat_wood", tmp_path / "scratch")
+
+    assert _facts(crew, "mat_wood")["wood_normal.png", "color_space"] == "srgb_rec709_scene"
 
 
 def test_a_scene_is_measured_anew_with_every_tree_that_it_stands_in(crew: Crew, tmp_path: Path) -> None:
