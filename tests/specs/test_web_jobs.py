@@ -72,6 +72,16 @@ def test_running_work_says_how_far_it_is(studio: Studio, operator: Visitor) -> N
     assert "render-previews bulk 40 % 40 % worker-1" in page.text
 
 
+def test_an_asset_whose_work_was_given_up_does_not_say_that_it_goes_on(studio: Studio, operator: Visitor) -> None:
+    _dead_letter(studio, "the renderer fell over")
+
+    page = operator.opens("/assets/prp_lamp")
+
+    assert "Version 1 could not be measured or pictured as a whole." in page.text
+    assert "There is no picture" in page.text
+    assert "being made" not in page.text
+
+
 def test_a_dead_letter_says_why_and_can_be_tried_again(studio: Studio, operator: Visitor) -> None:
     _dead_letter(studio, "the renderer fell over")
     page = operator.opens("/jobs?state=dead")
