@@ -12,7 +12,7 @@ from catalog.ledger import chain
 from catalog.ledger.models import LedgerEntry, LedgerHead, LedgerSubject, Revision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -45,26 +45,17 @@ def verify(session: Session, progress: Callable[[int, int], None] | None = None)
     if head is None:
         return Verification(verified_through=0, head=chain.GENESIS, first_bad=0, reason="the ledger's head is missing")
     seq, previous = 0, chain.GENESIS
-    while True:
-        rows = session.execute(
-            select(LedgerEntry, Revision)
-            .outerjoin(Revision, Revision.seq == LedgerEntry.seq)
-            .where(LedgerEntry.seq > seq)
-            .order_by(LedgerEntry.seq)
-            .limit(BATCH)
-        ).all()
-        subjects = _subjects(session, seq, rows[-1].LedgerEntry.seq) if rows else {}
-        for row in rows:
-            entry = row.LedgerEntry
-            reason = _flaw(entry, seq + 1, previous, subjects.get(entry.seq, set()), row.Revision)
+    try:
+        for entry, revision, subjects in _entries(session):
+            reason = _flaw(entry, seq + 1, previous, subjects, revision)
             if reason:
                 return Verification(verified_through=seq, head=previous, first_bad=seq + 1, reason=reason)
             seq, previous = entry.seq, entry.hash
-        session.expunge_all()
-        if progress:
-            progress(seq, head.seq)
-        if len(rows) < BATCH:
-            break
+            if progress and (seq % BATCH == 0 or seq == head.seq):
+                progress(seq, head.seq)
+    except _Unreadable as error:
+        reason = f"entry {seq + 1} was changed: {error}"
+        return Verification(verified_through=seq, head=previous, first_bad=seq + 1, reason=reason)
     if (head.seq, head.hash) != (seq, previous):
         reason = (
             f"the head says {head.seq} entries end in {head.hash[:12]}…, the chain ends with {seq} in {previous[:12]}…"
@@ -73,6 +64,43 @@ def verify(session: Session, progress: Callable[[int, int], None] | None = None)
         good = min(seq, head.seq) if head.seq != seq else max(seq - 1, 0)
         return Verification(verified_through=good, head=previous, first_bad=good + 1, reason=reason)
     return Verification(verified_through=seq, head=previous)
+
+
+class _Unreadable(Exception):
+    """A row holds what no column of ours can hold."""
+
+
+_Row = tuple[LedgerEntry, Revision | None, set[tuple[str, str]]]
+
+
+def _entries(session: Session) -> Iterator[_Row]:
+    """Return every entry in order, with its values and subjects; ``_Unreadable`` in place of one that was garbled."""
+    after, limit = 0, BATCH
+    while True:
+        try:
+            batch = _batch(session, after, limit)
+        except (LookupError, TypeError, ValueError) as error:
+            if limit == 1:
+                raise _Unreadable(f"it cannot be read ({error})") from error
+            limit = 1  # row by row it is found
+            continue
+        yield from batch
+        session.expunge_all()
+        if len(batch) < limit:
+            return
+        after = batch[-1][0].seq
+
+
+def _batch(session: Session, after: int, limit: int) -> list[_Row]:
+    rows = session.execute(
+        select(LedgerEntry, Revision)
+        .outerjoin(Revision, Revision.seq == LedgerEntry.seq)
+        .where(LedgerEntry.seq > after)
+        .order_by(LedgerEntry.seq)
+        .limit(limit)
+    ).all()
+    subjects = _subjects(session, after, rows[-1].LedgerEntry.seq) if rows else {}
+    return [(row.LedgerEntry, row.Revision, subjects.get(row.LedgerEntry.seq, set())) for row in rows]
 
 
 def _subjects(session: Session, after: int, through: int) -> dict[int, set[tuple[str, str]]]:
@@ -88,7 +116,7 @@ def _flaw(
 ) -> str | None:
     if entry.seq != expected:
         return f"entry {expected} is missing; the next one found is {entry.seq}"
-    if chain.seal(entry.body) != entry.hash:
+    if type(entry.body) is not bytes or chain.seal(entry.body) != entry.hash:
         return f"entry {entry.seq} was changed: its bytes do not have the hash that it states"
     sealed = _read(entry.body)
     if sealed is None:

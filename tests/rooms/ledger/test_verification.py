@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, Executable, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, Executable, delete, insert, literal_column, select, text, update
 
 from catalog.db.engine import is_sqlite
 from catalog.kernel.clock import now
@@ -15,6 +15,7 @@ from catalog.kernel.ids import new_id
 from catalog.ledger.chain import GENESIS, canonical, seal
 from catalog.ledger.models import LedgerEntry, LedgerHead, LedgerSubject, Revision
 from catalog.ledger.verification import Verification, verify
+from catalog.reactions import REACTIONS
 from catalog.work.desk import Desk
 from tests.crew import OPERATOR, Crew
 from tests.rooms.ledger.shows import enter_shows, show_created
@@ -173,6 +174,19 @@ def test_the_first_entry_that_cannot_be_trusted_is_named(
     assert verification.first_bad == first_bad
     assert verification.verified_through == max(first_bad - 1, 0)
     assert reason in str(verification.reason)
+
+
+@pytest.mark.parametrize("column", ["body", "at", "actor_id"])
+def test_what_no_column_can_hold_is_a_change_like_any_other(sqlite_engine: Engine, column: str) -> None:
+    desk = Desk(engine=sqlite_engine, reactions=REACTIONS)
+    enter_shows(desk, SHOWS)
+
+    tamper(sqlite_engine, change_entry(3, **{column: literal_column("'text, just so'")}))
+
+    found = verified(desk)
+    assert (found.verified_through, found.first_bad) == (2, 3)
+    assert found.reason is not None
+    assert found.reason.startswith("entry 3 was changed")
 
 
 @pytest.mark.parametrize(
