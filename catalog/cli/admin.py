@@ -11,6 +11,7 @@ import click
 from catalog.cli import backing_up, checking
 from catalog.cli.connecting import Where
 from catalog.cli.opening import DATA, AdminCommand, opened, operator, settings_of
+from catalog.cli.passwords import HELP, NONE_HELP, VARIABLE, password_for
 
 ROLES = ("viewer", "artist", "supervisor", "pipeline", "licensing", "privacy_officer", "admin")
 
@@ -74,22 +75,17 @@ def migrate_database(ctx: click.Context, /) -> None:
 @click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="What they are.")
 @click.option("--display-name", default="", help="Their name.")
 @click.option("--group", "groups", multiple=True, help="Group that they join.")
-@click.option("--no-password", is_flag=True, help="For a service, which uses tokens only.")
-@click.option(
-    "--password",
-    envvar="CATALOG_NEW_PASSWORD",
-    help="Asked for by default; one on the command line can be seen by others (CATALOG_NEW_PASSWORD).",
-)
+@click.option("--no-password", is_flag=True, help=NONE_HELP)
+@click.option("--password", envvar=VARIABLE, help=HELP)
 @click.pass_context
 def create_user(ctx: click.Context, /, login: str, password: str | None, *, no_password: bool, **said: Any) -> None:  # noqa: ANN401 — roles, groups, name
     """Enter a user. The first administrator is made so."""
     from catalog.accounts import passwords, users  # noqa: PLC0415 — loads the rooms
     from catalog.accounts.vocabulary import Role  # noqa: PLC0415 — as above
 
-    if not no_password and password is None:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = password_for(login, password, none=no_password)
     roles = tuple(Role(role) for role in said.pop("roles"))
-    hashed = None if no_password or password is None else passwords.hash_password(password)
+    hashed = None if password is None else passwords.hash_password(password)
     with opened(ctx) as house, house.desk.work(operator()) as work:
         users.create_user(work, users.NewUser(login=login, password_hash=hashed, roles=roles, **said))
     click.echo(f"{login} is {', '.join(roles)}")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from catalog.cli.connecting import ServerCommand, client_of
+from catalog.cli.passwords import HELP, NONE_HELP, VARIABLE, password_for
 from catalog.cli.showing import FORMATS, limited, show_listing, show_one
 from catalog.cli.table import Argument, Operation
 from catalog.cli.values import Several, option_name
@@ -25,6 +26,14 @@ _TYPES: dict[str, click.ParamType[Any]] = {
     "uuid": click.UUID,
 }
 
+_PROMPTED: dict[str, Any] = {
+    "prompt": True,
+    "prompt_required": False,
+    "hide_input": True,
+    "confirmation_prompt": True,
+}
+"""Of a password: where the option stands without a value, it is asked for."""
+
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How it is printed."
 )
@@ -32,11 +41,7 @@ format_option = click.option(
 
 def command_of(operation: Operation) -> click.Command:
     """Return the command of an operation."""
-    parameters: list[click.Parameter] = [_argument(one) for one in operation.arguments]
-    if operation.changes:
-        parameters += [option for one in operation.options for option in _change_options(one)]
-    else:
-        parameters += [_option(one) for one in operation.options]
+    parameters: list[click.Parameter] = [*map(_argument, operation.arguments), *_options(operation)]
     if operation.conditional:
         parameters.append(
             click.Option(
@@ -64,12 +69,23 @@ def _type(one: Argument) -> click.ParamType[Any]:
     return click.Choice(one.words) if one.words else _TYPES.get(one.type, click.STRING)
 
 
+def _options(operation: Operation) -> list[click.Option]:
+    if operation.changes:
+        return [option for one in operation.options for option in _change_options(one)]
+    options = [_option(one) for one in operation.options]
+    if operation.asks_password:
+        options = [one for one in options if one.name != "password"]
+        options.append(click.Option(["--password"], envvar=VARIABLE, help=HELP, **_PROMPTED))
+        options.append(click.Option(["--no-password"], is_flag=True, help=NONE_HELP))
+    return options
+
+
 def _option(one: Argument) -> click.Option:
     said: dict[str, Any] = {"help": _help(one), "required": one.required}
     if one.type == "bool" and not one.many:
         return click.Option([f"--{one.name.replace('_', '-')}", one.name], is_flag=True, **said)
     if one.name == "password":
-        said |= {"prompt": True, "prompt_required": False, "hide_input": True, "confirmation_prompt": True}
+        said |= _PROMPTED
         said["help"] = "Asked for where no value follows; one on the command line can be seen by others."
     if len(one.words) > WORDS_INLINE:
         said["metavar"] = one.name.upper()
@@ -116,7 +132,14 @@ def _callback(operation: Operation) -> Any:  # noqa: ANN401 — a callback of cl
 def _answer(operation: Operation) -> Any:  # noqa: ANN401 — a callback of click
     @click.pass_context
     def run(ctx: click.Context, /, form: str, **given: Any) -> None:  # noqa: ANN401 — by the operation's options
-        show_one(_method(ctx, operation)(**_told(operation, given)), form, operation.columns)
+        if operation.asks_password:
+            none = given.pop("no_password")
+            given["password"] = password_for(given["login"], given["password"], none=none)
+        told = _told(operation, given)
+        if operation.changes and not told.keys() & {one.name for one in operation.options}:
+            names = ", ".join(option_name(one.name, many=one.many) for one in operation.options)
+            raise click.UsageError(f"nothing to change; give one of {names}")
+        show_one(_method(ctx, operation)(**told), form, operation.columns)
 
     return run
 

@@ -62,6 +62,11 @@ class Operation:
         return self.verb.replace("-", "_")
 
     @property
+    def asks_password(self) -> bool:
+        """Whether it enters somebody who signs in with a password, or on purpose has none."""
+        return not self.changes and any(one.name == "password" for one in self.options)
+
+    @property
     def by_id(self) -> bool:
         """Whether things of its noun are named by id, so that people have to read it."""
         return any(argument.type == "uuid" for other in operations_of(self.noun) for argument in other.arguments)

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from catalog.cli.showing import plain
+from catalog.cli.table import Operation, operations
+from catalog.cli.values import option_name
 from catalog.client import (
     CatalogError,
     Client,
@@ -179,3 +181,28 @@ def test_a_service_token_acts_for_somebody(door: Served) -> None:
     actor = door.studio.entries("asset.registered/1")[-1]["actor"]
     assert (actor["on_behalf_of"], actor["context"]) == ("art", {"farm_job": "j1", "show": "lantern"})
     assert door.runs("--token", issued, "--on-behalf-of", "nobody", "me", "get").exit_code == 6
+
+
+CHANGES = [one for one in operations() if one.changes]
+
+
+@pytest.mark.parametrize("operation", CHANGES, ids=lambda operation: operation.name)
+def test_a_change_that_says_nothing_is_refused_and_told_what_it_takes(door: Served, operation: Operation) -> None:
+    ended = door.runs(*operation.name.split("."), "prp_changed", person=door.studio.admin)
+
+    said = "nothing to change; give one of " + ", ".join(
+        option_name(one.name, many=one.many) for one in operation.options
+    )
+    assert (ended.exit_code, said in ended.stderr) == (2, True), ended.stderr
+
+
+def test_nobody_is_entered_without_a_password_by_oversight(door: Served, client: Client) -> None:
+    create = ("users", "create", "--login", "anna", "--role", "artist")
+
+    ended = door.runs(*create, person=door.studio.admin)
+
+    said = "anna needs a password to sign in: set CATALOG_NEW_PASSWORD, or give --no-password"
+    assert (ended.exit_code, said in ended.stderr) == (2, True)
+    assert door.runs(*create, "--no-password", person=door.studio.admin).exit_code == 0
+    both = door.runs(*create, "--no-password", "--password", "a good password", person=door.studio.admin)
+    assert (both.exit_code, "exclude each other" in both.stderr) == (2, True)
