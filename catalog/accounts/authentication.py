@@ -126,7 +126,8 @@ def _live_token(session: Session, secret: str, now: datetime) -> Token:
         token = session.scalars(query).unique().one_or_none()
     if token is None or token.revoked_at is not None or not token.user.active:
         raise NotSignedIn(
-            "the bearer token is unknown or was revoked; make one under /me/tokens or with `catalog login`"
+            "the bearer token is unknown or was revoked; make one on the page /me/tokens, "
+            "or with `catalog admin create-token LOGIN` on the server"
         )
     if token.expires_at is not None and token.expires_at <= now:
         raise NotSignedIn(f"token {token.name!r} expired at {token.expires_at:%Y-%m-%d %H:%M} UTC; make a new one")

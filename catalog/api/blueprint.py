@@ -151,7 +151,10 @@ def caller(house: House) -> Actor:
 def _bearer() -> str:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not secret.strip():
-        raise NotSignedIn("send `Authorization: Bearer <token>`; make a token under /me/tokens or with `catalog login`")
+        raise NotSignedIn(
+            "send `Authorization: Bearer <token>`; make a token on the page /me/tokens, "
+            "or with `catalog admin create-token LOGIN` on the server"
+        )
     return secret.strip()
 
 

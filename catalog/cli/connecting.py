@@ -1,12 +1,11 @@
 """Which server a command talks to, and options that every such command has.
 
-In this order: ``--url`` and ``--token``, ``CATALOG_URL`` and ``CATALOG_TOKEN``, the data folder that ``--data``
-names, what ``catalog login`` kept, and at last the catalogue that runs from this checkout (``var/run.json``).
+In this order: ``--url`` and ``--token``, ``CATALOG_URL`` and ``CATALOG_TOKEN``, the data folder that ``--data`` or
+``CATALOG_DATA`` names, what ``catalog login`` kept, and at last the one that runs from this checkout (``var``).
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,10 +18,14 @@ from catalog.cli.refusing import EXIT_CODES, Refused, refused
 
 if TYPE_CHECKING:
     from catalog.client import Client
+    from catalog.client.login import Login
 
 F = TypeVar("F", bound=Callable[..., Any])
-RUN_FILE = "run.json"
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "var"
+_NOWHERE = ("no-url", "not-running")
+_NOT_SIGNED_IN = 401
+_TOKEN_OF = "catalog.token-of"
+"""Under which a running command notes where its token was found."""
 NAMES = ("url", "token", "data", "on_behalf_of")
 
 
@@ -35,39 +38,23 @@ class Where:
     data: Path | None = None
     on_behalf_of: str | None = None
 
-    def client(self) -> Client:
-        """Return a client for the server that is meant."""
-        from catalog.client import Client  # noqa: PLC0415 — loads requests
+    def login(self) -> Login:
+        """Return the server that is meant, and the token for it."""
+        from catalog.client.errors import CatalogError  # noqa: PLC0415 — belongs to the client
+        from catalog.client.login import find_login  # noqa: PLC0415 — as above
 
-        url, token = self._address()
-        return Client(url, token, on_behalf_of=self.on_behalf_of)
-
-    def _address(self) -> tuple[str, str]:
-        from catalog.client.login import find_login, read_login  # noqa: PLC0415 — belongs to the client
-
-        url = self.url or os.environ.get("CATALOG_URL")
-        token = self.token or os.environ.get("CATALOG_TOKEN")
-        folder = self.data or (DEFAULT_DATA if read_login() is None else None)
-        running = _running(folder) if folder is not None and not (url and token) else None
-        # A token goes nowhere but to the server that it was made for.
-        if running is not None and url in (None, running["url"]):
-            return running["url"], token or running["token"]
-        if folder is not None and not url:
+        try:
+            found = find_login(self.url, self.token, data=self.data, usual_data=DEFAULT_DATA)
+        except CatalogError as refusal:
+            if refusal.code not in _NOWHERE:
+                raise
+            folder = self.data or os.environ.get("CATALOG_DATA") or DEFAULT_DATA
             raise Refused(
-                f"no catalogue runs on {folder}: there is no {RUN_FILE}; start it with scripts/run, "
+                f"no catalogue runs on {folder}: there is no run.json; start it with scripts/run, "
                 "or name a server (--url, CATALOG_URL, `catalog login`)",
                 EXIT_CODES["Unavailable"],
-            )
-        login = find_login(url, token)
-        return login.url, login.token
-
-
-def _running(folder: Path) -> dict[str, str] | None:
-    try:
-        said = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        return {"url": str(said["url"]), "token": str(said["token"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+            ) from refusal
+        return replace(found, source=found.source or "--token")
 
 
 def where_options(command: F) -> F:
@@ -76,7 +63,9 @@ def where_options(command: F) -> F:
         click.option("--url", metavar="URL", help="Address of the server (CATALOG_URL)."),
         click.option("--token", metavar="TOKEN", help="Token (CATALOG_TOKEN)."),
         click.option(
-            "--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder of a running catalogue."
+            "--data",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="Data folder of a running catalogue (CATALOG_DATA).",
         ),
         click.option("--on-behalf-of", metavar="LOGIN", help="User that a service token acts for."),
     )
@@ -96,6 +85,8 @@ class Command(click.Command):
             words = refused(error)
             if words is None:
                 raise
+            if getattr(error, "status", None) == _NOT_SIGNED_IN and _TOKEN_OF in ctx.meta:
+                words.message += f"\n  the token is that of {ctx.meta[_TOKEN_OF]}"
             raise words from error
 
 
@@ -115,7 +106,11 @@ class ServerCommand(Command):
 
 def client_of(ctx: click.Context) -> Client:
     """Return the client of a running command; it is closed when the command ends."""
+    from catalog.client import Client  # noqa: PLC0415 — loads requests
+
     where = ctx.find_object(Where) or Where()
-    client = where.client()
+    login = where.login()
+    ctx.meta[_TOKEN_OF] = login.source
+    client = Client(login.url, login.token, on_behalf_of=where.on_behalf_of)
     ctx.call_on_close(client.close)
     return client

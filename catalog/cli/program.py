@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import click
 
+from catalog import __version__
 from catalog.cli.commands import command_of
 from catalog.cli.connecting import NAMES, Where, where_options
 from catalog.cli.refusing import INTERRUPTED
@@ -75,7 +76,7 @@ class Program(click.Group):
         verbs = operations_of(cmd_name)
         if not verbs:
             return None
-        return Noun(name=cmd_name, help=f"{cmd_name.capitalize()}: {', '.join(one.verb for one in verbs)}.")
+        return Noun(name=cmd_name, help=NOUNS[cmd_name])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List nouns by their verbs, without importing what is made by hand."""
@@ -95,7 +96,30 @@ SAID = {
 }
 
 
+NOUNS = {
+    "assets": "The registry: register, find, change, publish, take out and retire assets.",
+    "events": "What happened, in order, for scripts that follow it.",
+    "files": "Single originals; `assets pull` brings whole versions.",
+    "groups": "Groups of users, which shows and assets may be kept to.",
+    "imports": "Bulk registration from a manifest; the same as `assets import`.",
+    "jobs": "Work that is owed, done by workers; dead letters are tried again here.",
+    "ledger": "The record of who did what, and whether it is as it was written.",
+    "me": "Who you are here, and what you may do.",
+    "openapi": "The server's description of its API.",
+    "previews": "Pictures.",
+    "relations": "What assets contain and what they were made from.",
+    "resolutions": "Where the files of references are; the same as `assets resolve`.",
+    "roots": "Places outside the store where files may be referenced.",
+    "shows": "Shows, and who may know of them.",
+    "tokens": "Tokens of scripts.",
+    "users": "The people of the studio, and services.",
+    "versions": "Versions of assets: what is in them, and whether they are offered. `assets publish` makes them.",
+}
+"""What each noun is about, for its help."""
+
+
 @click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="reprise %(version)s")
 @where_options
 @click.pass_context
 def program(ctx: click.Context, /, **said: Any) -> None:  # noqa: ANN401 — the options that say which server

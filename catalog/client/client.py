@@ -74,9 +74,11 @@ class Client:
     def from_environment(
         cls, *, on_behalf_of: str | None = None, show: str | None = None, farm_job: str | None = None
     ) -> Client:
-        """Return a client for ``CATALOG_URL`` and ``CATALOG_TOKEN``, or for what ``catalog login`` kept.
+        """Return a client for ``CATALOG_URL`` and ``CATALOG_TOKEN``, or for a catalogue that this machine knows.
 
-        Raises ``InvalidInput`` or ``NotSignedIn`` where neither says a server and a token.
+        That is the one that runs on the data folder ``CATALOG_DATA``, else the one that ``catalog login`` kept, else
+        the one that runs on ``var`` in the current folder. Raises ``InvalidInput``, ``NotSignedIn`` or ``Unavailable``
+        where nothing says a server and a token.
         """
         login = find_login()
         return cls(login.url, login.token, on_behalf_of=on_behalf_of, show=show, farm_job=farm_job)

@@ -146,9 +146,8 @@ def refusal_of(response: Response) -> CatalogError:
     kind = _BY_STATUS.get(response.status_code, CatalogError)
     if kind is NotPermitted and problem.get("title") == "Not cleared":
         kind = NotCleared
-    detail = problem.get("detail") or f"{response.status_code} {response.reason}: {response.text[:BODY_SHOWN].strip()}"
     return kind(
-        str(detail),
+        str(problem.get("detail") or _said_otherwise(response)),
         code=problem.get("code"),
         errors=[FieldError(str(one.get("field")), str(one.get("message"))) for one in problem.get("errors") or ()],
         request_id=problem.get("request_id") or response.headers.get("X-Request-ID"),
@@ -156,8 +155,21 @@ def refusal_of(response: Response) -> CatalogError:
     )
 
 
+def _said_otherwise(response: Response) -> str:
+    """Return what an answer says that is no problem document, which a catalogue's API never sends."""
+    said = f"{response.status_code} {response.reason}"
+    if _media_type(response) == "text/html":
+        asked = response.url.partition("?")[0]
+        return f"{said}: {asked} is a web page; the address of a catalogue is one like http://127.0.0.1:8000"
+    return f"{said}: {response.text[:BODY_SHOWN].strip()}"
+
+
+def _media_type(response: Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip()
+
+
 def _problem_of(response: Response) -> dict[str, Any]:
-    if response.headers.get("Content-Type", "").partition(";")[0] != "application/problem+json":
+    if _media_type(response) != "application/problem+json":
         return {}
     try:
         problem = response.json()

@@ -1,6 +1,8 @@
-"""Which server, and with which token: what was said, what the environment says, what ``catalog login`` kept.
+"""Which server, and with which token.
 
-A kept token is only ever sent to the server that it was kept for.
+In this order: what was said, ``CATALOG_URL`` and ``CATALOG_TOKEN``, the data folder of a catalogue that runs on this
+machine where one is named (``CATALOG_DATA``), what ``catalog login`` kept, and the catalogue that runs on ``var``. A
+token is only ever sent to the server that it was made or kept for.
 """
 
 from __future__ import annotations
@@ -10,49 +12,55 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.client.errors import InvalidInput, NotSignedIn
+from catalog.client.errors import CatalogError, InvalidInput, NotSignedIn, Unavailable
 from catalog.client.places import config_folder, write_in_one_step
 
 FILE = "login.json"
+RUN_FILE = "run.json"
+USUAL_DATA = Path("var")
 
 
 @dataclass(frozen=True)
 class Login:
-    """A server and the token for it."""
+    """A server and the token for it; ``source`` is where the token was found, empty where it was said."""
 
     url: str
     token: str
+    source: str = ""
 
 
-def find_login(url: str | None = None, token: str | None = None) -> Login:
-    """Return the server and token to use; ``InvalidInput`` or ``NotSignedIn`` where nothing says them."""
+def find_login(
+    url: str | None = None, token: str | None = None, *, data: Path | None = None, usual_data: Path = USUAL_DATA
+) -> Login:
+    """Return the server and token to use.
+
+    ``data`` is the folder of a catalogue that is to run on this machine, ``usual_data`` one that may. Raises
+    ``InvalidInput`` or ``NotSignedIn`` where nothing says them, ``Unavailable`` where nothing runs on ``data``.
+    """
     url = url or os.environ.get("CATALOG_URL")
+    source = "" if token else "CATALOG_TOKEN"
     token = token or os.environ.get("CATALOG_TOKEN")
-    kept = read_login()
+    if url and token:
+        return Login(url, token, source)
+    named = data or (Path(os.environ["CATALOG_DATA"]) if os.environ.get("CATALOG_DATA") else None)
+    known = _known(named, usual_data)
     if url is None:
-        if kept is None:
-            raise InvalidInput(
-                "no server is named; set CATALOG_URL, sign in with `catalog login`, "
-                "or say `catalog --data DIR …` on the machine that runs it",
-                code="no-url",
-            )
-        url = kept.url
-    if token is None:
-        if kept is None or kept.url != url.rstrip("/"):
-            raise NotSignedIn(
-                f"no token for {url}; set CATALOG_TOKEN, or sign in with `catalog login`", code="no-token"
-            )
-        token = kept.token
-    return Login(url, token)
+        if known is None:
+            raise _nowhere(named, usual_data)
+        return Login(known.url, token, source) if token else known
+    if known is None or known.url != url.rstrip("/"):
+        raise NotSignedIn(f"no token for {url}; set CATALOG_TOKEN, or sign in with `catalog login`", code="no-token")
+    return known
 
 
 def read_login() -> Login | None:
     """Return what ``catalog login`` kept, if it did."""
-    try:
-        kept = json.loads(_file().read_text(encoding="utf-8"))
-        return Login(str(kept["url"]), str(kept["token"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    return _read(_file())
+
+
+def read_running(folder: Path) -> Login | None:
+    """Return the catalogue that runs on a data folder, with the token that it has for scripts of this machine."""
+    return _read(folder / RUN_FILE)
 
 
 def keep_login(login: Login) -> Path:
@@ -71,3 +79,25 @@ def forget_login() -> bool:
 
 def _file() -> Path:
     return config_folder() / FILE
+
+
+def _known(named: Path | None, usual: Path) -> Login | None:
+    return read_running(named) if named else read_login() or read_running(usual)
+
+
+def _nowhere(named: Path | None, usual: Path) -> CatalogError:
+    if named is not None:
+        return Unavailable(f"no catalogue runs on {named}: there is no {RUN_FILE}", code="not-running")
+    return InvalidInput(
+        "no server is named; set CATALOG_URL and CATALOG_TOKEN, or CATALOG_DATA to the folder of a catalogue that runs "
+        f"on this machine (there is no {usual / RUN_FILE})",
+        code="no-url",
+    )
+
+
+def _read(path: Path) -> Login | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Login(str(kept["url"]), str(kept["token"]), str(path))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

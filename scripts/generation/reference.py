@@ -25,13 +25,14 @@ SHARED = {*NAMES, "form", "help"}
 CLI_HEAD = """# Commands
 
 `catalog NOUN VERB`, also `python -m catalog`. Nouns, verbs and arguments are those of the [API](http.md) and of the
-[Python client](client.md). Every command that talks to a server has these options, before or after its name:
+[Python client](client.md). Every command that talks to a server has these options; the first four may also stand before
+its name:
 
 | option | meaning |
 |---|---|
 | `--url URL` | address of the server; else `CATALOG_URL` |
 | `--token TOKEN` | token; else `CATALOG_TOKEN` |
-| `--data DIR` | data folder of a running catalogue: its address and token are taken from `DIR/run.json` |
+| `--data DIR` | data folder of a running catalogue (`CATALOG_DATA`): address and token are taken from `DIR/run.json` |
 | `--on-behalf-of LOGIN` | user that a service token acts for |
 | `--format table\\|json\\|csv` | for what is printed; JSON has every field, a listing is an array of all items |
 | `-h`, `--help` | what a command takes |

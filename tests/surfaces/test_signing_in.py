@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.cli.program import program
-from catalog.client import Client, InvalidInput, NotSignedIn
+from catalog.client import Client, InvalidInput, NotSignedIn, Unavailable
 from tests.surfaces.serving import Served
 
 
@@ -74,7 +74,7 @@ def test_options_count_before_the_environment_and_the_environment_before_what_is
 
 
 def test_without_a_server_or_token_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InvalidInput, match="set CATALOG_URL, sign in with `catalog login`"):
+    with pytest.raises(InvalidInput, match="set CATALOG_URL and CATALOG_TOKEN, or CATALOG_DATA"):
         Client.from_environment()
     monkeypatch.setenv("CATALOG_URL", "http://studio.test")
     with pytest.raises(NotSignedIn, match="set CATALOG_TOKEN, or sign in"):
@@ -89,6 +89,47 @@ def test_a_data_folder_tells_its_own_scripts_where_it_runs(door: Served, tmp_pat
     assert "admin" in runs("me", "get", "--data", str(tmp_path)).stdout
     elsewhere = runs("--data", str(tmp_path), "--url", "http://elsewhere.test", "me", "get")
     assert (elsewhere.exit_code, "no token for http://elsewhere.test" in elsewhere.stderr) == (6, True)
+
+
+def test_a_script_finds_the_catalogue_that_runs_on_a_folder(
+    door: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = {"url": door.url, "pid": 1, "token": door.studio.admin.token}
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/run.json").write_text(json.dumps(running))
+
+    monkeypatch.chdir(tmp_path)
+    with Client.from_environment() as client:
+        assert client.me.get().login == "admin"
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("CATALOG_DATA", str(tmp_path / "var"))
+    with Client.from_environment() as client:
+        assert client.me.get().login == "admin"
+    monkeypatch.setenv("CATALOG_DATA", str(tmp_path))
+    with pytest.raises(Unavailable, match="no catalogue runs on"):
+        Client.from_environment()
+
+
+def test_a_token_that_is_refused_is_told_with_its_origin_and_the_remedy(door: Served, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(json.dumps({"url": door.url, "pid": 1, "token": "rpr_old"}))
+
+    from_option = runs("--url", door.url, "--token", "rpr_wrong", "me", "get")
+    from_environment = runs("me", "get", CATALOG_URL=door.url, CATALOG_TOKEN="rpr_wrong")  # noqa: S106 — of nobody
+    from_folder = runs("me", "get", CATALOG_DATA=str(tmp_path))
+
+    assert [one.stderr.splitlines()[-1] for one in (from_option, from_environment, from_folder)] == [
+        "  the token is that of --token",
+        "  the token is that of CATALOG_TOKEN",
+        f"  the token is that of {tmp_path / 'run.json'}",
+    ]
+    assert "make one on the page /me/tokens, or with `catalog admin create-token LOGIN`" in from_option.stderr
+
+
+def test_the_address_of_a_page_is_told_to_be_no_catalogue(door: Served) -> None:
+    ended = runs("--url", f"{door.url}/assets", "--token", door.studio.artist.token, "me", "get")
+
+    said = f"404 NOT FOUND: {door.url}/assets/api/v1/me is a web page; the address of a catalogue is one like"
+    assert (ended.exit_code, said in ended.stderr, "<" in ended.stderr) == (3, True, False), ended.stderr
 
 
 def test_a_data_folder_where_nothing_runs_is_named(tmp_path: Path) -> None:
