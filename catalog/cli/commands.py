@@ -8,7 +8,7 @@ import click
 
 from catalog.cli.connecting import ServerCommand, client_of
 from catalog.cli.passwords import HELP, NONE_HELP, VARIABLE, password_for
-from catalog.cli.showing import FORMATS, limited, show_listing, show_one
+from catalog.cli.showing import FORMATS, show_listing, show_one
 from catalog.cli.table import Argument, Operation
 from catalog.cli.values import Several, option_name
 
@@ -163,7 +163,7 @@ def _listing(operation: Operation) -> Any:  # noqa: ANN401 — a callback of cli
         if most is not None and most < PAGE_LARGEST and not cursor:
             # One small page instead of the largest, with one more to know whether there are more.
             items = iter(listing.page(limit=most + 1).items) if operation.paged else items
-        show_listing(limited(items, most), form, operation.columns, by_id=operation.by_id)
+        show_listing(items, form, operation.columns, by_id=operation.by_id, most=most)
 
     return run
 

@@ -8,7 +8,7 @@ import click
 
 from catalog.cli.commands import SHOWN, command_of, format_option
 from catalog.cli.connecting import ServerCommand, client_of
-from catalog.cli.showing import limited, show_listing, show_one, show_table
+from catalog.cli.showing import show_listing, show_one, show_table
 from catalog.cli.table import operation, operations_of
 from catalog.cli.values import option_name
 
@@ -73,7 +73,7 @@ def assets(ctx: click.Context, /, form: str, *, everything: bool, **told: Any) -
     if form == "json":
         show_one(page, form, ())
         return
-    show_listing(limited(page.items, None), form, _COLUMNS)
+    show_listing(page.items, form, _COLUMNS)
     if form == "table":
         _show_beside(page)
 

@@ -13,9 +13,10 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import click
@@ -24,17 +25,19 @@ FORMATS = ("table", "json", "csv")
 COLUMNS_MAX = 9
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 LISTED_MAX = 30
+DETAILS_MAX = 80
 _HIDDEN = {
     "id",
     "body",
     "description",
     "dominant_color",
+    "files",
     "hash",
     "previous",
     "reference",
     "request_id",
+    "requests",
     "revision",
-    "values",
 }
 
 
@@ -51,15 +54,24 @@ def plain(value: Any) -> Any:  # noqa: ANN401 — any answer
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def show_listing(items: Iterable[Any], form: str, columns: Sequence[str], *, by_id: bool = False) -> None:
-    """Print items as they come, or, as a table, once they are there; ``by_id`` shows their ids in it, too."""
+def show_listing(
+    items: Iterable[Any], form: str, columns: Sequence[str], *, by_id: bool = False, most: int | None = None
+) -> None:
+    """Print items as they come, or, as a table, once they are there; ``by_id`` shows their ids in it, too.
+
+    Where there are more than ``most``, the error output says so at the end.
+    """
+    found = iter(items)
+    shown = islice(found, most)
     if form == "json":
-        _show_json(items)
+        _show_json(shown)
     elif form == "csv":
-        _show_csv(items, columns)
+        _show_csv(shown, columns)
     else:
         readable = _readable(columns)
-        show_table([plain(item) for item in items], ["id", *readable] if by_id else readable)
+        show_table([plain(item) for item in shown], ["id", *readable] if by_id else readable)
+    if most is not None and next(found, None) is not None:
+        click.echo(f"the first {most}; --all shows everything", err=True)
 
 
 def show_one(answer: Any, form: str, columns: Sequence[str]) -> None:  # noqa: ANN401 — any answer
@@ -80,7 +92,7 @@ def show_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
         click.echo("nothing", err=True)
         return
     shown = [column for column in columns if any(row.get(column) not in (None, "", []) for row in rows)][:COLUMNS_MAX]
-    cells = [[_cell(row.get(column)) for column in shown] for row in rows]
+    cells = [[_brief(column, row.get(column)) for column in shown] for row in rows]
     if sys.stdout.isatty():
         _show_rich(shown, cells)
         return
@@ -162,25 +174,28 @@ def _readable(columns: Sequence[str]) -> list[str]:
     return [name for name in columns if name not in _HIDDEN and not name.endswith(("_url", "sha256", "_id"))]
 
 
+def _brief(name: str, value: Any) -> str:  # noqa: ANN401 — a JSON value
+    """Return what a cell of a table has room for: of an event who acted, on which asset, and the first details."""
+    if name == "actor" and value:
+        served = f" for {value['on_behalf_of']}" if value.get("on_behalf_of") else ""
+        return _cell(f"{value['name']}{served}")
+    if name == "subjects" and value:
+        about = next((one for one in value if one["kind"] == "asset"), value[0])
+        return f"{about['kind']} {about['id']}"
+    cell = _cell(value)
+    return cell if len(cell) <= DETAILS_MAX or not isinstance(value, dict) else f"{cell[:DETAILS_MAX]}…"
+
+
 def _cell(value: Any) -> str:  # noqa: ANN401 — a JSON value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(_cell, value))
+        return ("; " if any(isinstance(one, dict) for one in value) else ", ").join(map(_cell, value))
     if isinstance(value, dict):
         return ", ".join(f"{name} {_cell(one)}" for name, one in value.items() if one not in (None, "", []))
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return f"{value[:10]} {value[11:19]} UTC"
     # A name must not move the cursor or color the screen.
     return "".join(character if character.isprintable() else "�" for character in str(value))
-
-
-def limited(items: Iterable[Any], most: int | None) -> Iterator[Any]:
-    """Yield at most so many items, and say on the error output that there are more."""
-    for number, item in enumerate(items):
-        if number == most:
-            click.echo(f"the first {most}; --all shows everything", err=True)
-            return
-        yield item

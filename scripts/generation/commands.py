@@ -41,7 +41,7 @@ def _command(plan: Plan) -> dict[str, Any]:
             "conditional": plan.conditional,
             "arguments": arguments,
             "options": [_option(one) for one in fields if one.name not in plan.positional],
-            "columns": _columns(plan.items_of or operation.answer),
+            "columns": _columns(plan.items_of, operation.answer),
         }
     )
 
@@ -72,8 +72,10 @@ def _type(base: object) -> str:
     return names.get(base, "str") if isinstance(base, type) else "str"
 
 
-def _columns(answer: type[BaseModel] | None) -> list[str]:
-    """Return the fields of an answer, in order, that one cell of a table can show."""
+def _columns(item: type[BaseModel] | None, answer: type[BaseModel] | None) -> list[str]:
+    """Return the fields of a listing's items; of an answer that is one thing, those that one cell can show."""
+    if item is not None:
+        return [one.name for one in fields_of(item)]
     if answer is None:
         return []
     return [one.name for one in fields_of(answer) if not one.kind.mapped and not (one.kind.many and one.kind.is_model)]

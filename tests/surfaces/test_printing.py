@@ -14,6 +14,8 @@ from uuid import uuid4
 
 import pytest
 
+from catalog import __version__
+from catalog.cli.program import ALONE, NOUNS
 from catalog.cli.showing import FORMATS
 from catalog.cli.table import operations
 from catalog.client import Client
@@ -153,9 +155,37 @@ def test_every_listing_is_printed_three_ways(filled: Served, listing: str) -> No
     items = json.loads(as_json.stdout)
     rows = list(csv.DictReader(as_csv.stdout.splitlines()))
     assert len(items) == len(rows) > 0
+    # `resolutions create` prints a line for each file.
+    assert listing == "resolutions.create" or set(items[0]) == set(rows[0])
     assert len(table.stdout.splitlines()) == 1 + min(len(items), 50)
     headings = re.split(r"  +", table.stdout.splitlines()[0])
     assert {heading.replace(" ", "_") for heading in headings} <= set(rows[0])
+
+
+def test_what_happened_is_told_with_who_did_it_and_to_what(filled: Served) -> None:
+    admin = filled.studio.admin
+
+    heading, newest, *_ = filled.runs("ledger", "list", "--type", "show.created/1", person=admin).stdout.splitlines()
+    registered = filled.runs("assets", "history", "prp_n1").stdout.splitlines()[-1]
+
+    assert heading.split() == ["seq", "type", "at", "actor", "subjects", "values"]
+    assert re.split(r"  +", newest)[3] == "admin"
+    assert newest.endswith("code orion, title Orion")
+    assert registered.endswith("code prp_n1, title Number 1, kind prop")
+    assert "platform linux, path /mnt, site main" in filled.runs("roots", "list").stdout
+
+
+def test_a_note_of_more_stands_after_the_last_line(door: Served) -> None:
+    shown = on_a_terminal(door, "assets", "list", "--format", "json", "--limit", "2")
+
+    assert shown.splitlines()[-2:] == ["]", "the first 2; --all shows everything"]
+
+
+def test_every_noun_says_what_it_is_about(door: Served) -> None:
+    told = {noun: door.runs(noun, "--help").stdout for noun in dict.fromkeys(one.noun for one in operations())}
+
+    assert [noun for noun, said in told.items() if noun not in ALONE and NOUNS[noun].split()[0] not in said] == []
+    assert door.runs("--version").stdout == f"reprise {__version__}\n"
 
 
 @pytest.mark.parametrize("listing", ["tokens", "jobs", "relations"])
