@@ -19,7 +19,8 @@ def cache() -> None:
 def prune(days: float) -> None:
     """Remove contents that no pulled folder links to and that nobody pulled for some time. Safe while others pull."""
     from catalog.client.contents import Contents  # noqa: PLC0415 — belongs to the client, which loads requests
-    from catalog.client.places import cache_folder  # noqa: PLC0415 — as above
+    from catalog.client.places import cache_folder, usable  # noqa: PLC0415 — as above
 
-    pruned = Contents(cache_folder() / "contents").prune(days * DAY_S)
+    with usable(cache_folder()):
+        pruned = Contents(cache_folder() / "contents").prune(days * DAY_S)
     click.echo(f"{pruned.contents} contents were removed, {pruned.size_bytes} bytes")

@@ -111,7 +111,11 @@ def get_file(ctx: click.Context, /, code: str, number: int, path: str, to: Path,
 @click.pass_context
 def get_preview(ctx: click.Context, /, sha256: str, to: Path) -> None:
     """Write a picture to a file; its digest is the last part of a thumbnail_url."""
-    to.write_bytes(client_of(ctx).previews.get(sha256))
+    from catalog.client.places import usable  # noqa: PLC0415 — belongs to the client
+
+    picture = client_of(ctx).previews.get(sha256)
+    with usable(to):
+        to.write_bytes(picture)
     click.echo(to)
 
 

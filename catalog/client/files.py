@@ -14,6 +14,7 @@ from catalog.client.nouns.files import FilesOperations
 from catalog.client.nouns.imports import ImportsOperations
 from catalog.client.nouns.openapi import OpenapiOperations
 from catalog.client.nouns.previews import PreviewsOperations
+from catalog.client.places import usable
 from catalog.client.wire import encoded, given, segment
 
 if TYPE_CHECKING:
@@ -57,13 +58,14 @@ class Files(FilesOperations):
         target = Path(to)
         beside = target.with_name(f".{target.name[:200]}.pulling")
         query = given(purpose=purpose, show=show, shot=shot)
-        try:
-            with beside.open("wb") as file:
-                for chunk in _read(self._connection, _address(code, number, path), query):
-                    file.write(chunk)
-            beside.replace(target)
-        finally:
-            remove(beside)
+        with usable(target):
+            try:
+                with beside.open("wb") as file:
+                    for chunk in _read(self._connection, _address(code, number, path), query):
+                        file.write(chunk)
+                beside.replace(target)
+            finally:
+                remove(beside)
         return target
 
 

@@ -4,9 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from catalog.client.errors import InvalidInput
+
 NAME = "reprise"
+
+
+@contextmanager
+def usable(path: Path) -> Iterator[None]:
+    """Say in words which local path the operating system refuses: ``path``, something in it, or the cache."""
+    try:
+        yield
+    except OSError as error:
+        # What requests raises is an OSError, too, but the operating system gave it no number.
+        if error.errno is None:
+            raise
+        refused = Path(os.fsdecode(error.filename)) if error.filename is not None else path
+        cached = cache_folder() in (refused, *refused.parents)
+        named = refused if cached or path in refused.parents else path
+        remedy = "set CATALOG_CACHE to a folder that you may write to" if cached else "name another place"
+        raise InvalidInput(
+            f"{named} cannot be used: {(error.strerror or str(error)).lower()}; {remedy}", code="unusable-path"
+        ) from error
 
 
 def cache_folder() -> Path:

@@ -21,7 +21,7 @@ from catalog.client.contents import CHUNK_BYTES, Contents, Rewound, remove, sha2
 from catalog.client.crew import Meter, Tell, share
 from catalog.client.errors import Conflict, InvalidInput, NotFound, Unavailable, refusal_of
 from catalog.client.locks import alone
-from catalog.client.places import cache_folder, write_in_one_step
+from catalog.client.places import cache_folder, usable, write_in_one_step
 from catalog.client.wire import given, segment
 
 if TYPE_CHECKING:
@@ -86,6 +86,10 @@ class Puller:
         """Bring everything that is not there; ``Conflict`` where a person's files are in the way."""
         for file in self._files:
             check_path(file.path)
+        with usable(self._folder):
+            return self._pull(tell)
+
+    def _pull(self, tell: Tell | None) -> Pulled:
         self._folder.mkdir(parents=True, exist_ok=True)
         with alone(self._folder / LOCK):
             before = self._read_mark()

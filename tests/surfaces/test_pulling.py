@@ -244,6 +244,26 @@ def test_single_originals_and_pictures_come_as_bytes_and_as_files(door: Served, 
     assert door.runs("previews", "get", "0" * 64, "--to", str(tmp_path / "p.webp")).exit_code == 3
 
 
+def test_a_place_that_cannot_be_written_is_told_in_one_line(
+    door: Served, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = published(client, "prp_nowhere", tmp_path / "in", a_txt="a")
+    file = tmp_path / "file"
+    file.write_text("a file")
+
+    pulled = door.runs("assets", "pull", code, "--to", str(file / "sub"))
+    got = door.runs("files", "get", code, "1", "a.txt", "--to", str(tmp_path / "gone/a.txt"))
+    monkeypatch.setenv("CATALOG_CACHE", str(file))
+    cached = door.runs("assets", "pull", code, "--to", str(tmp_path / "out"))
+
+    remedy = "name another place\n"
+    assert (pulled.exit_code, pulled.stderr) == (4, f"catalog: {file}/sub cannot be used: not a directory; {remedy}")
+    gone = f"catalog: {tmp_path}/gone/a.txt cannot be used: no such file or directory; {remedy}"
+    assert (got.exit_code, got.stderr) == (4, gone)
+    assert (cached.exit_code, "set CATALOG_CACHE to a folder" in cached.stderr) == (4, True)
+    assert cached.stderr.count("\n") == 1
+
+
 def _resolved(scripted: ScriptedServer, path: str, content: bytes) -> dict[str, object]:
     sha256 = hashlib.sha256(content).hexdigest()
     file = {"path": path, "role": "doc", "sha256": sha256, "size_bytes": len(content), "custody": "stored"}
