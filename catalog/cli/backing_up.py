@@ -10,6 +10,7 @@ import click
 
 from catalog.cli.opening import AdminCommand, opened, settings_of
 from catalog.cli.refusing import EXIT_CODES, Refused
+from catalog.cli.showing import counted
 
 if TYPE_CHECKING:
     from catalog.house import House
@@ -34,7 +35,8 @@ def backup(ctx: click.Context, /, folder: Path, *, originals: bool) -> None:
             house.desk, house.stores, house.settings.data, folder.absolute(), now=clock.now(), originals=originals
         )
     click.echo(
-        f"{done.folder} holds the database up to entry {done.seq}, {done.objects} objects, {done.blobs} blobs listed"
+        f"{done.folder} holds the database up to entry {done.seq}, {counted(done.objects, 'object')}, "
+        f"{counted(done.blobs, 'blob')} listed"
     )
     if not originals and done.blobs:
         click.echo("the blobs themselves are not in it; copy the bucket of originals by the store's means", err=True)
@@ -77,10 +79,10 @@ def _restore_objects(house: House, folder: Path) -> None:
             "  start the catalogue and run the same command with --objects-only",
             EXIT_CODES["Unavailable"],
         ) from refusal
-    click.echo(f"{done.put_back} objects are put back")
+    click.echo(f"put back: {counted(done.put_back, 'object')}")
     if done.missing:
         raise Refused(
-            f"{len(done.missing)} blobs are neither in the backup nor in the store, the first is {done.missing[0]}; "
+            f"neither in the backup nor in the store: {counted(len(done.missing), 'blob')}, first {done.missing[0]}; "
             "copy the bucket of originals back by the store's means",
             EXIT_CODES["Conflict"],
         )

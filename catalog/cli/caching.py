@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from catalog.cli.connecting import Command
+from catalog.cli.showing import counted
 
 DAY_S = 86_400.0
 
@@ -23,4 +24,4 @@ def prune(days: float) -> None:
 
     with usable(cache_folder()):
         pruned = Contents(cache_folder() / "contents").prune(days * DAY_S)
-    click.echo(f"{pruned.contents} contents were removed, {pruned.size_bytes} bytes")
+    click.echo(f"removed {counted(pruned.contents, 'content')}, {counted(pruned.size_bytes, 'byte')}")

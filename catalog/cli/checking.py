@@ -9,6 +9,7 @@ import click
 
 from catalog.cli.opening import AdminCommand, opened, operator
 from catalog.cli.refusing import EXIT_CODES, Refused
+from catalog.cli.showing import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +131,7 @@ def sweep(ctx: click.Context, /, *, adopt: bool, many: bool) -> None:
 )
 @click.pass_context
 def refill_previews(ctx: click.Context, /, *, verify: bool) -> None:
-    """Owe the pictures of every version that lacks some; workers draw them when nothing else waits."""
+    """Let workers look at every version, when nothing else waits, and draw the pictures that it lacks."""
     from catalog.media import refilling  # noqa: PLC0415 — loads the rooms
 
     with opened(ctx) as house:
@@ -138,7 +139,7 @@ def refill_previews(ctx: click.Context, /, *, verify: bool) -> None:
             _verify_pictures(house)
             return
         owed = _owe_all(house, refilling.owe_previews)
-    click.echo(f"the pictures of {owed} versions are owed")
+    click.echo(f"workers look at {counted(owed, 'version')} and draw what is missing")
 
 
 def _verify_pictures(house: House) -> None:
@@ -158,7 +159,7 @@ def _verify_pictures(house: House) -> None:
 @click.option("--verify", is_flag=True, help="Only say whether every file was measured; exit code 5 where not.")
 @click.pass_context
 def remeasure(ctx: click.Context, /, *, verify: bool) -> None:
-    """Owe the facts of every version with files that this release has not measured; workers measure when idle."""
+    """Let workers measure, when idle, every version with files that this release has not measured."""
     from catalog.media import refilling  # noqa: PLC0415 — loads the rooms
 
     with opened(ctx) as house:
@@ -166,7 +167,7 @@ def remeasure(ctx: click.Context, /, *, verify: bool) -> None:
             _verify_facts(house)
             return
         owed = _owe_all(house, refilling.owe_facts)
-    click.echo(f"the facts of {owed} versions are owed")
+    click.echo(f"workers measure {counted(owed, 'version')}")
 
 
 def _verify_facts(house: House) -> None:

@@ -10,7 +10,7 @@ from catalog.cli.commands import format_option
 from catalog.cli.connecting import ServerCommand, client_of
 from catalog.cli.progress import bars
 from catalog.cli.refusing import EXIT_CODES, Refused
-from catalog.cli.showing import plain, show_one
+from catalog.cli.showing import counted, plain, show_one
 
 
 @click.command("import", cls=ServerCommand)
@@ -33,9 +33,10 @@ def import_manifest(ctx: click.Context, /, manifest: Path, key: str | None, repo
         done = client_of(ctx).assets.import_(manifest, key=key, report=report, progress=tell)
     if form == "table":
         click.echo(
-            f"{done.rows} rows: {done.registered} registered, {done.unchanged} unchanged, {done.refused} refused"
+            f"{counted(done.rows, 'row')}: {done.registered} registered, {done.unchanged} unchanged, {done.refused} refused"
         )
     else:
         show_one(done, form, list(plain(done)))
     if done.refused:
-        raise Refused(f"{done.refused} rows were refused; {done.report} says why", EXIT_CODES["InvalidInput"])
+        refused = counted(done.refused, "refused row")
+        raise Refused(f"{refused}; {done.report} says why", EXIT_CODES["InvalidInput"])

@@ -9,7 +9,7 @@ import click
 from catalog.cli.commands import format_option
 from catalog.cli.connecting import ServerCommand, client_of
 from catalog.cli.progress import bars
-from catalog.cli.showing import show_one
+from catalog.cli.showing import counted, show_one
 from catalog.cli.table import operation
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def _show(version: PublishedVersion, form: str) -> None:
         click.echo(remark, err=True)
     name = f"{version.asset}@{version.number}"
     if version.outcome == "unchanged":
-        click.echo(f"{name} is unchanged: it has these {version.file_count} files already")
+        click.echo(f"{name} is unchanged: the same {counted(version.file_count, 'file')} as before")
     else:
-        click.echo(
-            f"{name} is published: {version.file_count} files, {version.size_bytes} bytes, {version.sent_bytes} sent"
-        )
+        files, size = counted(version.file_count, "file"), counted(version.size_bytes, "byte")
+        click.echo(f"{name} is published: {files}, {size}, {version.sent_bytes} sent")

@@ -12,7 +12,7 @@ from catalog.cli.commands import format_option
 from catalog.cli.connecting import ServerCommand, client_of
 from catalog.cli.progress import bars
 from catalog.cli.refusing import refused
-from catalog.cli.showing import plain, show_listing, show_one, show_table
+from catalog.cli.showing import counted, plain, show_listing, show_one, show_table
 from catalog.cli.table import operation
 
 if TYPE_CHECKING:
@@ -52,9 +52,8 @@ def pull(ctx: click.Context, /, reference: str, to: Path, form: str, **use: Any)
     if form != "table":
         show_one(pulled, form, list(plain(pulled)))
         return
-    done = (
-        f"{pulled.placed} of {pulled.files} files are new" if pulled.placed else f"all {pulled.files} files were there"
-    )
+    files = counted(pulled.files, "file")
+    done = f"{pulled.placed} of {files} new" if pulled.placed else f"{files}, all there already"
     removed = f", {pulled.removed} of an older version removed" if pulled.removed else ""
     click.echo(f"{pulled.asset}@{pulled.version} is in {pulled.folder}: {done}{removed}")
 

@@ -54,6 +54,11 @@ def plain(value: Any) -> Any:  # noqa: ANN401 — any answer
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
+def counted(number: int, one: str) -> str:
+    """Return a number with its word: ``1 file``, ``2 files``."""
+    return f"{number} {one if number == 1 else one + 's'}"
+
+
 def show_listing(
     items: Iterable[Any], form: str, columns: Sequence[str], *, by_id: bool = False, most: int | None = None
 ) -> None:

@@ -181,12 +181,12 @@ def test_a_cache_is_pruned_of_what_nobody_links_to_and_nobody_used(tmp_path: Pat
         contents.place(X, 1, tmp_path / "out" / name, lambda _start: iter([b"x"]), threading.Event())
     (kept,) = (home / "cache/contents").rglob(X)
 
-    assert runs_alone("cache", "prune", "--days", "0").stdout == "0 contents were removed, 0 bytes\n"
+    assert runs_alone("cache", "prune", "--days", "0").stdout == "removed 0 contents, 0 bytes\n"
     (tmp_path / "out/linked").unlink()
     (tmp_path / "out/unlinked").unlink()
-    assert runs_alone("cache", "prune").stdout == "0 contents were removed, 0 bytes\n"
+    assert runs_alone("cache", "prune").stdout == "removed 0 contents, 0 bytes\n"
     time.sleep(0.02)
-    assert runs_alone("cache", "prune", "--days", "0").stdout == "1 contents were removed, 1 bytes\n"
+    assert runs_alone("cache", "prune", "--days", "0").stdout == "removed 1 content, 1 byte\n"
     assert list(kept.parent.iterdir()) == []
 
 

@@ -60,7 +60,7 @@ def test_rows_that_are_wrong_stand_in_the_report_and_leave_the_others_alone(door
     ended = door.runs("assets", "import", str(manifest), person=door.studio.pipeline)
 
     assert (ended.exit_code, ended.stdout) == (4, "5 rows: 1 registered, 0 unchanged, 4 refused\n")
-    assert "4 rows were refused; " in ended.stderr
+    assert "4 refused rows; " in ended.stderr
     with (tmp_path / "mixed.csv.refused.csv").open(newline="") as file:
         report = list(csv.DictReader(file))
     assert [(row["row"], row["asset"], row["code"]) for row in report] == [

@@ -65,7 +65,7 @@ def test_the_same_bytes_again_change_nothing_and_say_so(door: Served, client: Cl
 
     assert (again.number, again.outcome, again.sent_bytes) == (1, "unchanged", 0)
     printed = door.runs("assets", "publish", str(folder), "--code", "prp_same")
-    assert (printed.exit_code, printed.stdout) == (0, "prp_same@1 is unchanged: it has these 1 files already\n")
+    assert (printed.exit_code, printed.stdout) == (0, "prp_same@1 is unchanged: the same 1 file as before\n")
 
 
 def test_only_what_the_store_lacks_is_sent(client: Client, tmp_path: Path) -> None:

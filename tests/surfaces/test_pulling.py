@@ -51,7 +51,7 @@ def test_a_second_pull_has_nothing_to_do(door: Served, client: Client, tmp_path:
 
     again = door.runs("assets", "pull", f"{code}@1", "--to", str(tmp_path / "out"))
 
-    assert (again.exit_code, again.stdout) == (0, f"prp_again@1 is in {tmp_path / 'out'}: all 1 files were there\n")
+    assert (again.exit_code, again.stdout) == (0, f"prp_again@1 is in {tmp_path / 'out'}: 1 file, all there already\n")
 
 
 def test_what_is_in_the_cache_is_linked_and_not_brought_again(client: Client, tmp_path: Path, home: Path) -> None:

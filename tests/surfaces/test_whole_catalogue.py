@@ -110,7 +110,7 @@ def test_an_operator_sees_that_everything_agrees(catalogue: Catalogue, client: C
     assert "index and database agree" in said["reindex --verify"].stdout
     assert "the ledger holds: " in said["verify-ledger"].stdout
     assert "are what they should be" in said["verify-storage --read"].stdout
-    assert "are owed" in said["refill-previews"].stdout
+    assert "draw what is missing" in said["refill-previews"].stdout
 
 
 def test_a_blob_that_is_lost_ends_with_five_and_is_named(catalogue: Catalogue, client: Client, tmp_path: Path) -> None:
