@@ -26,9 +26,13 @@ class Stopped(Exception):
 
 
 class Wishes:
-    """Signals as something to wait for: Ctrl-C, SIGTERM and a closed terminal mean stop; a child's end wakes."""
+    """Signals as something to wait for: Ctrl-C, SIGTERM and a closed terminal mean stop; a child's end wakes.
+
+    ``at_last`` is what is still done where somebody does not want to wait for a clean end.
+    """
 
     def __init__(self) -> None:
+        self.at_last: Callable[[], None] = lambda: None
         self._stop = False
         self._reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
@@ -40,6 +44,7 @@ class Wishes:
         if self._stop and number == signal.SIGINT:
             # A second Ctrl-C: whoever presses it does not want to wait for a clean end.
             end_all_descendants()
+            self.at_last()
             os._exit(130)
         self._stop = True
 

@@ -1,5 +1,6 @@
 """The whole catalogue on one machine: started, damaged, healed, stopped."""
 
+import json
 import re
 import shutil
 import signal
@@ -10,11 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from catalog.app.supervisor import main
+from catalog.cli.program import program
 from tests.surfaces.running import SCRIPT, Catalogue, below, command_of, eventually, lives, running, start
 
 pytestmark = pytest.mark.slow
+ROLES = ("master", "volume", "filer", "s3")
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +105,13 @@ def test_the_first_start_of_the_script_enters_a_demo_studio_and_says_who_can_sig
     with running(tmp_path / "var", command=SCRIPT) as catalogue:
         status, listing = catalogue.get("/api/v1/assets")
 
+        assert "The demo studio was entered; this happens once.\n" in catalogue.said
         assert "Demo      mira, password try-the-demo (artist; invented)\n" in catalogue.said
         assert status == 200
         assert "chr_linXiao" in listing
 
     with running(tmp_path / "var", command=SCRIPT) as again:
-        assert "Entering the demo studio" not in again.said
+        assert "demo studio was entered" not in again.said
         assert "Demo      mira, password try-the-demo (artist; invented)\n" in again.said
 
 
@@ -122,6 +127,34 @@ def test_it_stops_cleanly_and_leaves_nothing_behind(tmp_path: Path, wish: signal
     assert [command_of(pid) for pid in processes if lives(pid)] == []
     assert not (tmp_path / "var" / "run.json").exists()
     assert took_s < 10
+
+
+def test_a_studio_that_is_worked_in_gets_no_demo_and_is_not_told_so(tmp_path: Path) -> None:
+    with running(tmp_path / "var", "--no-demo") as catalogue:
+        runs = CliRunner().invoke(
+            program,
+            ["--data", str(catalogue.folder), "users", "create", "--login", "zoe", "--role", "artist", "--no-password"],
+        )
+        assert runs.exit_code == 0, runs.output
+
+    with running(tmp_path / "var") as again:
+        assert "demo" not in again.said.casefold()
+        assert "mira" not in again.get("/api/v1/users")[1]
+
+
+def test_who_cannot_wait_for_a_clean_end_leaves_nothing_behind_either(tmp_path: Path) -> None:
+    with running(tmp_path / "var", "--no-demo") as catalogue:
+        ports = json.loads((tmp_path / "var/store/ports.json").read_text())
+        sockets = [Path(f"/tmp/seaweedfs-{role}-grpc-{ports[f'{role}_grpc']}.sock") for role in ROLES]  # noqa: S108 — SeaweedFS's choice
+        assert [path for path in sockets if not path.exists()] == []
+        processes = below(catalogue.process.pid)
+
+        catalogue.process.send_signal(signal.SIGINT)
+        assert eventually(lambda: not (tmp_path / "var/run.json").exists())  # it has begun to stop
+        catalogue.stop(signal.SIGINT)
+
+    assert [command_of(pid) for pid in processes if lives(pid)] == []
+    assert [path for path in sockets if path.exists()] == []
 
 
 def test_after_the_supervisor_is_killed_nothing_is_left_and_the_next_start_keeps_the_data(tmp_path: Path) -> None:
