@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, case, func, literal, select, text, tuple_
+from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, select, text, tuple_
 from sqlalchemy.orm import joinedload
 
 from catalog.assets import queries
@@ -112,12 +112,13 @@ def unrelate(work: UnitOfWork, reference: str, relation_id: UUID) -> None:
 def relations_of(view: View, asset: Asset, paging: Paging, *, outgoing: bool = False) -> Page[Related]:
     """Return the relations in which the asset stands, oldest first, as far as the viewer may know the other end.
 
-    ``outgoing`` leaves out those in which it is the target: what uses it.
+    ``outgoing`` leaves out those in which it is the target and that ``where_used`` tells: what uses it.
     """
     other = case((Relation.source_id == asset.id, Relation.target_id), else_=Relation.source_id)
     known = select(Asset.id).where(Asset.id == other, queries.visible_to(view)).exists()
     ends = Relation.source_id == asset.id
-    among = (ends if outgoing else ends | (Relation.target_id == asset.id)) & known
+    incoming = Relation.target_id == asset.id
+    among = (ends | (incoming & ~_is_use() if outgoing else incoming)) & known
     query = select(Relation).where(among).order_by(Relation.id).limit(paging.limit + 1)
     if paging.cursor:
         query = query.where(Relation.id > decode_id_cursor(paging.cursor))
@@ -171,16 +172,21 @@ def _users(view: View, asset: Asset, depth: int) -> CTE:
     start = (
         select(Relation.source_id.label("id"), Relation.kind.label("kind"), literal(1).label("depth"))
         .join(Asset, Asset.id == Relation.source_id)
-        .where(Relation.target_id == asset.id, queries.visible_to(view))
+        .where(Relation.target_id == asset.id, _is_use(), queries.visible_to(view))
         .cte("users", recursive=True)
     )
     further = (
         select(Relation.source_id, Relation.kind, start.c.depth + 1)
         .join(start, Relation.target_id == start.c.id)
         .join(Asset, Asset.id == Relation.source_id)
-        .where(start.c.depth < depth, queries.visible_to(view))
+        .where(start.c.depth < depth, _is_use(), queries.visible_to(view))
     )
     return start.union(further)
+
+
+def _is_use() -> ColumnElement[bool]:
+    """Return the condition that a relation's source has something of its target in it; an alternative has not."""
+    return Relation.kind != RelationKind.ALTERNATIVE.value
 
 
 def _same(source_id: UUID, kind: RelationKind, target_id: UUID, number: int | None) -> Select[Relation]:

@@ -24,7 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "var"
 _NOWHERE = ("no-url", "not-running")
 _NOT_SIGNED_IN = 401
-_TOKEN_OF = "catalog.token-of"
+_ORIGIN = "catalog.origin"
 """Under which a running command notes where its token was found."""
 NAMES = ("url", "token", "data", "on_behalf_of")
 
@@ -85,8 +85,8 @@ class Command(click.Command):
             words = refused(error)
             if words is None:
                 raise
-            if getattr(error, "status", None) == _NOT_SIGNED_IN and _TOKEN_OF in ctx.meta:
-                words.message += f"\n  the token is that of {ctx.meta[_TOKEN_OF]}"
+            if getattr(error, "status", None) == _NOT_SIGNED_IN and _ORIGIN in ctx.meta:
+                words = Refused(f"{words.message}\n  the token is that of {ctx.meta[_ORIGIN]}", words.exit_code)
             raise words from error
 
 
@@ -110,7 +110,7 @@ def client_of(ctx: click.Context) -> Client:
 
     where = ctx.find_object(Where) or Where()
     login = where.login()
-    ctx.meta[_TOKEN_OF] = login.source
+    ctx.meta[_ORIGIN] = login.source
     client = Client(login.url, login.token, on_behalf_of=where.on_behalf_of)
     ctx.call_on_close(client.close)
     return client

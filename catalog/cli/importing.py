@@ -33,7 +33,8 @@ def import_manifest(ctx: click.Context, /, manifest: Path, key: str | None, repo
         done = client_of(ctx).assets.import_(manifest, key=key, report=report, progress=tell)
     if form == "table":
         click.echo(
-            f"{counted(done.rows, 'row')}: {done.registered} registered, {done.unchanged} unchanged, {done.refused} refused"
+            f"{counted(done.rows, 'row')}: {done.registered} registered, {done.unchanged} unchanged, "
+            f"{done.refused} refused"
         )
     else:
         show_one(done, form, list(plain(done)))

@@ -105,7 +105,7 @@ def overview(call: Call, view: View) -> Reply:
         if asset.audience_id
         else None,
         "reference": entity_reference(asset.code),
-        "relations": _grouped(view, made_of.items),
+        "relations": _grouped(view, asset, made_of.items),
         "more_relations": (made_of.total or 0) - len(made_of.items),
         "users": _users(view, users.items),
         "more_users": (users.total or 0) - len(users.items),
@@ -156,19 +156,27 @@ def _latest(view: View, asset: Asset) -> Latest | None:
     )
 
 
-def _grouped(view: View, own: Sequence[Related]) -> list[RelationGroup]:
-    cards = {card.code: card for card in cards_of(view, [one.target for one in own])}
-
-    def title(one: Related) -> str:
-        return wording.OUTGOING[one.kind]
-
+def _grouped(view: View, asset: Asset, own: Sequence[Related]) -> list[RelationGroup]:
+    titled = sorted(((_title(asset, one), _other_end(asset, one), one) for one in own), key=lambda row: row[0])
+    cards = {card.code: card for card in cards_of(view, [end for _, end, _ in titled])}
     return [
         RelationGroup(
             title=words,
-            others=tuple(Other(card=cards[one.target.code], number=one.number, count=one.count) for one in group),
+            others=tuple(
+                Other(card=cards[end.code], number=one.number if end is one.target else None, count=one.count)
+                for _, end, one in group
+            ),
         )
-        for words, group in groupby(sorted(own, key=title), key=title)
+        for words, group in groupby(titled, key=lambda row: row[0])
     ]
+
+
+def _other_end(asset: Asset, one: Related) -> Asset:
+    return one.target if one.source.id == asset.id else one.source
+
+
+def _title(asset: Asset, one: Related) -> str:
+    return (wording.OUTGOING if one.source.id == asset.id else wording.USED_BY)[one.kind]
 
 
 def _users(view: View, users: Sequence[Dependent]) -> list[Other]:

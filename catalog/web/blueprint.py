@@ -165,6 +165,8 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         wording.instant,
         wording.day,
         wording.status,
+        wording.tone,
+        wording.sentence,
         wording.short,
     ):
         environment.filters[word.__name__] = word

@@ -43,7 +43,7 @@ SENTENCES = {  # of every event that is about an asset
     "version.deprecated/1": "Deprecated version {number}",
     "version.withdrawn/1": "Withdrew version {number}",
     "version.inspected/1": "Measured version {number}",
-    "files.released/1": "Released originals ({how})",
+    "files.released/1": "Released {released} ({how})",
 }
 _RELATIONS = ("asset.related/1", "asset.unrelated/1")
 _LONGEST = 400
@@ -91,7 +91,9 @@ def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
         who=entry.actor["name"],
         for_whom=entry.actor.get("on_behalf_of"),
         through=entry.actor.get("through"),
-        what=_relation(asset, entry, values) if entry.type in _RELATIONS and values else _sentence(entry.type, values),
+        what=_relation(asset, entry, values)
+        if entry.type in _RELATIONS and values
+        else _sentence(asset, entry.type, values),
         other=other,
         because=values.get("reason") or values.get("problem") or values.get("note") or None,
         number=values.get("number") if entry.type.startswith("version.") else None,
@@ -99,14 +101,41 @@ def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
     )
 
 
-def _sentence(entry_type: str, values: dict[str, Any]) -> str:
+def _sentence(asset: Asset, entry_type: str, values: dict[str, Any]) -> str:
     known = SENTENCES.get(entry_type)
     if known is None or not values:
         return entry_type.rpartition("/")[0].replace(".", " ").capitalize()
     files = wording.counted(values.get("file_count") or 0, "file")
     return known.format(
-        code=values.get("code"), number=values.get("number"), files=files, how=values.get("how", "unknown")
+        code=values.get("code"),
+        number=values.get("number"),
+        files=files,
+        released=_released(asset, values),
+        how=values.get("how", "unknown"),
+    ) + _for_what(values.get("use") or {})
+
+
+def _released(asset: Asset, values: dict[str, Any]) -> str:
+    """Return what left of this asset: whole versions, or how many files of each."""
+    mine = [one.partition(": ") for one in values.get("files") or () if one.startswith(f"{asset.code}@")]
+    numbers = dict.fromkeys(version.rpartition("@")[2] for version, _, _ in mine)
+    return (
+        ", ".join(
+            _of_version(number, [path for version, _, path in mine if version.endswith(f"@{number}")])
+            for number in numbers
+        )
+        or "originals"
     )
+
+
+def _of_version(number: str, paths: list[str]) -> str:
+    return f"version {number}" if "" in paths else f"{wording.counted(len(paths), 'file')} of version {number}"
+
+
+def _for_what(use: dict[str, str]) -> str:
+    said = [wording.purpose(use["purpose"]).lower().replace("ai ", "AI ")] if "purpose" in use else []
+    said += [f"{word} {use[word]}" for word in ("show", "shot") if word in use]
+    return f" for {', '.join(said)}" if said else ""
 
 
 def _relation(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:

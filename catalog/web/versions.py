@@ -107,7 +107,7 @@ def version(call: Call, view: View) -> Reply:
         "findings": findings[:FINDINGS_SHOWN],
         "more_findings": max(0, len(findings) - FINDINGS_SHOWN),
         "reference": entity_reference(asset.code, asked.number),
-        "purposes": [(purpose.value, _purpose_words(purpose)) for purpose in Purpose],
+        "purposes": [(purpose.value, wording.purpose(purpose)) for purpose in Purpose],
     }
     return Shown(template="asset/version.html", values=values)
 
@@ -158,10 +158,6 @@ def _purpose(text: str) -> Purpose | None:
     if text and text not in set(Purpose):
         raise InvalidInput(f"purpose {text[:40]!r} is none of {', '.join(Purpose)}", code="unknown-purpose")
     return Purpose(text) if text else None
-
-
-def _purpose_words(purpose: Purpose) -> str:
-    return purpose.value.replace("_", " ").replace("ai ", "AI ").capitalize().replace("Ai ", "AI ")
 
 
 def _row(one: AssetVersion, by: str | None, picture: CardPicture | None) -> VersionRow:

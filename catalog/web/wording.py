@@ -69,6 +69,12 @@ STATUS_WORDS: dict[str, str] = {
     AssetStatus.RETIRED: "Retired",
 }
 
+_TONES: dict[str, str] = {
+    VersionStatus.PUBLISHED: "ok",
+    VersionStatus.DEPRECATED: "warn",
+    VersionStatus.WITHDRAWN: "bad",
+}
+
 
 def number(value: float) -> str:
     """Return a number with its thousands set apart: ``12,481``."""
@@ -113,6 +119,22 @@ def role(value: str) -> str:
 def status(value: str) -> str:
     """Return the standing of an asset or a version."""
     return STATUS_WORDS.get(value, value)
+
+
+def tone(value: str) -> str:
+    """Return the color in which a standing is shown: ``ok``, ``warn``, ``bad`` or none."""
+    return _TONES.get(value, "")
+
+
+def purpose(value: str) -> str:
+    """Return what a use is for: ``Lookdev test``, ``AI training``."""
+    return value.replace("_", " ").capitalize().replace("Ai ", "AI ")
+
+
+def sentence(text: str) -> str:
+    """Return what a person wrote with an end, so that another sentence can follow."""
+    text = text.rstrip()
+    return text if text.endswith((".", "!", "?", "…", "。", "！", "？")) else f"{text}."
 
 
 def short(digest: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from catalog.ledger.event import EVENT_TYPES
@@ -69,6 +71,18 @@ def test_an_asset_shows_what_it_is_made_of_and_used_in(studio: Studio, artist: V
     assert "Contains prp_crate prp_crate × 24" in artist.opens("/assets/env_harbor").text
 
 
+def test_an_alternative_stands_beside_what_it_is_one_to(studio: Studio, artist: Visitor) -> None:
+    for code in ("prp_cup", "prp_mug"):
+        studio.artist.registers(code)
+    studio.artist.post("/assets/prp_mug/relations", {"kind": "alternative", "target": "prp_cup"})
+
+    cup, mug = artist.opens("/assets/prp_cup").text, artist.opens("/assets/prp_mug").text
+
+    assert "Has as alternative prp_mug" in cup
+    assert "Alternative to prp_cup" in mug
+    assert "Used in" not in cup + mug
+
+
 def test_a_published_version_is_pictured_and_measured(studio: Studio, artist: Visitor) -> None:
     studio.artist.publishes("prp_box", {"geo/box.glb": glb()}, name="Box", note="First box")
 
@@ -77,7 +91,7 @@ def test_a_published_version_is_pictured_and_measured(studio: Studio, artist: Vi
     assert "Version 1, published" in page.text
     assert "Triangles 12" in page.text
     assert [link for link in page.links if link.startswith("/previews/")]
-    assert 'value="catalog assets pull prp_box --to ."' in page.html
+    assert 'value="catalog assets pull prp_box --to ./prp_box"' in page.html
 
 
 def test_what_is_worth_a_look_stands_on_the_version_and_the_first_of_it_on_the_asset(
@@ -225,10 +239,20 @@ def test_a_withdrawn_version_releases_nothing_and_says_why(studio: Studio, artis
 
     refused = artist.sends("/assets/prp_box/versions/1/download", found_on="/me", path="a.txt")
 
-    assert "The scan was not ours Its originals are no longer released." in page.text
+    assert "The scan was not ours. Its originals are no longer released." in page.text
     assert 'name="path"' not in page.html
     assert refused.status == 409
     assert "The scan was not ours" in refused.text
+
+
+def test_a_standing_has_one_color_on_every_page(studio: Studio, artist: Visitor) -> None:
+    studio.artist.publishes("prp_box", {"a.txt": b"a"})
+    studio.admin.post("/assets/prp_box/versions/1/deprecation", {"reason": "Wrong scale"})
+
+    pages = [artist.opens(f"/assets/prp_box{page}").html for page in ("", "/versions", "/versions/1")]
+
+    badges = [re.findall('class="badge ([a-z]*)"[^>]*>(?:Version 1, d|D)eprecated<', page) for page in pages]
+    assert badges == [["warn"], ["warn"], ["warn"]]
 
 
 def test_a_lost_original_is_a_page_and_no_torn_file(studio: Studio, artist: Visitor) -> None:
@@ -275,6 +299,19 @@ def test_history_tells_relations_from_both_ends(studio: Studio, artist: Visitor)
     assert "No longer: contains prp_crate" in harbor
     assert "Contained in env_harbor" in crate
     assert "No longer: contained in env_harbor" in crate
+
+
+def test_history_tells_which_originals_left_and_for_what(studio: Studio, artist: Visitor) -> None:
+    studio.artist.publishes("prp_box", {"a.txt": b"a", "b.txt": b"b"})
+    files = [f"catalog://assets/prp_box/v1/files/{name}" for name in ("a.txt", "b.txt")]
+    use = {"purpose": "ai_training", "show": "orion"}
+    studio.artist.post("/resolutions", {"references": ["prp_box"], "pull": True, **use})
+    studio.artist.post("/resolutions", {"references": files})
+
+    page = artist.opens("/assets/prp_box/history").text
+
+    assert "Released version 1 (pull) for AI training, show orion" in page
+    assert "Released 2 files of version 1 (resolve)" in page
 
 
 def test_history_is_paged(studio: Studio, artist: Visitor) -> None:

@@ -114,7 +114,7 @@ def test_a_token_that_is_refused_is_told_with_its_origin_and_the_remedy(door: Se
     (tmp_path / "run.json").write_text(json.dumps({"url": door.url, "pid": 1, "token": "rpr_old"}))
 
     from_option = runs("--url", door.url, "--token", "rpr_wrong", "me", "get")
-    from_environment = runs("me", "get", CATALOG_URL=door.url, CATALOG_TOKEN="rpr_wrong")  # noqa: S106 — of nobody
+    from_environment = runs("me", "get", CATALOG_URL=door.url, CATALOG_TOKEN="rpr_wrong")
     from_folder = runs("me", "get", CATALOG_DATA=str(tmp_path))
 
     assert [one.stderr.splitlines()[-1] for one in (from_option, from_environment, from_folder)] == [

@@ -23,6 +23,7 @@ from tests.crew import OPERATOR, Crew
 
 T = TypeVar("T")
 CONTAINS, DERIVATION, VARIANT = RelationKind.CONTAINS, RelationKind.DERIVATION, RelationKind.VARIANT
+ALTERNATIVE = RelationKind.ALTERNATIVE
 
 
 def relate(
@@ -281,6 +282,18 @@ def test_each_user_is_told_once_by_its_shortest_way(crew: Crew) -> None:
         ("env_city", 1, DERIVATION),
         ("env_street", 1, CONTAINS),
     ]
+
+
+def test_an_alternative_uses_nothing_and_stands_beside_what_it_is_one_to(crew: Crew) -> None:
+    chain(crew, "env_street", "veh_van")
+    crew.registers("veh_bus")
+    relate(crew, "veh_bus", "veh_van", ALTERNATIVE)
+
+    with crew.view() as view:
+        beside = relating.relations_of(view, queries.get_asset(view, "veh_van"), Paging(), outgoing=True)
+
+    assert users(crew, "veh_van") == [("env_street", 1)]
+    assert [(one.source.code, one.kind) for one in beside.items] == [("veh_bus", ALTERNATIVE)]
 
 
 def test_a_chain_of_sixty_four_is_followed_to_its_end(crew: Crew) -> None:
