@@ -81,6 +81,18 @@ def test_a_page_fits_the_smallest_screen(looking: Looking, login: str | None, pa
     assert page.evaluate("document.documentElement.scrollWidth") == SMALLEST
 
 
+@pytest.mark.parametrize("name", ["jobs", "tokens", "version"])
+def test_what_can_be_done_in_a_row_stands_within_a_narrow_screen(looking: Looking, name: str) -> None:
+    login, path = PAGES[name]
+    page = looking.at(path, login, width=NARROW)
+
+    acts = page.locator("td.action :is(button, summary):visible")
+
+    boxes = [act.bounding_box() for act in acts.all()]
+    assert boxes
+    assert [box for box in boxes if box is None or box["x"] < 0 or box["x"] + box["width"] > NARROW] == []
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("name", BY_KEYBOARD)
 def test_everything_is_reached_by_keyboard_and_seen_to_be(looking: Looking, name: str, width: int) -> None:
