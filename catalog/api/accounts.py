@@ -30,20 +30,22 @@ Members = Annotated[tuple[str, ...], Field(max_length=5_000)]
 class UserBody(Model):
     """A user to create."""
 
-    login: str
-    display_name: Name = ""
+    login: str = Field(description="what they sign in with")
+    display_name: Name = Field(default="", description="their name, for others to read")
     password: str | None = Field(default=None, description="left out for services, which use tokens only")
-    roles: tuple[Role, ...]
-    groups: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    roles: tuple[Role, ...] = Field(description="what they are here")
+    groups: Annotated[tuple[str, ...], Field(max_length=100)] = Field(
+        default=(), description="codes of groups that they join"
+    )
 
 
 class UserChangeBody(Model):
     """What is to change."""
 
-    display_name: Name | None = None
-    password: str | None = None
-    roles: tuple[Role, ...] | None = None
-    active: bool | None = None
+    display_name: Name | None = Field(default=None, description="their name, for others to read")
+    password: str | None = Field(default=None, description="a new one")
+    roles: tuple[Role, ...] | None = Field(default=None, description="what they are here; replaces all that they have")
+    active: bool | None = Field(default=None, description="whether they may sign in and their tokens open anything")
 
 
 class UserAnswer(Answer):
@@ -62,16 +64,16 @@ class UserAnswer(Answer):
 class GroupBody(Model):
     """A group to create."""
 
-    code: str
-    name: Name = ""
+    code: str = Field(description="what it is named by, such as `dawn-crew`")
+    name: Name = Field(default="", description="what people call it")
     members: Members = Field(default=(), description="logins")
 
 
 class GroupChangeBody(Model):
     """What is to change; `members` replaces all of them."""
 
-    name: Name | None = None
-    members: Members | None = None
+    name: Name | None = Field(default=None, description="what people call it")
+    members: Members | None = Field(default=None, description="logins; they replace all that are in it")
 
 
 class GroupAnswer(Answer):
@@ -87,12 +89,12 @@ class GroupAnswer(Answer):
 class TokenBody(Model):
     """A token to issue."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200, description="what it is for")]
     login: str | None = Field(default=None, description="for whom; the caller by default")
     scopes: tuple[Ability, ...] | None = Field(
         default=None, description="abilities it carries; all of its user's by default"
     )
-    days: int = tokens.DAYS_DEFAULT
+    days: int = Field(default=tokens.DAYS_DEFAULT, description="how long it is valid")
     service: bool = Field(default=False, description="may act on behalf of users (`X-On-Behalf-Of`)")
 
 

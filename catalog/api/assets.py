@@ -46,13 +46,17 @@ class ExternalIdBody(Model):
 class AssetBody(Model):
     """An asset to register."""
 
-    code: str
-    name: str
+    code: str = Field(description="its name in paths and references, such as `chr_ann`; it stays as it is")
+    name: str = Field(description="what people call it, in any script")
     kind: Kind
-    description: str = ""
-    tags: Tags = ()
-    aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = ()
-    external_ids: Annotated[tuple[ExternalIdBody, ...], Field(max_length=100)] = ()
+    description: str = Field(default="", description="what it is, in words that are searched")
+    tags: Tags = Field(default=(), description="words to find it by")
+    aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = Field(
+        default=(), description="other names, such as translated ones, with their language"
+    )
+    external_ids: Annotated[tuple[ExternalIdBody, ...], Field(max_length=100)] = Field(
+        default=(), description="what other systems call it, such as `shotgrid:4711`"
+    )
     owner: str | None = Field(default=None, description="login; the caller by default")
     show: str | None = Field(default=None, description="code of the home show")
     audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
@@ -71,35 +75,41 @@ class AssetBody(Model):
 class AssetChangeBody(Model):
     """What is to change; fields that are left out stay as they are."""
 
-    name: str = ""
+    name: str = Field(default="", description="what people call it, in any script")
     kind: Kind = Kind.PROP
-    description: str = ""
-    tags: Tags = ()
-    aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = ()
-    external_ids: Annotated[tuple[ExternalIdBody, ...], Field(max_length=100)] = ()
-    owner: str | None = None
-    show: str | None = None
-    audience: Groups | None = None
+    description: str = Field(default="", description="what it is, in words that are searched")
+    tags: Tags = Field(default=(), description="words to find it by; they replace all that it has")
+    aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = Field(
+        default=(), description="other names with their language; they replace all that it has"
+    )
+    external_ids: Annotated[tuple[ExternalIdBody, ...], Field(max_length=100)] = Field(
+        default=(), description="what other systems call it; they replace all that it has"
+    )
+    owner: str | None = Field(default=None, description="login")
+    show: str | None = Field(default=None, description="code of the home show")
+    audience: Groups | None = Field(
+        default=None, description="groups that may know of it, which replace all that it has; null: the studio"
+    )
 
 
 class AssetsQuery(PageQuery):
     """Which assets are listed."""
 
-    kind: Kind | None = None
-    status: AssetStatus | None = None
-    show: str | None = None
+    kind: Kind | None = Field(default=None, description="only of this kind")
+    status: AssetStatus | None = Field(default=None, description="only with this standing")
+    show: str | None = Field(default=None, description="only of the show with this code")
 
 
 class RetirementBody(Model):
     """Why an asset is no longer offered."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=2_000)]
+    reason: Annotated[str, Field(min_length=1, max_length=2_000, description="why, for whoever uses it")]
 
 
 class RelationBody(Model):
     """What the asset contains or was made from."""
 
-    kind: RelationKind
+    kind: RelationKind = Field(description="how the asset has to do with the target")
     target: str = Field(description="code, or code@3 for one version")
     count: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = Field(
         default=None, description="how many of it, for contains"
@@ -120,7 +130,9 @@ class RelationAnswer(Answer):
 class WhereUsedQuery(PageQuery):
     """How far to follow."""
 
-    depth: Annotated[int, Field(ge=1, le=relating.DEPTH_MAX)] = relating.DEPTH_MAX
+    depth: Annotated[int, Field(ge=1, le=relating.DEPTH_MAX, description="so many relations away at most")] = (
+        relating.DEPTH_MAX
+    )
 
 
 class DependentAnswer(Card):

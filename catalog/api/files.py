@@ -37,9 +37,9 @@ _RANGE = re.compile(r"bytes=(?:(?P<start>[0-9]{1,18})-(?P<end>[0-9]{0,18})|-(?P<
 class UseQuery(Model):
     """What the original is for."""
 
-    purpose: Purpose | None = None
-    show: str | None = None
-    shot: str | None = None
+    purpose: Purpose | None = Field(default=None, description="what it is for")
+    show: str | None = Field(default=None, description="show that it is for")
+    shot: str | None = Field(default=None, description="shot that it is for")
 
     def use(self) -> Use:
         """Return what the gate takes."""

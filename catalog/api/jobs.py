@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pydantic import Field
+
 from catalog.api.operation import Answer, Operation, PageQuery
 from catalog.api.shapes import Listing
 from catalog.assets.queries import jobs_to_know_of, may_follow_job
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 class JobsQuery(PageQuery):
     """Which jobs."""
 
-    state: JobState | None = None
-    kind: str | None = None
+    state: JobState | None = Field(default=None, description="only in this state; `dead` waits for people")
+    kind: str | None = Field(default=None, description="only of this kind, such as `render-previews`")
 
 
 class JobAnswer(Answer):

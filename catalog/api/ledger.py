@@ -61,16 +61,16 @@ class EventsAnswer(Answer):
 class EventsQuery(Model):
     """From where on."""
 
-    after: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    after: Annotated[int, Field(ge=0, lt=2**63, description="`seq` of the last one that you have")] = 0
     limit: Annotated[int, Field(ge=1, le=200)] = 100
 
 
 class LedgerQuery(PageQuery):
     """Which entries."""
 
-    actor: UUID | None = None
-    subject: UUID | None = None
-    type: str | None = None
+    actor: UUID | None = Field(default=None, description="only what this user did, by id")
+    subject: UUID | None = Field(default=None, description="only what is about this, by id")
+    type: str | None = Field(default=None, description="only of this type, such as `files.released/1`")
 
 
 class VerificationAnswer(Answer):

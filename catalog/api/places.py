@@ -34,18 +34,20 @@ Description = Annotated[str, Field(max_length=20_000)]
 class ShowBody(Model):
     """A show to create."""
 
-    code: str
-    name: Name = ""
-    description: Description = ""
+    code: str = Field(description="what it is named by, such as `orion`")
+    name: Name = Field(default="", description="what people call it")
+    description: Description = Field(default="", description="what it is about")
     audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
 
 
 class ShowChangeBody(Model):
     """What is to change; fields that are left out stay as they are."""
 
-    name: Name = ""
-    description: Description = ""
-    audience: Groups | None = None
+    name: Name = Field(default="", description="what people call it")
+    description: Description = Field(default="", description="what it is about")
+    audience: Groups | None = Field(
+        default=None, description="groups that may know of it, which replace all that it has; null: the studio"
+    )
 
 
 class ShowAnswer(Answer):
@@ -72,14 +74,20 @@ class TemplateBody(Model):
 class RootBody(Model):
     """A root to declare."""
 
-    name: str
-    templates: Annotated[tuple[TemplateBody, ...], Field(max_length=100)]
+    name: str = Field(description="what references under it begin with, such as `library`")
+    templates: Annotated[
+        tuple[TemplateBody, ...],
+        Field(max_length=100, description="its path for a platform at a site, such as `linux:main:/mnt/library`"),
+    ]
 
 
 class RootChangeBody(Model):
     """How the root is spelled from now on."""
 
-    templates: Annotated[tuple[TemplateBody, ...], Field(max_length=100)]
+    templates: Annotated[
+        tuple[TemplateBody, ...],
+        Field(max_length=100, description="its path for a platform at a site; they replace all that it has"),
+    ]
 
 
 class TemplateAnswer(Answer):

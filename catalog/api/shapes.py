@@ -84,6 +84,7 @@ class AssetAnswer(Card):
     owner: str | None
     show: str | None
     audience: list[str] | None = Field(description="groups that may know of it; null is the whole studio")
+    retirement_reason: str | None = Field(description="why it was retired, while it is")
     created_at: datetime
     revision: int
 
@@ -163,6 +164,7 @@ def show_asset(view: View, asset: Asset) -> AssetAnswer:
         owner=owners.get(asset.owner_id) if asset.owner_id else None,
         show=asset.show.code if asset.show else None,
         audience=audience,
+        retirement_reason=asset.retirement_reason,
         created_at=asset.created_at,
         revision=asset.revision,
     )

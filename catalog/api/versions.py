@@ -62,7 +62,7 @@ class VersionBody(Model):
     """A version to draft."""
 
     files: Annotated[tuple[FileBody, ...], Field(min_length=1, max_length=FILES_MAX)]
-    note: Annotated[str, Field(max_length=20_000)] = ""
+    note: Annotated[str, Field(max_length=20_000, description="what changed")] = ""
     asset: NewAssetBody | None = Field(
         default=None, description="what to register where there is no such asset; both or nothing is done"
     )
@@ -79,7 +79,7 @@ class VersionBody(Model):
 class StandingBody(Model):
     """Why a version is discouraged or taken back."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=2_000)]
+    reason: Annotated[str, Field(min_length=1, max_length=2_000, description="why, for whoever uses it")]
 
 
 class DraftAnswer(Answer):

@@ -36,6 +36,8 @@ class Asset(Base):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(8), default=AssetStatus.ACTIVE)
+    retirement_reason: Mapped[str | None] = mapped_column(Text)
+    """Why it was retired, while it is."""
     description: Mapped[str] = mapped_column(Text, default="")
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     aliases: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)

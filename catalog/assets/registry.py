@@ -133,9 +133,10 @@ def retire(work: UnitOfWork, reference: str, reason: str, *, if_revision: int | 
     asset = hold_asset(work, reference, if_revision)
     if asset.status != AssetStatus.RETIRED:
         asset.status = AssetStatus.RETIRED
+        asset.retirement_reason = checked_text("reason", reason, required=True)
         asset.revision += 1
         asset.updated_at = work.now
-        work.record(AssetRetired(asset_id=asset.id, reason=checked_text("reason", reason, required=True)))
+        work.record(AssetRetired(asset_id=asset.id, reason=asset.retirement_reason))
     return asset
 
 
@@ -145,6 +146,7 @@ def reinstate(work: UnitOfWork, reference: str, *, if_revision: int | None = Non
     asset = hold_asset(work, reference, if_revision)
     if asset.status != AssetStatus.ACTIVE:
         before, asset.status = asset.status, AssetStatus.ACTIVE.value
+        asset.retirement_reason = None
         asset.revision += 1
         asset.updated_at = work.now
         work.record(AssetChanged(asset_id=asset.id, changes={"status": [before, asset.status]}))

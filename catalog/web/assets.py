@@ -48,6 +48,7 @@ class Head:
     kind: str
     kind_label: str
     retired: bool
+    retirement_reason: str | None
     version: int | None
 
 
@@ -130,6 +131,7 @@ def head_of(asset: Asset) -> Head:
         kind=asset.kind,
         kind_label=wording.kind(asset.kind),
         retired=asset.status == AssetStatus.RETIRED,
+        retirement_reason=asset.retirement_reason,
         version=asset.latest_number,
     )
 

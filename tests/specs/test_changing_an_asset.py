@@ -131,6 +131,7 @@ def test_a_retired_asset_is_no_longer_offered_and_says_why_in_its_history(studio
     retired = studio.pipeline.post("/assets/prp_lamp/retirement", {"reason": "Replaced by prp_lamp2."})
 
     assert (retired.status, retired.json["status"]) == (200, "retired")
+    assert studio.viewer.get("/assets/prp_lamp").json["retirement_reason"] == "Replaced by prp_lamp2."
     assert studio.viewer.get("/assets/prp_lamp/history").items[0]["values"] == {"reason": "Replaced by prp_lamp2."}
     refused = studio.artist.drafts("prp_lamp", {"new.txt": b"new"})
     assert (refused.status, refused.code) == (409, "retired")
@@ -155,6 +156,7 @@ def test_retiring_and_reinstating_are_safe_to_repeat(studio: Studio) -> None:
         reinstated = studio.pipeline.delete("/assets/prp_lamp/retirement")
 
     assert (reinstated.json["status"], reinstated.revision) == ("active", 3)
+    assert reinstated.json["retirement_reason"] is None
     assert [entry["type"] for entry in studio.entries() if entry["type"].startswith("asset.")] == [
         "asset.registered/1",
         "asset.retired/1",

@@ -270,7 +270,7 @@ def test_a_retired_asset_says_so_everywhere(studio: Studio, artist: Visitor) -> 
     studio.admin.post("/assets/prp_box/retirement", {"reason": "Replaced"})
     studio.settles()
 
-    assert "This asset is retired." in artist.opens("/assets/prp_box").text
+    assert "This asset is retired. Replaced. It stays where it is used" in artist.opens("/assets/prp_box").text
     assert "Retired" in artist.opens("/assets/prp_box/history").text
     assert "Retired" in artist.opens("/assets?status=retired").text
 

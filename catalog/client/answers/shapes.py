@@ -117,6 +117,8 @@ class Asset(Card):
     show: str | None
     audience: list[str] | None
     """Groups that may know of it; null is the whole studio."""
+    retirement_reason: str | None
+    """Why it was retired, while it is."""
     created_at: datetime
     revision: int
 
@@ -145,6 +147,7 @@ class Asset(Card):
             owner=found.get("owner"),
             show=found.get("show"),
             audience=found.get("audience"),
+            retirement_reason=found.get("retirement_reason"),
             created_at=moment(found["created_at"]),
             revision=found["revision"],
         )

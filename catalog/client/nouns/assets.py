@@ -39,8 +39,11 @@ class AssetsOperations:
     ) -> Asset:
         """Register an asset.
 
-        ``owner``: login; the caller by default. ``show``: code of the home show. ``audience``: groups that may know
-        of it; null: the studio.
+        ``code``: its name in paths and references, such as ``chr_ann``; it stays as it is. ``name``: what people
+        call it, in any script. ``description``: what it is, in words that are searched. ``tags``: words to find it
+        by. ``aliases``: other names, such as translated ones, with their language. ``external_ids``: what other
+        systems call it, such as ``shotgrid:4711``. ``owner``: login; the caller by default. ``show``: code of the
+        home show. ``audience``: groups that may know of it; null: the studio.
         """
         return Asset.read(
             self._connection.call(
@@ -69,7 +72,10 @@ class AssetsOperations:
         status: AssetStatus | None = None,
         show: str | None = None,
     ) -> Listing[Card]:
-        """List assets, newest first."""
+        """List assets, newest first.
+
+        ``kind``: only of this kind. ``status``: only with this standing. ``show``: only of the show with this code.
+        """
         return Listing(self._connection, "/assets", Card.read, given(kind=kind, status=status, show=show))
 
     def get(self, code: str) -> Asset:
@@ -93,7 +99,12 @@ class AssetsOperations:
     ) -> Asset:
         """Change an asset's names, description, tags, ids, owner, show or audience.
 
-        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        ``name``: what people call it, in any script. ``description``: what it is, in words that are searched.
+        ``tags``: words to find it by; they replace all that it has. ``aliases``: other names with their language;
+        they replace all that it has. ``external_ids``: what other systems call it; they replace all that it has.
+        ``owner``: login. ``show``: code of the home show. ``audience``: groups that may know of it, which replace
+        all that it has; null: the studio. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised
+        where it was changed since.
         """
         return Asset.read(
             self._connection.call(
@@ -123,7 +134,8 @@ class AssetsOperations:
     ) -> Asset:
         """Offer an asset no longer.
 
-        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        ``reason``: why, for whoever uses it. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised
+        where it was changed since.
         """
         return Asset.read(
             self._connection.call(
@@ -147,6 +159,6 @@ class AssetsOperations:
     def where_used(self, code: str, *, depth: int | None = None) -> Listing[Dependent]:
         """List all that contains an asset or was made from it, to any depth, nearest first.
 
-        ``depth``: by default 64.
+        ``depth``: so many relations away at most; by default 64.
         """
         return Listing(self._connection, f"/assets/{segment(code)}/where-used", Dependent.read, given(depth=depth))

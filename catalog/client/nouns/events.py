@@ -18,5 +18,8 @@ class EventsOperations:
         self._connection = connection
 
     def list(self, *, after: int | None = None) -> Listing[Event]:
-        """List what happened after a point, in order, without gaps."""
+        """List what happened after a point, in order, without gaps.
+
+        ``after``: ``seq`` of the last one that you have.
+        """
         return Listing(self._connection, "/events", Event.read, given(after=after), after="after")

@@ -28,7 +28,7 @@ class GroupsOperations:
     ) -> Group:
         """Create a group.
 
-        ``members``: logins.
+        ``code``: what it is named by, such as ``dawn-crew``. ``name``: what people call it. ``members``: logins.
         """
         return Group.read(
             self._connection.call(
@@ -54,7 +54,8 @@ class GroupsOperations:
     ) -> Group:
         """Rename a group or set its members.
 
-        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        ``name``: what people call it. ``members``: logins; they replace all that are in it. ``if_revision``: the
+        ``revision`` that you read; ``Stale`` is raised where it was changed since.
         """
         return Group.read(
             self._connection.call(

@@ -26,7 +26,11 @@ class JobsOperations:
         state: JobState | None = None,
         kind: str | None = None,
     ) -> Listing[Job]:
-        """List owed work, newest first."""
+        """List owed work, newest first.
+
+        ``state``: only in this state; ``dead`` waits for people. ``kind``: only of this kind, such as ``render-
+        previews``.
+        """
         return Listing(self._connection, "/jobs", Job.read, given(state=state, kind=kind))
 
     def get(

@@ -26,7 +26,11 @@ class LedgerOperations:
         subject: UUID | str | None = None,
         type: str | None = None,  # noqa: A002 — the API calls it so
     ) -> Listing[Entry]:
-        """List ledger entries, newest first."""
+        """List ledger entries, newest first.
+
+        ``actor``: only what this user did, by id. ``subject``: only what is about this, by id. ``type``: only of
+        this type, such as ``files.released/1``.
+        """
         return Listing(self._connection, "/ledger", Entry.read, given(actor=actor, subject=subject, type=type))
 
     def verify(self) -> Verification:

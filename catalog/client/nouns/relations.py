@@ -34,7 +34,8 @@ class RelationsOperations:
     ) -> Relation:
         """Say what an asset contains or was made from.
 
-        ``target``: code, or code@3 for one version. ``count``: how many of it, for contains.
+        ``kind``: how the asset has to do with the target. ``target``: code, or code@3 for one version. ``count``:
+        how many of it, for contains.
         """
         return Relation.read(
             self._connection.call(

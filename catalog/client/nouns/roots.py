@@ -26,7 +26,11 @@ class RootsOperations:
         name: str,
         templates: Sequence[Template | Mapping[str, Any]],
     ) -> Root:
-        """Declare a place where files may be referenced."""
+        """Declare a place where files may be referenced.
+
+        ``name``: what references under it begin with, such as ``library``. ``templates``: its path for a platform
+        at a site, such as ``linux:main:/mnt/library``.
+        """
         return Root.read(
             self._connection.call("POST", "/roots", body=given(name=name, templates=templates), creates=True)
         )
@@ -48,7 +52,8 @@ class RootsOperations:
     ) -> Root:
         """Spell a root differently.
 
-        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        ``templates``: its path for a platform at a site; they replace all that it has. ``if_revision``: the
+        ``revision`` that you read; ``Stale`` is raised where it was changed since.
         """
         return Root.read(
             self._connection.call(

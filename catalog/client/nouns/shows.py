@@ -29,7 +29,8 @@ class ShowsOperations:
     ) -> Show:
         """Create a show.
 
-        ``audience``: groups that may know of it; null: the studio.
+        ``code``: what it is named by, such as ``orion``. ``name``: what people call it. ``description``: what it is
+        about. ``audience``: groups that may know of it; null: the studio.
         """
         return Show.read(
             self._connection.call(
@@ -59,7 +60,9 @@ class ShowsOperations:
     ) -> Show:
         """Change a show's name, description or audience.
 
-        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        ``name``: what people call it. ``description``: what it is about. ``audience``: groups that may know of it,
+        which replace all that it has; null: the studio. ``if_revision``: the ``revision`` that you read; ``Stale``
+        is raised where it was changed since.
         """
         return Show.read(
             self._connection.call(

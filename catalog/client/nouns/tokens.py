@@ -32,8 +32,9 @@ class TokensOperations:
     ) -> IssuedToken:
         """Issue a token; its secret is shown this once.
 
-        ``login``: for whom; the caller by default. ``scopes``: abilities it carries; all of its user's by default.
-        ``days``: by default 90. ``service``: may act on behalf of users (``X-On-Behalf-Of``).
+        ``name``: what it is for. ``login``: for whom; the caller by default. ``scopes``: abilities it carries; all
+        of its user's by default. ``days``: how long it is valid; by default 90. ``service``: may act on behalf of
+        users (``X-On-Behalf-Of``).
         """
         return IssuedToken.read(
             self._connection.call(

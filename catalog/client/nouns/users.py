@@ -31,7 +31,9 @@ class UsersOperations:
     ) -> User:
         """Create a user.
 
-        ``password``: left out for services, which use tokens only.
+        ``login``: what they sign in with. ``display_name``: their name, for others to read. ``password``: left out
+        for services, which use tokens only. ``roles``: what they are here. ``groups``: codes of groups that they
+        join.
         """
         return User.read(
             self._connection.call(
@@ -68,6 +70,8 @@ class UsersOperations:
     ) -> User:
         """Change a user's name, password, roles or standing.
 
+        ``display_name``: their name, for others to read. ``password``: a new one. ``roles``: what they are here;
+        replaces all that they have. ``active``: whether they may sign in and their tokens open anything.
         ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
         """
         return User.read(

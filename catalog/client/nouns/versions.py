@@ -31,7 +31,7 @@ class VersionsOperations:
     ) -> Draft:
         """Draft the next version from the digests of its files.
 
-        ``asset``: what to register where there is no such asset; both or nothing is done.
+        ``note``: what changed. ``asset``: what to register where there is no such asset; both or nothing is done.
         """
         return Draft.read(
             self._connection.call(
@@ -68,7 +68,8 @@ class VersionsOperations:
     ) -> Version:
         """Discourage a version, with the reason.
 
-        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        ``reason``: why, for whoever uses it. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised
+        where it was changed since.
         """
         return Version.read(
             self._connection.call(
@@ -89,7 +90,8 @@ class VersionsOperations:
     ) -> Version:
         """Take a version back, with the reason: its originals are no longer released.
 
-        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        ``reason``: why, for whoever uses it. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised
+        where it was changed since.
         """
         return Version.read(
             self._connection.call(
