@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
+from uuid import UUID
 
 from pydantic import Field
 
@@ -34,12 +35,16 @@ RESOLUTIONS_MAX = 500
 _RANGE = re.compile(r"bytes=(?:(?P<start>[0-9]{1,18})-(?P<end>[0-9]{0,18})|-(?P<last>[0-9]{1,18}))")
 
 
+_CONTINUES = "of a resolution that let this out for the same use, within a day: it leaves no further ledger entry"
+
+
 class UseQuery(Model):
     """What the original is for."""
 
     purpose: Purpose | None = Field(default=None, description="what it is for")
     show: str | None = Field(default=None, description="show that it is for")
     shot: str | None = Field(default=None, description="shot that it is for")
+    admission: UUID | None = Field(default=None, description=_CONTINUES)
 
     def use(self) -> Use:
         """Return what the gate takes."""
@@ -61,6 +66,7 @@ class ResolutionsBody(Model):
         description="let the `url` of a reference that names a file be an address of the store, which lives 60 s and "
         "takes no token; where the store has none for clients, it stays as it is",
     )
+    admission: UUID | None = Field(default=None, description=_CONTINUES)
 
 
 class ResolvedFileAnswer(Answer):
@@ -84,6 +90,10 @@ class ResolutionAnswer(Answer):
     entity: str | None = None
     files: list[ResolvedFileAnswer] = Field(default_factory=list)
     direct: bool | None = Field(default=None, description="whether the store has addresses for clients")
+    remarks: list[str] = Field(
+        default_factory=list,
+        description="what to know before it is used: a deprecated version, a retired asset, and why",
+    )
     code: str | None = None
     message: str | None = None
 
@@ -92,6 +102,9 @@ class ResolutionsAnswer(Answer):
     """One answer for each reference, in order."""
 
     items: list[ResolutionAnswer]
+    admission: UUID | None = Field(
+        default=None, description="under which all of them were let out; what is asked for next may continue it"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +132,8 @@ def get_file(call: Call, work: UnitOfWork) -> LetOut:
     file = queries.get_file(work.view, version, call.path["path"])
     span = _span(call.byte_range if call.if_range in {None, _etag(file)} else None, file)
     release = Release(version=version, files=(file,))
-    return LetOut(admission=gate.admit(work, [release], call.query.use(), How.DOWNLOAD), file=file, span=span)
+    admission = gate.admit(work, [release], call.query.use(), How.DOWNLOAD, continued=call.query.admission)
+    return LetOut(admission=admission, file=file, span=span)
 
 
 def _hand_over(call: Call, let_out: LetOut) -> Reply:
@@ -197,7 +211,8 @@ def resolve(call: Call, work: UnitOfWork) -> Resolutions:
     ]
     how = How.PULL if body.pull else How.RESOLVE
     use = Use(show=body.show, shot=body.shot, purpose=body.purpose)
-    return Resolutions(resolved=resolved, admission=gate.admit(work, releases, use, how) if releases else None)
+    admission = gate.admit(work, releases, use, how, continued=body.admission) if releases else None
+    return Resolutions(resolved=resolved, admission=admission)
 
 
 def _tell(call: Call, found: Resolutions) -> ResolutionsAnswer:
@@ -211,7 +226,8 @@ def _tell(call: Call, found: Resolutions) -> ResolutionsAnswer:
     signs = call.body.direct
     offered = stores.handover is not None
     return ResolutionsAnswer(
-        items=[_resolution(one, direct if signs and one.path else None, offered=offered) for one in found.resolved]
+        items=[_resolution(one, direct if signs and one.path else None, offered=offered) for one in found.resolved],
+        admission=admission.id if admission else None,
     )
 
 
@@ -236,6 +252,7 @@ def _resolution(one: Resolved, direct: Callable[[File], str | None] | None, *, o
         version=one.version.number,
         entity=one.entity,
         direct=offered,
+        remarks=list(one.remarks),
         files=[
             ResolvedFileAnswer(
                 path=found.file.path,

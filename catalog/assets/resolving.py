@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from catalog.assets import queries, roots
 from catalog.assets.naming import entity_reference, parse_reference
-from catalog.assets.vocabulary import OFFERED, Custody
+from catalog.assets.vocabulary import OFFERED, AssetStatus, Custody, VersionStatus
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
 
 if TYPE_CHECKING:
@@ -52,6 +52,22 @@ class Resolved:
     def entity(self) -> str | None:
         """The reference as a URI that names the version."""
         return entity_reference(self.version.asset.code, self.version.number, self.path) if self.version else None
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What whoever takes it should know: that its asset is retired or it is deprecated, and why."""
+        if self.version is None:
+            return ()
+        asset, said = self.version.asset, []
+        if asset.status == AssetStatus.RETIRED:
+            said.append(f"{asset.code} is retired{_because(asset.retirement_reason)}")
+        if self.version.status == VersionStatus.DEPRECATED:
+            said.append(f"{asset.code}@{self.version.number} is deprecated{_because(self.version.standing_reason)}")
+        return tuple(said)
+
+
+def _because(reason: str | None) -> str:
+    return f": {reason}" if reason else ""
 
 
 def resolve_all(view: View, references: Sequence[str], *, platform: Platform, site: str) -> list[Resolved]:

@@ -49,6 +49,8 @@ def pull(ctx: click.Context, /, reference: str, to: Path, form: str, **use: Any)
     """
     with bars() as tell:
         pulled = client_of(ctx).assets.pull(reference, to=to, progress=tell, **use)
+    for remark in pulled.remarks:
+        click.echo(f"catalog: {remark}", err=True)
     if form != "table":
         show_one(pulled, form, list(plain(pulled)))
         return
@@ -79,6 +81,8 @@ def resolve(ctx: click.Context, /, references: tuple[str, ...], form: str, **tol
         show_table(list(_located(found)), ("reference", "path", "location", "url"))
     else:
         show_listing(found if form == "json" else _located(found), form, _LOCATED)
+    for remark in dict.fromkeys(remark for one in found for remark in one.remarks):
+        click.echo(f"catalog: {remark}", err=True)
     refusals = [words for one in found if one.code is not None for words in [refused(refusal_of(one))] if words]
     for words in refusals[1:]:
         words.show()

@@ -45,29 +45,22 @@ class Assets(AssetsOperations):
         ``reference`` is ``chr_ann`` (the latest version), ``chr_ann@3`` or a ``catalog://`` URI; of a URI that names
         a file only that file is pulled. Run again there is nothing to do; interrupted, it goes on where it stopped.
         What only an earlier pulled version had is removed; what a person put into the folder is never touched. Passes
-        the gate: ``purpose``, ``show`` and ``shot`` say what it is for.
+        the gate: ``purpose``, ``show`` and ``shot`` say what it is for. ``remarks`` of what is returned say where the
+        version is deprecated or its asset retired, and why.
 
         Raises ``NotFound``, ``Conflict`` where other files are in the way or the version is not offered,
         ``NotCleared``.
         """
         use = given(purpose=purpose, show=show, shot=shot)
         site = os.environ.get("CATALOG_SITE")
-        (found,) = (
-            ResolutionsOperations(self._connection)
-            .create(
-                references=[reference],
-                platform=_platform(),
-                site=site,
-                pull=True,
-                purpose=purpose,
-                show=show,
-                shot=shot,
-            )
-            .items
+        answer = ResolutionsOperations(self._connection).create(
+            references=[reference], platform=_platform(), site=site, pull=True, purpose=purpose, show=show, shot=shot
         )
+        (found,) = answer.items
         if found.code is not None:
             raise refusal_of(found)
-        return Puller(self._connection, found, Path(to), use).pull(progress)
+        # What follows asks for what this answer let out, so that one pull is one entry of the ledger.
+        return Puller(self._connection, found, Path(to), {**use, **given(admission=answer.admission)}).pull(progress)
 
     def resolve(
         self,

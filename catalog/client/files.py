@@ -18,6 +18,8 @@ from catalog.client.places import usable
 from catalog.client.wire import encoded, given, segment
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from catalog.client.answers.imports import Import
     from catalog.client.connection import Connection
     from catalog.client.trees import LocalPath
@@ -38,9 +40,13 @@ class Files(FilesOperations):
         purpose: Purpose | None = None,
         show: str | None = None,
         shot: str | None = None,
+        admission: UUID | str | None = None,
     ) -> bytes:
-        """Return the bytes of a file; for files that fit into memory."""
-        query = given(purpose=purpose, show=show, shot=shot)
+        """Return the bytes of a file; for files that fit into memory.
+
+        ``admission``: of a resolution that let it out for the same use, so that this leaves no further ledger entry.
+        """
+        query = given(purpose=purpose, show=show, shot=shot, admission=admission)
         return b"".join(_read(self._connection, _address(code, number, path), query))
 
     def download(
@@ -53,11 +59,15 @@ class Files(FilesOperations):
         purpose: Purpose | None = None,
         show: str | None = None,
         shot: str | None = None,
+        admission: UUID | str | None = None,
     ) -> Path:
-        """Write the bytes of a file to the local file ``to``, which appears whole or not at all; return its path."""
+        """Write the bytes of a file to the local file ``to``, which appears whole or not at all; return its path.
+
+        ``admission`` is what it is to ``get``.
+        """
         target = Path(to)
         beside = target.with_name(f".{target.name[:200]}.pulling")
-        query = given(purpose=purpose, show=show, shot=shot)
+        query = given(purpose=purpose, show=show, shot=shot, admission=admission)
         with usable(target):
             try:
                 with beside.open("wb") as file:

@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,8 @@ class Pulled:
     files: int
     placed: int
     removed: int
+    remarks: list[str] = field(default_factory=list)
+    """What to know before it is used: that the version is deprecated or its asset retired, and why."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Puller:
         self._connection = connection
         self._asset, self._version = resolution.asset, resolution.version
         self._files = resolution.files
+        self._remarks = resolution.remarks
         self._folder = folder
         self._use = dict(use)
         entity = (resolution.entity or "").partition("/files/")[0]
@@ -103,7 +106,7 @@ class Puller:
             removed = self._remove_old(before)
             self._write_mark()
         meter.finish()
-        return Pulled(self._asset, self._version, self._folder, len(self._files), len(missing), removed)
+        return Pulled(self._asset, self._version, self._folder, len(self._files), len(missing), removed, self._remarks)
 
     def _missing(self, before: Mapping[str, _Kept]) -> list[ResolvedFile]:
         missing, in_the_way = [], []

@@ -75,6 +75,12 @@ def get_entry(session: Session, seq: int) -> Entry:
     return found[0]
 
 
+def find_entry_about(session: Session, subject_id: UUID, event: type[Event]) -> Entry | None:
+    """Return the latest entry of an event about a thing."""
+    page = page_entries(session, Paging(limit=1), subject_id=subject_id, entry_type=event.type_name())
+    return page.items[0] if page.items else None
+
+
 def page_entries(
     session: Session,
     paging: Paging,

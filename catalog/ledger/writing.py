@@ -32,14 +32,19 @@ class Circumstances:
 
     def as_json(self) -> dict[str, Any]:
         """Return what every entry of the unit of work says of them."""
-        said: dict[str, Any] = {"id": str(self.actor.id), "name": self.actor.name}
-        if self.actor.through:
-            said["through"] = self.actor.through
-        if self.actor.on_behalf_of:
-            said["on_behalf_of"] = self.actor.on_behalf_of
-        if self.actor.context:
-            said["context"] = dict(self.actor.context)
-        return {"actor": said, "at": self.at.isoformat(), "request_id": self.request_id}
+        return {"actor": actor_as_json(self.actor), "at": self.at.isoformat(), "request_id": self.request_id}
+
+
+def actor_as_json(actor: Actor) -> dict[str, Any]:
+    """Return an actor as entries name whoever acted."""
+    said: dict[str, Any] = {"id": str(actor.id), "name": actor.name}
+    if actor.through:
+        said["through"] = actor.through
+    if actor.on_behalf_of:
+        said["on_behalf_of"] = actor.on_behalf_of
+    if actor.context:
+        said["context"] = dict(actor.context)
+    return said
 
 
 def append(session: Session, events: Sequence[Event], circumstances: Circumstances) -> int:

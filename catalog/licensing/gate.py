@@ -7,6 +7,7 @@ whoever may see it and has the ability; clearance of the planned use will decide
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -15,6 +16,8 @@ from catalog.assets.vocabulary import OFFERED, Custody
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.ids import new_id
+from catalog.ledger.queries import find_entry_about
+from catalog.ledger.writing import actor_as_json
 from catalog.licensing.events import FilesReleased
 from catalog.shows.queries import get_show
 from catalog.storage.keys import blob_key
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from catalog.work.unit import UnitOfWork
 
 DOWNLOAD_S = 60
+CONTINUES = timedelta(days=1)
+"""So long whoever was let out may go on under the same entry."""
 
 
 class Purpose(StrEnum):
@@ -91,9 +96,13 @@ class Admission:
         return file.version_id in self.versions or file.id in self.files
 
 
-def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> Admission:
+def admit(
+    work: UnitOfWork, releases: Sequence[Release], use: Use, how: How, *, continued: UUID | None = None
+) -> Admission:
     """Let originals out, or refuse.
 
+    A batch is one entry: what the same actor was let out with for the same use within a day, under the admission that
+    is ``continued``, is let out again without another one. Each time all is checked as if it were the first.
     Raises ``NotPermitted`` without the ability to take originals out, ``Conflict`` for a version that is not offered
     (withdrawn, or not published yet) or a download of a file that is not stored here, and ``NotFound`` for a file that
     is not of its version, or for a use in a show that the actor may not know of.
@@ -103,11 +112,14 @@ def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> 
         use = replace(use, show=get_show(work.view, use.show).code)
     for release in releases:
         _refuse(release, how)
+    goes_on = continued is not None and _was_admitted(work, continued, releases, use)
     admission = Admission(
-        id=new_id(),
+        id=continued if continued is not None and goes_on else new_id(),
         files=frozenset(file.id for release in releases for file in release.files),
         versions=frozenset(release.version.id for release in releases if not release.files),
     )
+    if goes_on:
+        return admission
     work.record(
         FilesReleased(
             admission_id=admission.id,
@@ -119,6 +131,17 @@ def admit(work: UnitOfWork, releases: Sequence[Release], use: Use, how: How) -> 
         )
     )
     return admission
+
+
+def _was_admitted(work: UnitOfWork, admission_id: UUID, releases: Sequence[Release], use: Use) -> bool:
+    """Whether the entry of an admission is this actor's, for this use, not old, and names all that is asked for."""
+    entry = find_entry_about(work.session, admission_id, FilesReleased)
+    if entry is None or entry.values is None or entry.at < work.now - CONTINUES:
+        return False
+    if entry.actor != actor_as_json(work.actor) or entry.values["use"] != use.as_json():
+        return False
+    named = set(entry.values["files"])
+    return all(_whole(release) in named or (release.files and _said(release) in named) for release in releases)
 
 
 def _refuse(release: Release, how: How) -> None:
@@ -175,8 +198,11 @@ def _refuse_referenced(file: File) -> None:
         )
 
 
+def _whole(release: Release) -> str:
+    return f"{release.version.asset.code}@{release.version.number}"
+
+
 def _said(release: Release) -> str:
-    version = f"{release.version.asset.code}@{release.version.number}"
     if not release.files:
-        return version
-    return f"{version}: {', '.join(file.path for file in release.files)}"
+        return _whole(release)
+    return f"{_whole(release)}: {', '.join(file.path for file in release.files)}"

@@ -303,6 +303,7 @@ def test_history_tells_relations_from_both_ends(studio: Studio, artist: Visitor)
 
 def test_history_tells_which_originals_left_and_for_what(studio: Studio, artist: Visitor) -> None:
     studio.artist.publishes("prp_box", {"a.txt": b"a", "b.txt": b"b"})
+    studio.pipeline.post("/shows", {"code": "orion", "name": "Orion"})
     files = [f"catalog://assets/prp_box/v1/files/{name}" for name in ("a.txt", "b.txt")]
     use = {"purpose": "ai_training", "show": "orion"}
     studio.artist.post("/resolutions", {"references": ["prp_box"], "pull": True, **use})

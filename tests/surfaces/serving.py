@@ -40,15 +40,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class UploadGate:
-    """A door before the application that lets uploads through, or makes them wait."""
+    """A door before the application that notes what is asked, and lets uploads through or makes them wait."""
 
     def __init__(self, app: WSGIApplication) -> None:
+        self.asked: list[str] = []
         self._app = app
         self._open = threading.Event()
         self._open.set()
         self._reached = threading.Event()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
         if environ["REQUEST_METHOD"] == "PUT":
             self._reached.set()
             self._open.wait()

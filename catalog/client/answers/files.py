@@ -6,6 +6,7 @@ Written by scripts/generate_client from the table of operations; change that, no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from catalog.client.wire import Json
 
@@ -49,6 +50,8 @@ class Resolution:
     files: list[ResolvedFile]
     direct: bool | None
     """Whether the store has addresses for clients."""
+    remarks: list[str]
+    """What to know before it is used: a deprecated version, a retired asset, and why."""
     code: str | None
     message: str | None
 
@@ -62,6 +65,7 @@ class Resolution:
             entity=found.get("entity"),
             files=[ResolvedFile.read(one) for one in found.get("files", [])],
             direct=found.get("direct"),
+            remarks=found.get("remarks", []),
             code=found.get("code"),
             message=found.get("message"),
         )
@@ -72,10 +76,13 @@ class Resolutions:
     """One answer for each reference, in order."""
 
     items: list[Resolution]
+    admission: UUID | None
+    """Under which all of them were let out; what is asked for next may continue it."""
 
     @classmethod
     def read(cls, found: Json) -> Resolutions:
         """Read Resolutions from what a JSON document holds."""
         return cls(
             items=[Resolution.read(one) for one in found["items"]],
+            admission=None if found.get("admission") is None else UUID(found["admission"]),
         )

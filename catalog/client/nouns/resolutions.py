@@ -6,6 +6,7 @@ Written by scripts/generate_client from the table of operations; change that, no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from catalog.client.answers.files import Resolutions
 from catalog.client.connection import Connection
@@ -30,12 +31,15 @@ class ResolutionsOperations:
         shot: str | None = None,
         pull: bool | None = None,
         direct: bool | None = None,
+        admission: UUID | str | None = None,
     ) -> Resolutions:
         """Resolve up to 500 references to paths and addresses, for one use.
 
         ``platform``: by default linux. ``site``: the server's own by default. ``pull``: whether the bytes are about
         to be pulled, for the ledger. ``direct``: let the ``url`` of a reference that names a file be an address of
         the store, which lives 60 s and takes no token; where the store has none for clients, it stays as it is.
+        ``admission``: of a resolution that let this out for the same use, within a day: it leaves no further ledger
+        entry.
         """
         return Resolutions.read(
             self._connection.call(
@@ -50,6 +54,7 @@ class ResolutionsOperations:
                     shot=shot,
                     pull=pull,
                     direct=direct,
+                    admission=admission,
                 ),
             )
         )

@@ -11,6 +11,7 @@ from catalog.assets.models import AssetVersion, File
 from catalog.kernel.actors import Actor
 from catalog.kernel.clock import now
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from catalog.kernel.ids import new_id
 from catalog.licensing import gate
 from catalog.licensing.gate import Admission, How, Purpose, Release, Use
 from catalog.shows.registry import NewShow, create_show
@@ -65,6 +66,67 @@ def test_who_took_what_how_and_why_is_one_entry(with_chair: Crew) -> None:
         ("version", chair.id),
         ("version", table.id),
     }
+
+
+def goes_on(
+    crew: Crew, release: Release, admission: Admission, *, by: Actor | None = None, use: Use | None = None
+) -> Admission:
+    with crew.work(by or crew.artist) as work:
+        return gate.admit(work, [release], use or Use(), How.DOWNLOAD, continued=admission.id)
+
+
+def test_what_was_let_out_is_let_out_again_under_the_same_entry(with_chair: Crew) -> None:
+    chair, files = version_of(with_chair, "prp_chair"), files_of(with_chair, "prp_chair")
+    whole = admit(with_chair, Release(version=chair))
+    single = admit(with_chair, Release(version=chair, files=(files[0],)))
+
+    again = [goes_on(with_chair, Release(version=chair, files=(file,)), whole) for file in files]
+    same = goes_on(with_chair, Release(version=chair, files=(files[0],)), single)
+
+    assert [one.id for one in again] == [whole.id, whole.id]
+    assert [one.covers(file) for one, file in zip(again, files, strict=True)] == [True, True]
+    assert same.id == single.id
+    assert len(with_chair.entries("files.")) == 2
+
+
+def test_nobody_goes_on_with_what_was_not_theirs_or_not_for_this(with_chair: Crew) -> None:
+    chair, files = version_of(with_chair, "prp_chair"), files_of(with_chair, "prp_chair")
+    with_chair.publishes("prp_table")
+    single = admit(with_chair, Release(version=chair, files=(files[0],)))
+    first = Release(version=chair, files=(files[0],))
+
+    others = [
+        goes_on(with_chair, Release(version=chair, files=(files[1],)), single),
+        goes_on(with_chair, Release(version=chair), single),
+        goes_on(with_chair, Release(version=version_of(with_chair, "prp_table")), single),
+        goes_on(with_chair, first, single, use=Use(purpose=Purpose.AI_TRAINING)),
+        goes_on(with_chair, first, single, by=with_chair.licensing),
+        goes_on(with_chair, first, replace(single, id=new_id())),
+    ]
+
+    assert single.id not in {one.id for one in others}
+    assert len(with_chair.entries("files.")) == 7
+
+
+def test_after_a_day_what_goes_on_is_a_new_entry(with_chair: Crew) -> None:
+    release = Release(version=version_of(with_chair, "prp_chair"))
+    admission = admit(with_chair, release)
+
+    with with_chair.work(with_chair.artist) as work:
+        work.now += timedelta(days=1, minutes=1)
+        later = gate.admit(work, [release], Use(), How.PULL, continued=admission.id)
+
+    assert later.id != admission.id
+
+
+def test_what_was_withdrawn_meanwhile_does_not_go_on(with_chair: Crew) -> None:
+    release = Release(version=version_of(with_chair, "prp_chair"))
+    admission = admit(with_chair, release)
+    with with_chair.work() as work:
+        publishing.withdraw(work, "prp_chair", 1, "not ours")
+
+    with pytest.raises(Conflict, match="its files are not released"):
+        goes_on(with_chair, Release(version=version_of(with_chair, "prp_chair", 1)), admission)
 
 
 @pytest.mark.parametrize("show", ["hidden", "absent"])
