@@ -25,7 +25,7 @@ from catalog.client import (
     Unavailable,
 )
 from tests.surfaces.scripted import ScriptedServer, problem
-from tests.surfaces.serving import Served
+from tests.surfaces.serving import Served, runs_alone
 
 FIELDS: dict[str, Any] = {
     "name": "Ann 邓丽君",
@@ -203,6 +203,8 @@ def test_nobody_is_entered_without_a_password_by_oversight(door: Served, client:
 
     said = "anna needs a password to sign in: set CATALOG_NEW_PASSWORD, or give --no-password"
     assert (ended.exit_code, said in ended.stderr) == (2, True)
+    on_the_server = runs_alone("admin", "create-user", "anna", "--role", "artist")
+    assert (on_the_server.exit_code, said in on_the_server.stderr) == (2, True)
     assert door.runs(*create, "--no-password", person=door.studio.admin).exit_code == 0
     both = door.runs(*create, "--no-password", "--password", "a good password", person=door.studio.admin)
     assert (both.exit_code, "exclude each other" in both.stderr) == (2, True)
