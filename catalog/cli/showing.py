@@ -164,10 +164,10 @@ def _show_fields(found: dict[str, Any]) -> None:
     lists = {
         name: value for name, value in found.items() if isinstance(value, list) and value and isinstance(value[0], dict)
     }
-    width = max((len(name) for name in found if name not in lists), default=0)
-    for name, value in found.items():
-        if name not in lists and (cell := _cell(value)):
-            click.echo(f"{name.replace('_', ' ').ljust(width)}  {cell}")
+    cells = {name: cell for name, value in found.items() if name not in lists and (cell := _cell(value))}
+    width = max(map(len, cells), default=0)
+    for name, cell in cells.items():
+        click.echo(f"{name.replace('_', ' ').ljust(width)}  {cell}")
     for name, rows in lists.items():
         click.echo(f"\n{name.replace('_', ' ')} ({len(rows)})")
         show_table(rows[:LISTED_MAX], _readable(list(rows[0])))

@@ -213,7 +213,7 @@ def test_one_thing_is_printed_field_by_field_with_its_lists_below(door: Served, 
 
     lines = door.runs("assets", "get", "prp_n5").stdout.splitlines()
 
-    assert "tags            many, prop" in lines
+    assert "tags        many, prop" in lines
     assert lines[-3:] == ["aliases (1)", "text  language", "Fünf  de"]
     as_csv = list(csv.DictReader(door.runs("assets", "get", "prp_odd", "--format", "csv").stdout.splitlines()))
     assert as_csv[0]["description"] == "=1+1"
