@@ -12,8 +12,8 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -32,12 +32,13 @@ from catalog.assets.models import Asset, AssetVersion, File
 from catalog.assets.registry import Registration
 from catalog.assets.roots import PathTemplate, declare
 from catalog.assets.vocabulary import Custody, Kind, Platform
+from catalog.client import Client
 from catalog.db.engine import create_engine_for
 from catalog.kernel.actors import system_actor
 from catalog.kernel.ids import new_id
 from catalog.reactions import REACTIONS
 from catalog.work.desk import Desk
-from scripts.installation import Installation, cpu_s, memory_mb
+from scripts.installation import ROOT, Installation, cpu_s, memory_mb
 from scripts.made_files import noisy_png
 
 ACTOR = system_actor("operator:bench")
@@ -91,7 +92,7 @@ def measure(folder: Path, database_url: str | None, *, quick: bool) -> Figures:
                 f"  import up to {size:,}: {rate:,.0f} assets/s, plain Core insert {plain:,.0f}/s: {plain / rate:.1f} x"
             )
             figures[f"requests_{size}"] = requests_of(installation, size, 30 if quick else 200)
-        figures["png_seconds"] = round(upload_beside_import(installation, desk, there, quick=quick), 2)
+        figures["png_seconds"] = round(upload_beside_import(installation, there, quick=quick), 2)
         print(
             f"  2 MB PNG published to its thumbnail served, while an import runs: {figures['png_seconds']} s (goal: 1)"
         )
@@ -245,46 +246,55 @@ def requests_of(installation: Installation, size: int, times: int) -> Figures:
     return figures
 
 
-def upload_beside_import(installation: Installation, desk: Desk, there: int, *, quick: bool) -> float:
-    """Publish a 2 MB PNG while rows are imported; return the seconds from its publication to its served thumbnail."""
-    from catalog.client import Client  # noqa: PLC0415 — used only here
-
-    stop = threading.Event()
-
-    def importing_on() -> None:
-        first = there
-        while not stop.is_set():
-            with desk.work(ACTOR) as work:
-                importing.enter_rows(work, "beside", rows(first, 500))
-            first += 500
-
-    importer = threading.Thread(target=importing_on)
-    importer.start()
+def upload_beside_import(installation: Installation, there: int, *, quick: bool) -> float:
+    """Publish a 2 MB PNG while `catalog assets import` runs; return the seconds until its thumbnail is served."""
+    manifest = installation.folder / "beside.jsonl"
+    beside = [
+        {
+            "code": f"prp_bench{n}",
+            "name": f"Bench prop {n}",
+            "kind": "prop",
+            "files": [
+                {
+                    "path": "model.obj",
+                    "sha256": f"{n:064x}",
+                    "size_bytes": 1000 + n,
+                    "custody": "referenced",
+                    "root": "library",
+                    "root_path": f"lot/{n}/model.obj",
+                }
+            ],
+        }
+        for n in range(there, there + 200_000)
+    ]
+    manifest.write_text("".join(json.dumps(row) + "\n" for row in beside), encoding="utf-8")
+    command = [sys.executable, "-m", "catalog", "assets", "import", str(manifest)]
+    where = {"CATALOG_URL": installation.url, "CATALOG_TOKEN": installation.token, "PYTHONPATH": str(ROOT)}
     client = Client(installation.url, token=installation.token)
-    took = []
-    try:
-        for n in range(2 if quick else 5):
-            picture = installation.folder / f"picture{n}.png"
-            picture.write_bytes(noisy_png(830, seed=n))
-            code = f"mat_beside{n}"
-            client.assets.register(code=code, name="Beside", kind="material")
-            began = time.monotonic()
-            client.versions.publish(code, picture)
-            while True:
-                url = client.assets.get(code).thumbnail_url
-                if (
-                    url
-                    and requests.get(
-                        installation.url + url, headers={"Authorization": f"Bearer {installation.token}"}, timeout=10
-                    ).ok
-                ):
-                    break
-                time.sleep(0.02)
-            took.append(time.monotonic() - began)
-    finally:
-        stop.set()
-        importer.join()
+    with subprocess.Popen(command, env={**os.environ, **where}, stderr=subprocess.DEVNULL) as importer:
+        try:
+            took = [seconds_to_picture(installation, client, n) for n in range(3 if quick else 9)]
+            if importer.poll() is not None:
+                sys.exit("the import ended before the pictures were there; it has to run beside them")
+        finally:
+            importer.kill()
     return statistics.median(took)
+
+
+def seconds_to_picture(installation: Installation, client: Client, n: int) -> float:
+    """Return the seconds from publishing a picture to its thumbnail."""
+    picture = installation.folder / f"picture{n}.png"
+    picture.write_bytes(noisy_png(830, seed=n))
+    code = f"mat_beside{n}"
+    client.assets.register(code=code, name="Beside", kind="material")
+    headers = {"Authorization": f"Bearer {installation.token}"}
+    began = time.monotonic()
+    client.versions.publish(code, picture)
+    while True:
+        url = client.assets.get(code).thumbnail_url
+        if url and requests.get(installation.url + url, headers=headers, timeout=10).ok:
+            return time.monotonic() - began
+        time.sleep(0.02)
 
 
 def write_some(url: str, writer: int, count: int) -> float:

@@ -1,4 +1,4 @@
-"""Sending the rows of an import, 500 at a time, and writing down those that were refused."""
+"""Sending the rows of an import, 100 at a time, and writing down those that were refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from catalog.client.connection import Connection
     from catalog.client.manifests import ManifestRow
 
-ROWS_MAX = 500
+ROWS = 100
+"""As fast as the 500 that one request may have, and others write sooner between two requests."""
 BATCH_BYTES = 8 * 2**20
 
 
@@ -91,7 +92,7 @@ def _batches(rows: Iterable[ManifestRow]) -> Iterator[list[tuple[ManifestRow, by
     size = 0
     for row in rows:
         line = b"" if row.body is None else json.dumps(row.body).encode() + b"\n"
-        if batch and (len(batch) == ROWS_MAX or size + len(line) > BATCH_BYTES):
+        if batch and (len(batch) == ROWS or size + len(line) > BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append((row, line))

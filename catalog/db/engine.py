@@ -1,16 +1,20 @@
 """Engines: SQLite in WAL mode, or PostgreSQL by URL.
 
-SQLite units of work start with ``BEGIN IMMEDIATE`` so that two writers queue (30 s) instead of failing half-way with
-"database is locked"; reads start a plain snapshot. On both, a connection says which by the execution option ``writes``,
-and by ``hurried`` that what it writes is not worth waiting for.
+SQLite units of work start with ``BEGIN IMMEDIATE`` so that two writers queue (30 s, by turns: ``turnstile``) instead of
+failing half-way with "database is locked"; reads start a plain snapshot. On both, a connection says which by the
+execution option ``writes``, and by ``hurried`` that what it writes is not worth waiting for.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
+
+from catalog.db.turnstile import passing
 
 if TYPE_CHECKING:
     from sqlite3 import Connection as SqliteConnection
@@ -72,17 +76,24 @@ def _sqlite(url: str) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    file = Path(engine.url.database or "catalog.sqlite")
+    turnstile = file.with_name(f"{file.name}-turn")
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        if not options.get("hurried", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+        if not options.get("writes", False):
+            connection.exec_driver_sql("BEGIN")
             return
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={HURRIED_MS}")
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000}")
+        within_ms = HURRIED_MS if options.get("hurried", False) else BUSY_S * 1000
+        began = monotonic()
+        with passing(turnstile, within_ms / 1000):
+            left_ms = max(0, within_ms - int((monotonic() - began) * 1000))
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={left_ms}")
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000}")
 
     return engine
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalog.client import CatalogError, Client, InvalidInput, NotFound, Progress
-from catalog.client.importing import ROWS_MAX
+from catalog.client.importing import ROWS
 from tests.surfaces.serving import Served
 
 HEAD = "code,name,kind,description,tags,aliases,external_ids,show,owner,audience,note\n"
@@ -73,14 +73,14 @@ def test_rows_that_are_wrong_stand_in_the_report_and_leave_the_others_alone(door
     assert door.runs("assets", "import", str(manifest), "--key", "mended", person=door.studio.pipeline).exit_code == 4
 
 
-def test_a_long_manifest_is_sent_in_requests_of_500_rows(door: Served, pipeline: Client, tmp_path: Path) -> None:
+def test_a_long_manifest_is_sent_in_several_requests(door: Served, pipeline: Client, tmp_path: Path) -> None:
     manifest = tmp_path / "long.csv"
-    manifest.write_text("code,name,kind\n" + "".join(f"prp_long{n},x,prop\n" for n in range(ROWS_MAX + 20)))
+    manifest.write_text("code,name,kind\n" + "".join(f"prp_long{n},x,prop\n" for n in range(ROWS + 20)))
     told: list[Progress] = []
 
     done = pipeline.assets.import_(manifest, key="long", progress=told.append)
 
-    assert (done.key, done.registered) == ("long", 520)
+    assert (done.key, done.registered) == ("long", 120)
     assert [(one.step, one.unit, one.total) for one in told[:1]] == [("importing", "rows", None)]
 
 

@@ -1,6 +1,10 @@
 """Engines for both databases, and the type in which instants are kept."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +18,19 @@ from catalog.db.engine import create_engine_for, is_sqlite
 from catalog.work.models import KeptAnswer
 
 NOBODY = UUID("019308a4-9ab9-7c3e-8f67-3b6f0c4a2d11")
+COUNT = text("SELECT count(*) FROM written")
+CHILD = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+WRITE_ON = """
+import sys, time
+from sqlalchemy import text
+from catalog.db.engine import create_engine_for
+
+engine = create_engine_for(sys.argv[1]).execution_options(writes=True)
+while True:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO written VALUES (1)"))
+        time.sleep(0.03)
+"""
 
 
 def _answer(at: datetime) -> dict[str, object]:
@@ -127,3 +144,27 @@ def test_a_database_that_is_not_there_is_made_by_sqlite(tmp_path: Path) -> None:
     engine.dispose()
 
     assert (tmp_path / "new.sqlite").exists()
+
+
+def test_a_writer_waits_for_few_transactions_of_a_process_that_writes_without_pause(sqlite_engine: Engine) -> None:
+    writes = sqlite_engine.execution_options(writes=True)
+    with writes.begin() as connection:
+        connection.execute(text("CREATE TABLE written (n INTEGER)"))
+    with subprocess.Popen([sys.executable, "-c", WRITE_ON, str(sqlite_engine.url)], env=CHILD) as busy:
+        while _written(sqlite_engine) == 0:
+            time.sleep(0.01)
+
+        passed_by = []
+        for _ in range(10):
+            before = _written(sqlite_engine)
+            with writes.begin() as connection:
+                passed_by.append(connection.execute(COUNT).scalar_one() - before)
+        busy.kill()
+
+    assert max(passed_by) <= 5
+
+
+def _written(engine: Engine) -> int:
+    with engine.connect() as connection:
+        count: int = connection.execute(COUNT).scalar_one()
+        return count
