@@ -57,9 +57,14 @@ class ImportAnswer(Answer):
     refused: int
 
 
+def _read_all(call: Call) -> list[Row | RowOutcome]:
+    """Return each line as a row, or as the refusal of what is none; before the transaction, for it takes a while."""
+    return [_read(line) for line in _lines(call.body)]
+
+
 def import_rows(call: Call, work: UnitOfWork) -> ImportAnswer:
     """Enter the rows that are right and new; answer each."""
-    read = [_read(line) for line in _lines(call.body)]
+    read: list[Row | RowOutcome] = call.prepared
     rows = [one for one in read if isinstance(one, Row)]
     answers = {answer.row: answer for answer in importing.enter_rows(work, call.query.import_key, rows)}
     items = [_outcome(answers[one.number]) if isinstance(one, Row) else one for one in read]
@@ -113,6 +118,7 @@ OPERATIONS = (
         path="/imports",
         summary="Register up to 500 rows of an import (NDJSON)",
         ability=Ability.IMPORT,
+        prepare=_read_all,
         write=import_rows,
         body=ImportRowBody,
         query=ImportQuery,

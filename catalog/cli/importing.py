@@ -22,7 +22,7 @@ from catalog.cli.showing import counted, plain, show_one
 @format_option
 @click.pass_context
 def import_manifest(ctx: click.Context, /, manifest: Path, key: str | None, report: Path | None, form: str) -> None:
-    """Register the rows of a manifest (.csv or .jsonl), 100 at a time.
+    """Register the rows of a manifest (.csv or .jsonl), 50 at a time.
 
     CSV columns: code, name, kind, and any of description, owner, show, note; several values in a cell with ; between
     them: tags, audience, aliases (text|language), external_ids (system:value); files by reference: root, path, sha256,

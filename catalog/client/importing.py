@@ -1,4 +1,4 @@
-"""Sending the rows of an import, 100 at a time, and writing down those that were refused."""
+"""Sending the rows of an import, 50 at a time, and writing down those that were refused."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from catalog.client.connection import Connection
     from catalog.client.manifests import ManifestRow
 
-ROWS = 100
-"""As fast as the 500 that one request may have, and others write sooner between two requests."""
+ROWS = 50
+"""Of the 500 that one request may have: others write between two requests, and shall not wait long."""
 BATCH_BYTES = 8 * 2**20
 
 

@@ -2,7 +2,8 @@
 
 SQLite units of work start with ``BEGIN IMMEDIATE`` so that two writers queue (30 s, by turns: ``turnstile``) instead of
 failing half-way with "database is locked"; reads start a plain snapshot. On both, a connection says which by the
-execution option ``writes``, and by ``hurried`` that what it writes is not worth waiting for.
+execution option ``writes``, by ``hurried`` that what it writes is not worth waiting for, and by ``patient`` that nobody
+waits for it.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _sqlite(url: str) -> Engine:
             return
         within_ms = HURRIED_MS if options.get("hurried", False) else BUSY_S * 1000
         began = monotonic()
-        with passing(turnstile, within_ms / 1000):
+        with passing(turnstile, within_ms / 1000, patiently=options.get("patient", False)):
             left_ms = max(0, within_ms - int((monotonic() - began) * 1000))
             connection.exec_driver_sql(f"PRAGMA busy_timeout={left_ms}")
             try:

@@ -53,7 +53,8 @@ class Desk:
         writer took the same unique value in the same instant.
         """
         # What was read stays readable after the commit: the door tells it then.
-        with _in_words(), Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
+        engine = self.engine.execution_options(writes=True, patient=lane is Lane.BULK)
+        with _in_words(), Session(engine, expire_on_commit=False) as session:
             work = UnitOfWork(
                 session=session,
                 actor=actor,

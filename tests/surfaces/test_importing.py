@@ -80,7 +80,7 @@ def test_a_long_manifest_is_sent_in_several_requests(door: Served, pipeline: Cli
 
     done = pipeline.assets.import_(manifest, key="long", progress=told.append)
 
-    assert (done.key, done.registered) == ("long", 120)
+    assert (done.key, done.registered) == ("long", 70)
     assert [(one.step, one.unit, one.total) for one in told[:1]] == [("importing", "rows", None)]
 
 
