@@ -1,16 +1,18 @@
-"""A long list in pieces, for statements that must not grow with it."""
+"""Many things in pieces, for statements that must not grow with them."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 T = TypeVar("T")
 
 
-def in_batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Yield the rows in their order, at most ``size`` at a time; nothing where there are none."""
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+def in_batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the things in their order, at most ``size`` at a time; nothing where there are none."""
+    waiting = iter(things)
+    while batch := list(islice(waiting, size)):
+        yield batch

@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -26,6 +25,7 @@ from catalog.assets.roots import roots_by_id
 from catalog.assets.vocabulary import OPEN
 from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
+from catalog.kernel.batches import in_batches
 from catalog.media import formats
 from catalog.media.asking import bench
 from catalog.media.facts import Inspection, Notebook
@@ -85,8 +85,7 @@ def _unmeasured(leaves: Iterable[Leaf], tree: str, known: set[tuple[str, str]]) 
 def _measured(session: Session, digests: Iterable[str], manifest: str) -> set[tuple[str, str]]:
     """Which contents have facts of the current measuring version."""
     found: set[tuple[str, str]] = set()
-    waiting = iter(sorted(digests))
-    while batch := list(islice(waiting, _QUERY_BATCH)):
+    for batch in in_batches(sorted(digests), _QUERY_BATCH):
         query = select(Measurement.sha256, Measurement.tree_sha256).where(
             Measurement.sha256.in_(batch),
             Measurement.tree_sha256.in_((ALONE, manifest)),

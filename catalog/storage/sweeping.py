@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import takewhile
-from typing import TypeVar
 
+from catalog.kernel.batches import in_batches
 from catalog.storage.keys import INCOMING, blob_key, digest_in
 from catalog.storage.port import Stores
 from catalog.storage.turns import Turn
-
-T = TypeVar("T")
 
 BATCH = 500
 Known = Callable[[Collection[str]], Collection[str]]
@@ -34,7 +32,7 @@ def find_orphans(stores: Stores, *, before: datetime, known: Known) -> Iterator[
         for found in stores.originals.walk()
         if found.stored_at < before and (digest := digest_in(found.key)) is not None
     )
-    for some in _batches(named):
+    for some in in_batches(named, BATCH):
         wanted = known([digest for digest, _ in some])
         if orphans := {digest: size for digest, size in some if digest not in wanted}:
             yield orphans
@@ -55,27 +53,16 @@ def sweep_incoming(stores: Stores, *, before: datetime, wanted: Known) -> int:
     removed = 0
     incoming = takewhile(lambda found: found.key.startswith(INCOMING), stores.originals.walk(INCOMING))
     staged = (found.key for found in incoming if found.stored_at < before)
-    for some in _batches(staged):
+    for some in in_batches(staged, BATCH):
         kept = wanted(some)
         for key in some:
             if key not in kept:
                 stores.originals.remove(key)
                 removed += 1
-    for transfers in _batches(stores.staging.unfinished(before)):
+    for transfers in in_batches(stores.staging.unfinished(before), BATCH):
         kept = wanted([transfer.key for transfer in transfers])
         for transfer in transfers:
             if transfer.key not in kept:
                 stores.transfers.abort(transfer.key, transfer.transfer_id)
                 removed += 1
     return removed
-
-
-def _batches(things: Iterable[T]) -> Iterator[list[T]]:
-    batch: list[T] = []
-    for thing in things:
-        batch.append(thing)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
