@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -31,6 +32,8 @@ OTHERS = frozenset(
     }
 )
 """Variables that clients, commands and the supervisor read, and that are no settings of the server."""
+_INJECTED = re.compile(r"(PORT|SERVICE)(_\w+)?")
+"""What Kubernetes and Docker set for a service that is called ``catalog``."""
 SECRET_MIN = 24
 
 
@@ -143,7 +146,7 @@ def _unknown(variables: Iterable[str]) -> list[FieldError]:
     errors = []
     for variable in sorted(variables):
         word = variable.upper().removeprefix(PREFIX)
-        if variable.upper().startswith(PREFIX) and word not in known:
+        if variable.upper().startswith(PREFIX) and word not in known and not _INJECTED.fullmatch(word):
             nearest = get_close_matches(word, known, n=1)
             remedy = f"; do you mean {PREFIX}{nearest[0]}?" if nearest else "; docs/reference/settings.md lists all"
             errors.append(FieldError(field=variable, message=f"is no setting{remedy}"))

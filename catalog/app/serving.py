@@ -34,12 +34,15 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 # Each process counts its requests in files there (prometheus-client), so that any of them can tell what all did.
-_counts = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="catalog-counts-"))
+_ours = None
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    _ours = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="catalog-counts-")
 
 
 def on_exit(arbiter: _Arbiter) -> None:  # noqa: ARG001 — gunicorn's signature
-    """Forget what was counted."""
-    shutil.rmtree(_counts, ignore_errors=True)
+    """Forget what was counted, but in a folder that somebody gave us."""
+    if _ours:
+        shutil.rmtree(_ours, ignore_errors=True)
 
 
 def post_fork(arbiter: _Arbiter, worker: object) -> None:  # noqa: ARG001 — gunicorn's signature

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from catalog.kernel.errors import Conflict
+
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
@@ -20,27 +22,45 @@ _LOCK = 7_235_791
 
 
 def upgrade(engine: Engine) -> None:
-    """Run the migrations that are missing, in one transaction; safe to run twice, and by two processes at once."""
+    """Run the migrations that are missing, in one transaction; safe to run twice, and by two processes at once.
+
+    Raises ``Conflict`` for a database that another release has made.
+    """
     from alembic import command  # noqa: PLC0415 — as the module says
 
     with engine.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+        reached = _reached(connection)
+        if reached is not None and reached not in _names():
+            raise Conflict(
+                f"another release has made this database (it stands at {reached!r}, which is not known here); "
+                "start that release, or begin with another --data folder or CATALOG_DATABASE_URL",
+                code="other-release",
+            )
         command.upgrade(config_for(connection), "head")
 
 
 def is_current(engine: Engine) -> bool:
     """Whether no migration is missing."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return False
-        reached: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        return reached == head()
+        return _reached(connection) == head()
 
 
 def head() -> str:
     """Return the name of the last migration; their files are numbered, and each is named by its file."""
-    return max(path.stem for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    return max(_names())
+
+
+def _names() -> set[str]:
+    return {path.stem for path in (SCRIPTS / "versions").glob("[0-9]*.py")}
+
+
+def _reached(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    reached: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return reached
 
 
 def config_for(connection: Connection | None) -> Config:

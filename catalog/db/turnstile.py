@@ -26,8 +26,13 @@ def passing(turnstile: Path, within_s: float, *, patiently: bool) -> Iterator[No
     After ``within_s`` in vain the block runs all the same: SQLite's own lock is the one that counts.
     """
     until = monotonic() + within_s
-    # Opened anew each time: one that is shared would let all threads of a process pass at once.
-    with turnstile.open("ab") as lock:
+    try:
+        # Opened anew each time: one that is shared would let all threads of a process pass at once.
+        opened = turnstile.open("ab")
+    except OSError:  # no room, no descriptors, a folder that cannot be written: SQLite will say what it makes of that
+        yield
+        return
+    with opened as lock:
         while not _is_locked(lock.fileno()) and monotonic() < until:
             sleep(PATIENT_LOOK_EVERY_S if patiently else LOOK_EVERY_S)
         yield
@@ -38,4 +43,6 @@ def _is_locked(descriptor: int) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError:
+        return True  # a file system without locks
     return True

@@ -37,17 +37,18 @@ class OwedJob:
 
 
 def owe(session: Session, jobs: Sequence[OwedJob], now: datetime) -> None:
-    """Owe the jobs. One that is owed already is owed once, in the more urgent of both lanes, with new patience."""
+    """Owe the jobs. One that is owed already is owed once, in the more urgent of both lanes, and due at once."""
     rows = _rows(jobs, now)
     insert: Any = sqlite.insert(Job) if is_sqlite(session.get_bind()) else postgresql.insert(Job)
     more_urgent = case(
         (_rank(insert.excluded.lane) < _rank(Job.lane), insert.excluded.lane),
         else_=Job.lane,
     )
+    sooner = case((insert.excluded.due_at < Job.due_at, insert.excluded.due_at), else_=Job.due_at)
     statement = insert.on_conflict_do_update(
         index_elements=["kind", "subject_id"],
         index_where=OWED,
-        set_={"lane": more_urgent, "failing_since": None},
+        set_={"lane": more_urgent, "failing_since": None, "attempts": 0, "due_at": sooner},
     )
     for batch in in_batches(rows, _BATCH):
         session.execute(statement, batch)

@@ -38,6 +38,10 @@ class Blame(StrEnum):
     """A part of the installation that could not answer (``Unavailable``)."""
 
 
+DOUBLINGS_MAX = 16
+"""A wait is longer than any that is allowed by then."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobKind:
     """A kind of owed work. ``lease`` is how long a silent worker is believed to be alive; workers renew it."""
@@ -56,5 +60,5 @@ class JobKind:
 
     def wait_before(self, attempt: int) -> timedelta:
         """Return how long to wait before this attempt (the first is 1)."""
-        doubled: timedelta = self.backoff * 2 ** max(0, attempt - 2)
+        doubled: timedelta = self.backoff * 2 ** min(max(0, attempt - 2), DOUBLINGS_MAX)
         return min(doubled, timedelta(minutes=10))

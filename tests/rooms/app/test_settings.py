@@ -107,6 +107,13 @@ def test_variables_of_clients_and_commands_are_no_misspelt_settings(monkeypatch:
     assert read_settings().site == "main"
 
 
+def test_what_a_cluster_sets_for_a_service_called_catalog_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CATALOG_SERVICE_HOST", "10.0.0.7")
+    monkeypatch.setenv("CATALOG_PORT_80_TCP_ADDR", "10.0.0.7")
+
+    assert read_settings().site == "main"
+
+
 def test_every_variable_that_the_code_names_is_a_setting_or_known_to_be_another() -> None:
     words = re.compile(r"CATALOG_[A-Z0-9]+(?:_[A-Z0-9]+)*")
     named = {found for module in modules() for found in words.findall(module.text)}

@@ -168,3 +168,14 @@ def _written(engine: Engine) -> int:
     with engine.connect() as connection:
         count: int = connection.execute(COUNT).scalar_one()
         return count
+
+
+def test_a_turnstile_that_cannot_be_opened_keeps_nobody_from_writing(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite-turn").mkdir()
+    writes = create_engine_for(f"sqlite:///{tmp_path / 'x.sqlite'}").execution_options(writes=True)
+
+    with writes.begin() as connection:
+        connection.execute(text("CREATE TABLE written (n INTEGER)"))
+
+    assert _written(writes) == 0
+    writes.dispose()

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect, select, text
 
 from catalog.db import migrate
 from catalog.db.engine import create_engine_for
+from catalog.kernel.errors import Conflict
 from catalog.ledger.models import LedgerHead
 from tests.fixtures import named
 
@@ -59,6 +60,18 @@ def test_migrating_twice_changes_nothing(empty_engine: Engine) -> None:
 
     assert inspect(empty_engine).get_table_names() == tables
     assert migrate.is_current(empty_engine)
+
+
+def test_a_database_of_another_release_is_refused_with_what_to_do(empty_engine: Engine) -> None:
+    migrate.upgrade(empty_engine)
+    with empty_engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0042_of_tomorrow'"))
+
+    with pytest.raises(Conflict, match=r"'0042_of_tomorrow'.*another --data folder") as refused:
+        migrate.upgrade(empty_engine)
+
+    assert refused.value.code == "other-release"
+    assert not migrate.is_current(empty_engine)
 
 
 def test_two_processes_that_start_at_once_migrate_once(empty_url: str) -> None:

@@ -8,6 +8,7 @@ from catalog.assets.jobs import SETTLE_VERSION
 from catalog.jobs import claiming
 from catalog.jobs.claiming import Claim
 from catalog.jobs.models import Job
+from catalog.jobs.patience import next_attempt
 from catalog.jobs.vocabulary import Blame, JobState, Lane
 from catalog.kernel.ids import new_id
 from catalog.work.desk import Desk
@@ -80,6 +81,13 @@ def test_no_wait_is_longer_than_ten_minutes() -> None:
     assert SETTLE_VERSION.wait_before(1) == timedelta(seconds=2)
     assert SETTLE_VERSION.wait_before(9) == timedelta(seconds=256)
     assert SETTLE_VERSION.wait_before(40) == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("blame", list(Blame))
+def test_what_failed_three_thousand_times_is_still_decided_about(blame: Blame) -> None:
+    due_at = next_attempt(SETTLE_VERSION, blame, attempt=3_000, failing_since=at(0), now=at(60))
+
+    assert due_at == (at(90) if blame is Blame.PART else None)
 
 
 def test_a_job_whose_attempts_are_used_up_becomes_a_dead_letter(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.assets.jobs import SETTLE_VERSION
+from catalog.jobs import claiming
 from catalog.jobs.owing import OwedJob, owe
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.ids import new_id
@@ -78,3 +79,15 @@ def test_a_thousand_jobs_are_owed_in_one_transaction(desk: Desk) -> None:
 
 def test_owing_nothing_is_no_work(desk: Desk) -> None:
     assert owe_some(desk, 0) == []
+
+
+def test_work_that_waits_for_its_next_attempt_is_due_at_once_when_somebody_asks_again(desk: Desk) -> None:
+    (subject,) = owe_some(desk)
+    claimed = claim_one(desk)
+    with desk.bookkeeping() as session:
+        claiming.failed(session, claimed, "no disk", at(1))
+
+    owe_about(desk, [subject], when=at(2))
+
+    job = job_about(desk, subject)
+    assert (job.due_at, job.attempts) == (at(2), 0)
