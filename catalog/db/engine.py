@@ -28,10 +28,13 @@ HURRIED_MS = 200
 POOL_SIZE = 16
 
 
-def create_engine_for(url: str) -> Engine:
-    """Return an engine for a database URL; ``sqlite:///path`` or ``postgresql+psycopg://…``."""
+def create_engine_for(url: str, *, busy_ms: int = BUSY_S * 1000) -> Engine:
+    """Return an engine for a database URL; ``sqlite:///path`` or ``postgresql+psycopg://…``.
+
+    ``busy_ms``: so long a writer of SQLite waits for the others.
+    """
     if url.startswith("sqlite"):
-        return _sqlite(url)
+        return _sqlite(url, busy_ms)
     return _postgresql(url)
 
 
@@ -53,7 +56,7 @@ def _postgresql(url: str) -> Engine:
     return engine
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, busy_ms: int) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -71,7 +74,7 @@ def _sqlite(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_S * 1000}",
+            f"busy_timeout={busy_ms}",
             "cache_size=-16000",
             "temp_store=MEMORY",
         ):
@@ -86,7 +89,7 @@ def _sqlite(url: str) -> Engine:
         if not options.get("writes", False):
             connection.exec_driver_sql("BEGIN")
             return
-        within_ms = HURRIED_MS if options.get("hurried", False) else BUSY_S * 1000
+        within_ms = HURRIED_MS if options.get("hurried", False) else busy_ms
         began = monotonic()
         with passing(turnstile, within_ms / 1000, patiently=options.get("patient", False)):
             left_ms = max(0, within_ms - int((monotonic() - began) * 1000))
@@ -94,7 +97,7 @@ def _sqlite(url: str) -> Engine:
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000}")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={busy_ms}")
 
     return engine
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
+from sqlalchemy import Engine, create_engine, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from catalog.assets.models import Asset
@@ -34,12 +34,7 @@ KEPT = {
 @pytest.fixture
 def impatient(sqlite_engine: Engine) -> Iterator[Desk]:
     """A desk whose writers wait a twentieth of a second for another writer, instead of half a minute."""
-    engine = create_engine_for(str(sqlite_engine.url))
-
-    @event.listens_for(engine, "connect")
-    def _wait_less(connection: Connection, _record: object) -> None:
-        connection.execute("PRAGMA busy_timeout = 50")  # type: ignore[call-overload]  # it is sqlite3's connection
-
+    engine = create_engine_for(str(sqlite_engine.url), busy_ms=50)
     yield Desk(engine=engine, reactions=REACTIONS)
     engine.dispose()
 
