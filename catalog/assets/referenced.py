@@ -87,6 +87,18 @@ def state_of(
     return FileState.ONLINE if whole.hexdigest() == sha256 else FileState.CHANGED
 
 
+def sees(root: Root, site: str) -> bool:
+    """Whether this machine sees a root: it has a path here, and something lies in it.
+
+    An empty folder is where nothing is mounted. What is not found under a root that is not seen says nothing.
+    """
+    spelled = roots.spell(root, "", platform=Platform.LINUX, site=site)
+    try:
+        return spelled is not None and any(Path(spelled).iterdir())
+    except OSError:
+        return False
+
+
 def note_state(session: Session, file_id: UUID, state: FileState, read_at: datetime | None) -> None:
     """Note what was found of a file; ``read_at`` is None where it is there and its bytes are as yet only declared."""
     session.execute(update(File).where(File.id == file_id).values(state=state.value, checked_at=read_at))
@@ -167,7 +179,7 @@ class _Walk:
     def look(self, one: _Reference) -> None:
         """Look at a file, unless its root cannot be seen from here."""
         state, place = self._state(one)
-        if state is not FileState.ONLINE and not self._sees(one.root):
+        if state is not FileState.ONLINE and not sees(one.root, self.site):
             self.unreachable[one.root.name] += 1
             return
         self.counts[state] += 1
@@ -196,11 +208,3 @@ class _Walk:
         if state is FileState.ONLINE and noted == FileState.CHANGED and not self.reading:
             state = FileState.CHANGED  # only reading can see that it was mended
         return state, str(place)
-
-    def _sees(self, root: Root) -> bool:
-        """Whether the root is there and has something in it; an empty folder is where nothing is mounted."""
-        spelled = roots.spell(root, "", platform=Platform.LINUX, site=self.site)
-        try:
-            return spelled is not None and any(Path(spelled).iterdir())
-        except OSError:
-            return False

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from catalog.assets.models import File, Root
-from catalog.assets.referenced import note_state, state_of
+from catalog.assets.referenced import note_state, sees, state_of
 from catalog.assets.roots import locate
 from catalog.assets.vocabulary import Custody, FileState
 from catalog.kernel import clock
@@ -80,25 +80,30 @@ def leaves_of(files: Sequence[File], roots: dict[UUID, Root]) -> list[Leaf]:
 def read_in_place(workshop: Workshop, leaves: Sequence[Leaf]) -> list[Leaf]:
     """Read the referenced files among these that were not read yet, and keep what was found; the leaves, as now known.
 
-    Whether their digests are known does not count: a digest says nothing about what lies at a path.
+    Whether their digests are known does not count: a digest says nothing about what lies at a path. Of a root that is
+    not seen from here nothing is noted.
     """
     states: dict[UUID, FileState] = {}
     for leaf in leaves:
-        place = None if leaf.can_be_read else _place_of(workshop, leaf)
-        if place is not None:
-            states[leaf.id] = _read(place, leaf, workshop)
+        if leaf.root is not None and not leaf.checked:
+            state = _look(workshop, leaf, leaf.root, _place_of(workshop, leaf, leaf.root))
+            if state is not None:
+                states[leaf.id] = state
     _keep_states(workshop, states)
     return [replace(leaf, checked=True) if states.get(leaf.id) is FileState.ONLINE else leaf for leaf in leaves]
 
 
 def lay_out(workshop: Workshop, layout: Layout, leaf: Leaf) -> Path | None:
-    """Put one file in its place; None where its bytes are gone or changed, which is noted as its state."""
+    """Put one file in its place; None where its bytes are gone, changed or not to be seen from here.
+
+    What is found of a referenced file is kept by ``note_states``.
+    """
     target = layout.folder / PurePosixPath(leaf.path)
     if target.exists():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    if leaf.is_referenced:
-        return _link(workshop, layout, leaf, target)
+    if leaf.root is not None:
+        return _link(workshop, layout, leaf, leaf.root, target)
     try:
         _copy(workshop, leaf, target)
     except NotFound:
@@ -150,23 +155,28 @@ def _copy(workshop: Workshop, leaf: Leaf, target: Path) -> None:
                 since_beat = 0
 
 
-def _place_of(workshop: Workshop, leaf: Leaf) -> Path | None:
-    """Where a referenced file lies; None for a stored one, and where this site has no path for the root."""
+def _place_of(workshop: Workshop, leaf: Leaf, root: Root) -> Path | None:
+    """Where a referenced file lies; None where this site has no path for the root, or a link leads out of it."""
     try:
-        return locate(leaf.root, leaf.root_path or leaf.path, workshop.site) if leaf.root else None
+        return locate(root, leaf.root_path or leaf.path, workshop.site)
     except NotFound:
-        return None  # another site's worker will look
+        return None
 
 
-def _link(workshop: Workshop, layout: Layout, leaf: Leaf, target: Path) -> Path | None:
-    place = _place_of(workshop, leaf)
-    if place is None:
-        return None
-    state = FileState.ONLINE if leaf.checked and place.is_file() else _read(place, leaf, workshop)
-    if not leaf.checked or state is not FileState.ONLINE:
-        layout.states[leaf.id] = state
-    if state is not FileState.ONLINE:
-        return None
+def _look(workshop: Workshop, leaf: Leaf, root: Root, place: Path | None) -> FileState | None:
+    """What a referenced file is found to be; None where nothing can be said, as its root is not seen from here."""
+    state = _read(place, leaf, workshop) if place else FileState.MISSING
+    return state if state is FileState.ONLINE or sees(root, workshop.site) else None
+
+
+def _link(workshop: Workshop, layout: Layout, leaf: Leaf, root: Root, target: Path) -> Path | None:
+    place = _place_of(workshop, leaf, root)
+    if not (place and leaf.checked and place.is_file()):
+        state = _look(workshop, leaf, root, place)
+        if state is not None:
+            layout.states[leaf.id] = state
+        if place is None or state is not FileState.ONLINE:
+            return None
     target.symlink_to(place)
     layout.readable.append(place)
     return target

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from PIL import Image, ImageCms
+from sqlalchemy import delete
 
 from catalog.assets import queries as assets
 from catalog.media import queries
 from catalog.media.inspection import inspect_version
+from catalog.media.models import Measurement
 from tests import files
 from tests.crew import Crew, referenced, stored
 
@@ -183,13 +185,57 @@ def test_a_referenced_file_that_came_back_is_read_by_the_next_inspection(crew: C
     crew.publishes("prp_box", {"wood.png": files.png(64, 32)})
     _inspects(crew, "prp_box", tmp_path / "scratch")
     _refers(crew, "prp_twin", tmp_path / "library", {"wood.png": files.png(64, 32)})
+    (tmp_path / "library" / "other.png").write_bytes(b"so that the library is seen")
     (tmp_path / "library" / "wood.png").rename(tmp_path / "wood.png")
     _inspects(crew, "prp_twin", tmp_path / "scratch")
+    gone = _found(crew, "prp_twin")
     (tmp_path / "wood.png").rename(tmp_path / "library" / "wood.png")
 
     _inspects(crew, "prp_twin", tmp_path / "scratch")
 
+    assert gone == {"wood.png": ("missing", True)}
     assert _found(crew, "prp_twin") == {"wood.png": ("online", True)}
+
+
+def test_of_a_library_that_is_not_mounted_nothing_is_noted(crew: Crew, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    _refers(crew, "prp_box", library, {"box.usda": files.usda(), "wood.png": files.png(64, 32)})
+    library.rename(tmp_path / "elsewhere")
+    library.mkdir()
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+    unmounted = _found(crew, "prp_box")
+    library.rmdir()
+    (tmp_path / "elsewhere").rename(library)
+
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+
+    assert unmounted == dict.fromkeys(("box.usda", "wood.png"), ("online", False))
+    assert _found(crew, "prp_box") == dict.fromkeys(("box.usda", "wood.png"), ("online", True))
+    assert _facts(crew, "prp_box")["wood.png", "width_px"] == 64
+
+
+def test_a_file_that_was_read_stays_so_while_its_library_is_not_mounted(crew: Crew, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    _refers(crew, "prp_box", library, {"wood.png": files.png(64, 32)})
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+    with crew.desk.bookkeeping() as session:
+        session.execute(delete(Measurement))
+    library.rename(tmp_path / "elsewhere")
+
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+
+    assert _found(crew, "prp_box") == {"wood.png": ("online", True)}
+
+
+def test_a_file_that_leads_out_of_its_root_is_missing(crew: Crew, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    _refers(crew, "prp_box", library, {"wood.png": files.png()})
+    (library / "wood.png").rename(tmp_path / "outside.png")
+    (library / "wood.png").symlink_to(tmp_path / "outside.png")
+
+    _inspects(crew, "prp_box", tmp_path / "scratch")
+
+    assert _found(crew, "prp_box") == {"wood.png": ("missing", True)}
 
 
 def test_an_open_version_is_not_measured(crew: Crew, tmp_path: Path) -> None:
