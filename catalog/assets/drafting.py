@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from catalog.assets.registry import Registration
     from catalog.work.unit import UnitOfWork
 
+    _Lying = tuple[str, UUID | None, str | None]
+    """The path of a referenced file, its root, and its path there."""
+
 INSERT_BATCH = 2_000
 
 
@@ -41,7 +44,7 @@ class Outcome(StrEnum):
     RESUMED = "resumed"
     """The actor had begun this very version; it goes on where it stopped."""
     UNCHANGED = "unchanged"
-    """The latest published version has these bytes in these roles already; nothing was drafted."""
+    """The latest published version has these bytes in these roles and places already; nothing was drafted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +67,8 @@ class VersionEntry:
 def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     """Draft the next version. Safe to repeat: the same bytes and roles resume the draft, or find the version there is.
 
+    Files that lie in place elsewhere than before, as after a library has moved, are another version.
+
     Raises ``InvalidInput`` for a path, digest, size or root that is wrong, ``Conflict`` for a retired asset. Nothing is
     registered then.
     """
@@ -73,10 +78,11 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     digest = manifests.manifest_sha256(files)
     work.hold(asset)  # so that two drafts of one asset do not take one number
     registry.refuse_retired(asset)
-    known = _same_bytes(work, asset, digest, files)
+    places = Places(work)
+    known = _same_bytes(work, asset, digest, _lying(files, places))
     if known is not None:
         return known
-    version = _enter(work, asset, files, checked_text("note", entry.note))
+    version = _enter(work, asset, files, checked_text("note", entry.note), places)
     _expect_uploads(work, version, files)
     work.record(
         VersionDrafted(
@@ -101,13 +107,13 @@ def _asset(work: UnitOfWork, reference: str, new: Registration | None) -> Asset:
     return queries.get_asset(work.view, new.code)
 
 
-def _enter(work: UnitOfWork, asset: Asset, files: Sequence[FileEntry], note: str) -> AssetVersion:
+def _enter(work: UnitOfWork, asset: Asset, files: Sequence[FileEntry], note: str, places: Places) -> AssetVersion:
     last = work.session.scalar(select(func.max(AssetVersion.number)).where(AssetVersion.asset_id == asset.id))
     row = version_row(work, asset.id, files, number=(last or 0) + 1, note=note)
     version = AssetVersion(**row, asset=asset)
     work.session.add(version)
     work.session.flush()
-    rows = file_rows(version.id, files, Places(work))
+    rows = file_rows(version.id, files, places)
     for batch in in_batches(rows, INSERT_BATCH):
         work.session.execute(insert(table_of(File)), batch)
     return version
@@ -136,7 +142,7 @@ def file_rows(version_id: UUID, files: Sequence[FileEntry], places: Places) -> l
     """Return the rows of these checked files."""
     rows = []
     for file in files:
-        root = places.root(file.root) if file.root is not None else None
+        root_id, root_path = _spot(file, places)
         rows.append(
             {
                 "id": new_id(),
@@ -146,31 +152,54 @@ def file_rows(version_id: UUID, files: Sequence[FileEntry], places: Places) -> l
                 "custody": file.custody.value,
                 "sha256": file.sha256,
                 "size_bytes": file.size_bytes,
-                "root_id": root.id if root else None,
-                "root_path": checked_path(file.root_path or file.path) if root else None,
+                "root_id": root_id,
+                "root_path": root_path,
                 "state": FileState.ONLINE.value,
             }
         )
     return rows
 
 
-def _same_bytes(work: UnitOfWork, asset: Asset, digest: str, files: Sequence[FileEntry]) -> Draft | None:
+def _spot(file: FileEntry, places: Places) -> tuple[UUID | None, str | None]:
+    """Under which root a checked file lies, and where there; None for a stored one."""
+    if file.root is None:
+        return None, None
+    return places.root(file.root).id, checked_path(file.root_path or file.path)
+
+
+def _lying(files: Sequence[FileEntry], places: Places) -> set[_Lying]:
+    """Where the referenced ones among these files lie; the others are stored."""
+    return {(file.path, *_spot(file, places)) for file in files if file.custody is Custody.REFERENCED}
+
+
+def _same_bytes(work: UnitOfWork, asset: Asset, digest: str, lying: set[_Lying]) -> Draft | None:
     query = (
         select(AssetVersion)
         .options(joinedload(AssetVersion.asset))
         .where(AssetVersion.asset_id == asset.id, AssetVersion.manifest_sha256 == digest)
         .order_by(AssetVersion.number.desc())
     )
-    custody = {file.custody.value for file in files}
     for version in work.session.scalars(query.limit(20)):
-        kept = set(work.session.scalars(select(File.custody).where(File.version_id == version.id).distinct()))
-        if kept != custody:
-            continue
-        if version.status in OFFERED and version.number == asset.latest_number:
-            return Draft(version=version, outcome=Outcome.UNCHANGED)
-        if version.status in OPEN and version.created_by_id == work.actor.person_id:
-            return Draft(version=version, outcome=Outcome.RESUMED)
+        outcome = _outcome(work, asset, version)
+        if outcome is not None and _kept_lying(work, version) == lying:
+            return Draft(version=version, outcome=outcome)
     return None
+
+
+def _outcome(work: UnitOfWork, asset: Asset, version: AssetVersion) -> Outcome | None:
+    """What it is to draft the files of this version again; None where another has to be drafted."""
+    if version.status in OFFERED and version.number == asset.latest_number:
+        return Outcome.UNCHANGED
+    if version.status in OPEN and version.created_by_id == work.actor.person_id:
+        return Outcome.RESUMED
+    return None
+
+
+def _kept_lying(work: UnitOfWork, version: AssetVersion) -> set[_Lying]:
+    query = select(File.path, File.root_id, File.root_path).where(
+        File.version_id == version.id, File.custody == Custody.REFERENCED
+    )
+    return {(path, root_id, root_path) for path, root_id, root_path in work.session.execute(query)}
 
 
 def _expect_uploads(work: UnitOfWork, version: AssetVersion, files: Sequence[FileEntry]) -> None:

@@ -150,6 +150,23 @@ def test_the_same_bytes_stored_instead_of_referenced_are_another_version(with_ch
     assert (stored_.number, stored_.outcome) == (2, "drafted")
 
 
+def test_the_same_bytes_under_another_root_or_elsewhere_there_are_another_version(with_chair: Crew) -> None:
+    with_chair.has_root("oldlib", "/mnt/old")
+    with_chair.has_root("newlib", "/mnt/new")
+    places = ({"root": "oldlib"}, {"root": "newlib"}, {"root": "newlib", "root_path": "2024/chair.usd"})
+
+    told = []
+    for place in places:
+        file = referenced("chair.usd", b"model", **place)
+        told += [with_chair.drafts("prp_chair", file), with_chair.drafts("prp_chair", file)]
+        with_chair.submits("prp_chair", told[-1].number)
+        told.append(with_chair.drafts("prp_chair", file))
+
+    assert [(one.number, one.outcome) for one in told] == [
+        (number, outcome) for number in (1, 2, 3) for outcome in ("drafted", "resumed", "unchanged")
+    ]
+
+
 def test_bytes_that_the_maker_may_read_already_need_not_be_brought(with_chair: Crew) -> None:
     with_chair.publishes("prp_table", {"wood.exr": b"wood"})
 
