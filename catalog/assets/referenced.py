@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BATCH = 500
 NAMED_MAX = 1_000
+ROOTS_MAX = 1_000
 CHUNK_BYTES = 2**20
 BEAT_EVERY_BYTES = 64 * 2**20
 
@@ -97,6 +98,11 @@ def sees(root: Root, site: str) -> bool:
         return spelled is not None and any(Path(spelled).iterdir())
     except OSError:
         return False
+
+
+def roots_in_sight(session: Session, site: str) -> set[UUID]:
+    """Return which roots this machine sees."""
+    return {root.id for root in session.scalars(select(Root).limit(ROOTS_MAX)) if sees(root, site)}
 
 
 def note_state(session: Session, file_id: UUID, state: FileState, read_at: datetime | None) -> None:

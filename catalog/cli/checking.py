@@ -156,10 +156,14 @@ def _verify_pictures(house: House) -> None:
 
 
 @click.command("remeasure", cls=AdminCommand)
-@click.option("--verify", is_flag=True, help="Only say whether every file was measured; exit code 5 where not.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Only say whether every file that this machine reaches was measured; exit code 5 where not.",
+)
 @click.pass_context
 def remeasure(ctx: click.Context, /, *, verify: bool) -> None:
-    """Let workers measure, when idle, every version with files that this release has not measured."""
+    """Let workers measure, when idle, every version with unmeasured files, wherever they lie."""
     from catalog.media import refilling  # noqa: PLC0415 — loads the rooms
 
     with opened(ctx) as house:
@@ -173,14 +177,14 @@ def remeasure(ctx: click.Context, /, *, verify: bool) -> None:
 def _verify_facts(house: House) -> None:
     from catalog.media import refilling  # noqa: PLC0415 — loads the rooms
 
-    with house.desk.view(operator()) as view:
-        unmeasured = refilling.count_unmeasured(view)
+    unmeasured = refilling.count_unmeasured(house.desk, site=house.settings.site)
     if unmeasured:
         raise Refused(
-            f"{unmeasured} versions have files that this release has not measured; `catalog admin remeasure` owes them",
+            f"{unmeasured} versions have files that this release has not measured, in the store or under roots that "
+            "this machine sees; `catalog admin remeasure` owes them",
             DISAGREES,
         )
-    click.echo("every file is measured")
+    click.echo("every file in the store and under the roots that this machine sees is measured")
 
 
 def _owe_all(house: House, owe: Callable[[UnitOfWork, UUID | None], tuple[int, UUID | None]]) -> int:

@@ -45,12 +45,16 @@ _BATCH_FILES: Final = 24
 _BATCH_BYTES: Final = 256 * 1024 * 1024
 _QUERY_BATCH: Final = 500
 _PARSED: Final = (Medium.IMAGE, Medium.MODEL)
-_LARGEST_TREE_BYTES: Final = 16 * 1024**3
+LARGEST_TREE_BYTES: Final = 16 * 1024**3
 _FINDINGS_TOLD: Final = 20
 
 
-def inspect_version(workshop: Workshop, version_id: UUID) -> None:
-    """Read what is only declared, measure what lacks facts of this measuring version, record ``version.inspected``."""
+def inspect_version(workshop: Workshop, version_id: UUID, *, largest_tree_bytes: int = LARGEST_TREE_BYTES) -> None:
+    """Read what is only declared, measure what lacks facts of this measuring version, record ``version.inspected``.
+
+    Scenes are laid out together, the small first, up to ``largest_tree_bytes``; those beyond are kept as measured, with
+    a finding that says so. Files whose bytes cannot be reached now, lost or not mounted, stay unmeasured.
+    """
     with workshop.desk.view(workshop.actor) as view:
         version = view.session.get(AssetVersion, version_id)
         if version is None or version.status in OPEN:
@@ -68,7 +72,7 @@ def inspect_version(workshop: Workshop, version_id: UUID) -> None:
         workshop.beat(len(read) / len(leaves))
     scenes = _unmeasured(read, manifest, known)
     if scenes:
-        _measure_scenes(workshop, scenes, read, manifest)
+        _measure_scenes(workshop, scenes, read, manifest, largest_tree_bytes)
     _finish(workshop, version_id)
 
 
@@ -141,25 +145,39 @@ def _identified(head: bytes, leaf: Leaf) -> Inspection:
     return notebook.inspection()
 
 
-def _measure_scenes(workshop: Workshop, scenes: Sequence[Leaf], leaves: Sequence[Leaf], manifest: str) -> None:
+def _measure_scenes(
+    workshop: Workshop, scenes: Sequence[Leaf], leaves: Sequence[Leaf], manifest: str, largest_bytes: int
+) -> None:
     """Lay the tree out, scenes and materials whole and the rest as hulls, and measure scene by scene."""
     layout = Layout(folder=_fresh(workshop.scratch / "tree"))
     laid: set[str] = set()
+    beyond: set[str] = set()
     size = 0
     for leaf in sorted(leaves, key=lambda leaf: (leaf.size_bytes, leaf.path)):
-        size += leaf.size_bytes if formats.may_refer(leaf.path) else 0
-        if formats.may_refer(leaf.path) and size <= _LARGEST_TREE_BYTES:
-            if lay_out(workshop, layout, leaf) is not None:
-                laid.add(leaf.path)
-        else:
+        if not formats.may_refer(leaf.path):
             lay_hull(layout, leaf)
+            continue
+        size += leaf.size_bytes
+        if size > largest_bytes:
+            beyond.add(leaf.path)
+            lay_hull(layout, leaf)
+        elif lay_out(workshop, layout, leaf) is not None:
+            laid.add(leaf.path)
     note_states(workshop, layout)
+    _keep(workshop, [(leaf, manifest, _too_large(largest_bytes)) for leaf in scenes if leaf.path in beyond])
     present = [leaf for leaf in scenes if leaf.path in laid]
     for done, leaf in enumerate(present):
         answers = bench().measure(layout.folder, [PurePosixPath(leaf.path)], readable=layout.readable)
         _keep(workshop, [(leaf, manifest, answers[0])])
         workshop.beat(done / len(present))
     shutil.rmtree(layout.folder, ignore_errors=True)
+
+
+def _too_large(largest_bytes: int) -> Inspection:
+    notebook = Notebook()
+    why = f"could not be measured: with the smaller scenes of this version it is larger than {largest_bytes} bytes"
+    notebook.find(FindingCode.READER_FAILED, why)
+    return notebook.inspection()
 
 
 def _fresh(folder: Path) -> Path:

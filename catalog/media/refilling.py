@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from catalog.assets.models import AssetVersion, File
+from catalog.assets.referenced import roots_in_sight
 from catalog.assets.vocabulary import OFFERED, Custody
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from catalog.storage.port import Stores
     from catalog.work.desk import Desk
     from catalog.work.unit import UnitOfWork
-    from catalog.work.view import View
 
 BATCH = 1_000
 
@@ -45,12 +45,10 @@ def owe_previews(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID
 def owe_facts(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID | None]:
     """Owe the measuring of the next 1,000 offered versions with files that lack it, in the bulk lane.
 
-    Versions with files that no worker has looked at yet are among them, as their root had no path here before. Returns
-    how many, and the last version, to go on ``after``; None when there are no more.
+    Files that no worker has looked at yet lack it too, whether or not this machine sees their root: the worker that
+    takes the job may. Returns how many, and the last version, to go on ``after``; None when there are no more.
     """
-    unread = and_(File.custody == Custody.REFERENCED, File.checked_at.is_(None))
-    declared = select(File.id).where(File.version_id == AssetVersion.id, unread).exists()
-    return _owe(work, INSPECT_VERSION, select(AssetVersion.id).where(or_(_is_unmeasured(), declared)), after)
+    return _owe(work, INSPECT_VERSION, select(AssetVersion.id).where(_has_file(_lacks_facts())), after)
 
 
 def _owe(work: UnitOfWork, kind: JobKind, versions: Select[UUID], after: UUID | None) -> tuple[int, UUID | None]:
@@ -62,19 +60,31 @@ def _owe(work: UnitOfWork, kind: JobKind, versions: Select[UUID], after: UUID | 
     return len(ids), ids[-1] if len(ids) == BATCH else None
 
 
-def count_unmeasured(view: View) -> int:
-    """Return how many offered versions have files whose bytes were seen, but not measured as this program measures."""
-    query = select(func.count()).select_from(AssetVersion).where(AssetVersion.status.in_(OFFERED), _is_unmeasured())
-    return view.session.scalar(query) or 0
+def count_unmeasured(desk: Desk, *, site: str) -> int:
+    """Return how many offered versions have files that ``owe_facts`` would have measured and this machine can reach.
+
+    Files under roots that it does not see are left out: nothing that is done here would measure them.
+    """
+    with desk.read() as session:
+        within = or_(File.root_id.is_(None), File.root_id.in_(roots_in_sight(session, site)))
+        lacking = _has_file(and_(within, _lacks_facts()))
+        query = select(func.count()).select_from(AssetVersion).where(AssetVersion.status.in_(OFFERED), lacking)
+        return session.scalar(query) or 0
 
 
-def _is_unmeasured() -> ColumnElement[bool]:
+def _has_file(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(File.id).where(File.version_id == AssetVersion.id, condition).exists()
+
+
+def _lacks_facts() -> ColumnElement[bool]:
+    """The condition that nobody has looked at a file, or that its bytes were seen and not measured as they are now."""
+    unread = and_(File.custody == Custody.REFERENCED, File.checked_at.is_(None))
     measured = select(Measurement.sha256).where(
         Measurement.sha256 == File.sha256,
         or_(Measurement.tree_sha256 == ALONE, Measurement.tree_sha256 == AssetVersion.manifest_sha256),
         Measurement.measuring_version == MEASURING_VERSION,
     )
-    return select(File.id).where(File.version_id == AssetVersion.id, seen(), not_(measured.exists())).exists()
+    return or_(unread, and_(seen(), not_(measured.exists())))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from catalog.assets import queries as assets
 from catalog.media import queries
 from catalog.media.inspection import inspect_version
 from catalog.media.models import Measurement
+from catalog.media.refilling import count_unmeasured
 from tests import files
 from tests.crew import Crew, referenced, stored
 
@@ -118,6 +119,19 @@ def test_a_scene_is_measured_anew_with_every_tree_that_it_stands_in(crew: Crew, 
     assert _facts(crew, "env_set", 1)["scene.usda", "triangle_count"] == 0
     assert _facts(crew, "env_set", 2)["scene.usda", "triangle_count"] == 12
     assert _findings(crew, "env_set") == [("scene.usda", "missing-reference")]
+
+
+def test_scenes_too_large_to_be_laid_out_are_kept_as_measured_with_a_finding(crew: Crew, tmp_path: Path) -> None:
+    small, large = files.usda(), files.usda(body="# " + 5000 * "x")
+    crew.publishes("env_set", {"small.usda": small, "large.usda": large})
+    with crew.view() as view:
+        version_id = assets.get_version(view, "env_set", 1).id
+
+    inspect_version(crew.workshop(tmp_path), version_id, largest_tree_bytes=len(small))
+
+    assert _findings(crew, "env_set") == [("large.usda", "reader-failed")]
+    assert _facts(crew, "env_set")["small.usda", "triangle_count"] == 12
+    assert count_unmeasured(crew.desk, site="main") == 0
 
 
 def test_a_second_inspection_changes_nothing(crew: Crew, tmp_path: Path) -> None:

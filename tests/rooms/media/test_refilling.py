@@ -69,14 +69,12 @@ def test_only_versions_with_unmeasured_files_are_measured_again(studio: Studio) 
     lacking = studio.artist.publishes("prp_jug", {"notes.txt": b"never measured"})
     _forget(studio, lacking.files[0]["sha256"])
 
-    with studio.view() as view:
-        before = count_unmeasured(view)
+    before = _unmeasured(studio)
     with studio.work() as work:
         owed = owe_facts(work)
     studio.settles()
 
-    with studio.view() as view:
-        assert (before, owed, count_unmeasured(view)) == (1, (1, None), 0)
+    assert (before, owed, _unmeasured(studio)) == (1, (1, None), 0)
 
 
 def test_versions_whose_files_nobody_has_looked_at_are_measured_again(studio: Studio, tmp_path: Path) -> None:
@@ -87,14 +85,20 @@ def test_versions_whose_files_nobody_has_looked_at_are_measured_again(studio: St
     studio.artist.post("/assets/prp_cup/versions", {"files": [in_place]})
     studio.artist.submits("prp_cup", 1)
     studio.settles()
+    unseen = _unmeasured(studio)
     studio.admin.patch("/roots/library", {"templates": [_template("main", str(tmp_path))]})
+    in_sight = _unmeasured(studio)
 
     with studio.work() as work:
         owed = owe_facts(work)
     studio.settles()
 
-    assert owed == (1, None)
+    assert (unseen, in_sight, owed, _unmeasured(studio)) == (0, 1, (1, None), 0)
     assert studio.artist.get("/assets/prp_cup/versions/1").files[0]["checked_at"] is not None
+
+
+def _unmeasured(studio: Studio) -> int:
+    return count_unmeasured(studio.house.desk, site="main")
 
 
 def _template(site: str, path: str) -> dict[str, str]:
