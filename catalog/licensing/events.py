@@ -20,5 +20,6 @@ class FilesReleased(Event):
     version_ids: tuple[UUID, ...]
     how: str
     use: dict[str, Any]
-    files: tuple[str, ...]
-    """References of what was let out; whole versions stand as ``code@number``."""
+    files: tuple[dict[str, Any], ...]
+    """What was let out of each version: ``version`` (its id), ``asset`` (its code), ``number``, and ``paths``, or None
+    for all of it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from catalog.assets.vocabulary import OFFERED, Custody
@@ -23,7 +23,7 @@ from catalog.shows.queries import get_show
 from catalog.storage.keys import blob_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from catalog.assets.models import AssetVersion, File
     from catalog.storage.port import Stores, TransferRequest
@@ -127,7 +127,7 @@ def admit(
             version_ids=tuple(dict.fromkeys(release.version.id for release in releases)),
             how=how.value,
             use=use.as_json(),
-            files=tuple(_said(release) for release in releases),
+            files=_granted(releases),
         )
     )
     return admission
@@ -140,8 +140,30 @@ def _was_admitted(work: UnitOfWork, admission_id: UUID, releases: Sequence[Relea
         return False
     if entry.actor != actor_as_json(work.actor) or entry.values["use"] != use.as_json():
         return False
-    named = set(entry.values["files"])
-    return all(_whole(release) in named or (release.files and _said(release) in named) for release in releases)
+    granted = {one["version"]: one["paths"] for one in entry.values["files"]}
+    return all(_is_granted(release, granted) for release in releases)
+
+
+def _is_granted(release: Release, granted: Mapping[str, list[str] | None]) -> bool:
+    version_id = str(release.version.id)
+    if version_id not in granted:
+        return False
+    paths = granted[version_id]
+    return paths is None or (bool(release.files) and {file.path for file in release.files} <= set(paths))
+
+
+def _granted(releases: Sequence[Release]) -> tuple[dict[str, Any], ...]:
+    """Return what is let out of each version, as the entry holds it: paths in the order asked for, or None for all."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for release in releases:
+        version = release.version
+        new = {"version": version.id, "asset": version.asset.code, "number": version.number, "paths": []}
+        grant = found.setdefault(version.id, new)
+        if not release.files:
+            grant["paths"] = None
+        elif grant["paths"] is not None:
+            grant["paths"] = list(dict.fromkeys([*grant["paths"], *(file.path for file in release.files)]))
+    return tuple(found.values())
 
 
 def _refuse(release: Release, how: How) -> None:
@@ -196,13 +218,3 @@ def _refuse_referenced(file: File) -> None:
         raise Conflict(
             f"{file.path!r} is referenced, not stored here; resolve it to a path instead", code="referenced-file"
         )
-
-
-def _whole(release: Release) -> str:
-    return f"{release.version.asset.code}@{release.version.number}"
-
-
-def _said(release: Release) -> str:
-    if not release.files:
-        return _whole(release)
-    return f"{_whole(release)}: {', '.join(file.path for file in release.files)}"

@@ -117,19 +117,13 @@ def _sentence(asset: Asset, entry_type: str, values: dict[str, Any]) -> str:
 
 def _released(asset: Asset, values: dict[str, Any]) -> str:
     """Return what left of this asset: whole versions, or how many files of each."""
-    mine = [one.partition(": ") for one in values.get("files") or () if one.startswith(f"{asset.code}@")]
-    numbers = dict.fromkeys(version.rpartition("@")[2] for version, _, _ in mine)
-    return (
-        ", ".join(
-            _of_version(number, [path for version, _, path in mine if version.endswith(f"@{number}")])
-            for number in numbers
-        )
-        or "originals"
-    )
+    mine = [_of_version(one) for one in values.get("files") or () if one["asset"] == asset.code]
+    return ", ".join(mine) or "originals"
 
 
-def _of_version(number: str, paths: list[str]) -> str:
-    return f"version {number}" if "" in paths else f"{wording.counted(len(paths), 'file')} of version {number}"
+def _of_version(grant: dict[str, Any]) -> str:
+    version, paths = f"version {grant['number']}", grant["paths"]
+    return version if paths is None else f"{wording.counted(len(paths), 'file')} of {version}"
 
 
 def _for_what(use: dict[str, str]) -> str:

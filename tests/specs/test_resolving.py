@@ -107,7 +107,10 @@ def test_500_references_for_one_use_leave_one_entry(studio: Studio, artist: Pers
         "resolve",
         {"show": "orion", "purpose": "lookdev_test"},
     )
-    assert sorted(set(entry["values"]["files"])) == ["prp_lamp@1", "prp_lamp@2"]
+    assert [(one["asset"], one["number"], one["paths"]) for one in entry["values"]["files"]] == [
+        ("prp_lamp", 1, None),
+        ("prp_lamp", 2, None),
+    ]
 
 
 def test_more_files_than_fit_into_an_answer_are_asked_for_in_smaller_pieces(studio: Studio, artist: Person) -> None:
@@ -155,7 +158,10 @@ def test_the_entry_names_a_single_file_where_a_single_file_was_asked_for(studio:
     artist.post("/resolutions", {"references": ["catalog://assets/prp_lamp/v2/files/a.txt", "prp_bulb"]})
 
     (entry,) = studio.entries("files.released/1")
-    assert entry["values"]["files"] == ["prp_lamp@2: a.txt", "prp_bulb@1"]
+    assert [(one["asset"], one["number"], one["paths"]) for one in entry["values"]["files"]] == [
+        ("prp_lamp", 2, ["a.txt"]),
+        ("prp_bulb", 1, None),
+    ]
 
 
 def test_a_viewer_resolves_nothing(studio: Studio, artist: Person) -> None:

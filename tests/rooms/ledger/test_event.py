@@ -36,7 +36,7 @@ def test_an_event_about_several_things_names_each_once() -> None:
         version_ids=(VERSION,),
         how="pull",
         use={},
-        files=("chr_ann@1",),
+        files=(),
     )
 
     assert [(one.kind, one.id) for one in event.subjects()] == [

@@ -56,7 +56,10 @@ def test_who_took_what_how_and_why_is_one_entry(with_chair: Crew) -> None:
     assert entry.values == {
         "how": "resolve",
         "use": {"show": "orion", "shot": "0420", "purpose": "production"},
-        "files": ["prp_chair@1", "prp_table@1"],
+        "files": [
+            {"version": str(chair.id), "asset": "prp_chair", "number": 1, "paths": None},
+            {"version": str(table.id), "asset": "prp_table", "number": 1, "paths": None},
+        ],
     }
     assert entry.actor == {"id": str(with_chair.artist.id), "name": "art"}
     assert set(entry.subjects) == {
@@ -153,7 +156,23 @@ def test_single_files_are_named_in_the_entry(with_chair: Crew) -> None:
 
     admit(with_chair, Release(version=chair, files=tuple(files)), how=How.DOWNLOAD)
 
-    assert (with_chair.entries("files.")[0].values or {})["files"] == ["prp_chair@1: geo/chair.usd, tex/wood.exr"]
+    (grant,) = (with_chair.entries("files.")[0].values or {})["files"]
+    assert grant["paths"] == ["geo/chair.usd", "tex/wood.exr"]
+
+
+def test_what_is_asked_for_of_one_version_in_pieces_is_one_grant(with_chair: Crew) -> None:
+    chair, files = version_of(with_chair, "prp_chair"), files_of(with_chair, "prp_chair")
+    single = [Release(version=chair, files=(file,)) for file in files]
+
+    admission = admit(with_chair, *single)
+    admit(with_chair, single[0], Release(version=chair), single[1])
+
+    said = [entry.values["files"] for entry in with_chair.entries("files.") if entry.values]
+    assert sorted(str([grant["paths"] for grant in one]) for one in said) == [
+        "[None]",
+        "[['geo/chair.usd', 'tex/wood.exr']]",
+    ]
+    assert goes_on(with_chair, single[1], admission).id == admission.id
 
 
 def test_an_admitted_version_opens_all_of_its_files(with_chair: Crew) -> None:

@@ -99,9 +99,7 @@ def test_originals_that_are_let_out_only_move_the_seq(catalogue: Catalogue) -> N
     entered = catalogue.index.seq
     with catalogue.desk.work(OPERATOR) as work:
         work.record(
-            FilesReleased(
-                admission_id=new_id(), asset_ids=(ann.id,), version_ids=(), how="pull", use={}, files=("chr_ann@1",)
-            )
+            FilesReleased(admission_id=new_id(), asset_ids=(ann.id,), version_ids=(), how="pull", use={}, files=())
         )
 
     with catalogue.desk.view(FOLLOWER) as view:
