@@ -35,7 +35,10 @@ RESOLUTIONS_MAX = 500
 _RANGE = re.compile(r"bytes=(?:(?P<start>[0-9]{1,18})-(?P<end>[0-9]{0,18})|-(?P<last>[0-9]{1,18}))")
 
 
-_CONTINUES = "of a resolution that let this out for the same use, within a day: it leaves no further ledger entry"
+_CONTINUES = (
+    "of a resolution that let this out for the same use, within a day: it leaves no further ledger entry; bytes "
+    "go on only under one that was to `pull`"
+)
 
 
 class UseQuery(Model):
@@ -64,7 +67,7 @@ class ResolutionsBody(Model):
     direct: bool = Field(
         default=False,
         description="let the `url` of a reference that names a file be an address of the store, which lives 60 s and "
-        "takes no token; where the store has none for clients, it stays as it is",
+        "takes no token; where the store has none for clients, it stays as it is. The ledger calls this a pull",
     )
     admission: UUID | None = Field(default=None, description=_CONTINUES)
 
@@ -209,7 +212,7 @@ def resolve(call: Call, work: UnitOfWork) -> Resolutions:
         for one in resolved
         if one.version is not None
     ]
-    how = How.PULL if body.pull else How.RESOLVE
+    how = How.PULL if body.pull or body.direct else How.RESOLVE
     use = Use(show=body.show, shot=body.shot, purpose=body.purpose)
     admission = gate.admit(work, releases, use, how, continued=body.admission) if releases else None
     return Resolutions(resolved=resolved, admission=admission)

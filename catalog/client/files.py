@@ -44,7 +44,7 @@ class Files(FilesOperations):
     ) -> bytes:
         """Return the bytes of a file; for files that fit into memory.
 
-        ``admission``: of a resolution that let it out for the same use, so that this leaves no further ledger entry.
+        ``admission``: of a pull that let it out for the same use, so that this leaves no further ledger entry.
         """
         query = given(purpose=purpose, show=show, shot=shot, admission=admission)
         return b"".join(_read(self._connection, _address(code, number, path), query))

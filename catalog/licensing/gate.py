@@ -60,6 +60,10 @@ class How(StrEnum):
     PULL = "pull"
     RESOLVE = "resolve"
 
+    def covers(self, asked: How) -> bool:
+        """Whether whoever went this way may go on in the ``asked`` one: a pull may download, else only the same."""
+        return asked is self or (self is How.PULL and asked is How.DOWNLOAD)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
@@ -101,8 +105,9 @@ def admit(
 ) -> Admission:
     """Let originals out, or refuse.
 
-    A batch is one entry: what the same actor was let out with for the same use within a day, under the admission that
-    is ``continued``, is let out again without another one. Each time all is checked as if it were the first.
+    A batch is one entry: what the same actor was let out with for the same use within a day, in a way that covers this
+    one, under the admission that is ``continued``, is let out again without another one. Each time all is checked as if
+    it were the first.
     Raises ``NotPermitted`` without the ability to take originals out, ``Conflict`` for a version that is not offered
     (withdrawn, or not published yet) or a download of a file that is not stored here, and ``NotFound`` for a file that
     is not of its version, or for a use in a show that the actor may not know of.
@@ -112,7 +117,7 @@ def admit(
         use = replace(use, show=get_show(work.view, use.show).code)
     for release in releases:
         _refuse(release, how)
-    goes_on = continued is not None and _was_admitted(work, continued, releases, use)
+    goes_on = continued is not None and _was_admitted(work, continued, releases, use, how)
     admission = Admission(
         id=continued if continued is not None and goes_on else new_id(),
         files=frozenset(file.id for release in releases for file in release.files),
@@ -133,12 +138,14 @@ def admit(
     return admission
 
 
-def _was_admitted(work: UnitOfWork, admission_id: UUID, releases: Sequence[Release], use: Use) -> bool:
-    """Whether the entry of an admission is this actor's, for this use, not old, and names all that is asked for."""
+def _was_admitted(work: UnitOfWork, admission_id: UUID, releases: Sequence[Release], use: Use, how: How) -> bool:
+    """Whether an admission's entry is this actor's, for this use and way, not old, and names all that is asked for."""
     entry = find_entry_about(work.session, admission_id, FilesReleased)
     if entry is None or entry.values is None or entry.at < work.now - CONTINUES:
         return False
     if entry.actor != actor_as_json(work.actor) or entry.values["use"] != use.as_json():
+        return False
+    if not How(entry.values["how"]).covers(how):
         return False
     granted = {one["version"]: one["paths"] for one in entry.values["files"]}
     return all(_is_granted(release, granted) for release in releases)

@@ -148,6 +148,17 @@ def test_a_pull_is_told_from_a_look(studio: Studio, artist: Person) -> None:
     assert [entry["values"]["how"] for entry in studio.entries("files.released/1")] == ["pull"]
 
 
+def test_bytes_that_are_fetched_after_a_mere_look_are_told(studio: Studio, artist: Person) -> None:
+    looked = artist.post("/resolutions", {"references": ["prp_lamp@2"]}).json["admission"]
+
+    artist.get(f"/assets/prp_lamp/versions/2/files/a.txt?admission={looked}")
+    pulled = artist.post("/resolutions", {"references": ["prp_lamp@2"], "direct": True, "admission": looked})
+    artist.get(f"/assets/prp_lamp/versions/2/files/a.txt?admission={pulled.json['admission']}")
+
+    told = [entry["values"]["how"] for entry in studio.entries("files.released/1")]
+    assert told == ["resolve", "download", "pull"]
+
+
 def test_what_was_not_let_out_leaves_no_entry(studio: Studio, artist: Person) -> None:
     artist.post("/resolutions", {"references": ["prp_none", "prp_lamp@9"]})
 

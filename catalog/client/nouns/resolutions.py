@@ -37,9 +37,9 @@ class ResolutionsOperations:
 
         ``platform``: by default linux. ``site``: the server's own by default. ``pull``: whether the bytes are about
         to be pulled, for the ledger. ``direct``: let the ``url`` of a reference that names a file be an address of
-        the store, which lives 60 s and takes no token; where the store has none for clients, it stays as it is.
-        ``admission``: of a resolution that let this out for the same use, within a day: it leaves no further ledger
-        entry.
+        the store, which lives 60 s and takes no token; where the store has none for clients, it stays as it is. The
+        ledger calls this a pull. ``admission``: of a resolution that let this out for the same use, within a day:
+        it leaves no further ledger entry; bytes go on only under one that was to ``pull``.
         """
         return Resolutions.read(
             self._connection.call(

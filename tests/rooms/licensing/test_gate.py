@@ -111,6 +111,21 @@ def test_nobody_goes_on_with_what_was_not_theirs_or_not_for_this(with_chair: Cre
     assert len(with_chair.entries("files.")) == 7
 
 
+@pytest.mark.parametrize(
+    "how, covered",
+    [(How.PULL, {How.PULL, How.DOWNLOAD}), (How.DOWNLOAD, {How.DOWNLOAD}), (How.RESOLVE, {How.RESOLVE})],
+)
+def test_an_admission_goes_on_only_in_a_way_that_it_covers(with_chair: Crew, how: How, covered: set[How]) -> None:
+    release = Release(version=version_of(with_chair, "prp_chair"), files=tuple(files_of(with_chair, "prp_chair")))
+    first = admit(with_chair, release, how=how)
+
+    with with_chair.work(with_chair.artist) as work:
+        same = {asked for asked in How if gate.admit(work, [release], Use(), asked, continued=first.id).id == first.id}
+
+    assert same == covered
+    assert len(with_chair.entries("files.")) == 1 + len(How) - len(covered)
+
+
 def test_after_a_day_what_goes_on_is_a_new_entry(with_chair: Crew) -> None:
     release = Release(version=version_of(with_chair, "prp_chair"))
     admission = admit(with_chair, release)
