@@ -28,7 +28,7 @@ from catalog.media.inspection import inspect_version
 from catalog.media.jobs import INSPECT_VERSION, RENDER_PREVIEWS
 from catalog.media.previews import render_previews
 from catalog.shows.events import ShowChanged, ShowCreated
-from catalog.upkeep.events import JobRetried
+from catalog.upkeep.events import JobRetried, MassRemovalAllowed, StoreAdopted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 # The search index follows the ledger by itself and is owed nothing here.
 REACTIONS: Reactions = {
     JobRetried: (),
+    StoreAdopted: (),
+    MassRemovalAllowed: (),
     UserCreated: (),
     UserChanged: (),
     GroupCreated: (),

@@ -26,12 +26,14 @@ from catalog.storage.keys import INCOMING
 from catalog.storage.queries import amounts, blobs_after
 from catalog.storage.vocabulary import BlobState
 from catalog.upkeep import claims
+from catalog.upkeep.events import MassRemovalAllowed, StoreAdopted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
+    from catalog.kernel.actors import Actor
     from catalog.storage.port import Stores
     from catalog.storage.turns import Turn
     from catalog.work.desk import Desk
@@ -50,12 +52,13 @@ ORPHANS_MIN, ORPHANS_SHARE = 100, 100
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a sweep of the store may do. ``by`` says at which address the installation is.
+    """What a sweep of the store may do, and by whose leave. ``by`` says at which address the installation is.
 
     ``adopt``: the store is this database's, whatever it says itself. ``many``: so many blobs without a row are no
-    mistake.
+    mistake. Either needs an actor who may operate, and stands on the ledger before anything is removed.
     """
 
+    actor: Actor
     by: str
     adopt: bool = False
     many: bool = False
@@ -105,7 +108,8 @@ def sweep_store(desk: Desk, stores: Stores, order: Order) -> int:
 
     A blob is doomed in the database before its bytes go, so that nobody can enter its digest meanwhile. Raises
     ``Unavailable`` while another sweep has the turn, and ``Conflict`` where an operator has to look first: the store is
-    not this database's alone, or suspiciously much would go. Nothing that might be needed was removed then.
+    not this database's alone, or suspiciously much would go. Nothing that might be needed was removed then. Raises
+    ``NotPermitted`` where the actor of the order may not let it do what it says.
     """
     with desk.read() as session:
         seq, _ = head_of(session)
@@ -114,6 +118,9 @@ def sweep_store(desk: Desk, stores: Stores, order: Order) -> int:
     with desk.bookkeeping() as session:
         turn = turns.begin(session, clock.now())
     try:
+        if order.adopt or order.many:
+            with desk.work(order.actor) as work:
+                _allow(work, order, turn.id, stores.name)
         claims.take(desk, stores, by=order.by, adopt=order.adopt)
         sweep = _Sweep(desk=desk, stores=stores, turn=turn, before=clock.now() - GRACE)
         removed = sweep.doomed() + sweep.incoming() + sweep.orphans(many=order.many)
@@ -128,6 +135,16 @@ def sweep_store(desk: Desk, stores: Stores, order: Order) -> int:
     with desk.bookkeeping() as session:
         turns.end(session, turn, clock.now())
     return removed
+
+
+def _allow(work: UnitOfWork, order: Order, sweep_id: UUID, store: str) -> None:
+    """Enter what an operator lets a sweep do."""
+    work.require(Ability.OPERATE)
+    if order.adopt:
+        turns.resume(work.session)
+        work.record(StoreAdopted(sweep_id=sweep_id, store=store, address=order.by))
+    if order.many:
+        work.record(MassRemovalAllowed(sweep_id=sweep_id, store=store))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,7 +121,7 @@ def sweep(ctx: click.Context, /, *, adopt: bool, many: bool) -> None:
 
     with opened(ctx) as house:
         chores.sweep_database(house)
-        removed = chores.sweep_store(house, adopt=adopt, many=many)
+        removed = chores.sweep_store(house, actor=operator(), adopt=adopt, many=many)
     click.echo(f"{removed} objects were removed from the store")
 
 

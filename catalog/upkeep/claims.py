@@ -45,19 +45,16 @@ def take(desk: Desk, stores: Stores, *, by: str, adopt: bool = False) -> None:
     """Claim the store for the ledger at hand; ``by`` tells people where that is.
 
     Raises ``Conflict`` (code ``store-claimed``) where another database uses the store, and (``sweep-held``) where this
-    one was restored, unless an operator lets it ``adopt`` the store.
+    one was restored, unless an operator lets it ``adopt`` the store, which stands on the ledger by then.
     """
     found = find_claim(stores.originals)
     with desk.read() as session:
         seq, head = head_of(session)
         ours = found is None or hash_at(session, found.seq) == found.hash
         held = turns.find_hold(session)
-    if adopt:
-        with desk.bookkeeping() as session:
-            turns.resume(session)
-    elif found is not None and not (ours and found.contested_by is None):
+    if found is not None and not adopt and not (ours and found.contested_by is None):
         _contest(stores.originals, found, by)
-    elif held is not None:
+    if held is not None and not adopt:
         raise Conflict(
             f"the store is not swept, because {held}; once nothing is missed, `catalog admin sweep --adopt` "
             "lets sweeps begin again",

@@ -20,6 +20,7 @@ from catalog.work import idempotency
 
 if TYPE_CHECKING:
     from catalog.house import House
+    from catalog.kernel.actors import Actor
 
 log = structlog.get_logger("catalog.worker")
 SWEEPER = system_actor("worker:sweeping")
@@ -52,9 +53,9 @@ def sweep_database(house: House) -> None:
         sweeping.withdraw_abandoned(work)
 
 
-def sweep_store(house: House, *, adopt: bool = False, many: bool = False) -> int:
+def sweep_store(house: House, *, actor: Actor = SWEEPER, adopt: bool = False, many: bool = False) -> int:
     """Remove staged bytes of no open version, and blobs that no row speaks of; see ``sweeping.Order``."""
-    order = sweeping.Order(by=house.settings.base_url, adopt=adopt, many=many)
+    order = sweeping.Order(actor=actor, by=house.settings.base_url, adopt=adopt, many=many)
     return sweeping.sweep_store(house.desk, house.stores, order)
 
 

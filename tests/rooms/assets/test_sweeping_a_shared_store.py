@@ -11,7 +11,8 @@ import pytest
 from catalog.assets import sweeping
 from catalog.db.engine import create_engine_for
 from catalog.kernel import clock
-from catalog.kernel.errors import Conflict
+from catalog.kernel.actors import Actor
+from catalog.kernel.errors import Conflict, NotPermitted
 from catalog.reactions import REACTIONS
 from catalog.storage import turns
 from catalog.storage.keys import blob_key
@@ -56,8 +57,8 @@ def stranger(opens: Opens, migrated_sqlite: Path, tmp_path: Path) -> Crew:
     return crew
 
 
-def sweep(crew: Crew, by: str = "http://studio.test", *, adopt: bool = False) -> int:
-    return sweeping.sweep_store(crew.desk, crew.stores, sweeping.Order(by=by, adopt=adopt))
+def sweep(crew: Crew, by: str = "http://studio.test", *, actor: Actor = OPERATOR, adopt: bool = False) -> int:
+    return sweeping.sweep_store(crew.desk, crew.stores, sweeping.Order(actor=actor, by=by, adopt=adopt))
 
 
 def has_texture(crew: Crew) -> bool:
@@ -92,7 +93,7 @@ def test_neither_does_the_first_one_while_the_other_uses_it(studio: Crew, strang
 def test_a_database_in_which_nothing_was_ever_entered_sweeps_and_claims_nothing(
     studio: Crew, opens: Opens, migrated_sqlite: Path
 ) -> None:
-    assert sweep(opens(migrated_sqlite)) == 0
+    assert sweep(opens(migrated_sqlite), adopt=True) == 0
 
     assert has_texture(studio)
     assert sweep(studio) == 0
@@ -128,6 +129,21 @@ def test_an_operator_says_whose_the_store_is(studio: Crew, stranger: Crew) -> No
 
     assert sweep(studio) == 0
     assert problem(studio) is None
+    (entry,) = studio.entries("store.")
+    assert (entry.type, entry.actor["name"]) == ("store.adopted/1", OPERATOR.name)
+    assert entry.values == {"store": "memory", "address": "http://studio.test"}
+
+
+def test_nobody_else_says_so(studio: Crew, stranger: Crew) -> None:
+    with pytest.raises(Conflict):
+        sweep(stranger, "http://stranger.test")
+
+    with pytest.raises(NotPermitted):
+        sweep(studio, actor=studio.artist, adopt=True)
+
+    assert studio.entries("store.") == []
+    with pytest.raises(Conflict, match="more than one database uses it"):
+        sweep(studio)
 
 
 def test_a_claim_that_cannot_be_read_is_somebody_elses(studio: Crew) -> None:

@@ -48,7 +48,9 @@ def withdraws(crew: Crew, drafted: Drafted) -> None:
 
 
 def sweep(crew: Crew, *, many: bool = False) -> int:
-    return sweeping.sweep_store(crew.desk, crew.stores, sweeping.Order(by="http://here.test", many=many))
+    return sweeping.sweep_store(
+        crew.desk, crew.stores, sweeping.Order(actor=OPERATOR, by="http://here.test", many=many)
+    )
 
 
 def problem(crew: Crew) -> str | None:
@@ -202,5 +204,7 @@ def test_many_blobs_without_a_row_are_not_removed_before_an_operator_says_so(cre
     assert refusal.value.code == "many-orphans"
     assert problem(crew) == refusal.value.message
     assert len(keys(crew)) == 101
+    assert crew.types("mass_removal.") == []
     assert sweep(crew, many=True) == 101
+    assert crew.types("mass_removal.") == ["mass_removal.allowed/1"]
     assert problem(crew) is None
