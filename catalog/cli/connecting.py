@@ -1,7 +1,7 @@
 """Which server a command talks to, and options that every such command has.
 
-In this order: ``--url`` and ``--token``, ``CATALOG_URL`` and ``CATALOG_TOKEN``, the data folder that ``--data`` or
-``CATALOG_DATA`` names, what ``catalog login`` kept, and at last the one that runs from this checkout (``var``).
+In this order: ``--url`` and ``--token``, the data folder that ``--data`` names, ``CATALOG_URL`` and ``CATALOG_TOKEN``,
+the folder that ``CATALOG_DATA`` names, what ``catalog login`` kept, and at last what runs from this checkout (``var``).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Which server, and with which token.
 
-In this order: what was said, ``CATALOG_URL`` and ``CATALOG_TOKEN``, the data folder of a catalogue that runs on this
-machine where one is named (``CATALOG_DATA``), what ``catalog login`` kept, and the catalogue that runs on ``var``. A
-token is only ever sent to the server that it was made or kept for.
+In this order: what was said (a server before a data folder), ``CATALOG_URL`` and ``CATALOG_TOKEN``, the data folder of
+a catalogue that runs on this machine where one is named (``CATALOG_DATA``), what ``catalog login`` kept, and the
+catalogue that runs on ``var``. A token that was not said is never sent to another server than that which it was set or
+kept for.
 """
 
 from __future__ import annotations
@@ -34,22 +35,27 @@ def find_login(
 ) -> Login:
     """Return the server and token to use.
 
-    ``data`` is the folder of a catalogue that is to run on this machine, ``usual_data`` one that may. Raises
-    ``InvalidInput`` or ``NotSignedIn`` where nothing says them, ``Unavailable`` where nothing runs on ``data``.
+    ``data`` is the folder of a catalogue that is to run on this machine, ``usual_data`` one that may. Where ``url`` or
+    ``data`` says the server, the environment's token counts only if its address is the same. Raises ``InvalidInput`` or
+    ``NotSignedIn`` where nothing says them, ``Unavailable`` where nothing runs on ``data``.
     """
-    url = url or os.environ.get("CATALOG_URL")
-    source = "" if token else "CATALOG_TOKEN"
-    token = token or os.environ.get("CATALOG_TOKEN")
-    if url and token:
-        return Login(url, token, source)
-    named = data or (Path(os.environ["CATALOG_DATA"]) if os.environ.get("CATALOG_DATA") else None)
+    its_url, its_data = os.environ.get("CATALOG_URL"), os.environ.get("CATALOG_DATA")
+    named = data or (Path(its_data) if its_data else None)
     known = _known(named, usual_data)
-    if url is None:
-        if known is None:
-            raise _nowhere(named, usual_data)
-        return Login(known.url, token, source) if token else known
-    if known is None or known.url != url.rstrip("/"):
-        raise NotSignedIn(f"no token for {url}; set CATALOG_TOKEN, or sign in with `catalog login`", code="no-token")
+    is_said = bool(url or data)
+    url = url or (None if data else its_url) or (known.url if known else None)
+    if not url:
+        raise _nowhere(named, usual_data)
+    if token:
+        return Login(url, token)
+    its_token = os.environ.get("CATALOG_TOKEN")
+    if its_token and (not is_said or _is_same(its_url, url)):
+        return Login(url, its_token, "CATALOG_TOKEN")
+    if known is None or not _is_same(known.url, url):
+        raise NotSignedIn(
+            f"no token for {url}; set CATALOG_TOKEN, and CATALOG_URL to this address, or sign in with `catalog login`",
+            code="no-token",
+        )
     return known
 
 
@@ -79,6 +85,10 @@ def forget_login() -> bool:
 
 def _file() -> Path:
     return config_folder() / FILE
+
+
+def _is_same(one: str | None, other: str) -> bool:
+    return one is not None and one.rstrip("/") == other.rstrip("/")
 
 
 def _known(named: Path | None, usual: Path) -> Login | None:

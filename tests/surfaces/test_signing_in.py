@@ -58,6 +58,20 @@ def test_a_kept_token_is_not_sent_to_another_server(door: Served) -> None:
     assert (ended.exit_code, "no token for http://elsewhere.test" in ended.stderr) == (6, True)
 
 
+def test_the_token_of_the_environment_is_not_sent_to_another_server(door: Served, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(json.dumps({"url": door.url, "pid": 1, "token": door.studio.admin.token}))
+    elsewhere = {"CATALOG_URL": "http://elsewhere.test", "CATALOG_TOKEN": door.studio.viewer.token}
+
+    refused = runs("--url", door.url, "me", "get", **elsewhere)
+    unnamed = runs("--url", door.url, "me", "get", CATALOG_TOKEN=door.studio.viewer.token)
+    by_folder = runs("--data", str(tmp_path), "me", "get", "--format", "json", **elsewhere)
+    same = runs("--url", f"{door.url}/", "me", "get", **{**elsewhere, "CATALOG_URL": door.url})
+
+    assert [(one.exit_code, f"no token for {door.url}" in one.stderr) for one in (refused, unnamed)] == [(6, True)] * 2
+    assert json.loads(by_folder.stdout)["login"] == "admin"
+    assert "vic" in same.stdout
+
+
 def test_options_count_before_the_environment_and_the_environment_before_what_is_kept(door: Served) -> None:
     runs("login", "--url", door.url, "--token", door.studio.artist.token)
     viewer, admin = door.studio.viewer.token, door.studio.admin.token
@@ -77,7 +91,7 @@ def test_without_a_server_or_token_the_remedy_is_said(monkeypatch: pytest.Monkey
     with pytest.raises(InvalidInput, match="set CATALOG_URL and CATALOG_TOKEN, or CATALOG_DATA"):
         Client.from_environment()
     monkeypatch.setenv("CATALOG_URL", "http://studio.test")
-    with pytest.raises(NotSignedIn, match="set CATALOG_TOKEN, or sign in"):
+    with pytest.raises(NotSignedIn, match="set CATALOG_TOKEN, and CATALOG_URL to this address, or sign in"):
         Client.from_environment()
 
 
