@@ -26,6 +26,13 @@ SETTLED_WITHIN_S = 240.0
 NAMED_MAX = 5
 SAMPLED = 150
 PAUSE_S = 0.1
+AWAY = (
+    Unavailable,
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,  # killed in the middle of its answer
+    ConnectionError,
+)
 
 
 @dataclass
@@ -60,7 +67,7 @@ class Said:
 
     def refusal(self, doing: str, problem: Exception) -> None:
         """Note a refusal: that a part is away is to be expected here, anything else, or a locked database, is not."""
-        away = isinstance(problem, (Unavailable, requests.ConnectionError, requests.Timeout, ConnectionError))
+        away = isinstance(problem, AWAY)
         if not away or "locked" in str(problem):
             self.flaw(f"{doing}: {type(problem).__name__}: {problem}")
         with self.lock:

@@ -36,8 +36,8 @@ def find_login(
     """Return the server and token to use.
 
     ``data`` is the folder of a catalogue that is to run on this machine, ``usual_data`` one that may. Where ``url`` or
-    ``data`` says the server, the environment's token counts only if its address is the same. Raises ``InvalidInput`` or
-    ``NotSignedIn`` where nothing says them, ``Unavailable`` where nothing runs on ``data``.
+    ``data`` says the server, the environment's token counts unless the environment names another one. Raises
+    ``InvalidInput`` or ``NotSignedIn`` where nothing says them, ``Unavailable`` where nothing runs on ``data``.
     """
     its_url, its_data = os.environ.get("CATALOG_URL"), os.environ.get("CATALOG_DATA")
     named = data or (Path(its_data) if its_data else None)
@@ -49,7 +49,7 @@ def find_login(
     if token:
         return Login(url, token)
     its_token = os.environ.get("CATALOG_TOKEN")
-    if its_token and (not is_said or _is_same(its_url, url)):
+    if its_token and (not is_said or not its_url or _is_same(its_url, url)):
         return Login(url, its_token, "CATALOG_TOKEN")
     if known is None or not _is_same(known.url, url):
         raise NotSignedIn(

@@ -63,11 +63,12 @@ def test_the_token_of_the_environment_is_not_sent_to_another_server(door: Served
     elsewhere = {"CATALOG_URL": "http://elsewhere.test", "CATALOG_TOKEN": door.studio.viewer.token}
 
     refused = runs("--url", door.url, "me", "get", **elsewhere)
-    unnamed = runs("--url", door.url, "me", "get", CATALOG_TOKEN=door.studio.viewer.token)
     by_folder = runs("--data", str(tmp_path), "me", "get", "--format", "json", **elsewhere)
     same = runs("--url", f"{door.url}/", "me", "get", **{**elsewhere, "CATALOG_URL": door.url})
+    unbound = runs("--url", door.url, "me", "get", CATALOG_TOKEN=door.studio.viewer.token)
 
-    assert [(one.exit_code, f"no token for {door.url}" in one.stderr) for one in (refused, unnamed)] == [(6, True)] * 2
+    assert (refused.exit_code, f"no token for {door.url}" in refused.stderr) == (6, True)
+    assert "vic" in unbound.stdout
     assert json.loads(by_folder.stdout)["login"] == "admin"
     assert "vic" in same.stdout
 
