@@ -34,6 +34,7 @@ from catalog.assets.roots import PathTemplate, declare
 from catalog.assets.vocabulary import Custody, Kind, Platform
 from catalog.client import Client
 from catalog.db.engine import create_engine_for
+from catalog.jobs.vocabulary import Lane
 from catalog.kernel.actors import system_actor
 from catalog.kernel.ids import new_id
 from catalog.reactions import REACTIONS
@@ -141,7 +142,7 @@ def import_until(desk: Desk, there: int, size: int) -> float:
     began = time.monotonic()
     for first in range(there, size, importing.ROWS_MAX):
         batch = rows(first, min(importing.ROWS_MAX, size - first))
-        with desk.work(ACTOR) as work:
+        with desk.work(ACTOR, lane=Lane.BULK) as work:
             importing.enter_rows(work, "bench", batch)
     return (size - there) / (time.monotonic() - began)
 
