@@ -37,7 +37,8 @@ SPARSE_BYTES = 5 * 2**30
 ENORMOUS_BYTES = 6 * 2**40
 UNAVAILABLE, INVALID = 8, 4
 WITHIN_S = 240.0
-PUBLISHED_WITHIN_S = 120.0
+PUBLISHED_WITHIN_S = 240.0
+"""The store looks once a minute whether its disk has room again, and a job that waits for it twice a minute."""
 
 
 class Proof:
@@ -72,6 +73,17 @@ class Proof:
         self.seconds[f"{name}, exit code {ended.returncode}"] = round(time.monotonic() - began, 1)
         print(f"  {name} ended with exit code {ended.returncode}", flush=True)
         return ended.stdout
+
+    def publish_when_there_is_room(self, name: str, tree: Path, word: str) -> str:
+        """Publish as often as it takes the store to see that its disk has room; return what the last command said."""
+        ends = time.monotonic() + PUBLISHED_WITHIN_S
+        while time.monotonic() < ends and not self.seen(name):
+            ended = self.installation.command(*publishing(name, tree), within_s=WITHIN_S)
+            if ended.returncode == 0:
+                self.judge(name, 0, ended.stdout, 0, word)
+                return ended.stdout
+            self.judge(name, ended.returncode, ended.stdout + ended.stderr, UNAVAILABLE, "again")
+        return self.publish(name, tree, 0)
 
     def judge(self, name: str, ended: int, said: str, exit_code: int, *words: str) -> None:
         """Compare an end with the expected one; what was refused is visible to nobody."""
@@ -126,9 +138,9 @@ class Proof:
             wait_for(lambda: self.disk.used_bytes - before > size * 3 // 4)
             self.disk.fill()
             said = command.communicate(timeout=WITHIN_S)[0]
-        self.judge("fx_large", command.returncode, said, UNAVAILABLE, "disk is full", "publish again")
+        self.judge("fx_large", command.returncode, said, UNAVAILABLE, "disk is full", "again")
         self.disk.free()
-        again = self.publish("fx_large", tree, 0, "fx_large@1 is published")
+        again = self.publish_when_there_is_room("fx_large", tree, "fx_large@1 is published")
         self.expect(f" {size} sent" not in again, f"fx_large: everything was sent again: {again}")
         self.published("fx_large", made)
 
@@ -180,7 +192,7 @@ class Proof:
         self.disk.fill()
         more = self.folder / "more"
         made = write_tree(more, {"notes.txt": b"more"})
-        self.publish("prp_full", more, UNAVAILABLE, "full")
+        self.publish("prp_full", more, UNAVAILABLE, "room")
         self.expect(self.client.assets.get("prp_before").latest_version == 1, "nothing can be read on a full disk")
         self.disk.free()
         self.publish("prp_full", more, 0)

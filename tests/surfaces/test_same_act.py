@@ -128,7 +128,8 @@ def test_a_use_that_is_not_cleared_ends_with_seven(door: Served, scripted: Scrip
     refused = problem(403, "nothing-recorded", title="Not cleared")
     scripted.answers_to("POST /api/v1/resolutions", refused)
 
-    ended = door.runs("assets", "pull", "chr_ann", "--to", str(tmp_path / "ann"), "--url", scripted.url)
+    there = ("--url", scripted.url, "--token", "x")
+    ended = door.runs("assets", "pull", "chr_ann", "--to", str(tmp_path / "ann"), *there)
 
     assert (ended.exit_code, ended.stderr) == (7, "catalog: nothing-recorded it is\n")
 
@@ -136,7 +137,7 @@ def test_a_use_that_is_not_cleared_ends_with_seven(door: Served, scripted: Scrip
 def test_a_server_that_cannot_answer_now_ends_with_eight(door: Served, scripted: ScriptedServer) -> None:
     scripted.answers_to("PATCH /api/v1/shows/orion", problem(503, "store-full"))
 
-    ended = door.runs("shows", "change", "orion", "--name", "Orion", "--url", scripted.url)
+    ended = door.runs("shows", "change", "orion", "--name", "Orion", "--url", scripted.url, "--token", "x")
 
     assert (ended.exit_code, "store-full it is" in ended.stderr) == (8, True)
 
