@@ -298,15 +298,13 @@ def seconds_to_picture(installation: Installation, client: Client, n: int) -> fl
         time.sleep(0.02)
 
 
-def write_some(url: str, writer: int, count: int) -> float:
+def write_some(url: str, count: int) -> float:
     """Register assets one by one, as one of several processes; return the seconds it took."""
     desk = Desk(engine=create_engine_for(url), reactions=REACTIONS)
     began = time.monotonic()
-    for n in range(count):
+    for _ in range(count):
         with desk.work(ACTOR) as work:
-            registry.register(
-                work, Registration(code=f"prp_w{os.getpid()}x{writer}x{n}", name="Written", kind=Kind.PROP)
-            )
+            registry.register(work, Registration(code=f"prp_w{new_id().hex}", name="Written", kind=Kind.PROP))
     return time.monotonic() - began
 
 
@@ -314,9 +312,9 @@ def sixteen_writers(url: str, *, quick: bool) -> float:
     """Return how many assets a second 16 processes register through the rooms."""
     address, each = url.replace("postgresql://", "postgresql+psycopg://", 1), 20 if quick else 200
     with ProcessPoolExecutor(16) as writers:
-        list(writers.map(write_some, [address] * 16, range(16), [1] * 16))
+        list(writers.map(write_some, [address] * 16, [1] * 16))
         began = time.monotonic()
-        list(writers.map(write_some, [address] * 16, range(16), [each] * 16))
+        list(writers.map(write_some, [address] * 16, [each] * 16))
         rate = 16 * each / (time.monotonic() - began)
     print(f"  16 writers: {rate:,.0f} creates/s (goal ≥ 400)")
     return round(rate)

@@ -126,7 +126,7 @@ class Crew:
             registry.Registration(**{"code": code, "name": code, "kind": Kind.PROP, **fields}) for code in codes
         ]
         with self.desk.work(by) as work:
-            return registry.register_all(work, registrations)
+            return [row["id"] for row in registry.register_all(work, registrations)]
 
     def has_root(self, name: str = "library", path: str = "/mnt/library") -> str:
         """Declare a root, with a path for Linux at the main site."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
+from sqlalchemy.orm import make_transient_to_detached
 
 from catalog.assets import naming, queries
 from catalog.assets.events import AssetChanged, AssetRegistered, AssetRetired
@@ -69,23 +70,26 @@ class Registration:
 
 def register(work: UnitOfWork, registration: Registration) -> Asset:
     """Enter the asset in the registry; ``Conflict`` if its code is taken, ignoring case."""
-    (asset_id,) = register_all(work, [registration])
-    return work.session.get_one(Asset, asset_id)
+    (row,) = register_all(work, [registration])
+    asset = Asset(**row)
+    make_transient_to_detached(asset)  # it stands in the table already, and was just written: nothing is to be read
+    work.session.add(asset)
+    return asset
 
 
-def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> list[UUID]:
-    """Enter assets, all or none, in batches of 500; return their ids, in order.
+def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> list[AssetRow]:
+    """Enter assets, all or none, in batches of 500; return their rows, in order.
 
     ``Conflict`` names the first code or external id that is taken.
     """
     work.require(Ability.REGISTER)
     places = Places(work)
-    entered: list[UUID] = []
+    entered: list[AssetRow] = []
     for batch in in_batches(registrations, BATCH):
         _refuse_taken_codes(work, [registration.code for registration in batch])
         prepared = [(prepare(work, registration, places), registration) for registration in batch]
         enter_prepared(work, prepared)
-        entered += [row["id"] for row, _ in prepared]
+        entered += [row for row, _ in prepared]
     return entered
 
 

@@ -57,7 +57,7 @@ class Catalogue:
 
     def registers_all(self, entries: Sequence[Registration]) -> list[UUID]:
         with self.desk.work(OPERATOR) as work:
-            return registry.register_all(work, entries)
+            return [row["id"] for row in registry.register_all(work, entries)]
 
     def changes(self, code: str, **changes: Any) -> None:  # noqa: ANN401 — any field of an asset
         with self.desk.work(OPERATOR) as work:
