@@ -32,15 +32,13 @@ class Places:
     def owner(self, login: str | None) -> UUID | None:
         """Return the user of this login; for None the actor, where a person acts."""
         if login is None:
-            return self._person(self._work.actor.on_behalf_of or self._work.actor.name)
-        owner_id = self._person(login)
+            actor = self._work.actor
+            return None if actor.is_system else actor.person_id
+        query = select(User.id).where(User.login_key == login.casefold())
+        owner_id = self._once("user", login.casefold(), lambda: self._work.session.scalar(query))
         if owner_id is None:
             raise InvalidInput(f"owner {login!r} is no user here; give a login", code="unknown-user")
         return owner_id
-
-    def _person(self, login: str) -> UUID | None:
-        query = select(User.id).where(User.login_key == login.casefold())
-        return self._once("user", login.casefold(), lambda: self._work.session.scalar(query))
 
     def show(self, code: str | None) -> UUID | None:
         """Return the show of this code; ``NotFound`` where the actor may not know of it."""

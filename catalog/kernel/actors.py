@@ -37,6 +37,11 @@ class Actor:
         return self.served_id or self.id
 
     @property
+    def is_system(self) -> bool:
+        """Whether background work or an operator's command acts, and no user."""
+        return self.id == _system_id(self.name)
+
+    @property
     def sees_everything(self) -> bool:
         """Whether audiences do not limit this actor."""
         return Ability.SEE_EVERYTHING in self.abilities
@@ -44,4 +49,8 @@ class Actor:
 
 def system_actor(name: str) -> Actor:
     """Return the background actor of this name, such as ``worker:inspection``; the same id each time."""
-    return Actor(id=uuid5(_SYSTEM, f"reprise:{name}"), name=name, abilities=frozenset(Ability))
+    return Actor(id=_system_id(name), name=name, abilities=frozenset(Ability))
+
+
+def _system_id(name: str) -> UUID:
+    return uuid5(_SYSTEM, f"reprise:{name}")
