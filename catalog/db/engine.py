@@ -66,12 +66,17 @@ def _sqlite(url: str, busy_ms: int) -> Engine:
         connect_args={"timeout": BUSY_S, "check_same_thread": False},
     )
 
+    file = Path(engine.url.database or "catalog.sqlite")
+    turnstile = file.with_name(f"{file.name}-turn")
+
     @event.listens_for(engine, "connect")
     def _open(connection: SqliteConnection, _record: object) -> None:
         # Python's own transaction control would open a deferred one; `_begin` below opens ours.
         connection.isolation_level = None
+        # Two who make a new file a WAL file at once do not wait for each other: SQLite refuses one of them.
+        with passing(turnstile, busy_ms / 1000, patiently=False):
+            connection.execute("PRAGMA journal_mode=WAL")
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={busy_ms}",
@@ -79,9 +84,6 @@ def _sqlite(url: str, busy_ms: int) -> Engine:
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
-
-    file = Path(engine.url.database or "catalog.sqlite")
-    turnstile = file.with_name(f"{file.name}-turn")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
