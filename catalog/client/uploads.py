@@ -33,6 +33,7 @@ STEPS_MAX = 1_000
 """So many parts of a file one answer lists at most."""
 _THERE_ALREADY = 412
 _EXPIRED = 403
+_OVER_QUOTA = "QuotaExceeded"
 _FAULTS = range(400, 500)
 _SHOWN = 300
 _BROKEN = 500
@@ -127,6 +128,8 @@ class Sender:
             if status < _FAULTS.start or status == _THERE_ALREADY:
                 self.sent_bytes += transfer.size_bytes
                 return 1
+            if _OVER_QUOTA in words:
+                break  # some stores say it with the status of an expired address; asking again makes no room
             if status == _EXPIRED:
                 return 0
             if status in _FAULTS and status not in (*AGAIN, 408, 409):

@@ -280,6 +280,20 @@ def test_a_store_that_expires_everything_is_named_at_last(scripted: ScriptedServ
         client.versions.publish("prp_x", file)
 
 
+@pytest.mark.parametrize("status", [400, 403, 507])
+def test_a_store_whose_quota_is_used_up_is_named_at_once(
+    scripted: ScriptedServer, client: Client, file: Path, status: int
+) -> None:
+    _drafts(scripted, [_upload(f"{scripted.url}/store/a")])
+    body = b"<Error><Code>QuotaExceeded</Code><Message>no more for this bucket</Message></Error>"
+    scripted.answers_to("PUT /store/a", Answer(status=status, body=body))
+
+    with pytest.raises(Unavailable, match=r"QuotaExceeded: no more for this bucket.*publish again"):
+        client.versions.publish("prp_x", file)
+
+    assert len(scripted.asked_for("/store/a")) == 1
+
+
 def test_a_version_that_the_server_gives_back_names_the_files(
     scripted: ScriptedServer, client: Client, file: Path
 ) -> None:
