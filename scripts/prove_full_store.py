@@ -2,15 +2,17 @@
 """Fill the store's disk in every way that happens; prove that it is said clearly and that nothing is lost by it.
 
 ``scripts/prove_full_store.py``. The store has a disk of its own of some hundred megabytes. A sparse file of many
-gigabytes and a folder that cannot fit are refused before a byte is sent; a disk that fills up while bytes arrive, or
-while they are verified, ends in exit code 8 and words that name the remedy; when there is room again the same command
-goes on where it stopped. At last the whole data folder stands on a full disk. All the while nothing half done is
-visible, no process is lost and what is there can be pulled. Exit code 1 where a promise did not hold.
+gigabytes and a folder that cannot fit are refused before a byte is sent; a disk that fills up while bytes arrive or
+while they are verified, and a quota that is used up, end in exit code 8 and words that name the remedy; when there is
+room again the same command goes on where it stopped. At last the whole data folder stands on a full disk. All the while
+nothing half done is visible, no process is lost and what is there can be pulled. Exit code 1 where a promise did not
+hold.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import subprocess
@@ -23,6 +25,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from catalog.app.seaweed import WEED
 from catalog.client import Client
 from scripts import namespaces
 from scripts.installation import ROOT, Installation
@@ -31,6 +34,7 @@ from scripts.namespaces import Own, SmallDisk
 from scripts.witnesses import Said, check_versions, files_of, newcomer, report, wait_until_settled
 
 MIB = 2**20
+BUCKET = "catalog-originals"
 STORE_BYTES = 320 * MIB
 DATA_BYTES = 360 * MIB
 SPARSE_BYTES = 5 * 2**30
@@ -166,6 +170,35 @@ class Proof:
         )
         self.published("fx_verified", made)
 
+    def over_quota(self) -> None:
+        """Use up the bucket's quota; publish again once it is lifted."""
+        tree = self.folder / "over"
+        made = {"sim.bin": write_large(tree / "sim.bin", 8 * MIB, seed=100)}
+        self.weed(f"s3.bucket.quota -name={BUCKET} -op=set -sizeMB=1")
+        # The store counts what a bucket holds about once a minute.
+        wait_for(lambda: "to read only" in self.weed("s3.bucket.quota.enforce -apply"))
+        self.publish("fx_over", tree, UNAVAILABLE, "quota used up", "publish again")
+        self.weed(f"s3.bucket.quota -name={BUCKET} -op=remove", "s3.bucket.quota.enforce -apply")
+        self.publish_when_there_is_room("fx_over", tree, "fx_over@1 is published")
+        self.published("fx_over", made)
+
+    def weed(self, *lines: str) -> str:
+        """Have the store's own shell run commands; return what it says."""
+        store = self.installation.folder / "store"
+        ports = json.loads((store / "ports.json").read_text())
+        return subprocess.run(
+            [
+                *(WEED, "shell"),
+                *(f"-{name}=127.0.0.1:{ports[name]}.{ports[f'{name}_grpc']}" for name in ("master", "filer")),
+            ],
+            input="\n".join(("lock", *lines, "unlock", "exit", "")),
+            cwd=store,  # where the keys are with which the parts of the store trust each other
+            text=True,
+            capture_output=True,
+            check=True,
+            timeout=WITHIN_S,
+        ).stdout
+
     @contextmanager
     def started(self, name: str, tree: Path) -> Iterator[subprocess.Popen[str]]:
         """Start a command that publishes a folder."""
@@ -242,7 +275,7 @@ def prove_store(folder: Path) -> tuple[dict[str, float], list[str]]:
         (data / "secrets").mkdir()  # so that it is known for a data folder
         with Installation(data) as installation:
             proof = Proof(installation, disk, folder)
-            for act in (proof.sparse, proof.many, proof.while_sending, proof.while_verifying):
+            for act in (proof.sparse, proof.many, proof.while_sending, proof.while_verifying, proof.over_quota):
                 act()
             return proof.seconds, proof.conclude()
 

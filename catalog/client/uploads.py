@@ -163,7 +163,7 @@ def _words_of(answer: requests.Response) -> str:
     """What the store says, which S3 wraps into XML; and what it most often means where it failed."""
     code, message = (re.search(f"<{name}>([^<]*)</{name}>", answer.text) for name in ("Code", "Message"))
     said = f"{code[1]}: {message[1]}" if code and message else answer.text[:_SHOWN].strip()
-    failed = "; most often its disk is full, and whoever runs it has to make room"
+    failed = "; most often its disk is full or a quota used up, and whoever runs it has to make room"
     return f"the store answers {answer.status_code} {said}{failed if answer.status_code >= _BROKEN else ''}"
 
 

@@ -96,7 +96,7 @@ def test_a_full_store_says_so_and_still_gives_what_it_has(own_store: EmbeddedSto
     assert process is not None
 
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (2**20, 2**20))  # to it, that is a full disk
-    with pytest.raises(Unavailable, match="most often its disk is full: make room") as refusal:
+    with pytest.raises(Unavailable, match=r"most often its disk is full .* make room") as refusal:
         stores.originals.put("b", noise, sha256=digest(noise))
 
     assert refusal.value.code == "store-full"
@@ -225,3 +225,59 @@ def test_a_store_that_does_not_check_digests_is_not_trusted(s3_config: S3Config)
     server.shutdown()
     server.server_close()
     assert refusal.value.code == "store-not-trusted"
+
+
+class Full(BaseHTTPRequestHandler):
+    """A store that takes no more, and says so with the status and code that stand in its address."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self) -> None:
+        """Have nothing."""
+        self.send_response(404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_PUT(self) -> None:
+        """Refuse the bytes."""
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        _, status, code, *_ = self.path.split("/")
+        body = f"<Error><Code>{code}</Code><Message>no more</Message></Error>".encode()
+        self.send_response(int(status))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def full_store() -> Iterator[str]:
+    """Where a store that takes no more listens."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Full)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "status, code",
+    [
+        (400, "QuotaExceeded"),
+        (403, "QuotaExceeded"),
+        (507, "InsufficientStorage"),
+        (507, "XMinioStorageFull"),
+        (500, "InternalError"),  # SeaweedFS, for a full disk as for a quota
+    ],
+)
+def test_a_quota_that_is_used_up_is_said_like_a_full_disk(
+    s3_config: S3Config, full_store: str, status: int, code: str
+) -> None:
+    full = open_stores(replace(s3_config, endpoint_url=f"{full_store}/{status}/{code}")).originals
+
+    with pytest.raises(Unavailable, match=rf"\({code}\); .*the bucket's quota used up: make room") as refusal:
+        full.put("a", HELLO, sha256=digest(HELLO))
+
+    assert refusal.value.code == "store-full"

@@ -198,8 +198,8 @@ def _refusal(config: S3Config, key: str, error: ClientError) -> CatalogError:
         )
     if code in _FULL or (status >= _BROKEN and error.operation_name in _WRITES):
         return Unavailable(
-            f"the object store at {config.place} could not take {key!r} ({code}); most often its disk is full: make "
-            "room, and see its log otherwise",
+            f"the object store at {config.place} could not take {key!r} ({code}); most often its disk is full or the "
+            "bucket's quota used up: make room, and see its log otherwise",
             code="store-full",
         )
     return Unavailable(
