@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -32,8 +32,8 @@ OTHERS = frozenset(
     }
 )
 """Variables that clients, commands and the supervisor read, and that are no settings of the server."""
-_INJECTED = re.compile(r"(PORT|SERVICE)(_\w+)?")
-"""What Kubernetes and Docker set for a service that is called ``catalog``."""
+_INJECTED = re.compile(r"PORT_[0-9]+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?|SERVICE_HOST|SERVICE_PORT(_\w+)?")
+"""What Kubernetes and Docker set for a service that is called ``catalog``, besides its ``…_PORT`` with ``://``."""
 SECRET_MIN = 24
 
 
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
 def read_settings(**given: Any) -> Settings:  # noqa: ANN401 — any field of Settings
     """Return the settings; ``InvalidInput`` names every one that makes no sense, and shows the value of none."""
-    errors = _unknown({*os.environ, *dotenv_values(DEVELOPMENT_FILE)})
+    errors = _unknown({**dotenv_values(DEVELOPMENT_FILE), **os.environ})
     try:
         settings = Settings(**given)
     except ValidationError as error:
@@ -139,14 +139,15 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 — any field of Se
     return settings
 
 
-def _unknown(variables: Iterable[str]) -> list[FieldError]:
+def _unknown(variables: Mapping[str, str | None]) -> list[FieldError]:
     """Return a refusal of each variable that looks like a setting and is none: more likely it is misspelt."""
     known = [_variable(field).removeprefix(PREFIX) for field in Settings.model_fields]
     known += [variable.removeprefix(PREFIX) for variable in OTHERS]
     errors = []
     for variable in sorted(variables):
         word = variable.upper().removeprefix(PREFIX)
-        if variable.upper().startswith(PREFIX) and word not in known and not _INJECTED.fullmatch(word):
+        injected = _INJECTED.fullmatch(word) or (word == "PORT" and "://" in (variables[variable] or ""))
+        if variable.upper().startswith(PREFIX) and word not in known and not injected:
             nearest = get_close_matches(word, known, n=1)
             remedy = f"; do you mean {PREFIX}{nearest[0]}?" if nearest else "; docs/reference/settings.md lists all"
             errors.append(FieldError(field=variable, message=f"is no setting{remedy}"))

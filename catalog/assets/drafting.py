@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from catalog.assets.registry import Registration
     from catalog.work.unit import UnitOfWork
 
-    _Lying = tuple[str, UUID | None, str | None]
-    """The path of a referenced file, its root, and its path there."""
+    Spot = tuple[UUID | None, str | None]
+    """Under which root a file lies, and its path there; None and None for a stored one."""
 
 INSERT_BATCH = 2_000
 
@@ -78,11 +78,11 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     digest = manifests.manifest_sha256(files)
     work.hold(asset)  # so that two drafts of one asset do not take one number
     registry.refuse_retired(asset)
-    places = Places(work)
-    known = _same_bytes(work, asset, digest, _lying(files, places))
+    spots = spots_of(files, Places(work))
+    known = _same_bytes(work, asset, digest, _lying(files, spots))
     if known is not None:
         return known
-    version = _enter(work, asset, files, checked_text("note", entry.note), places)
+    version = _enter(work, asset, files, spots, checked_text("note", entry.note))
     _expect_uploads(work, version, files)
     work.record(
         VersionDrafted(
@@ -103,17 +103,18 @@ def _asset(work: UnitOfWork, reference: str, new: Registration | None) -> Asset:
     except NotFound:
         if new is None:
             raise
-    registry.register(work, new)
-    return queries.get_asset(work.view, new.code)
+    return registry.register(work, new)
 
 
-def _enter(work: UnitOfWork, asset: Asset, files: Sequence[FileEntry], note: str, places: Places) -> AssetVersion:
+def _enter(
+    work: UnitOfWork, asset: Asset, files: Sequence[FileEntry], spots: Sequence[Spot], note: str
+) -> AssetVersion:
     last = work.session.scalar(select(func.max(AssetVersion.number)).where(AssetVersion.asset_id == asset.id))
     row = version_row(work, asset.id, files, number=(last or 0) + 1, note=note)
     version = AssetVersion(**row, asset=asset)
     work.session.add(version)
     work.session.flush()
-    rows = file_rows(version.id, files, places)
+    rows = file_rows(version.id, files, spots)
     for batch in in_batches(rows, INSERT_BATCH):
         work.session.execute(insert(table_of(File)), batch)
     return version
@@ -138,41 +139,39 @@ def version_row(
     }
 
 
-def file_rows(version_id: UUID, files: Sequence[FileEntry], places: Places) -> list[dict[str, Any]]:
-    """Return the rows of these checked files."""
-    rows = []
-    for file in files:
-        root_id, root_path = _spot(file, places)
-        rows.append(
-            {
-                "id": new_id(),
-                "version_id": version_id,
-                "path": file.path,
-                "role": file.role.value if file.role else None,
-                "custody": file.custody.value,
-                "sha256": file.sha256,
-                "size_bytes": file.size_bytes,
-                "root_id": root_id,
-                "root_path": root_path,
-                "state": FileState.ONLINE.value,
-            }
-        )
-    return rows
+def file_rows(version_id: UUID, files: Sequence[FileEntry], spots: Sequence[Spot]) -> list[dict[str, Any]]:
+    """Return the rows of these checked files, which lie at these spots."""
+    return [
+        {
+            "id": new_id(),
+            "version_id": version_id,
+            "path": file.path,
+            "role": file.role.value if file.role else None,
+            "custody": file.custody.value,
+            "sha256": file.sha256,
+            "size_bytes": file.size_bytes,
+            "root_id": root_id,
+            "root_path": root_path,
+            "state": FileState.ONLINE.value,
+        }
+        for file, (root_id, root_path) in zip(files, spots, strict=True)
+    ]
 
 
-def _spot(file: FileEntry, places: Places) -> tuple[UUID | None, str | None]:
-    """Under which root a checked file lies, and where there; None for a stored one."""
-    if file.root is None:
-        return None, None
-    return places.root(file.root).id, checked_path(file.root_path or file.path)
+def spots_of(files: Sequence[FileEntry], places: Places) -> list[Spot]:
+    """Return where each of these checked files lies."""
+    return [
+        (None, None) if file.root is None else (places.root(file.root).id, checked_path(file.root_path or file.path))
+        for file in files
+    ]
 
 
-def _lying(files: Sequence[FileEntry], places: Places) -> set[_Lying]:
-    """Where the referenced ones among these files lie; the others are stored."""
-    return {(file.path, *_spot(file, places)) for file in files if file.custody is Custody.REFERENCED}
+def _lying(files: Sequence[FileEntry], spots: Sequence[Spot]) -> dict[str, Spot]:
+    """Where the referenced ones among these files lie, by path."""
+    return {file.path: spot for file, spot in zip(files, spots, strict=True) if file.custody is Custody.REFERENCED}
 
 
-def _same_bytes(work: UnitOfWork, asset: Asset, digest: str, lying: set[_Lying]) -> Draft | None:
+def _same_bytes(work: UnitOfWork, asset: Asset, digest: str, lying: dict[str, Spot]) -> Draft | None:
     query = (
         select(AssetVersion)
         .options(joinedload(AssetVersion.asset))
@@ -195,11 +194,11 @@ def _outcome(work: UnitOfWork, asset: Asset, version: AssetVersion) -> Outcome |
     return None
 
 
-def _kept_lying(work: UnitOfWork, version: AssetVersion) -> set[_Lying]:
+def _kept_lying(work: UnitOfWork, version: AssetVersion) -> dict[str, Spot]:
     query = select(File.path, File.root_id, File.root_path).where(
         File.version_id == version.id, File.custody == Custody.REFERENCED
     )
-    return {(path, root_id, root_path) for path, root_id, root_path in work.session.execute(query)}
+    return {path: (root_id, root_path) for path, root_id, root_path in work.session.execute(query)}
 
 
 def _expect_uploads(work: UnitOfWork, version: AssetVersion, files: Sequence[FileEntry]) -> None:

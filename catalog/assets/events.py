@@ -142,7 +142,7 @@ class VersionWithdrawn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VersionInspected(Event):
-    """Facts and pictures of a version are as complete as they will be."""
+    """A worker measured what it could reach of a version; files under roots that it does not see wait for another."""
 
     name: ClassVar[str] = "version.inspected"
     about: ClassVar[str] = "version_id"

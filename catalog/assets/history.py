@@ -1,8 +1,9 @@
 """What happened, as far as a viewer may know: the events behind ``GET /events`` and the history of an asset.
 
 An event about an asset or show that the viewer may not know of is not theirs to see, nor is one about accounts unless
-they manage them, nor one about a job that they may not follow. In which show and farm job somebody acted is for whoever
-acted and for those who audit. Visibility is that of now: what became private leaves the past, too.
+they manage them, nor one about a job that they may not follow, nor one about the store unless they operate it or audit.
+In which show and farm job somebody acted is for whoever acted and for those who audit. Visibility is that of now: what
+became private leaves the past, too.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ WINDOW = 500
 """Entries looked at for one answer; where fewer are the viewer's, the answer is short but its cursor moves on."""
 _PLACES = frozenset({"show", "audience"})
 _ACCOUNT_TYPES = ("user.", "group.", "token.")
+_STORE_TYPES = ("store.", "mass_removal.")
+"""What operators did to the store; an entry names its address."""
 
 
 def events_after(view: View, after: int, limit: int) -> tuple[list[Entry], int]:
@@ -96,7 +99,9 @@ def _seen_by(view: View, among: ColumnElement[bool]) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if not view.viewer.can(Ability.MANAGE_ACCOUNTS):
         mine = LedgerEntry.actor_id == view.viewer.person_id
-        conditions.append(mine | and_(*(not_(LedgerEntry.type.startswith(name)) for name in _ACCOUNT_TYPES)))
+        conditions.append(mine | _is_none_of(_ACCOUNT_TYPES))
+    if not (view.viewer.can(Ability.OPERATE) or view.viewer.can(Ability.AUDIT)):
+        conditions.append(_is_none_of(_STORE_TYPES))
     if not view.viewer.sees_everything:
         conditions += [LedgerEntry.seq.not_in(hidden.where(among)) for hidden in _hidden(view)]
         if not view.viewer.can(Ability.AUDIT):
@@ -104,6 +109,10 @@ def _seen_by(view: View, among: ColumnElement[bool]) -> ColumnElement[bool]:
             released = LedgerEntry.type.startswith("files.released")
             conditions.append(or_(not_(released), LedgerEntry.actor_id == view.viewer.person_id))
     return and_(*conditions)
+
+
+def _is_none_of(types: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(*(not_(LedgerEntry.type.startswith(name)) for name in types))
 
 
 def _hidden(view: View) -> list[Select[int]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from catalog.assets import manifests, registry
-from catalog.assets.drafting import file_rows, version_row
+from catalog.assets.drafting import file_rows, spots_of, version_row
 from catalog.assets.events import VersionPublished
 from catalog.assets.models import Asset, AssetVersion, File, ImportRow
 from catalog.assets.places import Places
@@ -192,7 +192,7 @@ def _enter(work: UnitOfWork, prepared: Sequence[_Prepared], places: Places) -> N
             one.asset["latest_number"] = 1
             version = version_row(work, one.asset["id"], one.files, number=1, note=one.note)
             versions.append({**version, **at_once})
-            files += file_rows(versions[-1]["id"], one.files, places)
+            files += file_rows(versions[-1]["id"], one.files, spots_of(one.files, places))
     registry.enter_prepared(work, [(one.asset, one.row.registration) for one in prepared])
     if versions:
         work.session.execute(insert(table_of(AssetVersion)), versions)

@@ -7,6 +7,7 @@ anew.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 BATCH = 500
 NAMED_MAX = 1_000
-ROOTS_MAX = 1_000
+ROOTS_MAX = 10_000
 CHUNK_BYTES = 2**20
 BEAT_EVERY_BYTES = 64 * 2**20
 
@@ -95,14 +96,19 @@ def sees(root: Root, site: str) -> bool:
     """
     spelled = roots.spell(root, "", platform=Platform.LINUX, site=site)
     try:
-        return spelled is not None and any(Path(spelled).iterdir())
+        if spelled is None:
+            return False
+        with os.scandir(spelled) as entries:
+            return next(entries, None) is not None
     except OSError:
         return False
 
 
-def roots_in_sight(session: Session, site: str) -> set[UUID]:
-    """Return which roots this machine sees."""
-    return {root.id for root in session.scalars(select(Root).limit(ROOTS_MAX)) if sees(root, site)}
+def roots_in_sight(desk: Desk, site: str) -> set[UUID]:
+    """Return which roots this machine sees; looks at them outside any transaction, for a lost mount may hang."""
+    with desk.read() as session:
+        declared = session.scalars(select(Root).limit(ROOTS_MAX)).all()
+    return {root.id for root in declared if sees(root, site)}
 
 
 def note_state(session: Session, file_id: UUID, state: FileState, read_at: datetime | None) -> None:
@@ -176,6 +182,8 @@ class _Walk:
     unreachable: Counter[str] = field(default_factory=Counter)
     flaws: list[ReferenceFlaw] = field(default_factory=list)
     found: dict[UUID, FileState] = field(default_factory=dict)
+    in_sight: dict[UUID, bool] = field(default_factory=dict)
+    """Which roots are seen, as it was in this batch."""
 
     @property
     def checked(self) -> int:
@@ -185,7 +193,7 @@ class _Walk:
     def look(self, one: _Reference) -> None:
         """Look at a file, unless its root cannot be seen from here."""
         state, place = self._state(one)
-        if state is not FileState.ONLINE and not sees(one.root, self.site):
+        if state is not FileState.ONLINE and not self._sees(one.root):
             self.unreachable[one.root.name] += 1
             return
         self.counts[state] += 1
@@ -203,6 +211,12 @@ class _Walk:
             known = self.reading or state is not FileState.ONLINE
             note_state(session, file_id, state, now if known else None)
         self.found.clear()
+        self.in_sight.clear()
+
+    def _sees(self, root: Root) -> bool:
+        if root.id not in self.in_sight:
+            self.in_sight[root.id] = sees(root, self.site)
+        return self.in_sight[root.id]
 
     def _state(self, one: _Reference) -> tuple[FileState, str]:
         wanted, noted = one.file.root_path or one.file.path, one.file.state

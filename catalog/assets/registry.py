@@ -105,6 +105,7 @@ def prepare(work: UnitOfWork, registration: Registration, places: Places) -> Ass
         "name": checked_text("name", registration.name, required=True),
         "kind": registration.kind.value,
         "status": AssetStatus.ACTIVE.value,
+        "retirement_reason": None,
         "description": checked_text("description", registration.description),
         "tags": checked_tags(registration.tags),
         "aliases": alias_rows(registration.aliases),

@@ -39,11 +39,13 @@ def find_login(
     ``data`` says the server, the environment's token counts unless the environment names another one. Raises
     ``InvalidInput`` or ``NotSignedIn`` where nothing says them, ``Unavailable`` where nothing runs on ``data``.
     """
-    its_url, its_data = os.environ.get("CATALOG_URL"), os.environ.get("CATALOG_DATA")
-    named = data or (Path(its_data) if its_data else None)
-    known = _known(named, usual_data)
+    its_data = os.environ.get("CATALOG_DATA")
+    its_folder = Path(its_data) if its_data else None
+    named = data or its_folder
+    known = [read_running(named)] if named else [read_login(), read_running(usual_data)]
     is_said = bool(url or data)
-    url = url or (None if data else its_url) or (known.url if known else None)
+    its_url = os.environ.get("CATALOG_URL") or (_url_of(read_running(its_folder)) if its_folder else None)
+    url = url or (None if data else its_url) or next((login.url for login in known if login), None)
     if not url:
         raise _nowhere(named, usual_data)
     if token:
@@ -51,12 +53,13 @@ def find_login(
     its_token = os.environ.get("CATALOG_TOKEN")
     if its_token and (not is_said or not its_url or _is_same(its_url, url)):
         return Login(url, its_token, "CATALOG_TOKEN")
-    if known is None or not _is_same(known.url, url):
-        raise NotSignedIn(
-            f"no token for {url}; set CATALOG_TOKEN, and CATALOG_URL to this address, or sign in with `catalog login`",
-            code="no-token",
-        )
-    return known
+    for login in (*known, read_login()):
+        if login and _is_same(login.url, url):
+            return login
+    raise NotSignedIn(
+        f"no token for {url}; set CATALOG_TOKEN, and CATALOG_URL to this address, or sign in with `catalog login`",
+        code="no-token",
+    )
 
 
 def read_login() -> Login | None:
@@ -91,8 +94,8 @@ def _is_same(one: str | None, other: str) -> bool:
     return one is not None and one.rstrip("/") == other.rstrip("/")
 
 
-def _known(named: Path | None, usual: Path) -> Login | None:
-    return read_running(named) if named else read_login() or read_running(usual)
+def _url_of(login: Login | None) -> str | None:
+    return login.url if login else None
 
 
 def _nowhere(named: Path | None, usual: Path) -> CatalogError:

@@ -32,8 +32,11 @@ PAGE = 200
 STEPS_MAX = 1_000
 """So many parts of a file one answer lists at most."""
 _THERE_ALREADY = 412
-_EXPIRED = 403
-_OVER_QUOTA = "QuotaExceeded"
+_FORBIDDEN = 403
+_UNAVAILABLE = 503
+_OUT_OF_TIME = frozenset({"", "ExpiredToken", "RequestTimeTooSkewed", "RequestExpired"})
+"""What stores call a request that has expired; some say nothing, and others ``AccessDenied`` with words."""
+_USED_UP = "QuotaExceeded"
 _FAULTS = range(400, 500)
 _SHOWN = 300
 _BROKEN = 500
@@ -45,6 +48,35 @@ class Source:
 
     file: LocalFile
     digest: Digest
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the store answered: ``code`` is S3's word for what was wrong, ``words`` are for people."""
+
+    status: int
+    code: str = ""
+    words: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it has the bytes."""
+        return self.status < _FAULTS.start or self.status == _THERE_ALREADY
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the request was too old; one that is asked for anew may go."""
+        return self.status == _FORBIDDEN and (self.code in _OUT_OF_TIME or "expired" in self.words.lower())
+
+    @property
+    def is_final(self) -> bool:
+        """Whether asking again changes nothing: credentials, policies and quotas are for whoever runs the store."""
+        return self.code == _USED_UP or (self.status == _FORBIDDEN and not self.is_late)
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it found other bytes than were declared, or will not have them."""
+        return self.status in _FAULTS and self.status not in (*AGAIN, 408, 409)
 
 
 class Slice:
@@ -122,25 +154,24 @@ class Sender:
             if not source.file.is_as_it_was():
                 _check(source, stop)
             try:
-                status, words = self._put(source, transfer, stop)
+                said = self._put(source, transfer, stop)
             except Unavailable as refusal:
-                status, words = 503, refusal.message
-            if status < _FAULTS.start or status == _THERE_ALREADY:
+                said = Said(_UNAVAILABLE, words=refusal.message)
+            if said.is_there:
                 self.sent_bytes += transfer.size_bytes
                 return 1
-            if _OVER_QUOTA in words:
-                break  # some stores say it with the status of an expired address; asking again makes no room
-            if status == _EXPIRED:
+            if said.is_final:
+                break
+            if said.is_late:
                 return 0
-            if status in _FAULTS and status not in (*AGAIN, 408, 409):
-                # The store found other bytes than were declared, or will not have them; reading again says which.
-                _check(source, stop)
+            if said.is_fault:
+                _check(source, stop)  # reading again says which
         raise Unavailable(
-            f"{source.file.source} could not be uploaded: {words}; publish again, it goes on where it stopped",
+            f"{source.file.source} could not be uploaded: {said.words}; publish again, it goes on where it stopped",
             code="upload-failed",
         )
 
-    def _put(self, source: Source, transfer: Transfer, stop: Event) -> tuple[int, str]:
+    def _put(self, source: Source, transfer: Transfer, stop: Event) -> Said:
         with source.file.source.open("rb") as opened:
             opened.seek(transfer.offset_bytes)
             body = Slice(opened, transfer.size_bytes, stop, self._meter)
@@ -151,20 +182,22 @@ class Sender:
                 with self._connection.fetch(
                     transfer.method, transfer.url, headers=transfer.headers, content=content
                 ) as answer:
-                    arrived = answer.status_code < _FAULTS.start or answer.status_code == _THERE_ALREADY
-                    return answer.status_code, _words_of(answer)
+                    said = _said(answer)
+                    arrived = said.is_there
+                    return said
             except EOFError as error:
                 raise changed(source.file) from error
             finally:
                 self._meter.advance(transfer.size_bytes - body.sent if arrived else -body.sent)
 
 
-def _words_of(answer: requests.Response) -> str:
+def _said(answer: requests.Response) -> Said:
     """What the store says, which S3 wraps into XML; and what it most often means where it failed."""
     code, message = (re.search(f"<{name}>([^<]*)</{name}>", answer.text) for name in ("Code", "Message"))
     said = f"{code[1]}: {message[1]}" if code and message else answer.text[:_SHOWN].strip()
     failed = "; most often its disk is full or a quota used up, and whoever runs it has to make room"
-    return f"the store answers {answer.status_code} {said}{failed if answer.status_code >= _BROKEN else ''}"
+    words = f"the store answers {answer.status_code} {said}{failed if answer.status_code >= _BROKEN else ''}"
+    return Said(answer.status_code, code[1] if code else "", words)
 
 
 def _requests(uploads: list[Upload]) -> Iterator[tuple[Upload, Transfer]]:

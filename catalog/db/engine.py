@@ -73,9 +73,10 @@ def _sqlite(url: str, busy_ms: int) -> Engine:
     def _open(connection: SqliteConnection, _record: object) -> None:
         # Python's own transaction control would open a deferred one; `_begin` below opens ours.
         connection.isolation_level = None
-        # Two who make a new file a WAL file at once do not wait for each other: SQLite refuses one of them.
-        with passing(turnstile, busy_ms / 1000, patiently=False):
-            connection.execute("PRAGMA journal_mode=WAL")
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            # Two who make a new file a WAL file at once do not wait for each other: SQLite refuses one of them.
+            with passing(turnstile, busy_ms / 1000, patiently=False):
+                connection.execute("PRAGMA journal_mode=WAL")
         for pragma in (
             "synchronous=FULL",
             "foreign_keys=ON",

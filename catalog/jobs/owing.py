@@ -37,7 +37,11 @@ class OwedJob:
 
 
 def owe(session: Session, jobs: Sequence[OwedJob], now: datetime) -> None:
-    """Owe the jobs. One that is owed already is owed once, in the more urgent of both lanes, and due at once."""
+    """Owe the jobs.
+
+    One that is owed already is owed once, in the more urgent of both lanes, due at once, with its attempts
+    counted anew.
+    """
     rows = _rows(jobs, now)
     insert: Any = sqlite.insert(Job) if is_sqlite(session.get_bind()) else postgresql.insert(Job)
     more_urgent = case(

@@ -111,12 +111,12 @@ def _enter(
     head = table_of(LedgerHead)
     move_head = update(head).where(head.c.id == 1).values(hash=last_hash)
     rows = ((LedgerEntry, entries), (LedgerSubject, subjects), (Revision, revisions))
-    if all(len(some) == 1 for _, some in rows) and not is_sqlite(session.get_bind()):
+    filled = [(table_of(model), some) for model, some in rows if some]
+    if len(entries) == 1 and not is_sqlite(session.get_bind()):
         # Whoever waits for the head waits for every trip to the server: here one does for four.
-        for model, (row,) in rows:
-            move_head = move_head.add_cte(insert(table_of(model)).values(row).cte(model.__tablename__ + "_new"))
+        for table, some in filled:
+            move_head = move_head.add_cte(insert(table).values(some).cte(f"{table.name}_new"))
     else:
-        for model, some in rows:
-            if some:
-                session.execute(insert(table_of(model)), some)
+        for table, some in filled:
+            session.execute(insert(table), some)
     session.execute(move_head)

@@ -65,8 +65,9 @@ def count_unmeasured(desk: Desk, *, site: str) -> int:
 
     Files under roots that it does not see are left out: nothing that is done here would measure them.
     """
+    in_sight = roots_in_sight(desk, site)
     with desk.read() as session:
-        within = or_(File.root_id.is_(None), File.root_id.in_(roots_in_sight(session, site)))
+        within = or_(File.root_id.is_(None), File.root_id.in_(in_sight))
         lacking = _has_file(and_(within, _lacks_facts()))
         query = select(func.count()).select_from(AssetVersion).where(AssetVersion.status.in_(OFFERED), lacking)
         return session.scalar(query) or 0

@@ -82,6 +82,11 @@ def page(error: Exception) -> Response:
     return _kept_private(_show(_said(error)))
 
 
+def status_of(error: CatalogError) -> int:
+    """Return the HTTP status of a refusal."""
+    return _standing(error)[0]
+
+
 def _viewer() -> object | None:
     with suppress(CatalogError):
         return sessions.find_actor()
@@ -109,7 +114,7 @@ def _stale_form() -> Response:
 
 def _said(error: Exception) -> Refusal:
     if isinstance(error, CatalogError):
-        status, title = next((said for kind, said in _STATUSES.items() if isinstance(error, kind)), (500, "Refused"))
+        status, title = _standing(error)
         return Refusal(
             status=status,
             title=title,
@@ -123,6 +128,10 @@ def _said(error: Exception) -> Refusal:
         return Refusal(status=error.code, title=title, message=message, code=f"http-{error.code}")
     message = "This is a defect of ours, not of what you did. It was written down; the request id below finds it."
     return Refusal(status=500, title="Something broke", message=message, code="defect")
+
+
+def _standing(error: CatalogError) -> tuple[int, str]:
+    return next((said for kind, said in _STATUSES.items() if isinstance(error, kind)), (500, "Refused"))
 
 
 def _sentence(message: str) -> str:

@@ -95,8 +95,9 @@ def _class(model: type[BaseModel], answers: Answers) -> str:
         f"    def read(cls, found: Json) -> {name}:",
         f'        """Read {name} from what a JSON document holds."""',
     ]
-    arguments = ", ".join(f"{one.name}={_reading(one)}" for one in fields_of(model))
-    lines.append(f"        return cls({arguments},)")
+    inherited = [f"**vars({base}.read(found))"] if base else []
+    read = [f"{one.name}={_reading(one)}" for one in fields_of(model) if base is None or one in own]
+    lines.append(f"        return cls({', '.join(inherited + read)},)")
     return "\n".join(lines) + "\n"
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+from catalog.api import problems
 from catalog.api.operation import NoQuery
 from catalog.api.table import OPERATIONS
+from catalog.kernel import errors
 from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import CatalogError, NotSignedIn
+from catalog.web import pages_of_errors
 from tests.studio import Studio
 
 _NAME = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
@@ -73,3 +77,13 @@ def test_the_words_of_an_address_are_read_by_name() -> None:
     words = {word for operation in OPERATIONS for word in _WORD.findall(operation.path)}
 
     assert words == {"code", "number", "path", "sha256", "id", "login", "name", "seq", "relation"}
+
+
+def test_pages_and_api_give_a_refusal_the_same_status() -> None:
+    refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, CatalogError)]
+    shown_as_pages = [kind("refused") for kind in refusals if kind is not NotSignedIn]
+
+    assert len(shown_as_pages) > 8
+    assert [pages_of_errors.status_of(one) for one in shown_as_pages] == [
+        problems.status_of(one)[0] for one in shown_as_pages
+    ]

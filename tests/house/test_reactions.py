@@ -7,35 +7,71 @@ from catalog.jobs.vocabulary import JOB_KINDS
 from catalog.ledger.event import EVENT_TYPES, Event
 from catalog.reactions import PAYMENTS, REACTIONS
 
-PUBLISHED: dict[str, list[str]] = {
-    "asset.changed/1": ["asset_id", "changes"],
-    "asset.registered/1": ["asset_id", "code", "title", "kind"],
-    "asset.related/1": ["asset_id", "target_id", "kind", "number", "count"],
-    "asset.retired/1": ["asset_id", "reason"],
-    "asset.unrelated/1": ["asset_id", "target_id", "kind", "number"],
-    "files.released/1": ["admission_id", "asset_ids", "version_ids", "how", "use", "files"],
-    "group.changed/1": ["group_id", "changes"],
-    "group.created/1": ["group_id", "code", "members"],
-    "job.retried/1": ["job_id", "kind"],
-    "mass_removal.allowed/1": ["sweep_id", "store"],
-    "root.changed/1": ["root_id", "changes"],
-    "root.declared/1": ["root_id", "root_name", "templates"],
-    "show.changed/1": ["show_id", "changes"],
-    "show.created/1": ["show_id", "code", "title", "audience"],
-    "store.adopted/1": ["sweep_id", "store", "address"],
-    "token.issued/1": ["token_id", "user_id", "token_name", "scopes", "service", "expires_at"],
-    "token.revoked/1": ["token_id", "user_id", "token_name"],
-    "user.changed/1": ["user_id", "changes"],
-    "user.created/1": ["user_id", "login", "display_name", "roles"],
-    "version.deprecated/1": ["version_id", "asset_id", "number", "reason"],
-    "version.drafted/1": ["version_id", "asset_id", "number", "file_count", "size_bytes", "manifest_sha256"],
-    "version.inspected/1": ["version_id", "asset_id", "number", "findings"],
-    "version.published/1": ["version_id", "asset_id", "number", "manifest_sha256", "note"],
-    "version.refused/1": ["version_id", "asset_id", "number", "problem"],
-    "version.submitted/1": ["version_id", "asset_id", "number"],
-    "version.withdrawn/1": ["version_id", "asset_id", "number", "reason"],
+PUBLISHED: dict[str, dict[str, str]] = {
+    "asset.changed/1": {"asset_id": "UUID", "changes": "dict[str, Any]"},
+    "asset.registered/1": {"asset_id": "UUID", "code": "str", "title": "str", "kind": "str"},
+    "asset.related/1": {
+        "asset_id": "UUID",
+        "target_id": "UUID",
+        "kind": "str",
+        "number": "int | None",
+        "count": "int | None",
+    },
+    "asset.retired/1": {"asset_id": "UUID", "reason": "str"},
+    "asset.unrelated/1": {"asset_id": "UUID", "target_id": "UUID", "kind": "str", "number": "int | None"},
+    "files.released/1": {
+        "admission_id": "UUID",
+        "asset_ids": "tuple[UUID, ...]",
+        "version_ids": "tuple[UUID, ...]",
+        "how": "str",
+        "use": "dict[str, Any]",
+        "files": "tuple[dict[str, Any], ...]",
+    },
+    "group.changed/1": {"group_id": "UUID", "changes": "dict[str, Any]"},
+    "group.created/1": {"group_id": "UUID", "code": "str", "members": "tuple[str, ...]"},
+    "job.retried/1": {"job_id": "UUID", "kind": "str"},
+    "mass_removal.allowed/1": {"sweep_id": "UUID", "store": "str"},
+    "root.changed/1": {"root_id": "UUID", "changes": "dict[str, Any]"},
+    "root.declared/1": {"root_id": "UUID", "root_name": "str", "templates": "tuple[dict[str, Any], ...]"},
+    "show.changed/1": {"show_id": "UUID", "changes": "dict[str, Any]"},
+    "show.created/1": {"show_id": "UUID", "code": "str", "title": "str", "audience": "tuple[str, ...] | None"},
+    "store.adopted/1": {"sweep_id": "UUID", "store": "str", "address": "str"},
+    "token.issued/1": {
+        "token_id": "UUID",
+        "user_id": "UUID",
+        "token_name": "str",
+        "scopes": "tuple[str, ...]",
+        "service": "bool",
+        "expires_at": "str | None",
+    },
+    "token.revoked/1": {"token_id": "UUID", "user_id": "UUID", "token_name": "str"},
+    "user.changed/1": {"user_id": "UUID", "changes": "dict[str, Any]"},
+    "user.created/1": {"user_id": "UUID", "login": "str", "display_name": "str", "roles": "tuple[str, ...]"},
+    "version.deprecated/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "reason": "str"},
+    "version.drafted/1": {
+        "version_id": "UUID",
+        "asset_id": "UUID",
+        "number": "int",
+        "file_count": "int",
+        "size_bytes": "int",
+        "manifest_sha256": "str",
+    },
+    "version.inspected/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "findings": "tuple[str, ...]"},
+    "version.published/1": {
+        "version_id": "UUID",
+        "asset_id": "UUID",
+        "number": "int",
+        "manifest_sha256": "str",
+        "note": "str",
+    },
+    "version.refused/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "problem": "str"},
+    "version.submitted/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int"},
+    "version.withdrawn/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "reason": "str"},
 }
-"""What each event says. A line of this list never changes: an event that says something else has the next number."""
+"""What each event says. A line of this list never changes: an event that says something else has the next number.
+
+Until the first release it may keep its number where the last migration gets another name (decision 15).
+"""
 
 
 def _declared() -> set[type[Event]]:
@@ -71,7 +107,7 @@ def test_a_submitted_version_is_settled() -> None:
 
 
 def test_a_published_schema_never_changes() -> None:
-    declared = {event.type_name(): [field.name for field in fields(event)] for event in _declared()}
+    declared = {event.type_name(): {field.name: field.type for field in fields(event)} for event in _declared()}
 
     assert declared == PUBLISHED
 

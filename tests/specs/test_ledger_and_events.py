@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import text
 
-from tests.studio import Person, Studio
+from catalog.kernel.ids import new_id
+from catalog.upkeep.events import MassRemovalAllowed, StoreAdopted
+from tests.studio import OPERATOR, Person, Studio
 
 
 def test_an_entry_says_what_happened_when_by_whom_about_what_in_which_request(studio: Studio) -> None:
@@ -119,6 +121,22 @@ def test_the_end_of_the_ledger_is_not_passed(studio: Studio) -> None:
     studio.artist.registers("prp_lamp")
 
     assert studio.artist.get("/events?after=4000").json == {"items": [], "next_after": 4000}
+
+
+def test_what_operators_did_to_the_store_is_for_those_who_operate_or_audit(studio: Studio) -> None:
+    with studio.house.desk.work(OPERATOR) as work:
+        work.record(
+            StoreAdopted(sweep_id=new_id(), store="s3:catalog-", address="http://10.0.0.7"),
+            MassRemovalAllowed(sweep_id=new_id(), store="s3:catalog-"),
+        )
+
+    told = {
+        person.login: [event["type"] for event in person.get("/events?after=0&limit=200").items]
+        for person in (studio.artist, studio.viewer, studio.pipeline, studio.licensing)
+    }
+
+    assert [told[login].count("store.adopted/1") for login in told] == [0, 0, 1, 1]
+    assert [told[login].count("mass_removal.allowed/1") for login in told] == [0, 0, 1, 1]
 
 
 def test_a_write_that_fails_leaves_no_gap(studio: Studio) -> None:

@@ -73,6 +73,18 @@ def test_the_token_of_the_environment_is_not_sent_to_another_server(door: Served
     assert "vic" in same.stdout
 
 
+def test_the_token_beside_a_data_folder_is_its_servers_alone(door: Served, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(json.dumps({"url": "http://elsewhere.test", "pid": 1, "token": "rpr_other"}))
+    runs("login", "--url", door.url, "--token", door.studio.artist.token)
+    folder = {"CATALOG_DATA": str(tmp_path)}
+
+    kept = runs("--url", door.url, "me", "get", **folder, CATALOG_TOKEN=door.studio.viewer.token)
+    by_name = runs("--url", door.url, "me", "get", **folder)
+
+    assert "art" in kept.stdout
+    assert "art" in by_name.stdout
+
+
 def test_options_count_before_the_environment_and_the_environment_before_what_is_kept(door: Served) -> None:
     runs("login", "--url", door.url, "--token", door.studio.artist.token)
     viewer, admin = door.studio.viewer.token, door.studio.admin.token

@@ -280,6 +280,34 @@ def test_a_store_that_expires_everything_is_named_at_last(scripted: ScriptedServ
         client.versions.publish("prp_x", file)
 
 
+@pytest.mark.parametrize("code", ["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"])
+def test_a_store_that_refuses_our_keys_is_quoted_at_once(
+    scripted: ScriptedServer, client: Client, file: Path, code: str
+) -> None:
+    _drafts(scripted, [_upload(f"{scripted.url}/store/a")])
+    body = f"<Error><Code>{code}</Code><Message>not you</Message></Error>".encode()
+    scripted.answers_to("PUT /store/a", Answer(status=403, body=body))
+
+    with pytest.raises(Unavailable, match=rf"the store answers 403 {code}: not you"):
+        client.versions.publish("prp_x", file)
+
+    assert len(scripted.asked_for("/store/a")) == 1
+
+
+@pytest.mark.parametrize(
+    "code, message",
+    [("AccessDenied", "Request has expired"), ("RequestTimeTooSkewed", "too far"), ("ExpiredToken", "over")],
+)
+def test_an_address_of_the_store_that_is_too_old_is_asked_for_anew(
+    scripted: ScriptedServer, client: Client, file: Path, code: str, message: str
+) -> None:
+    _drafts(scripted, [_upload(f"{scripted.url}/store/a")], [_upload(f"{scripted.url}/store/a")], [])
+    body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
+    scripted.answers_to("PUT /store/a", Answer(status=403, body=body), Answer())
+
+    assert client.versions.publish("prp_x", file).outcome == "published"
+
+
 @pytest.mark.parametrize("status", [400, 403, 507])
 def test_a_store_whose_quota_is_used_up_is_named_at_once(
     scripted: ScriptedServer, client: Client, file: Path, status: int

@@ -124,14 +124,6 @@ class IssuedToken(Token):
     def read(cls, found: Json) -> IssuedToken:
         """Read IssuedToken from what a JSON document holds."""
         return cls(
-            id=UUID(found["id"]),
-            name=found["name"],
-            login=found["login"],
-            scopes=found["scopes"],
-            service=found["service"],
-            created_at=moment(found["created_at"]),
-            expires_at=None if found.get("expires_at") is None else moment(found["expires_at"]),
-            revoked_at=None if found.get("revoked_at") is None else moment(found["revoked_at"]),
-            last_used_at=None if found.get("last_used_at") is None else moment(found["last_used_at"]),
+            **vars(Token.read(found)),
             secret=found["secret"],
         )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from catalog.client.answers.shapes import Card, ClearanceState
-from catalog.client.wire import Json, moment
+from catalog.client.answers.shapes import Card
+from catalog.client.wire import Json
 
 
 @dataclass(frozen=True)
@@ -24,20 +24,7 @@ class Dependent(Card):
     def read(cls, found: Json) -> Dependent:
         """Read Dependent from what a JSON document holds."""
         return cls(
-            id=UUID(found["id"]),
-            code=found["code"],
-            name=found["name"],
-            kind=found["kind"],
-            status=found["status"],
-            latest_version=found.get("latest_version"),
-            thumbnail_url=found.get("thumbnail_url"),
-            dominant_color=found.get("dominant_color"),
-            grade=found.get("grade"),
-            score=found.get("score"),
-            clearance=ClearanceState.read(found["clearance"]),
-            tags=found["tags"],
-            shows=found["shows"],
-            updated_at=moment(found["updated_at"]),
+            **vars(Card.read(found)),
             relation=found["relation"],
             depth=found["depth"],
         )

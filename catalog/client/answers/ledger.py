@@ -70,13 +70,7 @@ class Entry(Event):
     def read(cls, found: Json) -> Entry:
         """Read Entry from what a JSON document holds."""
         return cls(
-            seq=found["seq"],
-            type=found["type"],
-            at=moment(found["at"]),
-            actor=found["actor"],
-            subjects=[Subject.read(one) for one in found["subjects"]],
-            values=found.get("values"),
-            request_id=found.get("request_id"),
+            **vars(Event.read(found)),
             previous=found["previous"],
             hash=found["hash"],
             body=found["body"],

@@ -126,20 +126,7 @@ class Asset(Card):
     def read(cls, found: Json) -> Asset:
         """Read Asset from what a JSON document holds."""
         return cls(
-            id=UUID(found["id"]),
-            code=found["code"],
-            name=found["name"],
-            kind=found["kind"],
-            status=found["status"],
-            latest_version=found.get("latest_version"),
-            thumbnail_url=found.get("thumbnail_url"),
-            dominant_color=found.get("dominant_color"),
-            grade=found.get("grade"),
-            score=found.get("score"),
-            clearance=ClearanceState.read(found["clearance"]),
-            tags=found["tags"],
-            shows=found["shows"],
-            updated_at=moment(found["updated_at"]),
+            **vars(Card.read(found)),
             reference=found["reference"],
             description=found["description"],
             aliases=[Alias.read(one) for one in found["aliases"]],

@@ -110,8 +110,17 @@ def test_variables_of_clients_and_commands_are_no_misspelt_settings(monkeypatch:
 def test_what_a_cluster_sets_for_a_service_called_catalog_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CATALOG_SERVICE_HOST", "10.0.0.7")
     monkeypatch.setenv("CATALOG_PORT_80_TCP_ADDR", "10.0.0.7")
+    monkeypatch.setenv("CATALOG_PORT", "tcp://10.0.0.7:80")
 
     assert read_settings().site == "main"
+
+
+@pytest.mark.parametrize("name", ["CATALOG_PORT", "CATALOG_PORT_NUMBER", "CATALOG_SERVICE_ROLE"])
+def test_what_only_looks_as_if_a_cluster_had_set_it_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "9000")
+
+    with pytest.raises(InvalidInput, match=f"{name} is no setting"):
+        read_settings()
 
 
 def test_every_variable_that_the_code_names_is_a_setting_or_known_to_be_another() -> None:

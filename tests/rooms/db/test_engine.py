@@ -136,6 +136,25 @@ def test_a_reader_on_sqlite_does_not_wait_for_a_writer(sqlite_engine: Engine) ->
     assert list(seen) == []
 
 
+def test_a_reader_who_opens_sqlite_anew_does_not_wait_for_the_writers_in_line(sqlite_engine: Engine) -> None:
+    def write() -> None:
+        with sqlite_engine.execution_options(writes=True).begin():
+            ended.append("second writer")
+
+    ended: list[str] = []
+    second = threading.Thread(target=write)
+    with sqlite_engine.execution_options(writes=True).begin():
+        second.start()
+        second.join(timeout=0.3)  # by now it stands in the turnstile
+        newcomer = create_engine_for(str(sqlite_engine.url))
+        with newcomer.connect() as reader:
+            ended += ["reader", *reader.scalars(select(KeptAnswer.key))]
+    second.join()
+    newcomer.dispose()
+
+    assert ended == ["reader", "second writer"]
+
+
 def test_a_database_that_is_not_there_is_made_by_sqlite(tmp_path: Path) -> None:
     engine = create_engine_for(f"sqlite:///{tmp_path / 'new.sqlite'}")
 
