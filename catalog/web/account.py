@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.accounts import queries, tokens
 from catalog.accounts.tokens import DAYS_DEFAULT, NewToken
+from catalog.accounts.vocabulary import abilities_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
@@ -35,7 +36,7 @@ SCOPES: dict[str, tuple[str, frozenset[Ability] | None]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class TokenRow:
-    """One of the viewer's tokens."""
+    """A token as tables show it; ``everything``: it may whatever its user may."""
 
     id: UUID
     name: str
@@ -61,7 +62,7 @@ def me(_call: Call, view: View) -> Reply:
     return Shown(template="me.html", values=values)
 
 
-def own_tokens(call: Call, view: View) -> Reply:
+def own_tokens(call: Call, view: View) -> Shown:
     """Show the viewer's own tokens, and the form for another."""
     return Shown(template="tokens.html", values=_tokens(view, call.asked("cursor")))
 
@@ -76,11 +77,16 @@ def issue(call: Call, work: UnitOfWork) -> Reply:
 
 def revoke(call: Call, work: UnitOfWork) -> Reply:
     """Close a token for good."""
+    token = tokens.revoke_token(work, token_of(call))
+    return Moved(page="tokens", saying=f"Token “{token.name}” is revoked.")
+
+
+def token_of(call: Call) -> UUID:
+    """Return the id of the token that the address names."""
     token_id = find_id(call.path["id"])
     if token_id is None:
         raise NotFound(f"{call.path['id'][:80]!r} is no token's id", code="unknown-token")
-    token = tokens.revoke_token(work, token_id)
-    return Moved(page="tokens", saying=f"Token “{token.name}” is revoked.")
+    return token_id
 
 
 def _tokens(view: View, cursor: str | None) -> dict[str, object]:
@@ -88,7 +94,7 @@ def _tokens(view: View, cursor: str | None) -> dict[str, object]:
     as_oneself = replace(view.viewer, abilities=view.viewer.abilities - {Ability.MANAGE_ACCOUNTS})
     page = queries.page_tokens(replace(view, viewer=as_oneself), Paging(limit=PER_PAGE, cursor=cursor))
     return {
-        "rows": [_row(token, view) for token in page.items],
+        "rows": [token_row(token, view) for token in page.items],
         "next_cursor": page.next_cursor,
         "scopes": [
             (key, words) for key, (words, wanted) in SCOPES.items() if (wanted or set()) <= view.viewer.abilities
@@ -115,13 +121,14 @@ def _new_token(work: UnitOfWork, call: Call) -> NewToken:
     return NewToken(name=name, days=int(days), scopes=scopes)
 
 
-def _row(token: Token, view: View) -> TokenRow:
+def token_row(token: Token, view: View) -> TokenRow:
+    """Return a token as tables show it."""
     expired = token.expires_at is not None and token.expires_at <= view.now
     return TokenRow(
         id=token.id,
         name=token.name,
         scopes=tuple(token.scopes),
-        everything=view.viewer.abilities <= frozenset(map(Ability, token.scopes)),
+        everything=abilities_of(token.user.roles) <= frozenset(map(Ability, token.scopes)),
         service=token.service,
         live=not expired and token.revoked_at is None,
         standing="revoked" if token.revoked_at else "expired" if expired else "live",
@@ -135,6 +142,6 @@ _OWN = Ability.MANAGE_OWN_TOKENS
 ROUTES = (
     Route(name="me", path="/me", ability=Ability.BROWSE, read=me),
     Route(name="tokens", path="/me/tokens", ability=_OWN, read=own_tokens),
-    Route(name="issue", path="/me/tokens", ability=_OWN, write=issue),
+    Route(name="issue", path="/me/tokens", ability=_OWN, write=issue, again=own_tokens),
     Route(name="revoke", path="/me/tokens/{id}/revocation", ability=_OWN, write=revoke),
 )

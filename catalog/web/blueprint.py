@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -28,8 +29,9 @@ from flask import (
 from jinja2 import StrictUndefined
 
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import InvalidInput
+from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.web import sessions, signing, wording
+from catalog.web.pages_of_errors import status_of
 from catalog.web.protection import protect
 from catalog.web.route import Call, Content, Moved
 from catalog.web.stationery import stationery
@@ -44,7 +46,8 @@ if TYPE_CHECKING:
 
     from catalog.house import House
     from catalog.kernel.actors import Actor
-    from catalog.web.route import Reply, Route
+    from catalog.web.route import Reply, Route, Shown
+    from catalog.work.view import View
 
 FORM_MAX_BYTES = 2**18
 _FOR_GOOD = "public, max-age=31536000, immutable"
@@ -106,12 +109,30 @@ def _carry_out(route: Route, call: Call) -> Reply:
     if route.read:
         with call.house.desk.view(call.actor) as view:
             return route.read(call, view)
-    if route.write is None:
-        raise TypeError(route.name)
-    with call.house.desk.work(call.actor, request_id=g.get("request_id")) as work:
-        said = route.write(call, work)
+    try:
+        said = _write(route, call)
+    except (InvalidInput, Conflict, NotFound) as refusal:
+        if route.again is None:
+            raise
+        return _once_more(route.again, call, refusal)
     reply: Reply = route.conclude(call, said) if route.conclude else said
     return reply
+
+
+def _write(route: Route, call: Call) -> Any:  # noqa: ANN401 — whatever the write hands to its conclusion
+    if route.write is None:
+        raise TypeError(route.name)
+    if route.prepare:
+        call = replace(call, prepared=route.prepare(call))
+    with call.house.desk.work(call.actor, request_id=g.get("request_id")) as work:
+        return route.write(call, work)
+
+
+def _once_more(show: Callable[[Call, View], Shown], call: Call, refusal: CatalogError) -> Shown:
+    """Show the form again, with what was typed into it: nobody types a thing twice."""
+    with call.house.desk.view(call.actor) as view:
+        shown = show(call, view)
+    return replace(shown, status=status_of(refusal), refusal=refusal, typed=call.form)
 
 
 def _respond(reply: Reply) -> Response:
@@ -123,7 +144,8 @@ def _respond(reply: Reply) -> Response:
             flash(reply.saying)
         to = reply.to or url_for(f"web.{reply.page}", **reply.arguments)
         return make_response(redirect(to, HTTPStatus.SEE_OTHER))
-    response = make_response(render_template(reply.template, **reply.values), reply.status)
+    page = render_template(reply.template, refusal=reply.refusal, typed=reply.typed, **reply.values)
+    response = make_response(page, reply.status)
     if reply.secret:
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -168,6 +190,7 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         wording.tone,
         wording.sentence,
         wording.short,
+        wording.begun,
     ):
         environment.filters[word.__name__] = word
     state.app.context_processor(_known_to_all)

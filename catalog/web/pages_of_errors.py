@@ -25,7 +25,7 @@ from catalog.kernel.errors import (
     TooMany,
     Unavailable,
 )
-from catalog.web import sessions, signing
+from catalog.web import sessions, signing, wording
 from catalog.web.protection import protect
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _said(error: Exception) -> Refusal:
         return Refusal(
             status=status,
             title=title,
-            message=_sentence(error.message),
+            message=wording.begun(error.message, g.get("actor")),
             code=error.code,
             errors=error.errors,
             roles=_roles_with(error.details.get("ability")),
@@ -132,13 +132,6 @@ def _said(error: Exception) -> Refusal:
 
 def _standing(error: CatalogError) -> tuple[int, str]:
     return next((said for kind, said in _STATUSES.items() if isinstance(error, kind)), (500, "Refused"))
-
-
-def _sentence(message: str) -> str:
-    # A message that begins with a code or with the viewer's login keeps it as it is written.
-    first, _, _ = message.partition(" ")
-    begun = message[0].upper() + message[1:] if first.isalpha() and first != g.get("actor") else message
-    return begun if begun.endswith((".", "!", "?")) else f"{begun}."
 
 
 def _roles_with(ability: object) -> tuple[str, ...]:

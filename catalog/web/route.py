@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from catalog.house import House
     from catalog.kernel.abilities import Ability
     from catalog.kernel.actors import Actor
+    from catalog.kernel.errors import CatalogError
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Call:
     """One request, read: who asks, with which path arguments, query and form.
 
-    ``pairs`` are the query parameters in the order of the address.
+    ``pairs`` are the query parameters in the order of the address; ``prepared`` is what the row's ``prepare`` returned.
     """
 
     house: House
@@ -28,6 +29,7 @@ class Call:
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
     pairs: Sequence[tuple[str, str]] = ()
     form: Mapping[str, str] = field(default_factory=dict)
+    prepared: Any = None
 
     def asked(self, name: str) -> str | None:
         """Return a query parameter that is there once, such as the cursor; None where it is missing or empty."""
@@ -36,12 +38,17 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A page to show. ``secret`` pages are kept by nobody, not even by the browser that shows them."""
+    """A page to show. ``secret`` pages are kept by nobody, not even by the browser that shows them.
+
+    Where a form is shown again, ``refusal`` says what was wrong with it, and ``typed`` is what it held.
+    """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     status: int = 200
     secret: bool = False
+    refusal: CatalogError | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +77,8 @@ Reply = Shown | Moved | Content
 class Route:
     """One row of the table. Exactly one of ``read`` and ``write`` is set: so the row says whether it changes things.
 
-    ``conclude`` makes the reply of what a write returned, after its commit: for what must not happen inside.
+    ``prepare`` reads the form before a write begins, and ``conclude`` makes the reply of what it returned, after its
+    commit: for what must not happen inside. ``again`` shows the form of a write anew where what it says is refused.
     """
 
     name: str
@@ -78,7 +86,9 @@ class Route:
     ability: Ability
     read: Callable[[Call, View], Reply] | None = None
     write: Callable[[Call, UnitOfWork], Any] | None = None
+    prepare: Callable[[Call], Any] | None = None
     conclude: Callable[[Call, Any], Reply] | None = None
+    again: Callable[[Call, View], Shown] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a row that both reads and writes, or neither."""

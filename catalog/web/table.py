@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.web import account, assets, health, jobs, pictures, search, versions
+from catalog.web import account, assets, health, jobs, keys, people, pictures, roots, search, versions
 
 ROUTES = (
     *search.ROUTES,
@@ -12,4 +12,7 @@ ROUTES = (
     *jobs.ROUTES,
     *account.ROUTES,
     *health.ROUTES,
+    *people.ROUTES,
+    *keys.ROUTES,
+    *roots.ROUTES,
 )

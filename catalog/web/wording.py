@@ -137,6 +137,12 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", "。", "！", "？")) else f"{text}."
 
 
+def begun(message: str, login: str | None = None) -> str:
+    """Return a message as a sentence with a capital; one that begins with a code or this login keeps it as it is."""
+    first, _, _ = message.partition(" ")
+    return sentence(message[0].upper() + message[1:] if first.isalpha() and first != login else message)
+
+
 def short(digest: str) -> str:
     """Return the beginning of a digest, enough for people to compare."""
     return digest[:12]

@@ -46,7 +46,7 @@ def test_a_viewer_sees_what_is_there(viewer: Visitor) -> None:
 
 @pytest.mark.parametrize("route", [route for route in BEYOND if route.write], ids=lambda route: route.name)
 def test_every_change_is_refused_and_says_who_may(studio: Studio, viewer: Visitor, route: object) -> None:
-    path = route.path.format(code="prp_lamp", number="1", id=ID)  # type: ignore[attr-defined]  # a route
+    path = route.path.format(code="prp_lamp", number="1", id=ID, login="art", name="library")  # type: ignore[attr-defined]  # a route
     before = len(studio.entries())
 
     refused = viewer.sends(path, found_on="/me", name="mine", path="lamp.txt", scope="all", days="7")
@@ -60,7 +60,7 @@ def test_every_change_is_refused_and_says_who_may(studio: Studio, viewer: Visito
 
 @pytest.mark.parametrize("route", [route for route in BEYOND if route.read], ids=lambda route: route.name)
 def test_every_page_for_others_is_refused(viewer: Visitor, route: object) -> None:
-    path = route.path.format(id=ID)  # type: ignore[attr-defined]  # a route
+    path = route.path.format(id=ID, login="art", code="crew", name="library")  # type: ignore[attr-defined]  # a route
 
     assert viewer.opens(path).status == 403
 

@@ -35,11 +35,17 @@ PAGES = {
     "health": ("ann", "/health"),
     "me": ("vera", "/me"),
     "tokens": ("arno", "/me/tokens"),
+    "users": ("ann", "/admin/users"),
+    "user": ("ann", "/admin/users/ann"),
+    "groups": ("ann", "/admin/groups"),
+    "roles": ("ann", "/admin/roles"),
+    "everybody's tokens": ("ann", "/admin/tokens"),
+    "roots": ("ann", "/admin/roots"),
     "not found": ("ann", "/assets/nothing_here"),
     "not permitted": ("vera", "/jobs"),
 }
 
-BY_KEYBOARD = ("sign-in", "search, narrowed", "search, unfolded filters", "asset", "version", "jobs", "tokens")
+BY_KEYBOARD = ("sign-in", "search, narrowed", "search, unfolded filters", "asset", "version", "jobs", "tokens", "users")
 
 each_page = pytest.mark.parametrize("login,path", PAGES.values(), ids=PAGES)
 

@@ -1,0 +1,68 @@
+"""``/admin/tokens``: everybody's tokens, for those who manage accounts, and tokens for services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.accounts import queries, tokens
+from catalog.accounts.tokens import DAYS_DEFAULT, DAYS_MAX, NewToken
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import InvalidInput
+from catalog.kernel.paging import Paging
+from catalog.web.account import token_of, token_row
+from catalog.web.route import Moved, Reply, Route, Shown
+
+if TYPE_CHECKING:
+    from catalog.web.route import Call
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+PER_PAGE = 100
+
+
+def list_tokens(call: Call, view: View) -> Shown:
+    """Show everybody's tokens, newest first, and the form for another."""
+    view.require(Ability.MANAGE_ACCOUNTS)
+    page = queries.page_tokens(view, Paging(limit=PER_PAGE, cursor=call.asked("cursor")))
+    values = {
+        "rows": [(token.user, token_row(token, view)) for token in page.items],
+        "next_cursor": page.next_cursor,
+        "abilities": tuple(Ability),
+        "days_default": DAYS_DEFAULT,
+        "days_max": DAYS_MAX,
+    }
+    return Shown(template="admin/tokens.html", values=values)
+
+
+def issue(call: Call, work: UnitOfWork) -> Reply:
+    """Make a token for somebody, and show its secret this once."""
+    days = call.form.get("days", "")
+    if not (days.isascii() and days.isdecimal() and len(days) <= len(str(DAYS_MAX))):
+        raise InvalidInput(f"days {days[:20]!r} is not a number from 1 to {DAYS_MAX}", code="bad-expiry")
+    new = NewToken(
+        name=call.form.get("name", ""),
+        login=call.form.get("login", "").strip(),
+        scopes=tuple(one for one in Ability if f"scope-{one.value}" in call.form) or None,
+        days=int(days),
+        service="service" in call.form,
+    )
+    issued = tokens.issue_token(work, new)
+    work.session.flush()
+    shown = list_tokens(call, work.view)
+    values = {**shown.values, "secret": issued.secret, "secret_name": issued.token.name}
+    return Shown(template=shown.template, values=values, secret=True)
+
+
+def revoke(call: Call, work: UnitOfWork) -> Reply:
+    """Close anybody's token for good."""
+    work.require(Ability.MANAGE_ACCOUNTS)
+    token = tokens.revoke_token(work, token_of(call))
+    return Moved(page="all_tokens", saying=f"Token “{token.name}” is revoked.")
+
+
+_ACCOUNTS = Ability.MANAGE_ACCOUNTS
+ROUTES = (
+    Route(name="all_tokens", path="/admin/tokens", ability=_ACCOUNTS, read=list_tokens),
+    Route(name="issue_for", path="/admin/tokens", ability=_ACCOUNTS, write=issue, again=list_tokens),
+    Route(name="revoke_any", path="/admin/tokens/{id}/revocation", ability=_ACCOUNTS, write=revoke),
+)
