@@ -115,6 +115,15 @@ def overview(call: Call, view: View) -> Reply:
     return Shown(template="asset/overview.html", values=values)
 
 
+def glance(call: Call, view: View) -> Reply:
+    """Show an asset at a glance: its picture and what tells it from others."""
+    asset = queries.get_asset(view, call.path["code"])
+    version = queries.get_version(view, asset.code) if asset.latest_number else None
+    previews = media.previews_of(view, version) if version else ()
+    values = {"head": head_of(asset), "asset": asset, "largest": largest_of(previews)}
+    return Shown(template="asset/glance.html", values=values, part="asset/glance_part.html")
+
+
 def asset_history(call: Call, view: View) -> Reply:
     """Show what happened to an asset, newest first."""
     asset = queries.get_asset(view, call.path["code"])
@@ -198,5 +207,6 @@ def _similar(call: Call, view: View, asset: Asset) -> list[Card]:
 
 ROUTES = (
     Route(name="asset", path="/assets/{code}", ability=Ability.BROWSE, read=overview),
+    Route(name="glance", path="/assets/{code}/glance", ability=Ability.BROWSE, read=glance),
     Route(name="history", path="/assets/{code}/history", ability=Ability.BROWSE, read=asset_history),
 )

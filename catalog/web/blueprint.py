@@ -32,6 +32,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.web import sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
+from catalog.web.parts import wants_part
 from catalog.web.protection import protect
 from catalog.web.route import Call, Content, Moved
 from catalog.web.stationery import stationery
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 FORM_MAX_BYTES = 2**18
+_A_YEAR_S = 365 * 86_400
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -102,7 +104,9 @@ def _read(house: House, viewer: Actor, path: dict[str, str]) -> Call:
     query: dict[str, list[str]] = {}
     for name, value in pairs:
         query.setdefault(name, []).append(value)
-    return Call(house=house, actor=viewer, path=path, query=query, pairs=pairs, form=request.form)
+    return Call(
+        house=house, actor=viewer, path=path, query=query, pairs=pairs, form=request.form, tastes=request.cookies
+    )
 
 
 def _carry_out(route: Route, call: Call) -> Reply:
@@ -143,10 +147,18 @@ def _respond(reply: Reply) -> Response:
         if reply.saying:
             flash(reply.saying)
         to = reply.to or url_for(f"web.{reply.page}", **reply.arguments)
-        return make_response(redirect(to, HTTPStatus.SEE_OTHER))
-    page = render_template(reply.template, refusal=reply.refusal, typed=reply.typed, **reply.values)
-    response = make_response(page, reply.status)
-    if reply.secret:
+        response = make_response(redirect(to, HTTPStatus.SEE_OTHER))
+        for name, value in reply.tastes.items():
+            response.set_cookie(name, value, max_age=_A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
+        return response
+    in_part = reply.part is not None and wants_part()
+    template = reply.part if reply.part and in_part else reply.template
+    response = make_response(
+        render_template(template, refusal=reply.refusal, typed=reply.typed, **reply.values), reply.status
+    )
+    if reply.part:
+        response.vary.update(("HX-Request", "HX-Request-Type"))
+    if reply.secret or in_part:
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -206,4 +218,10 @@ def _known_to_all() -> dict[str, Any]:
     def sheet(name: str) -> str:
         return url_for("web.static", stamp=stationery().stamp, name=name)
 
-    return {"viewer": viewer, "may": may, "sheet": sheet, "base_url": _house().settings.base_url.rstrip("/")}
+    return {
+        "viewer": viewer,
+        "may": may,
+        "sheet": sheet,
+        "sheets": stationery().sheets,
+        "base_url": _house().settings.base_url.rstrip("/"),
+    }

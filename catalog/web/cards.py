@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalog.assets.naming import entity_reference
 from catalog.assets.vocabulary import AssetStatus
 from catalog.media import queries as media
 from catalog.web import wording
@@ -57,6 +58,11 @@ class Card:
     tags: tuple[str, ...]
     more_tags: int
     picture: Picture | None
+
+    @property
+    def reference(self) -> str:
+        """How USD files and scripts name the latest version."""
+        return entity_reference(self.code)
 
 
 def cards_of(view: View, assets: Sequence[Asset]) -> list[Card]:

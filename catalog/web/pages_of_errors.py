@@ -26,6 +26,7 @@ from catalog.kernel.errors import (
     Unavailable,
 )
 from catalog.web import sessions, signing, wording
+from catalog.web.parts import wants_part
 from catalog.web.protection import protect
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ class Refusal:
 
 def page(error: Exception) -> Response:
     """Return the page of a refusal, or of a defect of ours, which says nothing of what is inside."""
+    if wants_part():
+        # A page that asked for a part of itself shows the refusal as a page, and never inside itself.
+        to_page = make_response("", HTTPStatus.NO_CONTENT)
+        to_page.headers["HX-Redirect"] = request.full_path.rstrip("?")
+        return _kept_private(to_page)
     g.viewer = g.get("viewer") or _viewer()
     ended = isinstance(error, CSRFError) and g.viewer is None and request.endpoint != "web.begin"
     if isinstance(error, NotSignedIn) or ended:

@@ -24,7 +24,7 @@ def policy_for(settings: Settings) -> str:
     store = urlsplit(settings.s3_public_endpoint_url or "")
     posted_to = f"'self' {store.scheme}://{store.netloc}" if store.netloc else "'self'"
     return (
-        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
+        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
         f"form-action {posted_to}; frame-ancestors 'none'; base-uri 'none'"
     )
 

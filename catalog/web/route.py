@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Call:
     """One request, read: who asks, with which path arguments, query and form.
 
-    ``pairs`` are the query parameters in the order of the address; ``prepared`` is what the row's ``prepare`` returned.
+    ``pairs`` are the query parameters in the order of the address; ``prepared`` is what the row's ``prepare`` returned;
+    ``tastes`` are what the browser keeps for us, and may be anything.
     """
 
     house: House
@@ -30,6 +31,7 @@ class Call:
     pairs: Sequence[tuple[str, str]] = ()
     form: Mapping[str, str] = field(default_factory=dict)
     prepared: Any = None
+    tastes: Mapping[str, str] = field(default_factory=dict)
 
     def asked(self, name: str) -> str | None:
         """Return a query parameter that is there once, such as the cursor; None where it is missing or empty."""
@@ -40,7 +42,8 @@ class Call:
 class Shown:
     """A page to show. ``secret`` pages are kept by nobody, not even by the browser that shows them.
 
-    Where a form is shown again, ``refusal`` says what was wrong with it, and ``typed`` is what it held.
+    Where a form is shown again, ``refusal`` says what was wrong with it, and ``typed`` is what it held. ``part`` is the
+    template of what a page puts in the place of itself when it asks for this address.
     """
 
     template: str
@@ -49,16 +52,21 @@ class Shown:
     secret: bool = False
     refusal: CatalogError | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
+    part: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """Another address to go to: a page of ours by its name, or ``to``. ``saying`` is said once on the next page."""
+    """Another address to go to: a page of ours by its name, or ``to``. ``saying`` is said once on the next page.
+
+    ``tastes`` are kept by the browser: how somebody likes pages to look.
+    """
 
     page: str | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     to: str | None = None
     saying: str | None = None
+    tastes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

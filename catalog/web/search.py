@@ -9,7 +9,7 @@ from catalog.kernel.abilities import Ability
 from catalog.search import queries
 from catalog.search.queries import Question
 from catalog.search.vocabulary import Facet, Sort
-from catalog.web import search_address
+from catalog.web import display, search_address
 from catalog.web.cards import cards_of
 from catalog.web.facets import boxes_of, chips_of
 from catalog.web.route import Moved, Reply, Route, Shown
@@ -60,6 +60,7 @@ def search(call: Call, view: View) -> Reply:
     chips = chips_of(found, address)
     values = {
         "address": address,
+        "display": display.of(call),
         "found": found,
         "cards": cards_of(view, found.assets),
         "boxes": boxes_of(found, address),
@@ -70,7 +71,7 @@ def search(call: Call, view: View) -> Reply:
         # With one filter only, the remedy is to show everything, and that is offered anyway.
         "remedies": _remedies(call, view, chips) if not found.total and len(chips) > 1 else (),
     }
-    return Shown(template="search.html", values=values)
+    return Shown(template="search.html", values=values, part="search/part.html")
 
 
 def _question(address: SearchAddress, limit: int, facets: Sequence[Facet] = tuple(Facet)) -> Question:

@@ -1,4 +1,4 @@
-"""What all pages are made with: one stylesheet, one small script, the mark. Read once, addressed by its content.
+"""What all pages are made with: one stylesheet, small scripts, the mark. Read once, addressed by its content.
 
 The stylesheet is put together from ``styles/`` in the order of ``_STYLES``. Each address names the digest of all of it,
 so that browsers may keep it for good and still never show a page in the clothes of another release.
@@ -14,7 +14,9 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "colors", "narrow", "print")
-_OTHERS = {"copy.js": "text/javascript", "mark.svg": "image/svg+xml"}
+_MEDIA_TYPES = {".js": "text/javascript", ".svg": "image/svg+xml"}
+_FETCHED = _HERE / "vendor"
+"""What ``scripts/frontend`` fetched. Pages work without it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,9 @@ def stationery() -> Stationery:
     """Return what pages are made with."""
     style = b"\n".join((_HERE / "styles" / f"{name}.css").read_bytes() for name in _STYLES)
     sheets = {"reprise.css": Sheet(body=style, media_type="text/css")}
-    for name, media_type in _OTHERS.items():
-        sheets[name] = Sheet(body=(_HERE / "static" / name).read_bytes(), media_type=media_type)
+    for folder in (_HERE / "static", _FETCHED):
+        for path in sorted(folder.glob("*.*")):
+            if path.suffix in _MEDIA_TYPES:
+                sheets[path.name] = Sheet(body=path.read_bytes(), media_type=_MEDIA_TYPES[path.suffix])
     digest = hashlib.sha256(b"\0".join(sheet.body for sheet in sheets.values())).hexdigest()
     return Stationery(sheets=sheets, stamp=digest[:16])

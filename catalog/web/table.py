@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.web import account, assets, health, jobs, keys, people, pictures, roots, search, versions
+from catalog.web import account, assets, display, health, jobs, keys, people, pictures, roots, search, versions
 
 ROUTES = (
     *search.ROUTES,
@@ -11,6 +11,7 @@ ROUTES = (
     *pictures.ROUTES,
     *jobs.ROUTES,
     *account.ROUTES,
+    *display.ROUTES,
     *health.ROUTES,
     *people.ROUTES,
     *keys.ROUTES,

@@ -3,6 +3,21 @@
 
 const SAID_MS = 2500;
 
+// Copy words that stand in no field; whether it was done.
+export async function copyText(text) {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "unseen";
+  document.body.append(field);
+  const before = document.activeElement;
+  try {
+    return await copy(field);
+  } finally {
+    field.remove();
+    before?.focus({ preventScroll: true });
+  }
+}
+
 async function copy(field) {
   field.focus({ preventScroll: true });
   field.select();

@@ -1,0 +1,59 @@
+"""How somebody likes listings: as a grid or a list, how dense, with single keys or without. Kept by the browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import InvalidInput
+from catalog.web.route import Moved, Reply, Route
+from catalog.web.signing import inside
+
+if TYPE_CHECKING:
+    from catalog.web.route import Call
+    from catalog.work.view import View
+
+DENSITIES = ("1", "2", "3", "4", "5")
+"""From few large pictures to many small ones."""
+USUAL = "3"
+
+
+class Layout(StrEnum):
+    """How a listing is laid out."""
+
+    GRID = "grid"
+    LIST = "list"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Display:
+    """How the pages of this browser look. ``keys``: single keys are shortcuts."""
+
+    layout: Layout = Layout.GRID
+    density: str = USUAL
+    keys: bool = True
+
+
+def of(call: Call) -> Display:
+    """Return how this browser shows listings; what it keeps and we do not know is passed over."""
+    layout, density = call.tastes.get("layout"), call.tastes.get("density")
+    return Display(
+        layout=Layout(layout) if layout in set(Layout) else Layout.GRID,
+        density=density if density in DENSITIES else USUAL,
+        keys=call.tastes.get("keys") != "off",
+    )
+
+
+def choose(call: Call, _view: View) -> Reply:
+    """Have the browser keep a choice, and go back to the page that it was made on. Nothing changes in the catalog."""
+    allowed = {"layout": tuple(Layout), "density": DENSITIES, "keys": ("on", "off")}
+    tastes = {name: value for name in allowed if (value := call.asked(name))}
+    for name, value in tastes.items():
+        if value not in allowed[name]:
+            raise InvalidInput(f"{name} {value[:20]!r} is none of {', '.join(allowed[name])}", code="bad-display")
+    return Moved(to=inside(call.asked("next")), tastes=tastes)
+
+
+ROUTES = (Route(name="display", path="/me/display", ability=Ability.BROWSE, read=choose),)
