@@ -80,7 +80,7 @@ def page(error: Exception) -> Response:
     g.viewer = g.get("viewer") or _viewer()
     ended = isinstance(error, CSRFError) and g.viewer is None and request.endpoint != "web.begin"
     if isinstance(error, NotSignedIn) or ended:
-        return _kept_private(_to_sign_in())
+        return _kept_private(signing.keep_what_was_typed() or _to_sign_in())
     if isinstance(error, CSRFError):
         return _kept_private(_stale_form())
     if isinstance(error, HTTPException) and error.code and error.code < HTTPStatus.BAD_REQUEST:

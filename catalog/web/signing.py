@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 TRIES = "10 per minute"
 """How often one address, and how often one login, may fail."""
 _UNFIT = re.compile(r"[\x00-\x20\\]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A form that was sent when its session had ended: where it was to go, and what it held, but for passwords.
+
+    ``whole``: there was none, so that it can be sent as it is.
+    """
+
+    to: str
+    fields: tuple[tuple[str, str], ...]
+    whole: bool
 
 
 def inside(address: str | None) -> str:
@@ -38,10 +51,31 @@ def show_form() -> Response:
     return form(following)
 
 
-def form(following: str, *, login: str = "", problem: str | None = None, status: int = HTTPStatus.OK) -> Response:
-    """Return the page with the form, and what was wrong with the last try."""
-    page = render_template("sign_in.html", following=following, login=login, problem=problem)
+def form(
+    following: str,
+    *,
+    login: str = "",
+    problem: str | None = None,
+    status: int = HTTPStatus.OK,
+    kept: Kept | None = None,
+) -> Response:
+    """Return the page with the form, what was wrong with the last try, and what is kept until somebody signs in."""
+    page = render_template("sign_in.html", following=following, login=login, problem=problem, kept=kept)
     return make_response(page, status)
+
+
+def keep_what_was_typed() -> Response | None:
+    """Ask to sign in, and keep the form that was sent without a session; None for one that is not of our pages."""
+    if request.method != "POST" or urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+        return None
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    kept = Kept(
+        to=request.path,
+        fields=tuple((name, value) for name, value in fields if "password" not in name),
+        whole=not any("password" in name and value for name, value in fields),
+    )
+    problem = "Your session has ended. What you typed is kept: sign in, and send it again."
+    return form("/", problem=problem, status=HTTPStatus.UNAUTHORIZED, kept=kept)
 
 
 def _failed(response: Response) -> bool:
@@ -59,7 +93,12 @@ def sign_in() -> Response:
     try:
         sessions.sign_in(authentication.check_password(user, request.form.get("password", "")))
     except NotSignedIn as error:
-        return form(following, login=login, problem=error.message, status=HTTPStatus.UNAUTHORIZED)
+        status = HTTPStatus.UNAUTHORIZED
+        return form(following, login=login, problem=error.message, status=status, kept=_kept())
+    kept = _kept()
+    if kept is not None:
+        # Shown, and sent only by hand: signing in is no consent to a form.
+        return make_response(render_template("kept.html", kept=kept))
     return _go(following)
 
 
@@ -67,6 +106,19 @@ def sign_out() -> Response:
     """End the session in this browser; safe to run twice."""
     sessions.sign_out()
     return _go("/sign-in")
+
+
+def _kept() -> Kept | None:
+    to = request.form.get("kept_to")
+    if to is None or inside(to) != to:
+        return None
+    prefix = "kept-"
+    fields = ((name, value) for name, value in request.form.items(multi=True) if name.startswith(prefix))
+    return Kept(
+        to=to,
+        fields=tuple((name.removeprefix(prefix), value) for name, value in fields),
+        whole="kept_whole" in request.form,
+    )
 
 
 def _go(address: str) -> Response:
