@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from catalog.api import accounts, assets, files, imports, jobs, ledger, openapi, places, search, versions
+from catalog.api import accounts, assets, comparing, files, imports, jobs, ledger, openapi, places, search, versions
 from catalog.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *assets.OPERATIONS,
     *versions.OPERATIONS,
+    *comparing.OPERATIONS,
     *files.OPERATIONS,
     *imports.OPERATIONS,
     *search.OPERATIONS,

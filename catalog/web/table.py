@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from catalog.web import account, assets, display, health, jobs, keys, people, pictures, roots, search, versions
+from catalog.web import (
+    account,
+    assets,
+    comparing,
+    display,
+    health,
+    jobs,
+    keys,
+    people,
+    pictures,
+    roots,
+    search,
+    versions,
+)
 
 ROUTES = (
     *search.ROUTES,
     *assets.ROUTES,
     *versions.ROUTES,
+    *comparing.ROUTES,
     *pictures.ROUTES,
     *jobs.ROUTES,
     *account.ROUTES,

@@ -148,9 +148,14 @@ def _hand_over(call: Call, let_out: LetOut) -> Reply:
 
 def number_of(call: Call) -> int:
     """Return the version number in the address; ``NotFound`` where it is none."""
-    text = call.path["number"].removeprefix("v")
+    return read_number(call.path["number"])
+
+
+def read_number(said: str) -> int:
+    """Return a version number that stands in an address; ``NotFound`` where it is none."""
+    text = said.removeprefix("v")
     if not (text.isascii() and text.isdigit() and len(text) <= len("999999999")):
-        raise NotFound(f"version {call.path['number'][:40]!r} is no number", code="unknown-version")
+        raise NotFound(f"version {said[:40]!r} is no number", code="unknown-version")
     return int(text)
 
 

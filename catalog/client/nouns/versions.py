@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from catalog.client.answers.comparing import Comparison
 from catalog.client.answers.shapes import File, Version
 from catalog.client.answers.versions import Draft, FileEntry, NewAsset, Upload, WholeVersion
 from catalog.client.connection import Connection
@@ -99,5 +100,16 @@ class VersionsOperations:
                 f"/assets/{segment(code)}/versions/{segment(number)}/withdrawal",
                 body=given(reason=reason),
                 if_revision=if_revision,
+            )
+        )
+
+    def compare(self, code: str, number: int, before: int) -> Comparison:
+        """Compare a version with an older one: files added, removed and changed.
+
+        ``before``: number of the older version.
+        """
+        return Comparison.read(
+            self._connection.call(
+                "GET", f"/assets/{segment(code)}/versions/{segment(number)}/comparison", query=given(before=before)
             )
         )

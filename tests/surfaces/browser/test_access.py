@@ -26,6 +26,7 @@ PAGES = {
     "asset without a version": ("ann", "/assets/prp_long"),
     "asset in Arabic": ("vera", "/assets/prp_arabic"),
     "versions": ("ann", "/assets/prp_lamp/versions"),
+    "comparison": ("ann", "/assets/prp_lamp/comparison"),
     "version": ("ann", "/assets/prp_lamp/versions/1"),
     "version of many files": ("ann", "/assets/mcp_take/versions/1"),
     "version with findings": ("pia", "/assets/prp_broken/versions/1"),
