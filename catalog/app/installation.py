@@ -9,6 +9,7 @@
       secrets/           0600 each: the secret key, the first administrator's password and token; made once
       catalog.sqlite     the database, where no other is configured
       index/  store/  scratch/  cache/  logs/
+      demo.people        who can sign in to the demo studio: it was begun
       demo.seeded        the demo studio was entered and is not entered again
 
 The lock is the kernel's (flock) and ends with the process that holds it, so files that a killed process left behind are
@@ -53,6 +54,11 @@ class Installation:
     def run_file(self) -> Path:
         """Where local scripts look for the running catalogue."""
         return self.folder / "run.json"
+
+    @property
+    def demo_people(self) -> Path:
+        """Who can sign in to the demo studio; stands once it was begun."""
+        return self.folder / "demo.people"
 
     @property
     def demo_mark(self) -> Path:

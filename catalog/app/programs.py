@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 
@@ -41,10 +42,11 @@ class Programs:
         """Bring database, store and first administrator into order, then end."""
         return self._python("preparation", "catalog.app.preparation", str(self.installation.folder), *origins)
 
-    def seeding(self, url: str) -> Program:
-        """Enter the demo studio through the public client, then end."""
+    def seeding(self, what: Literal["people", "assets"], url: str) -> Program:
+        """Enter a part of the demo studio through the public client, then end."""
         token = self.installation.secret("admin_token")
-        return self._python("demo", "catalog.app.seeding", str(self.installation.folder), url, CATALOG_TOKEN=token)
+        folder = str(self.installation.folder)
+        return self._python(f"demo-{what}", "catalog.app.seeding", what, folder, url, CATALOG_TOKEN=token)
 
     def worker(self) -> Program:
         """Do the owed work and keep the index."""

@@ -29,6 +29,17 @@ def last_words(log: Path, lines: int = LAST_WORDS) -> str:
     return "\n".join([*(f"    {line}" for line in ending), f"  all of it stands in {log}"])
 
 
+def last_line(log: Path) -> str:
+    """Return the last whole line of a log; empty where there is none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 1024))
+            whole, _, _ = file.read().decode("utf-8", errors="replace").rpartition("\n")
+    except OSError:
+        return ""
+    return whole.rpartition("\n")[2]
+
+
 def trim_log(log: Path, largest_bytes: int = LARGEST_LOG_BYTES) -> None:
     """Keep a log that grew too large as ``NAME.log.1`` and begin anew; its writer appends, so it need not be told."""
     if not log.exists() or log.stat().st_size <= largest_bytes:

@@ -20,13 +20,14 @@ from catalog.app.children import adopt_orphans
 from catalog.app.door import Door, open_door
 from catalog.app.installation import DEFAULT_FOLDER, Installation, Running, open_installation
 from catalog.app.programs import Programs, configured
-from catalog.app.reporting import readiness, say
+from catalog.app.reporting import last_line, readiness, say
 from catalog.app.seaweed import EmbeddedStore
 from catalog.app.tending import Household, Stopped, Wishes
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, Unavailable
 
 PREPARED_WITHIN_S = 600.0
-SEEDED_WITHIN_S = 1800.0
+PEOPLE_WITHIN_S = 300.0
+ASSETS_WITHIN_S = 3600.0
 EXIT_CODES = {InvalidInput: 4, Conflict: 5, Unavailable: 8}
 
 
@@ -85,9 +86,12 @@ def run(plan: Plan) -> None:
         programs = Programs(installation=installation, settings=_settings(installation, door, store, mine))
         start_all(household, programs, store, door, origins)
         installation.announce(Running(url=door.local_url, pid=os.getpid(), token=installation.secret("admin_token")))
-        if plan.demo and not installation.demo_mark.exists():
-            seed(household, programs, door)
+        seeds = plan.demo and not installation.demo_mark.exists()
+        if seeds and not installation.demo_people.exists():
+            enter_people(household, programs, door)
         greet(installation, door, seconds=time.monotonic() - began)
+        if seeds and demo_sign_ins(installation):  # nobody is known where somebody worked already
+            enter_assets(household, programs, door)
         while True:
             household.tend()
 
@@ -111,13 +115,31 @@ def start_all(
     household.wait_until_ready(lambda: readiness(door.local))
 
 
-def seed(household: Household, programs: Programs, door: Door) -> None:
-    """Enter the demo studio; without it everything works as well, so a failure is told and tried again next time."""
+def enter_people(household: Household, programs: Programs, door: Door) -> None:
+    """Enter the people of the demo studio, a moment's work; a failure is told and tried again next time."""
     try:
-        household.finish(programs.seeding(door.local_url), SEEDED_WITHIN_S)
+        household.finish(programs.seeding("people", door.local_url), PEOPLE_WITHIN_S)
     except Unavailable as failure:
-        say(f"The demo studio is not complete, the next start tries again: {failure.message}")
-    if demo_sign_ins(programs.installation):  # a catalogue that somebody works in was left alone
+        say(f"The demo studio could not be begun, the next start tries again: {failure.message}")
+
+
+def enter_assets(household: Household, programs: Programs, door: Door) -> None:
+    """Enter the assets of the demo studio while the catalogue is used; interrupted, the next start goes on."""
+    program = programs.seeding("assets", door.local_url)
+    told = ""
+
+    def tell() -> None:
+        nonlocal told
+        if (line := last_line(program.log)).startswith("demo studio:") and line != told:
+            told = line
+            say(line)
+
+    program.log.unlink(missing_ok=True)
+    try:
+        household.finish(program, ASSETS_WITHIN_S, tell)
+    except Unavailable as failure:
+        say(f"The demo studio is not complete, the next start goes on: {failure.message}")
+    else:
         say("The demo studio was entered; this happens once.")
 
 
@@ -164,7 +186,7 @@ def greet(installation: Installation, door: Door, seconds: float) -> None:
 def demo_sign_ins(installation: Installation) -> list[dict[str, str]]:
     """Return the invented people of the demo studio, as its seeding left them; nobody where there is no demo."""
     try:
-        kept = json.loads(installation.demo_mark.read_text(encoding="utf-8"))
+        kept = json.loads(installation.demo_people.read_text(encoding="utf-8"))
         return [{key: str(one[key]) for key in ("login", "password", "role")} for one in kept]
     except (OSError, ValueError, KeyError, TypeError):
         return []

@@ -73,8 +73,11 @@ class Household:
         self.children.insert(self.children.index(before) if before else len(self.children), child)
         return child
 
-    def finish(self, program: Program, within_s: float) -> None:
-        """Run a program to its end, while the others are tended; ``Unavailable`` where it fails or takes too long."""
+    def finish(self, program: Program, within_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Run a program to its end, while the others are tended; ``Unavailable`` where it fails or takes too long.
+
+        ``meanwhile`` is called about every second.
+        """
         child = Child(program=program)
         child.start()
         deadline = time.monotonic() + within_s
@@ -83,6 +86,7 @@ class Household:
                 if time.monotonic() > deadline:
                     raise Unavailable(f"{program.name} did not end within {within_s:g} s:\n{last_words(program.log)}")
                 self.tend()
+                meanwhile()
             if child.process is not None and child.process.returncode != 0:
                 raise Unavailable(f"{program.name} failed:\n{last_words(program.log)}")
         finally:

@@ -1,0 +1,96 @@
+"""Noise that is the same on every machine: smooth values in space, and pictures of it that tile."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+def _hashed(cells: npt.NDArray[np.int64], seed: int) -> Array:
+    """A value from -1 to 1 for each integer cell (rows of three)."""
+    mixed = (cells * np.array([73856093, 19349663, 83492791])).sum(axis=-1) + seed * 1013904223
+    mixed = (mixed ^ (mixed >> 13)) * 1274126177
+    mixed = (mixed ^ (mixed >> 16)) & 0xFFFFFF
+    scaled: Array = mixed / 0x7FFFFF - 1.0
+    return scaled
+
+
+def value(points: Array, seed: int = 0) -> Array:
+    """Smooth noise from -1 to 1 at points (rows of three), one bump per unit."""
+    low = np.floor(points).astype(np.int64)
+    t = points - low
+    t = t * t * (3 - 2 * t)
+    total = np.zeros(len(points))
+    for corner in range(8):
+        step = np.array([corner & 1, corner >> 1 & 1, corner >> 2 & 1])
+        weight = np.where(step, t, 1 - t).prod(axis=-1)
+        total += weight * _hashed(low + step, seed)
+    return total
+
+
+def fractal(points: Array, *, octaves: int = 4, seed: int = 0) -> Array:
+    """Noise with detail at every scale, about -1 to 1."""
+    total, strength = np.zeros(len(points)), 1.0
+    for octave in range(octaves):
+        total += strength * value(points * 2.03**octave + 17.1 * octave, seed + octave)
+        strength /= 2
+    return total
+
+
+def ridged(points: Array, *, octaves: int = 5, seed: int = 0) -> Array:
+    """Noise with sharp crests, from 0 to about 1: mountains (Musgrave, Texturing and Modeling, 2003)."""
+    total, strength, weight = np.zeros(len(points)), 0.5, np.ones(len(points))
+    for octave in range(octaves):
+        crest = (1 - np.abs(value(points * 2.1**octave + 9.7 * octave, seed + octave))) ** 2
+        total += strength * crest * weight
+        weight, strength = np.clip(crest * 1.6, 0, 1), strength * 0.5
+    return total
+
+
+def tile(size: int, cells: tuple[int, int], seed: int = 0) -> Array:
+    """A picture (size × size) of smooth noise from -1 to 1 that repeats; ``cells`` bumps across and down."""
+    lattice = np.random.default_rng(seed).uniform(-1, 1, (cells[1], cells[0]))
+    y, x = np.meshgrid(np.arange(size) / size * cells[1], np.arange(size) / size * cells[0], indexing="ij")
+    i, j = y.astype(int), x.astype(int)
+    v, u = y - i, x - j
+    v, u = v * v * (3 - 2 * v), u * u * (3 - 2 * u)
+    down, right = (i + 1) % cells[1], (j + 1) % cells[0]
+    upper = lattice[i, j] * (1 - u) + lattice[i, right] * u
+    lower = lattice[down, j] * (1 - u) + lattice[down, right] * u
+    blended: Array = upper * (1 - v) + lower * v
+    return blended
+
+
+def tiles(size: int, cells: tuple[int, int], *, octaves: int = 5, seed: int = 0, fade: float = 0.5) -> Array:
+    """``tile`` with detail at every scale, about -1 to 1."""
+    total, strength = np.zeros((size, size)), 1.0
+    for octave in range(octaves):
+        total += strength * tile(size, (cells[0] * 2**octave, cells[1] * 2**octave), seed + 31 * octave)
+        strength *= fade
+    return total / 1.5
+
+
+def cellular(
+    size: int, cells: int, seed: int = 0, *, spread: float = 0.9
+) -> tuple[Array, Array, npt.NDArray[np.int64]]:
+    """Distances to the nearest and second nearest of scattered points, in cells, and which is nearest; it repeats.
+
+    S. Worley, A Cellular Texture Basis Function, 1996.
+    """
+    scattered = np.random.default_rng(seed).uniform(0.5 - spread / 2, 0.5 + spread / 2, (cells, cells, 2))
+    y, x = np.meshgrid(np.arange(size) / size * cells, np.arange(size) / size * cells, indexing="ij")
+    i, j = y.astype(int), x.astype(int)
+    first, second = np.full((size, size), 9.0), np.full((size, size), 9.0)
+    nearest = np.zeros((size, size), np.int64)
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1):
+            row, column = (i + down) % cells, (j + right) % cells
+            center = scattered[row, column]
+            far = np.hypot(i + down + center[..., 0] - y, j + right + center[..., 1] - x)
+            closer = far < first
+            second = np.where(closer, first, np.minimum(second, far))
+            nearest = np.where(closer, row * cells + column, nearest)
+            first = np.where(closer, far, first)
+    return first, second, nearest
