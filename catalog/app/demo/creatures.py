@@ -148,11 +148,12 @@ def _crest(spine: Array, thick: Array) -> Mesh:
 
     def place(u: Array, v: Array) -> Array:
         index = np.minimum((u * (len(line) - 1)).astype(int), len(line) - 1)
-        return (
+        spots: Array = (
             line[index]
             + up[index] * ((radius[index] * 0.9 + tall[index] * (1 - v))[..., None])
             - ways[index] * ((1 - v) * tall[index] * 0.5)[..., None]
         )
+        return spots
 
     mesh = surface(place, len(line) - 1, 6)
     tip = (1 - mesh.uv[:, 1:]) if mesh.uv is not None else np.zeros((1, 1))
@@ -311,12 +312,13 @@ def koi() -> Files:
         def place(u: Array, v: Array) -> Array:
             grow = v[..., None]
             wave = 0.05 * np.sin(9 * v + 7 * u + seed)[..., None] * grow
-            return (
+            spots: Array = (
                 np.asarray(root)
                 + np.asarray(out) * grow
                 + np.asarray(spread) * (u - 0.5)[..., None] * (0.25 + grow)
                 + wave * np.array([1, 0.3, 0.2])
             )
+            return spots
 
         return surface(place, 40, 30)
 

@@ -180,7 +180,8 @@ class _Writer:
 
     def animate(self, skeleton: Skeleton, nodes: Mapping[str, int]) -> None:
         times = self.accessor(skeleton.times, _FLOAT, bounds=True)
-        samplers, channels = [], []
+        samplers: list[dict[str, Any]] = []
+        channels: list[dict[str, Any]] = []
         tracks = [(name, "rotation", keys) for name, keys in skeleton.turns.items()]
         tracks += [(name, "translation", keys) for name, keys in skeleton.moves.items()]
         for name, path, keys in tracks:

@@ -207,7 +207,7 @@ def brows(face: Face) -> list[Part]:
 def _bump(p: Array, at: Vector, radius: float, move: Vector) -> Array:
     """A soft push on both sides, mirrored."""
     weight = _near(p, at, radius)
-    pushed = weight[:, None] * np.asarray(move, float)
+    pushed: Array = weight[:, None] * np.asarray(move, float)
     pushed[:, 0] *= np.sign(p[:, 0]) * np.clip(np.abs(p[:, 0]) / 0.004, 0, 1)
     return pushed
 

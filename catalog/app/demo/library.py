@@ -316,7 +316,7 @@ _CREATURES = (
 )
 
 _PLACES = (
-    shelved("env_marketBlock", "Market block", "夜市街区", "Two rows of shop houses on wet cobbles with stalls, crates and lanterns; a USD assembly of components.", "city, set, assembly, usd, night",
+    shelved("env_marketBlock", "Market block", "夜市街区", "Two rows of shop houses around wet cobbles with stalls, crates and lanterns; a USD assembly of components.", "city, set, assembly, usd, night",
            ("Layout with one row", places.block_first), ("Second row; stalls turned to the alley", places.block), links=has(prp_stallNoodle=4, prp_crateMarket=18, prp_lanternPaper=32)),
     shelved("env_pierDeck", "Pier deck", "栈桥", "Timber pier, 16 m, with lamps, crates and water; a USD assembly.", "pier, set, assembly, usd", ("Deck boards uneven", places.pier), links=has(prp_lampPost=3, prp_crateMarket=5)),
     shelved("env_stationOrbit", "Orbital station", "轨道空间站", "Ring of habitats with spine and sails, 240 m across.", "station, space, hero", ("Eight pods, sails turned to the sun", places.station), show="orbit", owner="jonas", links=(Link(kind="derivation", target="mat_hullCeramic"),)),

@@ -114,8 +114,8 @@ def lantern_parts(color: Look = PAPER) -> list[Part]:
         color=color.color,
         roughness=0.7,
         double_sided=True,
-        emission=tuple(c * 0.55 for c in color.color),
-    )  # type: ignore[arg-type]  # three stay three
+        emission=(0.55 * color.color[0], 0.55 * color.color[1], 0.55 * color.color[2]),
+    )
     return [
         part("paper", surface(skin, 64, 84, close_u=True), glow),
         part("ribs", joined(ribs), DARK_WOOD),

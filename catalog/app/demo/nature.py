@@ -173,7 +173,7 @@ def pine() -> Files:
         "geo/coastPine.glb": glb(
             [
                 part("bark", bark, _GROUND),
-                part("needles", joined(pads), Look(name="needles", color=(1, 1, 1), roughness=0.75, double_sided=True)),
+                part("needles", joined(pads), Look(name="needles", color=(1, 1, 1), roughness=1.0, double_sided=True)),
             ]
         )
     }
@@ -198,7 +198,7 @@ def maple() -> Files:
         "geo/redMaple.glb": glb(
             [
                 part("bark", bark, _GROUND),
-                part("leaves", leaves, Look(name="leaves", color=(1, 1, 1), roughness=0.6, double_sided=True)),
+                part("leaves", leaves, Look(name="leaves", color=(1, 1, 1), roughness=1.0, double_sided=True)),
             ]
         )
     }

@@ -124,8 +124,8 @@ EXPRESSIONS: dict[str, dict[str, float]] = {
 
 def facs_scans() -> Files:
     """Expressions as separate meshes under a scan cap, and all of them side by side."""
-    mesh = skin(LIN, 0.0046)
-    cap_tone = np.where(_capped(mesh.points)[:, None], np.array([0.028, 0.030, 0.034]), mesh.colors)
+    mesh = skin(LIN, 0.0058)
+    cap_tone = np.where(_capped(mesh.points)[:, None], np.array([0.028, 0.030, 0.034]), np.asarray(mesh.colors))
     mesh = tinted(mesh, cap_tone)
     look = replace(_SATIN, roughness=0.55)
     made: dict[str, bytes] = {}

@@ -59,7 +59,9 @@ def house(name: str, coat: str, *, width: float, floors: int, seed: int) -> tupl
         box((width * 0.98, 0.9, 2.8), (0, tall, 0), bevel=0.02),
         box((width * 0.98, 0.55, 5.0), (0, tall, 0), bevel=0.02),
     ]
-    frames, lit, dark = [], [], []
+    frames: list[Mesh] = []
+    lit: list[Mesh] = []
+    dark: list[Mesh] = []
     count = max(2, round(width / 1.7))
     for floor in range(1, floors):
         for n in range(count):
@@ -111,7 +113,7 @@ def _paths(name: str, up: str = "../") -> Textures:
 
 
 def _maps(names: set[str]) -> Files:
-    made = {}
+    made: dict[str, bytes] = {}
     for name in sorted(names):
         pictures = maps(name)
         made |= {
@@ -155,27 +157,20 @@ def block(rows: int = 2) -> Files:
     layers["components/lantern.usda"] = _component("lantern", lantern_parts()[:3])
     placements = [Placement(name="street", layer="components/street.usda", at=(0, 0, 0))]
     widths = {"houseA": 6.0, "houseB": 5.0, "houseC": 4.4, "houseD": 6.6}
-    for row, order in enumerate(
-        (("houseD", "houseB", "houseA", "houseC"), ("houseC", "houseA", "houseB", "houseD"))[:rows]
-    ):
-        x = -11.0
-        for name in order:
-            z, turn = (-7.4, 0.0) if row == 0 else (7.4, 180.0)
-            if row == 0 or name in ("houseC", "houseB"):
-                placements.append(
-                    Placement(
-                        name=f"{name}_{row}",
-                        layer=f"components/{name}.usda",
-                        at=(x + widths[name] / 2, 0, z),
-                        turn=turn,
-                    )
-                )
-            x += widths[name]
+    x = -9.0
+    for name in ("houseD", "houseB", "houseA", "houseC"):
+        placements.append(
+            Placement(name=f"{name}_0", layer=f"components/{name}.usda", at=(x + widths[name] / 2, 0, -7.4))
+        )
+        x += widths[name]
+    if rows > 1:  # the second row closes the alley's end
+        for name, z in (("houseB", -1.6), ("houseA", 4.0)):
+            placements.append(Placement(name=f"{name}_1", layer=f"components/{name}.usda", at=(-10.2, 0, z), turn=90.0))
     placements += [
         Placement(
             name=f"stall_{n}",
             layer="components/stall.usda",
-            at=(-8.5 + 5.2 * n, 0, -2.2 + 0.6 * (n % 2)),
+            at=(-4.0 + 4.6 * n, 0, -2.0 + 0.6 * (n % 2)),
             turn=8.0 * (-1) ** n,
         )
         for n in range(4)

@@ -40,7 +40,8 @@ def _sea(light: Array, ways: Array, tint: Vector) -> Array:
     ).reshape(rows, -1, 1)
     mirrored = np.clip(mirrored * (1 + 0.45 * ripple), 0, None)
     below = np.clip(-ways[..., 1:2] * 160, 0, 1)
-    return light * (1 - below) + np.minimum(mirrored, 30) * below
+    joined: Array = light * (1 - below) + np.minimum(mirrored, 30) * below
+    return joined
 
 
 def _gradient(y: Array, low: Vector, high: Vector, fall: float) -> Array:
@@ -77,12 +78,12 @@ def dusk() -> Files:
 def night_market() -> Files:
     """The market alley at night: lanterns in two rows, neon, wet ground."""
     ways = _ways(1024)
-    light = _gradient(ways[..., 1], (0.035, 0.022, 0.040), (0.004, 0.006, 0.016), 3.0)
+    light = _gradient(ways[..., 1], (0.16, 0.085, 0.13), (0.016, 0.024, 0.075), 3.0)
     wall = np.clip((0.50 * np.abs(np.sin(np.arctan2(ways[..., 0], ways[..., 2]))) + 0.05 - ways[..., 1]) * 90, 0, 1)[
         ..., None
     ]
     rough = fractal((ways * 9).reshape(-1, 3), octaves=4, seed=2).reshape(*ways.shape[:2], 1)
-    light = light * (1 - wall) + wall * np.array([0.030, 0.020, 0.016]) * (1 + 0.7 * rough)
+    light = light * (1 - wall) + wall * np.array([0.15, 0.085, 0.06]) * (1 + 0.7 * rough)
     rng = np.random.default_rng(4)
     for n in range(46):
         side, along = (-1 if n % 2 else 1), (n // 2 - 11) * 1.3 + 0.4
@@ -91,7 +92,7 @@ def night_market() -> Files:
         color = np.array([(1.0, 0.22, 0.06), (1.0, 0.46, 0.12), (1.0, 0.70, 0.36)][n % 3])
         core = np.clip((ways @ unit(np.array(toward)) - np.cos(0.17 / far)) * 6e3 * far, 0, 1)[..., None]
         light = light * (1 - core) + core * color * 26
-        light += _sun(ways, toward, 60 * far) * color * 0.55 + wall * _sun(ways, toward, 5) * color * 0.05 / far
+        light += _sun(ways, toward, 60 * far) * color * 0.9 + wall * _sun(ways, toward, 5) * color * 0.16 / far
     for n in range(16):
         side = -1 if n % 2 else 1
         z, up = rng.uniform(-7, 7), rng.uniform(0.4, 1.5)
@@ -196,7 +197,7 @@ def painting(width: int = 1280, height: int = 544, *, night: bool = True) -> Fil
         near = plane / 6
         line = _distance(u, 0.40 - 0.055 * plane, 0.17 - 0.012 * plane, plane + 3, 2.2 + 0.9 * plane)
         if plane in (3, 4, 5):
-            steps = np.floor(u * (26 + 9 * plane))
+            steps = np.floor(u * (13 + 4 * plane))
             blocks = np.random.default_rng(plane).uniform(0, 1, 400)[steps.astype(int) % 400]
             line = np.maximum(line * 0.92, 0.30 - 0.055 * (plane - 3) + 0.16 * blocks**2)
         mask = np.clip((line - v) * 500, 0, 1)[..., None]
@@ -204,7 +205,7 @@ def painting(width: int = 1280, height: int = 544, *, night: bool = True) -> Fil
         low = np.clip(1 - (line - v) * 5, 0, 1)[..., None]
         picture = picture * (1 - mask) + mask * (haze * (0.65 + 0.35 * low))
         if plane in (3, 4, 5):
-            cells_x, cells_y = u * (150 + 30 * plane), v * (110 + 22 * plane)
+            cells_x, cells_y = u * (85 + 16 * plane), v * (70 + 12 * plane)
             on = (
                 np.random.default_rng(plane + 40).uniform(0, 1, (400, 1200))[
                     cells_y.astype(int) % 400, cells_x.astype(int) % 1200

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from catalog.app.demo.asset import DemoAsset
+from catalog.app.demo.asset import DemoAsset, Files
 from catalog.app.demo.library import ASSETS
 from catalog.client import Client
 from catalog.client.words import Role
@@ -114,7 +114,7 @@ def _enter(client: Client, asset: DemoAsset) -> None:
             client.relations.add(asset.code, kind=link.kind, target=link.target, count=link.count)
 
 
-def _publish(client: Client, code: str, note: str, files: dict[str, bytes]) -> None:
+def _publish(client: Client, code: str, note: str, files: Files) -> None:
     with TemporaryDirectory() as folder:
         for path, content in files.items():
             target = Path(folder) / path

@@ -31,6 +31,7 @@ from catalog.app.demo.shapes import (
     box_mapped,
     joined,
     lathe,
+    net,
     placed,
     rod,
     smooth_path,
@@ -176,26 +177,9 @@ def barrel() -> Files:
     staves = []
     for n in range(22):
         a0, a1 = 2 * np.pi * n / 22 + 0.012, 2 * np.pi * (n + 1) / 22 - 0.012
-        rows = [
-            [
-                ((0.26 + 0.07 * np.sin(np.pi * v)) * np.sin(a), 0.85 * v, (0.26 + 0.07 * np.sin(np.pi * v)) * np.cos(a))
-                for a in np.linspace(a0, a1, 5)
-            ]
-            for v in np.linspace(0, 1, 17)
-        ]
-        grid = np.array(rows)
-        staves.append(
-            surface(
-                lambda u, v, g=grid: np.array(
-                    [
-                        [g[round(b * 16), round(a * 4)] for a, b in zip(r, s, strict=True)]
-                        for r, s in zip(u, v, strict=True)
-                    ]
-                ),
-                4,
-                16,
-            )
-        )  # type: ignore[misc]  # bound per turn
+        v, a = np.meshgrid(np.linspace(0, 1, 17), np.linspace(a0, a1, 5), indexing="ij")
+        radius = 0.26 + 0.07 * np.sin(np.pi * v)
+        staves.append(net(np.stack([radius * np.sin(a), 0.85 * v, radius * np.cos(a)], axis=-1)))
     hoops = [
         lathe(
             [

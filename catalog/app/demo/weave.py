@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from catalog.app.demo.noise import cellular, tile, tiles
 from catalog.app.demo.shapes import Array, Color, Look, Maps
@@ -29,7 +31,7 @@ def _mix(low: Color, high: Color, share: Array) -> Array:
     return mixed
 
 
-def _over(under: Array, color: Color, share: Array) -> Array:
+def _over(under: Array, color: Color, share: npt.NDArray[np.floating[Any]]) -> Array:
     blend = np.clip(share, 0, 1)[..., None]
     mixed: Array = under * (1 - blend) + np.asarray(color) * blend
     return mixed
