@@ -250,35 +250,38 @@ def groom(count: int = 2600, points: int = 12) -> Files:
     }
 
 
+def _quilted(points: Array) -> Array:
+    """The cloth of the coat, with folds and quilting."""
+    p = points.copy()
+    p[:, 0] = np.abs(p[:, 0])
+    d = capsule(p, (0, 1.36, -0.01), (0, 1.0, 0.0), 0.165, 0.150)
+    d = melt(d, capsule(p, (0, 1.02, 0), (0, 0.52, 0.01), 0.15, 0.235), 0.08)
+    d = melt(d, capsule(p, (0.12, 1.42, -0.01), (0.225, 1.36, -0.01), 0.075, 0.080), 0.08)
+    d = melt(d, capsule(p, (0.225, 1.36, -0.01), (0.335, 0.86, 0.06), 0.078, 0.072), 0.04)
+    folds = (
+        0.010
+        * np.sin(np.arctan2(p[:, 0], p[:, 2]) * 13)
+        * np.clip((0.95 - p[:, 1]) * 2.2, 0, 1)
+        * (np.abs(p[:, 0]) < 0.26)
+    )
+    seams = 0.004 * np.abs(np.sin(p[:, 1] * 52))
+    d = d - folds - seams
+    d = carve(d, ellipsoid(p, (0, 0.30, 0), (0.24, 0.12, 0.24)), 0.02)
+    d = carve(d, capsule(p, (0, 1.50, 0.0), (0, 1.64, 0.02), 0.075, 0.10), 0.02)
+    d = carve(d, capsule(p, (0.340, 0.83, 0.064), (0.352, 0.70, 0.075), 0.055), 0.01)
+    slit = np.maximum(np.abs(points[:, 0] - 0.012) - 0.004, 0.16 - p[:, 2])
+    return carve(d, slit, 0.012)
+
+
 def coat() -> Files:
     """A pilot's quilted coat on a tailor's stand."""
-
-    def cloth(points: Array) -> Array:
-        p = points.copy()
-        p[:, 0] = np.abs(p[:, 0])
-        d = capsule(p, (0, 1.36, -0.01), (0, 1.0, 0.0), 0.165, 0.150)
-        d = melt(d, capsule(p, (0, 1.02, 0), (0, 0.52, 0.01), 0.15, 0.235), 0.08)
-        d = melt(d, capsule(p, (0.12, 1.42, -0.01), (0.225, 1.36, -0.01), 0.075, 0.080), 0.08)
-        d = melt(d, capsule(p, (0.225, 1.36, -0.01), (0.335, 0.86, 0.06), 0.078, 0.072), 0.04)
-        folds = (
-            0.010
-            * np.sin(np.arctan2(p[:, 0], p[:, 2]) * 13)
-            * np.clip((0.95 - p[:, 1]) * 2.2, 0, 1)
-            * (np.abs(p[:, 0]) < 0.26)
-        )
-        seams = 0.004 * np.abs(np.sin(p[:, 1] * 52))
-        d = d - folds - seams
-        d = carve(d, ellipsoid(p, (0, 0.30, 0), (0.24, 0.12, 0.24)), 0.02)
-        d = carve(d, capsule(p, (0, 1.50, 0.0), (0, 1.64, 0.02), 0.075, 0.10), 0.02)
-        d = carve(d, capsule(p, (0.340, 0.83, 0.064), (0.352, 0.70, 0.075), 0.055), 0.01)
-        slit = np.maximum(np.abs(points[:, 0] - 0.012) - 0.004, 0.16 - p[:, 2])
-        return carve(d, slit, 0.012)
-
-    mesh = meshed(cloth, (-0.48, 0.30, -0.34), (0.48, 1.60, 0.36), 0.0135)
+    mesh = meshed(_quilted, (-0.48, 0.30, -0.34), (0.48, 1.60, 0.36), 0.0135)
     p = mesh.points
     hem = (p[:, 1:2] < 0.46) | ((np.abs(p[:, :1]) > 0.26) & (p[:, 1:2] < 0.86))
     weave = 1 + 0.16 * fractal(p * 120, octaves=2)[:, None]
-    color = np.where(hem, [0.50, 0.22, 0.03], [0.020, 0.048, 0.11]) * weave * shaded(cloth, mesh, 0.05)[:, None] ** 1.4
+    color = (
+        np.where(hem, [0.50, 0.22, 0.03], [0.020, 0.048, 0.11]) * weave * shaded(_quilted, mesh, 0.05)[:, None] ** 1.4
+    )
     collar_turn = np.linspace(0.5, 2 * np.pi - 0.5, 40)
     collar = sweep(
         np.stack(

@@ -19,26 +19,36 @@ _FIN = Look(name="fin", color=(1, 1, 1), roughness=0.4, double_sided=True)
 _EYE = Look(name="creature_eye", color=(0.85, 0.42, 0.03), roughness=0.06)
 
 
-def serpent(detail: int = 620) -> Files:
-    """The lantern serpent, coiled and rearing."""
-    spine = smooth_path(
-        [
-            (1.55, 0.05, -0.85),
-            (0.75, 0.10, -1.05),
-            (-0.35, 0.15, -0.75),
-            (-0.75, 0.18, 0.05),
-            (-0.15, 0.20, 0.72),
-            (0.62, 0.24, 0.45),
-            (0.60, 0.42, -0.22),
-            (0.0, 0.80, -0.32),
-            (-0.22, 1.25, 0.02),
-            (0.02, 1.58, 0.34),
-            (0.12, 1.62, 0.60),
-        ],
-        detail,
-    )
-    t = np.linspace(0, 1, detail)
-    thick = 0.17 * np.sin(np.pi * np.clip(0.02 + t * 0.80, 0, 1)) ** 0.7 * (0.55 + 0.45 * t) + 0.012
+def _serpent_skull(points_: Array) -> Array:
+    """The head of the serpent, looking along +Z."""
+    p = points_.copy()
+    p[:, 0] = np.abs(p[:, 0])
+    d = ellipsoid(p, (0, 0, 0), (0.125, 0.105, 0.15))
+    d = melt(d, ellipsoid(p, (0, -0.005, 0.19), (0.085, 0.050, 0.16)), 0.08)
+    d = melt(d, capsule(p, (0.052, 0.045, 0.26), (0.085, 0.085, 0.03), 0.018, 0.030), 0.03)
+    d = melt(d, ellipsoid(p, (0, -0.075, 0.12), (0.075, 0.026, 0.17)), 0.015)
+    d = carve(d, ellipsoid(p, (0, -0.045, 0.22), (0.11, 0.007, 0.16)), 0.01)
+    d = carve(d, ellipsoid(p, (0.028, 0.03, 0.335), (0.010, 0.010, 0.014)), 0.01)
+    for n in range(3):
+        d = melt(
+            d,
+            capsule(
+                p,
+                (0.07 + 0.02 * n, 0.075 - 0.045 * n, -0.05),
+                (0.13 + 0.05 * n, 0.18 - 0.10 * n, -0.30),
+                0.024,
+                0.004,
+            ),
+            0.03,
+        )
+    return d
+
+
+_BACK, _BELLY = np.array([0.012, 0.15, 0.14]), np.array([0.62, 0.48, 0.26])
+
+
+def _scaled(spine: Array, thick: Array) -> Mesh:
+    """The body along its spine, with scales and rings."""
     around = 72
     body = sweep(spine, thick, around=around)
     rows = len(body.points) // (around + 1)
@@ -47,44 +57,26 @@ def serpent(detail: int = 620) -> Files:
     side = body.normals[:, 1]
     row = length * 150
     scale = np.abs(np.sin(np.pi * (turn * 26 + 0.5 * (np.floor(row) % 2)))) ** 0.5 * np.sin(np.pi * (row % 1)) ** 0.6
-    back, belly = np.array([0.012, 0.15, 0.14]), np.array([0.62, 0.48, 0.26])
     share = np.clip(side * 0.9 + 0.55 + 0.2 * fractal(body.points * 5, octaves=2), 0, 1)[:, None]
-    color = belly * (1 - share) + back * share
+    color = _BELLY * (1 - share) + _BACK * share
     color *= 0.55 + 0.6 * scale[:, None]
     ring = (np.abs((length * 9) % 1 - 0.5) < 0.10)[:, None] & (share > 0.5)
     color = np.where(ring, np.array([0.55, 0.16, 0.02]) * (0.6 + 0.5 * scale[:, None]), color)
     points = body.points + body.normals * (0.004 * scale)[:, None]
-    body = tinted(replace(body, points=points), color)
+    return tinted(replace(body, points=points), color)
 
-    def skull(points_: Array) -> Array:
-        p = points_.copy()
-        p[:, 0] = np.abs(p[:, 0])
-        d = ellipsoid(p, (0, 0, 0), (0.125, 0.105, 0.15))
-        d = melt(d, ellipsoid(p, (0, -0.005, 0.19), (0.085, 0.050, 0.16)), 0.08)
-        d = melt(d, capsule(p, (0.052, 0.045, 0.26), (0.085, 0.085, 0.03), 0.018, 0.030), 0.03)
-        d = melt(d, ellipsoid(p, (0, -0.075, 0.12), (0.075, 0.026, 0.17)), 0.015)
-        d = carve(d, ellipsoid(p, (0, -0.045, 0.22), (0.11, 0.007, 0.16)), 0.01)
-        d = carve(d, ellipsoid(p, (0.028, 0.03, 0.335), (0.010, 0.010, 0.014)), 0.01)
-        for n in range(3):
-            d = melt(
-                d,
-                capsule(
-                    p,
-                    (0.07 + 0.02 * n, 0.075 - 0.045 * n, -0.05),
-                    (0.13 + 0.05 * n, 0.18 - 0.10 * n, -0.30),
-                    0.024,
-                    0.004,
-                ),
-                0.03,
-            )
-        return d
 
-    head = meshed(skull, (-0.3, -0.16, -0.36), (0.3, 0.26, 0.42), 0.0085)
-    open_ = shaded(skull, head, 0.05)[:, None]
+def _serpent_head() -> Mesh:
+    """The head with its colors."""
+    head = meshed(_serpent_skull, (-0.3, -0.16, -0.36), (0.3, 0.26, 0.42), 0.0085)
+    open_ = shaded(_serpent_skull, head, 0.05)[:, None]
     top = np.clip(head.normals[:, 1:2] * 0.8 + 0.6, 0, 1)
     speck = np.clip(fractal(head.points * 60, octaves=2), -1, 1)[:, None]
-    head = tinted(head, (belly * (1 - top) + back * top) * open_ * (1 + 0.3 * speck))
-    at, turned_ = (float(spine[-1, 0]), float(spine[-1, 1] + 0.01), float(spine[-1, 2] + 0.02)), (8.0, 8.0, 0.0)
+    return tinted(head, (_BELLY * (1 - top) + _BACK * top) * open_ * (1 + 0.3 * speck))
+
+
+def _adorned() -> list[Part]:
+    """Eyes, whiskers and the lantern, as they sit on the head."""
     eyes = [ball(0.030, (s * 0.083, 0.052, 0.115), detail=24) for s in (-1, 1)]
     pupils = [placed(ball((0.007, 0.022, 0.020), detail=16), (s * 0.1075, 0.055, 0.122)) for s in (-1, 1)]
     whiskers = [
@@ -106,12 +98,7 @@ def serpent(detail: int = 620) -> Files:
             )
         ]
     )
-    made = [
-        part("body", body, _SCALES),
-        part("head", placed(head, at, turn=turned_), _SCALES),
-        part("crest", _crest(spine, thick), _FIN),
-    ]
-    for name, mesh, look in (
+    adornments: tuple[tuple[str, Mesh, Look], ...] = (
         ("eyes", joined(eyes), _EYE),
         ("pupils", joined(pupils), Look(name="pupil", color=(0.004, 0.004, 0.004), roughness=0.1)),
         ("whiskers", joined(whiskers), Look(name="whisker", color=(0.55, 0.16, 0.02), roughness=0.4)),
@@ -121,8 +108,37 @@ def serpent(detail: int = 620) -> Files:
             ball((0.06, 0.075, 0.06), (0, 0.31, 0.45), detail=28),
             Look(name="lantern_light", color=(1, 0.6, 0.2), emission=(1.0, 0.5, 0.12)),
         ),
-    ):
-        made.append(part(name, placed(mesh, at, turn=turned_), look))
+    )
+    return [part(*one) for one in adornments]
+
+
+def serpent(detail: int = 620) -> Files:
+    """The lantern serpent, coiled and rearing."""
+    spine = smooth_path(
+        [
+            (1.55, 0.05, -0.85),
+            (0.75, 0.10, -1.05),
+            (-0.35, 0.15, -0.75),
+            (-0.75, 0.18, 0.05),
+            (-0.15, 0.20, 0.72),
+            (0.62, 0.24, 0.45),
+            (0.60, 0.42, -0.22),
+            (0.0, 0.80, -0.32),
+            (-0.22, 1.25, 0.02),
+            (0.02, 1.58, 0.34),
+            (0.12, 1.62, 0.60),
+        ],
+        detail,
+    )
+    t = np.linspace(0, 1, detail)
+    thick = 0.17 * np.sin(np.pi * np.clip(0.02 + t * 0.80, 0, 1)) ** 0.7 * (0.55 + 0.45 * t) + 0.012
+    at, turned_ = (float(spine[-1, 0]), float(spine[-1, 1] + 0.01), float(spine[-1, 2] + 0.02)), (8.0, 8.0, 0.0)
+    made = [
+        part("body", _scaled(spine, thick), _SCALES),
+        part("head", placed(_serpent_head(), at, turn=turned_), _SCALES),
+        part("crest", _crest(spine, thick), _FIN),
+        *(part(one.name, placed(one.mesh, at, turn=turned_), one.look) for one in _adorned()),
+    ]
     return {"geo/lanternSerpent.glb": glb(made)}
 
 
@@ -183,53 +199,53 @@ def strider_joints() -> list[Joint]:
     return joints
 
 
+def _strider_body(points: Array) -> Array:
+    """The flesh of the strider."""
+    at = {joint.name: joint.at for joint in strider_joints()}
+    p = points.copy()
+    p[:, 0] = np.abs(p[:, 0])
+    d = ellipsoid(p, (0, 1.34, 0.05), (0.34, 0.34, 0.70))
+    d = melt(d, ellipsoid(p, (0, 1.52, 0.22), (0.22, 0.25, 0.42)), 0.2)
+    d = melt(
+        d,
+        chain(p, [(0, 1.42, 0.55), (0, 1.55, 0.82), (0, 1.80, 0.98), (0, 1.86, 1.05)], [0.20, 0.14, 0.115, 0.12], 0.1),
+        0.12,
+    )
+    d = melt(d, ellipsoid(p, (0, 1.84, 1.22), (0.095, 0.075, 0.22), (12, 0, 0)), 0.08)
+    d = melt(d, ellipsoid(p, (0, 1.775, 1.40), (0.060, 0.040, 0.16), (16, 0, 0)), 0.05)
+    d = melt(d, capsule(p, (0.08, 1.92, 1.02), (0.20, 2.16, 0.80), 0.035, 0.008), 0.04)
+    d = carve(d, ellipsoid(p, (0, 1.765, 1.42), (0.07, 0.006, 0.15), (16, 0, 0)), 0.01)
+    d = melt(
+        d,
+        chain(
+            p,
+            [(0, 1.32, -0.5), (0, 1.28, -0.8), (0, 1.20, -1.15), (0, 1.24, -1.55)],
+            [0.18, 0.11, 0.06, 0.018],
+            0.1,
+        ),
+        0.14,
+    )
+    for leg in ("LF", "LB"):
+        hip, knee, ankle = at[f"{leg}_hip"], at[f"{leg}_knee"], at[f"{leg}_ankle"]
+        d = melt(d, capsule(p, hip, knee, 0.135, 0.075), 0.10)
+        d = melt(d, capsule(p, knee, ankle, 0.072, 0.048), 0.05)
+        for toe in (-0.10, 0.0, 0.10):
+            d = melt(d, capsule(p, ankle, (ankle[0] + toe, 0.035, ankle[2] + 0.19 - abs(toe)), 0.050, 0.030), 0.05)
+    return d
+
+
 def strider() -> Files:
     """A four-legged wader of the docks, skinned, with a walk of 1.2 s."""
     joints = strider_joints()
-    at = {joint.name: joint.at for joint in joints}
 
-    def body(points: Array) -> Array:
-        p = points.copy()
-        p[:, 0] = np.abs(p[:, 0])
-        d = ellipsoid(p, (0, 1.34, 0.05), (0.34, 0.34, 0.70))
-        d = melt(d, ellipsoid(p, (0, 1.52, 0.22), (0.22, 0.25, 0.42)), 0.2)
-        d = melt(
-            d,
-            chain(
-                p, [(0, 1.42, 0.55), (0, 1.55, 0.82), (0, 1.80, 0.98), (0, 1.86, 1.05)], [0.20, 0.14, 0.115, 0.12], 0.1
-            ),
-            0.12,
-        )
-        d = melt(d, ellipsoid(p, (0, 1.84, 1.22), (0.095, 0.075, 0.22), (12, 0, 0)), 0.08)
-        d = melt(d, ellipsoid(p, (0, 1.775, 1.40), (0.060, 0.040, 0.16), (16, 0, 0)), 0.05)
-        d = melt(d, capsule(p, (0.08, 1.92, 1.02), (0.20, 2.16, 0.80), 0.035, 0.008), 0.04)
-        d = carve(d, ellipsoid(p, (0, 1.765, 1.42), (0.07, 0.006, 0.15), (16, 0, 0)), 0.01)
-        d = melt(
-            d,
-            chain(
-                p,
-                [(0, 1.32, -0.5), (0, 1.28, -0.8), (0, 1.20, -1.15), (0, 1.24, -1.55)],
-                [0.18, 0.11, 0.06, 0.018],
-                0.1,
-            ),
-            0.14,
-        )
-        for leg in ("LF", "LB"):
-            hip, knee, ankle = at[f"{leg}_hip"], at[f"{leg}_knee"], at[f"{leg}_ankle"]
-            d = melt(d, capsule(p, hip, knee, 0.135, 0.075), 0.10)
-            d = melt(d, capsule(p, knee, ankle, 0.072, 0.048), 0.05)
-            for toe in (-0.10, 0.0, 0.10):
-                d = melt(d, capsule(p, ankle, (ankle[0] + toe, 0.035, ankle[2] + 0.19 - abs(toe)), 0.050, 0.030), 0.05)
-        return d
-
-    mesh = meshed(body, (-0.62, -0.04, -1.66), (0.62, 2.26, 1.66), 0.026)
+    mesh = meshed(_strider_body, (-0.62, -0.04, -1.66), (0.62, 2.26, 1.66), 0.026)
     p = mesh.points
     first, second, _ = cellular(64, 8, 4)
     cells = (second - first)[((p[:, 2] * 40) % 64).astype(int), ((p[:, 1] * 40) % 64).astype(int)]
     stripe = np.clip(np.sin(p[:, 2] * 15 + 2.2 * fractal(p * 3, octaves=2)) * 1.6 + (p[:, 1] - 1.35) * 3, 0, 1)[:, None]
     color = np.array([0.44, 0.33, 0.19]) * (1 - stripe) + np.array([0.04, 0.115, 0.12]) * stripe
     color = np.where(p[:, 1:2] < 0.45, color * 0.5, color) * (0.75 + 0.4 * np.clip(cells, 0, 1)[:, None])
-    color *= shaded(body, mesh, 0.14)[:, None]
+    color *= shaded(_strider_body, mesh, 0.14)[:, None]
     order, share = hung(p, joints)
     skin = Part(
         name="strider",
@@ -281,8 +297,30 @@ def _walk() -> dict[str, Array]:
     return turns
 
 
+def _veil(
+    root: tuple[float, float, float],
+    out: tuple[float, float, float],
+    spread: tuple[float, float, float],
+    seed: float,
+) -> Mesh:
+    """A fin that waves away from its root."""
+
+    def place(u: Array, v: Array) -> Array:
+        grow = v[..., None]
+        wave = 0.05 * np.sin(9 * v + 7 * u + seed)[..., None] * grow
+        spots: Array = (
+            np.asarray(root)
+            + np.asarray(out) * grow
+            + np.asarray(spread) * (u - 0.5)[..., None] * (0.25 + grow)
+            + wave * np.array([1, 0.3, 0.2])
+        )
+        return spots
+
+    return surface(place, 40, 30)
+
+
 def koi() -> Files:
-    """A ghost koi that swims in the air of the night market; pale, with veil fins."""
+    """A ghost koi that swims in the air of the night market; pale, with _veil fins."""
 
     def body(points: Array) -> Array:
         p = points.copy()
@@ -303,31 +341,12 @@ def koi() -> Files:
     scale = np.where(p[:, 2] > 0.34, 0.8, scale)
     mesh = tinted(mesh, color * (0.72 + 0.32 * scale[:, None]) * shaded(body, mesh, 0.05)[:, None])
 
-    def veil(
-        root: tuple[float, float, float],
-        out: tuple[float, float, float],
-        spread: tuple[float, float, float],
-        seed: float,
-    ) -> Mesh:
-        def place(u: Array, v: Array) -> Array:
-            grow = v[..., None]
-            wave = 0.05 * np.sin(9 * v + 7 * u + seed)[..., None] * grow
-            spots: Array = (
-                np.asarray(root)
-                + np.asarray(out) * grow
-                + np.asarray(spread) * (u - 0.5)[..., None] * (0.25 + grow)
-                + wave * np.array([1, 0.3, 0.2])
-            )
-            return spots
-
-        return surface(place, 40, 30)
-
     fins = [
-        veil((-0.08, 0.51, -0.58), (-0.02, 0.06, -0.62), (0, 0.62, 0), 0.0),
-        veil((0.05, 0.655, 0.10), (-0.02, 0.26, -0.24), (0, 0, -0.34), 1.0),
-        veil((0.12, 0.42, 0.30), (0.34, -0.10, -0.20), (0, 0.02, 0.20), 2.0),
-        veil((-0.03, 0.42, 0.30), (-0.32, -0.12, -0.20), (0, 0.02, 0.20), 3.0),
-        veil((0.0, 0.36, -0.22), (0, -0.18, -0.2), (0.02, 0, 0.18), 4.0),
+        _veil((-0.08, 0.51, -0.58), (-0.02, 0.06, -0.62), (0, 0.62, 0), 0.0),
+        _veil((0.05, 0.655, 0.10), (-0.02, 0.26, -0.24), (0, 0, -0.34), 1.0),
+        _veil((0.12, 0.42, 0.30), (0.34, -0.10, -0.20), (0, 0.02, 0.20), 2.0),
+        _veil((-0.03, 0.42, 0.30), (-0.32, -0.12, -0.20), (0, 0.02, 0.20), 3.0),
+        _veil((0.0, 0.36, -0.22), (0, -0.18, -0.2), (0.02, 0, 0.18), 4.0),
     ]
     fin = joined(fins)
     shade = 0.55 + 0.45 * np.abs(np.sin(fin.uv[:, :1] * 34)) if fin.uv is not None else np.ones((1, 1))

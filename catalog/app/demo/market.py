@@ -170,18 +170,8 @@ def awning(width: float = 2.6, depth: float = 1.5, *, seed: int = 0) -> Mesh:
 STRIPES = Look(name="stripes", color=(1, 1, 1), roughness=0.85, double_sided=True)
 
 
-def stall_parts() -> list[Part]:
-    """A noodle stall: counter, awning, stools, pots, lanterns."""
-    planks = woven("planks", tint=(0.8, 0.6, 0.42))
-    counter = [
-        box((2.4, 0.06, 0.62), (0, 0.92, 0.45)),
-        box((2.3, 0.9, 0.05), (0, 0.0, 0.68)),
-        box((0.05, 0.9, 0.5), (-1.13, 0, 0.45)),
-        box((0.05, 0.9, 0.5), (1.13, 0, 0.45)),
-        box((2.4, 0.05, 0.4), (0, 0.95, -0.7)),
-    ]
-    posts = [rod((x, 0, z), (x, h, z), 0.035) for x in (-1.2, 1.2) for z, h in ((-0.2, 2.45), (0.82, 2.12))]
-    slats = [box((0.05, 0.80, 0.02), (x, 0.06, 0.715), bevel=0.006) for x in np.linspace(-1.08, 1.08, 19)]
+def _stall_goods() -> list[Part]:
+    """Pots and bowls on the counter, stools before it."""
     pots = [
         placed(
             lathe(
@@ -226,14 +216,31 @@ def stall_parts() -> list[Part]:
         )
         for x in (-0.8, 0.0, 0.8)
     ]
+    return [
+        part("pots", joined(pots), STEEL),
+        part("bowls", joined(bowls), CREAM),
+        part("stools", joined(stools), TEAL),
+    ]
+
+
+def stall_parts() -> list[Part]:
+    """A noodle stall: counter, awning, stools, pots, lanterns."""
+    planks = woven("planks", tint=(0.8, 0.6, 0.42))
+    counter = [
+        box((2.4, 0.06, 0.62), (0, 0.92, 0.45)),
+        box((2.3, 0.9, 0.05), (0, 0.0, 0.68)),
+        box((0.05, 0.9, 0.5), (-1.13, 0, 0.45)),
+        box((0.05, 0.9, 0.5), (1.13, 0, 0.45)),
+        box((2.4, 0.05, 0.4), (0, 0.95, -0.7)),
+    ]
+    posts = [rod((x, 0, z), (x, h, z), 0.035) for x in (-1.2, 1.2) for z, h in ((-0.2, 2.45), (0.82, 2.12))]
+    slats = [box((0.05, 0.80, 0.02), (x, 0.06, 0.715), bevel=0.006) for x in np.linspace(-1.08, 1.08, 19)]
     made = [
         part("counter", box_mapped(joined(counter), 0.9), planks),
         part("slats", joined(slats), RED),
         part("posts", joined(posts), BAMBOO),
         part("awning", awning(), STRIPES),
-        part("pots", joined(pots), STEEL),
-        part("bowls", joined(bowls), CREAM),
-        part("stools", joined(stools), TEAL),
+        *_stall_goods(),
         part("steam", joined([ball((0.17, 0.02, 0.17), (x, 1.2, 0.35), detail=24) for x in (-0.75, -0.25)]), CREAM),
         part("sign", box((1.5, 0.34, 0.05), (0, 2.45, 0.1), bevel=0.02), DARK_WOOD),
         part("neon", _glyphs(0.0, 2.62, 0.14), PINK),

@@ -9,7 +9,7 @@ import numpy as np
 from catalog.app.demo.asset import Files
 from catalog.app.demo.gltf import glb
 from catalog.app.demo.head import SHAPES, Face, brows, expressed, eyes, flesh, skin
-from catalog.app.demo.implicit import capsule, carve, ellipsoid, melt, meshed, shaded
+from catalog.app.demo.implicit import Solid, capsule, carve, ellipsoid, melt, meshed, shaded
 from catalog.app.demo.noise import fractal
 from catalog.app.demo.shapes import Array, Color, Look, Mesh, Part, lathe, placed, smooth_path, sweep, tinted
 
@@ -196,19 +196,8 @@ def chen_haisheng() -> Files:
     return {"geo/chenHaisheng_bust.glb": glb([*parts, *eyes(CHEN), *brows(CHEN), *_cap(0.003)])}
 
 
-def _figure(seed: int) -> list[Part]:
-    """A passer-by in a long coat, a simple figure for the background."""
-    rng = np.random.default_rng(seed)
-    tall, wide = 1.0 + rng.uniform(-0.08, 0.06), rng.uniform(0.95, 1.12)
-    stride, lean = rng.uniform(0.10, 0.20), rng.uniform(-8, 8)
-    coat = [
-        (0.30, 0.055, 0.040),
-        (0.035, 0.13, 0.15),
-        (0.42, 0.27, 0.09),
-        (0.06, 0.065, 0.10),
-        (0.20, 0.22, 0.20),
-        (0.16, 0.05, 0.10),
-    ][seed % 6]
+def _solids(seed: int, stride: float) -> dict[str, Solid]:
+    """Coat, legs, head, and hair or hat of a passer-by."""
 
     def body(p: Array) -> Array:
         d = capsule(p, (0, 1.36, 0), (0, 0.95, 0.01), 0.135, 0.115)
@@ -245,6 +234,23 @@ def _figure(seed: int) -> list[Part]:
             0.02,
         )
 
+    return {"coat": body, "legs": legs, "head": head, "top": top}
+
+
+def _figure(seed: int) -> list[Part]:
+    """A passer-by in a long coat, a simple figure for the background."""
+    rng = np.random.default_rng(seed)
+    tall, wide = 1.0 + rng.uniform(-0.08, 0.06), rng.uniform(0.95, 1.12)
+    stride, lean = rng.uniform(0.10, 0.20), rng.uniform(-8, 8)
+    coat = [
+        (0.30, 0.055, 0.040),
+        (0.035, 0.13, 0.15),
+        (0.42, 0.27, 0.09),
+        (0.06, 0.065, 0.10),
+        (0.20, 0.22, 0.20),
+        (0.16, 0.05, 0.10),
+    ][seed % 6]
+
     made = []
     at = ((seed % 3 - 1) * 0.95 + rng.uniform(-0.15, 0.15), 0.0, (seed // 3 - 0.5) * 1.15 + rng.uniform(-0.2, 0.2))
     tones: dict[str, Color] = {
@@ -253,7 +259,7 @@ def _figure(seed: int) -> list[Part]:
         "head": (0.45 - 0.05 * (seed % 4), 0.26 - 0.03 * (seed % 4), 0.18 - 0.02 * (seed % 4)),
         "top": ((0.50, 0.36, 0.15) if seed % 3 == 1 else (0.02, 0.016, 0.014)),
     }
-    for name, solid in {"coat": body, "legs": legs, "head": head, "top": top}.items():
+    for name, solid in _solids(seed, stride).items():
         mesh = meshed(solid, (-0.36, -0.02, -0.36), (0.36, 1.86, 0.36), 0.021)
         shade = shaded(solid, mesh, 0.08, depth=0.6)
         mesh = tinted(mesh, np.asarray(tones[name]) * shade[:, None])

@@ -31,6 +31,38 @@ _LIT = Look(name="lit", color=(0.9, 0.55, 0.22), roughness=0.4, emission=(0.85, 
 _COATS = {"plaster": (3.0, "plaster"), "brick": (2.4, "brick")}
 
 
+def _openings(
+    width: float, floors: int, deep: float, rng: np.random.Generator
+) -> tuple[list[Mesh], list[Mesh], list[Mesh]]:
+    """Frames, shutters and balconies; panes that are lit; panes that are dark."""
+    frames: list[Mesh] = []
+    lit: list[Mesh] = []
+    dark: list[Mesh] = []
+    count = max(2, round(width / 1.7))
+    for floor in range(1, floors):
+        for n in range(count):
+            x = (n - (count - 1) / 2) * width / count
+            frames += [
+                box((1.0, 1.5, 0.08), (x, 3.1 * floor + 0.8, deep / 2), bevel=0.01),
+                box((1.2, 0.08, 0.25), (x, 3.1 * floor + 0.74, deep / 2 + 0.06), bevel=0.01),
+            ]
+            frames += [
+                box((0.46, 1.4, 0.05), (x + s * 0.74, 3.1 * floor + 0.85, deep / 2 + 0.06), bevel=0.01) for s in (-1, 1)
+            ]
+            (lit if rng.uniform() < 0.6 else dark).append(
+                box((0.84, 1.3, 0.10), (x, 3.1 * floor + 0.9, deep / 2 + 0.01), bevel=0.01)
+            )
+        bars = [
+            box((width * 0.9, 0.05, 0.06), (0, 3.1 * floor + 0.62, deep / 2 + 0.62), bevel=0.01),
+            box((width * 0.92, 0.1, 0.75), (0, 3.1 * floor - 0.3, deep / 2 + 0.3), bevel=0.02),
+        ]
+        frames += bars + [
+            box((0.04, 0.85, 0.04), (x, 3.1 * floor - 0.22, deep / 2 + 0.62), bevel=0.005)
+            for x in np.linspace(-width * 0.45, width * 0.45, 16)
+        ]
+    return frames, lit, dark
+
+
 def house(name: str, coat: str, *, width: float, floors: int, seed: int) -> tuple[bytes, set[str]]:
     """A shop house with tiled roof, shutters, balcony and shop front; and the surfaces that it wears."""
     rng = np.random.default_rng(seed)
@@ -59,31 +91,7 @@ def house(name: str, coat: str, *, width: float, floors: int, seed: int) -> tupl
         box((width * 0.98, 0.9, 2.8), (0, tall, 0), bevel=0.02),
         box((width * 0.98, 0.55, 5.0), (0, tall, 0), bevel=0.02),
     ]
-    frames: list[Mesh] = []
-    lit: list[Mesh] = []
-    dark: list[Mesh] = []
-    count = max(2, round(width / 1.7))
-    for floor in range(1, floors):
-        for n in range(count):
-            x = (n - (count - 1) / 2) * width / count
-            frames += [
-                box((1.0, 1.5, 0.08), (x, 3.1 * floor + 0.8, deep / 2), bevel=0.01),
-                box((1.2, 0.08, 0.25), (x, 3.1 * floor + 0.74, deep / 2 + 0.06), bevel=0.01),
-            ]
-            frames += [
-                box((0.46, 1.4, 0.05), (x + s * 0.74, 3.1 * floor + 0.85, deep / 2 + 0.06), bevel=0.01) for s in (-1, 1)
-            ]
-            (lit if rng.uniform() < 0.6 else dark).append(
-                box((0.84, 1.3, 0.10), (x, 3.1 * floor + 0.9, deep / 2 + 0.01), bevel=0.01)
-            )
-        bars = [
-            box((width * 0.9, 0.05, 0.06), (0, 3.1 * floor + 0.62, deep / 2 + 0.62), bevel=0.01),
-            box((width * 0.92, 0.1, 0.75), (0, 3.1 * floor - 0.3, deep / 2 + 0.3), bevel=0.02),
-        ]
-        frames += bars + [
-            box((0.04, 0.85, 0.04), (x, 3.1 * floor - 0.22, deep / 2 + 0.62), bevel=0.005)
-            for x in np.linspace(-width * 0.45, width * 0.45, 16)
-        ]
+    frames, lit, dark = _openings(width, floors, deep, rng)
     front = [box((width * 0.42, 2.1, 0.10), (s * width * 0.24, 0.35, deep / 2), bevel=0.01) for s in (-1, 1)]
     awning = placed(box((width * 0.96, 0.08, 1.4), bevel=0.02), (0, 2.62, deep / 2 + 0.6), turn=(16, 0, 0))
     board = box((width * 0.6, 0.5, 0.1), (0, 2.85, deep / 2 + 0.12), bevel=0.03)
@@ -202,11 +210,8 @@ def block_first() -> Files:
     return block(1)
 
 
-def pier() -> Files:
-    """A timber pier, 16 m, with piles, rails, lamps and crates."""
-    from catalog.app.demo.market import crate_parts  # noqa: PLC0415 — as above
-    from catalog.app.demo.street import lamp_parts  # noqa: PLC0415 — as above
-
+def _decking() -> list[Part]:
+    """Boards, piles and rails of the pier."""
     rng = np.random.default_rng(2)
     deck = [
         box((4.0, 0.08, 0.30), (rng.uniform(-0.05, 0.05), 1.5 + rng.uniform(-0.008, 0.008), z), bevel=0.01)
@@ -222,6 +227,18 @@ def pier() -> Files:
         rod((-1.9, 1.5, z), (-1.9, 2.5, z), 0.045) for z in np.linspace(-7.8, 7.8, 11)
     ]
     wood = woven("planks", tint=(0.85, 0.78, 0.70))
+    return [
+        part("deck", box_mapped(joined(deck), 1.2), wood),
+        part("piles", joined([*piles, *beams]), DARK_WOOD),
+        part("rails", joined(rails), DARK_WOOD),
+    ]
+
+
+def pier() -> Files:
+    """A timber pier, 16 m, with piles, rails, lamps and crates."""
+    from catalog.app.demo.market import crate_parts  # noqa: PLC0415 — as above
+    from catalog.app.demo.street import lamp_parts  # noqa: PLC0415 — as above
+
     sea = surface(
         lambda u, v: np.stack(
             [
@@ -236,14 +253,7 @@ def pier() -> Files:
     )
     water = Look(name="water", color=(0.008, 0.055, 0.065), roughness=0.10)
     layers = {
-        "components/deck.usda": _component(
-            "deck",
-            [
-                part("deck", box_mapped(joined(deck), 1.2), wood),
-                part("piles", joined([*piles, *beams]), DARK_WOOD),
-                part("rails", joined(rails), DARK_WOOD),
-            ],
-        ),
+        "components/deck.usda": _component("deck", _decking()),
         "components/sea.usda": component("sea", [part("sea", upward(sea), water)]),
         "components/lamp.usda": _component("lamp", lamp_parts()),
         "components/crate.usda": _component("crate", crate_parts()),
@@ -270,9 +280,8 @@ def pier() -> Files:
     return {"env_pierDeck.usda": assembly("env_pierDeck", placements), **layers, **_maps({"planks"})}
 
 
-def station() -> Files:
-    """The orbital station: a ring of habitats, a spine, docks and sails; 240 m across."""
-    hull = woven("hull")
+def _habitats() -> list[Part]:
+    """The ring with its pods and windows."""
     ring = np.linspace(0, 2 * np.pi, 145)
     torus = sweep(
         np.stack([100 * np.sin(ring), 0 * ring, 100 * np.cos(ring)], axis=1),
@@ -290,6 +299,13 @@ def station() -> Files:
         )
         for a in np.linspace(0, 2 * np.pi, 9)[:-1]
     ]
+    ring_ = box_mapped(joined([torus, *pods]), 26.0)
+    return [part("ring", ring_, woven("hull")), part("windows", joined(windows), GLOW)]
+
+
+def station() -> Files:
+    """The orbital station: a ring of habitats, a spine, docks and sails; 240 m across."""
+    hull = woven("hull")
     spokes = [
         rod((0, 0, 0), (94 * np.sin(a), 0, 94 * np.cos(a)), 2.6, around=14) for a in np.linspace(0, 2 * np.pi, 5)[:-1]
     ]
@@ -329,10 +345,9 @@ def station() -> Files:
         for t in (0, 90, 180, 270)
     ]
     made = [
-        part("ring", box_mapped(joined([torus, *pods]), 26.0), hull),
+        *_habitats(),
         part("spine", box_mapped(joined([spine, *docks]), 26.0), hull),
         part("spokes", joined([*spokes, *rings]), STEEL),
-        part("windows", joined(windows), GLOW),
         part("sails", joined(cells), Look(name="cells", color=(1, 1, 1), roughness=0.15, metallic=0.3)),
         part("beacon", ball(1.8, (0, 121, 0), detail=16), CYAN),
         part("dome", ball((14, 9, 14), (0, 24, 0), detail=40), GLASS),

@@ -157,6 +157,38 @@ def _distance(u: Array, base: float, tall: float, seed: int, wide: float) -> Arr
     return made
 
 
+def _plane(picture: Array, u: Array, v: Array, plane: int) -> Array:
+    """The picture with one more plane of hills or houses before it, the farthest first."""
+    near = plane / 6
+    line = _distance(u, 0.40 - 0.055 * plane, 0.17 - 0.012 * plane, plane + 3, 2.2 + 0.9 * plane)
+    if plane in (3, 4, 5):
+        steps = np.floor(u * (13 + 4 * plane))
+        blocks = np.random.default_rng(plane).uniform(0, 1, 400)[steps.astype(int) % 400]
+        line = np.maximum(line * 0.92, 0.30 - 0.055 * (plane - 3) + 0.16 * blocks**2)
+    mask = np.clip((line - v) * 500, 0, 1)[..., None]
+    haze = np.array([0.46, 0.20, 0.15]) * (1 - near) ** 1.5 + np.array([0.012, 0.018, 0.030]) * near
+    low = np.clip(1 - (line - v) * 5, 0, 1)[..., None]
+    picture = picture * (1 - mask) + mask * (haze * (0.65 + 0.35 * low))
+    if plane in (3, 4, 5):
+        cells_x, cells_y = u * (85 + 16 * plane), v * (70 + 12 * plane)
+        on = (
+            np.random.default_rng(plane + 40).uniform(0, 1, (400, 1200))[
+                cells_y.astype(int) % 400, cells_x.astype(int) % 1200
+            ]
+            > 0.80
+        )
+        lit = on & (cells_x % 1 < 0.55) & (cells_y % 1 < 0.5) & (v < line - 0.012) & (v > 0.13)
+        tone = np.random.default_rng(plane).uniform(0, 1, (400, 1200))[
+            cells_y.astype(int) % 400, cells_x.astype(int) % 1200
+        ]
+        picture = np.where(
+            lit[..., None],
+            np.where((tone > 0.85)[..., None], [0.10, 0.80, 0.85], [1.0, 0.52, 0.16]) * (0.35 + 0.6 * near),
+            picture,
+        )
+    return picture
+
+
 def painting(width: int = 1280, height: int = 544, *, night: bool = True) -> Files:
     """Harbor town below the rising station, in seven planes of haze."""
     v, u = np.meshgrid(np.linspace(1, 0, height), np.linspace(0, width / height, width), indexing="ij")
@@ -194,33 +226,7 @@ def painting(width: int = 1280, height: int = 544, *, night: bool = True) -> Fil
         * (0.4 + 0.6 * (np.sin(160 * np.arctan2(v - 0.72, u - 1.62)) > 0))[..., None]
     )
     for plane in range(7):
-        near = plane / 6
-        line = _distance(u, 0.40 - 0.055 * plane, 0.17 - 0.012 * plane, plane + 3, 2.2 + 0.9 * plane)
-        if plane in (3, 4, 5):
-            steps = np.floor(u * (13 + 4 * plane))
-            blocks = np.random.default_rng(plane).uniform(0, 1, 400)[steps.astype(int) % 400]
-            line = np.maximum(line * 0.92, 0.30 - 0.055 * (plane - 3) + 0.16 * blocks**2)
-        mask = np.clip((line - v) * 500, 0, 1)[..., None]
-        haze = np.array([0.46, 0.20, 0.15]) * (1 - near) ** 1.5 + np.array([0.012, 0.018, 0.030]) * near
-        low = np.clip(1 - (line - v) * 5, 0, 1)[..., None]
-        picture = picture * (1 - mask) + mask * (haze * (0.65 + 0.35 * low))
-        if plane in (3, 4, 5):
-            cells_x, cells_y = u * (85 + 16 * plane), v * (70 + 12 * plane)
-            on = (
-                np.random.default_rng(plane + 40).uniform(0, 1, (400, 1200))[
-                    cells_y.astype(int) % 400, cells_x.astype(int) % 1200
-                ]
-                > 0.80
-            )
-            lit = on & (cells_x % 1 < 0.55) & (cells_y % 1 < 0.5) & (v < line - 0.012) & (v > 0.13)
-            tone = np.random.default_rng(plane).uniform(0, 1, (400, 1200))[
-                cells_y.astype(int) % 400, cells_x.astype(int) % 1200
-            ]
-            picture = np.where(
-                lit[..., None],
-                np.where((tone > 0.85)[..., None], [0.10, 0.80, 0.85], [1.0, 0.52, 0.16]) * (0.35 + 0.6 * near),
-                picture,
-            )
+        picture = _plane(picture, u, v, plane)
     water = v < 0.13
     rows = np.clip(((0.26 - v) * (height - 1)), 0, height - 1).astype(int)
     shift = (

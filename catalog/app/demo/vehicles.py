@@ -172,21 +172,28 @@ def drone() -> Files:
     }
 
 
+def _planking(u: Array, v: Array, inset: float = 0.0) -> Array:
+    """The skin of the hull; ``inset`` gives its inner side."""
+    z = (v - 0.5) * 6.4
+    end = np.abs(v - 0.52) * 2
+    half = (0.82 - inset) * np.clip(1 - end**2.6, 0.0, 1) ** 0.75 + 0.06
+    keel = 0.05 + inset + 0.75 * end**3.2
+    gunwale = 0.62 + 0.55 * end**2.4
+    a = (u - 0.5) * np.pi
+    x = half * np.sign(np.sin(a)) * np.abs(np.sin(a)) ** 0.7
+    y = gunwale - (gunwale - keel) * np.abs(np.cos(a)) ** 0.6
+    return np.stack([x, y, z], axis=-1)
+
+
+def _arched(u: Array, v: Array) -> Array:
+    """The roof as a barrel vault."""
+    a = (u - 0.5) * np.pi * 1.02
+    return np.stack([0.80 * np.sin(a), 0.66 + 1.05 * np.abs(np.cos(a)) ** 0.8, -1.25 + 2.3 * v], axis=-1)
+
+
 def skiff() -> Files:
-    """A harbor sampan with a woven roof and stern lantern, 6.4 m."""
-
-    def hull(u: Array, v: Array, inset: float = 0.0) -> Array:
-        z = (v - 0.5) * 6.4
-        end = np.abs(v - 0.52) * 2
-        half = (0.82 - inset) * np.clip(1 - end**2.6, 0.0, 1) ** 0.75 + 0.06
-        keel = 0.05 + inset + 0.75 * end**3.2
-        gunwale = 0.62 + 0.55 * end**2.4
-        a = (u - 0.5) * np.pi
-        x = half * np.sign(np.sin(a)) * np.abs(np.sin(a)) ** 0.7
-        y = gunwale - (gunwale - keel) * np.abs(np.cos(a)) ** 0.6
-        return np.stack([x, y, z], axis=-1)
-
-    outer, inner = surface(hull, 48, 72), surface(lambda u, v: hull(u, v, 0.05), 48, 72)
+    """A harbor sampan with a woven _arched and stern lantern, 6.4 m."""
+    outer, inner = surface(_planking, 48, 72), surface(lambda u, v: _planking(u, v, 0.05), 48, 72)
     wood = Look(name="hull", color=(1, 1, 1), roughness=0.45, double_sided=True)
     band = (
         np.where((outer.uv[:, :1] < 0.12) | (outer.uv[:, :1] > 0.88), [0.30, 0.03, 0.02], [0.015, 0.11, 0.115])
@@ -196,15 +203,11 @@ def skiff() -> Files:
     outer = Mesh(points=outer.points, faces=outer.faces[:, ::-1], normals=-outer.normals, colors=band)
     inner = tinted(Mesh(points=inner.points, faces=inner.faces, normals=inner.normals), (0.16, 0.085, 0.04))
     rails = [
-        sweep(np.array([hull(np.array(e), np.array(v)) for v in np.linspace(0.01, 0.99, 60)]), 0.045, around=10)
+        sweep(np.array([_planking(np.array(e), np.array(v)) for v in np.linspace(0.01, 0.99, 60)]), 0.045, around=10)
         for e in (0.0, 1.0)
     ]
 
-    def roof(u: Array, v: Array) -> Array:
-        a = (u - 0.5) * np.pi * 1.02
-        return np.stack([0.80 * np.sin(a), 0.66 + 1.05 * np.abs(np.cos(a)) ** 0.8, -1.25 + 2.3 * v], axis=-1)
-
-    mat = surface(roof, 60, 60)
+    mat = surface(_arched, 60, 60)
     weave = (
         (np.floor(mat.uv[:, :1] * 30) + np.floor(mat.uv[:, 1:] * 30)) % 2 if mat.uv is not None else np.zeros((1, 1))
     )
@@ -216,7 +219,9 @@ def skiff() -> Files:
     )
     hoops = [
         sweep(
-            np.array([roof(np.array(u), np.array(v)) for u in np.linspace(0, 1, 30)]) * [1.02, 1.01, 1], 0.025, around=8
+            np.array([_arched(np.array(u), np.array(v)) for u in np.linspace(0, 1, 30)]) * [1.02, 1.01, 1],
+            0.025,
+            around=8,
         )
         for v in (0.0, 0.33, 0.66, 1.0)
     ]
