@@ -85,6 +85,7 @@ CASES: dict[str, Addresses] = {
     "versions.list": lambda it: [*_about("/versions")(it), f"/assets/{it.open}/versions"],
     "versions.get": lambda it: [*_about("/versions/1")(it), *_about("/versions/7")(it)],
     "versions.files": _about("/versions/1/files"),
+    "versions.compare": _about("/versions/1/comparison?before=1"),
     "versions.uploads": _about("/versions/1/uploads"),
     "files.get": lambda it: [*_about(f"/versions/1/files/{it.path}")(it), *_about("/versions/1/files/none.txt")(it)],
     "previews.get": lambda it: [f"/previews/{it.preview}"],

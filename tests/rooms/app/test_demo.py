@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.app.demo import market, materials, people, places, skeletons, skies
-from catalog.app.demo.asset import Files
+from catalog.app.demo import skies
+from catalog.app.demo.asset import DemoAsset, Files
 from catalog.app.demo.library import ASSETS
 
 TOOLS = Path(__file__).resolve().parents[3] / "build/npm/node_modules"
@@ -47,35 +47,41 @@ def test_people_are_said_to_be_invented() -> None:
     assert [name for name in named if "(invented)" not in name] == []
 
 
-@pytest.mark.parametrize("make", [places.pier, materials.swatch("brick", 1.0, size=64)], ids=["pier", "material"])
-def test_a_usd_scene_passes_the_validators_of_usd(make: object, tmp_path: Path) -> None:
-    pxr = pytest.importorskip("pxr.UsdValidation", reason="no usd-core")
-    from pxr import Usd  # noqa: PLC0415 — as heavy as the line above
-
-    assert callable(make)
-    scenes = [path for path in _written(make(), tmp_path) if path.suffix == ".usda"]
-
-    context = pxr.ValidationContext(pxr.ValidationRegistry().GetOrLoadAllValidators())
-    errors = [error for scene in scenes for error in context.Validate(Usd.Stage.Open(str(scene)))]
-    assert [error.GetErrorAsString() for error in errors] == []
-
-
-@pytest.mark.parametrize("make", [market.crate, skeletons.biped, people.crowd], ids=["textured", "skinned", "tinted"])
-def test_a_binary_gltf_passes_the_validator_of_khronos(make: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize("asset", ASSETS, ids=lambda asset: asset.code)
+def test_every_file_of_an_asset_passes_its_validator(asset: DemoAsset, tmp_path: Path) -> None:
     if NODE is None or not (TOOLS / "gltf-validator").exists():
         pytest.skip("no gltf-validator: run scripts/frontend --tests")
-    assert callable(make)
-    (model,) = _written(make(), tmp_path)
 
-    said = subprocess.run(
-        [NODE, "-e", VALIDATOR, str(model)],
-        env={"NODE_PATH": str(TOOLS)},
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout
+    written = [
+        path
+        for number, release in enumerate(asset.releases, 1)
+        for path in _written(release.files(), tmp_path / str(number))
+    ]
 
-    assert json.loads(said) == []
+    assert written
+    assert _faults_of_scenes([path for path in written if path.suffix in (".usda", ".usdc", ".usd")]) == []
+    assert _faults_of_models([path for path in written if path.suffix in (".glb", ".gltf")]) == []
+
+
+def _faults_of_scenes(scenes: list[Path]) -> list[str]:
+    from pxr import Usd, UsdValidation  # noqa: PLC0415 — heavy, and only here
+
+    context = UsdValidation.ValidationContext(UsdValidation.ValidationRegistry().GetOrLoadAllValidators())
+    return [error.GetErrorAsString() for scene in scenes for error in context.Validate(Usd.Stage.Open(str(scene)))]
+
+
+def _faults_of_models(models: list[Path]) -> list[object]:
+    faults: list[object] = []
+    for model in models:
+        said = subprocess.run(
+            [NODE or "node", "-e", VALIDATOR, str(model)],
+            env={"NODE_PATH": str(TOOLS)},
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        faults += json.loads(said.stdout)
+    return faults
 
 
 def test_a_sky_is_unclipped_light_and_twice_as_wide_as_high() -> None:
