@@ -46,15 +46,10 @@ class Comparison:
 
 def compare(view: View, before: AssetVersion, after: AssetVersion) -> Comparison:
     """Compare the files of two versions that were read through this view, by path and content."""
-    old, new, elsewhere = aliased(File), aliased(File), aliased(File)
-    moved_from = (
-        select(func.min(elsewhere.path))
-        .where(elsewhere.version_id == before.id, elsewhere.sha256 == new.sha256)
-        .scalar_subquery()
-    )
+    old, new = aliased(File), aliased(File)
     both = and_(old.path == new.path, old.version_id == before.id)
     added = (
-        select(new.path, new.sha256, new.size_bytes, moved_from)
+        select(new.path, new.sha256, new.size_bytes)
         .outerjoin(old, both)
         .where(new.version_id == after.id, old.id.is_(None))
         .order_by(new.path)
@@ -71,11 +66,13 @@ def compare(view: View, before: AssetVersion, after: AssetVersion) -> Comparison
         .where(new.version_id == after.id, old.sha256 != new.sha256)
         .order_by(new.path)
     )
+    come = view.session.execute(added.limit(LISTED_MAX)).all()
+    lay_at = _paths_of(view, before, {sha256 for _, sha256, _ in come})
     added_count, removed_count, changed_count = (_count(view, query) for query in (added, removed, changed))
     return Comparison(
         added=tuple(
-            Difference(path=path, sha256_after=sha256, size_bytes_after=size, moved_from=was)
-            for path, sha256, size, was in view.session.execute(added.limit(LISTED_MAX))
+            Difference(path=path, sha256_after=sha256, size_bytes_after=size, moved_from=lay_at.get(sha256))
+            for path, sha256, size in come
         ),
         removed=tuple(
             Difference(path=path, sha256_before=sha256, size_bytes_before=size)
@@ -98,6 +95,16 @@ def compare(view: View, before: AssetVersion, after: AssetVersion) -> Comparison
         changed_count=changed_count,
         same_count=after.file_count - added_count - changed_count,
     )
+
+
+def _paths_of(view: View, version: AssetVersion, digests: set[str]) -> dict[str, str]:
+    """Return where a version has these bytes: the first path by name."""
+    query = (
+        select(File.sha256, func.min(File.path))
+        .where(File.version_id == version.id, File.sha256.in_(digests))
+        .group_by(File.sha256)
+    )
+    return dict(view.session.execute(query).all())
 
 
 def _count(view: View, query: Select[*tuple[object, ...]]) -> int:

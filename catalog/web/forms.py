@@ -10,6 +10,7 @@ from catalog.kernel.errors import InvalidInput
 if TYPE_CHECKING:
     from catalog.web.route import Call
 
+DIGITS_MAX = 9
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 
 
@@ -18,9 +19,14 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in _BETWEEN.split(text) if word))
 
 
+def find_number(text: str) -> int | None:
+    """Return a whole number that is written in up to nine digits; None where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX else None
+
+
 def revision_of(call: Call) -> int:
     """Return the revision that the form was filled in for; ``InvalidInput`` where it lacks one."""
-    said = call.form.get("revision", "")
-    if not (said.isascii() and said.isdecimal() and len(said) <= 9):  # noqa: PLR2004 — as many digits as a revision has
+    revision = find_number(call.form.get("revision", ""))
+    if revision is None:
         raise InvalidInput("the form does not say which revision it was filled in for; load it again", code="bad-form")
-    return int(said)
+    return revision

@@ -21,6 +21,7 @@ from catalog.media import queries as media
 from catalog.web import facts, wording
 from catalog.web.assets import head_of
 from catalog.web.cards import Picture, largest_of, picture_of
+from catalog.web.forms import find_number
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -153,10 +154,10 @@ def number_of(call: Call) -> int:
 
 def read_number(said: str) -> int:
     """Return a version number that stands in an address; ``NotFound`` where it is none."""
-    text = said.removeprefix("v")
-    if not (text.isascii() and text.isdigit() and len(text) <= len("999999999")):
+    number = find_number(said.removeprefix("v"))
+    if number is None:
         raise NotFound(f"version {said[:40]!r} is no number", code="unknown-version")
-    return int(text)
+    return number
 
 
 def _purpose(text: str) -> Purpose | None:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from catalog.app.demo.asset import DemoAsset, Files
 from catalog.app.demo.library import ASSETS
-from catalog.client import Client
+from catalog.client import Client, NotFound
 from catalog.client.words import Role
 
 PASSWORD = "try-the-demo"  # noqa: S105 — printed at the start, for invented people
@@ -91,7 +91,7 @@ def _shows(client: Client) -> None:
 
 def _enter(client: Client, asset: DemoAsset) -> None:
     """Register an asset, publish the releases that it lacks, and relate it; safe to run again."""
-    if asset.code not in {card.code for card in client.assets.list()}:
+    if not _is_there(client, asset.code):
         client.assets.register(
             code=asset.code,
             name=asset.name,
@@ -112,6 +112,14 @@ def _enter(client: Client, asset: DemoAsset) -> None:
     for link in asset.links:
         if (link.kind, link.target) not in known:
             client.relations.add(asset.code, kind=link.kind, target=link.target, count=link.count)
+
+
+def _is_there(client: Client, code: str) -> bool:
+    try:
+        client.assets.get(code)
+    except NotFound:
+        return False
+    return True
 
 
 def _publish(client: Client, code: str, note: str, files: Files) -> None:
