@@ -23,6 +23,9 @@ UNITS: Final = {
     FactKey.METERS_PER_UNIT: "m",
     FactKey.BOUNDS_SIZE: "unit",
     FactKey.FRAME_RANGE: "frame",
+    FactKey.FRAMES_PER_SECOND: "fps",
+    FactKey.FRAME_COUNT: "frame",
+    FactKey.DURATION_S: "s",
 }
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _BATCH_FILES: Final = 24
 _BATCH_BYTES: Final = 256 * 1024 * 1024
 _QUERY_BATCH: Final = 500
-_PARSED: Final = (Medium.IMAGE, Medium.MODEL)
+_PARSED: Final = (Medium.IMAGE, Medium.MODEL, Medium.VIDEO)
 LARGEST_TREE_BYTES: Final = 16 * 1024**3
 _FINDINGS_TOLD: Final = 20
 

@@ -25,6 +25,10 @@ _READERS: Final = {
     "mtl": "obj:read_library",
     "ply": "ply:read",
     "stl": "stl:read",
+    "mp4": "film:read",
+    "quicktime": "film:read",
+    "matroska": "film:read",
+    "mxf": "film:read",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-MEASURING_VERSION: Final = "1"
+MEASURING_VERSION: Final = "2"
 """Raised whenever a reader would read something else from the same bytes; older facts are then measured again."""
 
 DRAWING_VERSION: Final = "1"
@@ -44,6 +44,12 @@ class FactKey(StrEnum):
     LAYER_COUNT = "layer_count"
     VARIANT_SETS = "variant_sets"
     FRAME_RANGE = "frame_range"
+    CODEC = "codec"
+    FRAMES_PER_SECOND = "frames_per_second"
+    FRAME_COUNT = "frame_count"
+    DURATION_S = "duration_s"
+    TIMECODE = "timecode"
+    SOUND = "sound"
 
 
 class Evidence(StrEnum):

@@ -44,6 +44,12 @@ WORDS: dict[str, str] = {
     FactKey.LAYER_COUNT: "Layers",
     FactKey.VARIANT_SETS: "Variant sets",
     FactKey.FRAME_RANGE: "Frame range",
+    FactKey.CODEC: "Codec",
+    FactKey.FRAMES_PER_SECOND: "Frame rate",
+    FactKey.FRAME_COUNT: "Frames",
+    FactKey.DURATION_S: "Duration",
+    FactKey.TIMECODE: "Timecode",
+    FactKey.SOUND: "Sound",
 }
 _ORDER = {key.value: at for at, key in enumerate(FactKey)}
 _LEFT_OUT = frozenset({FactKey.SIZE_BYTES.value})
