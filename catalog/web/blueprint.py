@@ -182,7 +182,11 @@ def _sheet(stamp: str, name: str) -> Response:
     sheet = stationery().sheets.get(name)
     if sheet is None:
         abort(HTTPStatus.NOT_FOUND)
-    response = Response(sheet.body, content_type=f"{sheet.media_type}; charset=utf-8")
+    packed = request.accept_encodings.quality("gzip") > 0
+    response = Response(sheet.packed if packed else sheet.body, content_type=sheet.media_type)
+    if packed:
+        response.content_encoding = "gzip"
+    response.vary.add("Accept-Encoding")
     # A page that was open while another release came asks by the old stamp: it gets the new file, and does not keep it.
     response.headers["Cache-Control"] = _FOR_GOOD if stamp == stationery().stamp else "no-cache"
     return response

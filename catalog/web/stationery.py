@@ -6,15 +6,20 @@ so that browsers may keep it for good and still never show a page in the clothes
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 _HERE = Path(__file__).parent
 _STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "colors", "narrow", "print")
-_MEDIA_TYPES = {".js": "text/javascript", ".svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".wasm": "application/wasm",
+}
 _FETCHED = _HERE / "vendor"
 """What ``scripts/frontend`` fetched. Pages work without it."""
 
@@ -25,6 +30,11 @@ class Sheet:
 
     body: bytes
     media_type: str
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The body by gzip, made when it is first asked for."""
+        return gzip.compress(self.body, 9, mtime=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +49,7 @@ class Stationery:
 def stationery() -> Stationery:
     """Return what pages are made with."""
     style = b"\n".join((_HERE / "styles" / f"{name}.css").read_bytes() for name in _STYLES)
-    sheets = {"reprise.css": Sheet(body=style, media_type="text/css")}
+    sheets = {"reprise.css": Sheet(body=style, media_type="text/css; charset=utf-8")}
     for folder in (_HERE / "static", _FETCHED):
         for path in sorted(folder.glob("*.*")):
             if path.suffix in _MEDIA_TYPES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from dataclasses import replace
 
@@ -74,6 +75,20 @@ def test_what_pages_are_made_with_is_kept_for_good_under_its_own_stamp(studio: S
     assert before.header("Cache-Control") == "no-cache"
     assert before.response.data == now.response.data
     assert someone.opens("/static/x/nothing.js").status == 404
+
+
+def test_what_pages_are_made_with_travels_packed_where_the_browser_unpacks(studio: Studio) -> None:
+    address = f"/static/{stationery().stamp}/reprise.css"
+
+    plain = stranger(studio).opens(address)
+    packed = stranger(studio).opens(address, Accept_Encoding="gzip, br")
+
+    assert plain.header("Content-Encoding") == ""
+    assert packed.header("Content-Encoding") == "gzip"
+    assert "Accept-Encoding" in packed.response.vary
+    assert "Accept-Encoding" in plain.response.vary
+    assert gzip.decompress(packed.response.data) == plain.response.data
+    assert len(packed.response.data) * 3 < len(plain.response.data)
 
 
 def test_every_dominant_color_has_a_class() -> None:
