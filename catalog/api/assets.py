@@ -10,7 +10,7 @@ from pydantic import Field
 from catalog.api.ledger import EventAnswer, show_event
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.shapes import AssetAnswer, Card, Listing, listing, show_asset, show_cards
-from catalog.assets import history, queries, registry, relating
+from catalog.assets import history, naming, queries, registry, relating
 from catalog.assets.changing import AssetChange, change
 from catalog.assets.registry import TAGS_MAX, Alias, ForeignId, Registration
 from catalog.assets.vocabulary import AssetStatus, Kind, RelationKind
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
 
-Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+Language = Annotated[str, Field(pattern=naming.LANGUAGE, max_length=naming.LANGUAGE_MAX)]
 Tags = Annotated[tuple[str, ...], Field(max_length=TAGS_MAX)]
 Groups = Annotated[tuple[str, ...], Field(max_length=100)]
 
@@ -39,7 +39,7 @@ class AliasBody(Model):
 class ExternalIdBody(Model):
     """What another system calls the asset."""
 
-    system: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
+    system: Annotated[str, Field(pattern=naming.SYSTEM)]
     value: Annotated[str, Field(min_length=1, max_length=200)]
 
 

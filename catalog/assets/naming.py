@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 CODE_MAX = 64
 PATH_MAX = 400
+LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+"""How a BCP 47 tag is written; whether it is registered is not asked."""
+LANGUAGE_MAX = 35
+SYSTEM = r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$"
+"""How a system that gives external ids is written."""
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[A-Za-z0-9]+)+", re.ASCII)
 _VERSION = re.compile(r"@v?(?P<number>[0-9]{1,9}|latest)$")
 _WINDOWS_NAMES = frozenset(
@@ -46,6 +51,23 @@ class Reference:
         """Return the short form for people."""
         version = f"@{self.number}" if self.number is not None else ""
         return f"{self.asset}{version}{':' + self.path if self.path else ''}"
+
+
+def checked_language(tag: str) -> str:
+    """Return the language tag; ``InvalidInput`` where it is none."""
+    if len(tag) > LANGUAGE_MAX or not re.fullmatch(LANGUAGE, tag):
+        raise InvalidInput(f"language {tag[:80]!r} is no tag such as en, zh-Hans or pt-BR", code="bad-language")
+    return tag
+
+
+def checked_system(name: str) -> str:
+    """Return the name of the system, in lower case; ``InvalidInput`` where it is none."""
+    if not re.fullmatch(SYSTEM, name):
+        raise InvalidInput(
+            f"system {name[:80]!r} is not letters, digits or _ . - that start with a letter, at most 40",
+            code="bad-system",
+        )
+    return name.casefold()
 
 
 def checked_code(code: str) -> str:

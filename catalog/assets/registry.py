@@ -188,7 +188,13 @@ def checked_tags(tags: Sequence[str]) -> list[str]:
 
 def alias_rows(aliases: Sequence[Alias]) -> list[dict[str, str]]:
     """Return aliases as they are kept, each checked."""
-    return [{"text": checked_text("alias", alias.text, required=True), "language": alias.language} for alias in aliases]
+    return [
+        {
+            "text": checked_text("alias", alias.text, required=True),
+            "language": naming.checked_language(alias.language),
+        }
+        for alias in aliases
+    ]
 
 
 def _refuse_taken_codes(work: UnitOfWork, codes: Sequence[str]) -> None:
@@ -229,7 +235,7 @@ def external_key(foreign: ForeignId) -> ExternalKey:
     value = _external_value(foreign).casefold()
     if len(value) > LONGEST["alias"]:
         raise InvalidInput(f"external id {value[:40]!r} is too long when case is ignored", code="bad-alias")
-    return foreign.system.casefold(), value
+    return naming.checked_system(foreign.system), value
 
 
 def _external_value(foreign: ForeignId) -> str:

@@ -19,6 +19,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in _BETWEEN.split(text) if word))
 
 
+def lines_of(text: str) -> tuple[str, ...]:
+    """Return the lines of a text that have anything in them, without the space around it."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
 def find_number(text: str) -> int | None:
     """Return a whole number that is written in up to nine digits; None where it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX else None

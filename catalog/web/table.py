@@ -7,6 +7,7 @@ from catalog.web import (
     assets,
     comparing,
     display,
+    editing,
     health,
     jobs,
     keys,
@@ -20,6 +21,7 @@ from catalog.web import (
 ROUTES = (
     *search.ROUTES,
     *assets.ROUTES,
+    *editing.ROUTES,
     *versions.ROUTES,
     *comparing.ROUTES,
     *pictures.ROUTES,

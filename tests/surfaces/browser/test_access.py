@@ -31,6 +31,7 @@ PAGES = {
     "version of many files": ("ann", "/assets/mcp_take/versions/1"),
     "version with findings": ("pia", "/assets/prp_broken/versions/1"),
     "history": ("ann", "/assets/prp_lamp/history"),
+    "edit": ("ann", "/assets/prp_lamp/edit"),
     "jobs": ("ann", "/jobs"),
     "jobs, none": ("pia", "/jobs?state=running"),
     "health": ("ann", "/health"),
