@@ -22,8 +22,8 @@ def ellipsoid(p: Array, at: Vector, radii: Vector, turn: Vector | None = None) -
     if turn is not None:
         q = q @ turned(turn).T
     q = q / np.asarray(radii)
-    far = np.sqrt((q * q).sum(axis=-1)) + 1e-9
-    distance: Array = far * (far - 1) / (np.sqrt((q / np.asarray(radii) * q / np.asarray(radii)).sum(axis=-1)) + 1e-9)
+    far = _length(q) + 1e-9
+    distance: Array = far * (far - 1) / (_length(q / np.asarray(radii)) + 1e-9)
     return distance
 
 
@@ -32,7 +32,7 @@ def capsule(p: Array, a: Vector, b: Vector, radius: float, end_radius: float | N
     start, way = np.asarray(a, float), np.subtract(b, a).astype(float)
     h = np.clip((p - start) @ way / (way @ way), 0, 1)
     thick = radius + ((radius if end_radius is None else end_radius) - radius) * h
-    distance: Array = np.linalg.norm(p - start - h[..., None] * way, axis=-1) - thick
+    distance: Array = _length(p - start - h[..., None] * way) - thick
     return distance
 
 
@@ -52,7 +52,7 @@ def brick(p: Array, at: Vector, size: Vector, rounding: float = 0.01, turn: Vect
     if turn is not None:
         q = q @ turned(turn).T
     q = np.abs(q) - np.asarray(size) / 2 + rounding
-    distance: Array = np.linalg.norm(np.maximum(q, 0), axis=-1) + np.minimum(q.max(axis=-1), 0) - rounding
+    distance: Array = _length(np.maximum(q, 0)) + np.minimum(q.max(axis=-1), 0) - rounding
     return distance
 
 
@@ -65,6 +65,12 @@ def cylinder(p: Array, at: Vector, radius: float, length: float, axis: int = 0, 
     outside = np.hypot(np.maximum(across, 0), np.maximum(along, 0))
     distance: Array = outside + np.minimum(np.maximum(across, along), 0) - rounding
     return distance
+
+
+def _length(v: Array) -> Array:
+    """The lengths of vectors (rows), several times as fast as by ``linalg.norm``."""
+    lengths: Array = np.sqrt(np.einsum("...i,...i->...", v, v))
+    return lengths
 
 
 def melt(a: Array, b: Array, width: float) -> Array:
