@@ -1,8 +1,9 @@
 """Which files of a version can give its picture, best first. Pure: looks at paths, roles and sizes.
 
-What a person supplied wins. Then what shows most: a scene before its parts, a model before its textures. A USD package
-is entered at its root: the shallowest layer, and of one folder the one that is named like the folder or like its asset;
-folders and names that by convention hold payloads come last (ASWF USD asset structure guidelines).
+What a person supplied wins. Then what shows most: a scene before its parts, a model before its textures, and a film,
+of which a picture shows one moment, last. A USD package is entered at its root: the shallowest layer, and of one folder
+the one that is named like the folder or like its asset; folders and names that by convention hold payloads come last
+(ASWF USD asset structure guidelines).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ SUPPLIED: Final = ("thumbnail", "preview", "turntable")
 _PICTURES: Final = frozenset(
     "png jpg jpeg jpe webp gif bmp tga psd tif tiff exr hdr dpx cin avif jp2 pic sgi tx".split()  # noqa: SIM905 — as read
 )
+_FILMS: Final = frozenset({"mov", "qt", "mp4", "m4v", "mkv", "webm", "mxf"})
 _MODEL_RANKS: Final = {
     extension: rank
     for rank, group in enumerate(
@@ -35,6 +37,7 @@ _PART_NAMES: Final = frozenset(
     {"payload", "geo", "mtl", "look", "rig", "material", "materials", "camera", "environment", "lights"}
 )
 _COLOR_WORDS: Final = ("beauty", "basecolor", "base_color", "albedo", "diffuse", "color", "colour", "_bc", "_d", "_c")
+_SUPPLIED_KINDS: Final = ("picture", "film", "model")
 _SMALLEST_MEANINGFUL_BYTES: Final = 64
 
 
@@ -62,17 +65,21 @@ def _kind(path: str) -> str:
     extension = PurePosixPath(path).suffix.lower().removeprefix(".")
     if extension in _MODEL_RANKS:
         return "model"
+    if extension in _FILMS:
+        return "film"
     return "picture" if extension in _PICTURES else ""
 
 
 def _rank(each: Candidate) -> tuple[object, ...]:
-    model = _kind(each.path) == "model"
+    kind = _kind(each.path)
     if each.role in SUPPLIED:
         depth = len(PurePosixPath(each.path).parts)
-        return (0, SUPPLIED.index(each.role), model, depth, -each.size_bytes, *_tie(each))
-    if model:
+        return (0, SUPPLIED.index(each.role), _SUPPLIED_KINDS.index(kind), depth, -each.size_bytes, *_tie(each))
+    if kind == "model":
         return (1, *_model_rank(each), *_tie(each))
-    return (2, *_picture_rank(each), *_tie(each))
+    if kind == "picture":
+        return (2, *_picture_rank(each), *_tie(each))
+    return (3, *_tie(each))
 
 
 def _model_rank(each: Candidate) -> tuple[object, ...]:

@@ -38,6 +38,8 @@ def draw(source: Source, *, scratch: Path, studio: Path | None) -> Drawing:
     found = glance(source, Notebook())
     if found.medium is Medium.IMAGE:
         canvas = _draw_image(source, found.name)
+    elif found.medium is Medium.VIDEO:
+        canvas = _painter("film").paint(source)
     elif found.medium is Medium.MODEL:
         canvas = _draw_model(source, found.name, scratch=scratch, studio=studio)
     else:

@@ -22,6 +22,7 @@ _LIBRARIES = (
     "pxr.UsdSkel",
     "pxr.UsdUtils",
     "catalog.media.tasks",
+    "catalog.media.painters.film",
     "catalog.media.painters.openimageio",
     "catalog.media.painters.pillow",
     "catalog.media.painters.renderer",

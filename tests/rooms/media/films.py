@@ -1,5 +1,6 @@
 """Short films made by code: a bar that moves from left to right over a colored ground."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -7,6 +8,8 @@ import numpy as np
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
+
+GROUND = (20, 60, 120)
 
 
 def film(
@@ -19,9 +22,15 @@ def film(
     pixel_format: str = "yuv420p",
     timecode: str = "",
     sound: bool = False,
-    ground: tuple[int, int, int] = (20, 60, 120),
+    plain: int = 0,
+    pixel_shape: int = 1,
+    transfer: int | None = None,
+    rotation: int = 0,
 ) -> Path:
-    """Write a film into ``path``, whose extension chooses the container; without frames it is sound alone."""
+    """Write a film into ``path``, whose extension chooses the container; without frames it is sound alone.
+
+    The first ``plain`` frames lack the bar.
+    """
     with av.open(str(path), "w") as written:
         if timecode:
             written.metadata["timecode"] = timecode
@@ -31,7 +40,11 @@ def film(
             stream.width, stream.height = size
             stream.pix_fmt = pixel_format
             stream.codec_context.thread_count = 1
-            _show(written, stream, frames, ground)
+            stream.codec_context.sample_aspect_ratio = Fraction(pixel_shape)
+            stream.set_display_rotation(rotation)
+            if transfer:
+                stream.codec_context.color_trc = transfer
+            _show(written, stream, frames, plain)
         if isinstance(heard, AudioStream):
             silence = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
             silence.sample_rate = 48_000
@@ -40,12 +53,13 @@ def film(
     return path
 
 
-def _show(written: OutputContainer, stream: VideoStream, frames: int, ground: tuple[int, int, int]) -> None:
+def _show(written: OutputContainer, stream: VideoStream, frames: int, plain: int) -> None:
     width, height = stream.width, stream.height
     for at in range(frames):
-        pixels = np.full((height, width, 3), ground, np.uint8)
+        pixels = np.full((height, width, 3), GROUND, np.uint8)
         left = at * (width - 8) // max(frames - 1, 1)
-        pixels[:, left : left + 8] = 240
+        if at >= plain:
+            pixels[:, left : left + 8] = 240
         for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
             written.mux(packet)
     for packet in stream.encode(None):

@@ -18,6 +18,15 @@ def test_a_supplied_preview_wins_over_a_model() -> None:
     assert _first(("ann.usd", "model"), ("best.png", "preview")) == "best.png"
 
 
+def test_a_supplied_turntable_wins_over_a_model() -> None:
+    assert _first(("ann.usd", "model"), ("turn.mov", "turntable")) == "turn.mov"
+
+
+def test_a_film_is_the_last_to_be_shown() -> None:
+    assert _first(("walk.mp4", "source"), ("notes.png", "doc", 90)) == "notes.png"
+    assert _first(("walk.mp4", "source"), ("walk.bvh", "source")) == "walk.mp4"
+
+
 def test_of_several_thumbnails_the_one_of_the_whole_asset_wins() -> None:
     chosen = _first(("layers/thumbnails/camera.png", "thumbnail", 90_000), ("thumbnails/ball.png", "thumbnail", 20_000))
 
@@ -70,7 +79,7 @@ def test_of_pictures_the_largest_color_map_wins() -> None:
 
 
 def test_what_cannot_be_drawn_is_no_candidate() -> None:
-    files = [Candidate(path=path, role="source", size_bytes=100) for path in ("a.ma", "b.mov", "c.txt", "d")]
+    files = [Candidate(path=path, role="source", size_bytes=100) for path in ("a.ma", "b.wav", "c.txt", "d")]
 
     assert candidates([*files, Candidate(path="empty.png", role="texture_set", size_bytes=0)]) == []
 
