@@ -27,6 +27,16 @@ from catalog.licensing.events import FilesReleased
 from catalog.media.inspection import inspect_version
 from catalog.media.jobs import INSPECT_VERSION, RENDER_PREVIEWS
 from catalog.media.previews import render_previews
+from catalog.notes.events import (
+    IssueChanged,
+    IssueClosed,
+    IssueRemoved,
+    IssueReopened,
+    IssueReported,
+    NoteChanged,
+    NoteRemoved,
+    NoteWritten,
+)
 from catalog.shows.events import ShowChanged, ShowCreated
 from catalog.upkeep.events import JobRetried, MassRemovalAllowed, StoreAdopted
 
@@ -65,6 +75,14 @@ REACTIONS: Reactions = {
     VersionInspected: (),
     VersionDeprecated: (),
     VersionWithdrawn: (),
+    NoteWritten: (),
+    NoteChanged: (),
+    NoteRemoved: (),
+    IssueReported: (),
+    IssueChanged: (),
+    IssueClosed: (),
+    IssueReopened: (),
+    IssueRemoved: (),
     FilesReleased: (),
 }
 

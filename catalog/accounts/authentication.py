@@ -98,6 +98,12 @@ def actor_of_session(session: Session, user_id: UUID, epoch: int) -> Actor:
     return _actor(user, frozenset(Ability))
 
 
+def actor_named(session: Session, login: str) -> Actor | None:
+    """Return who an active user is, to ask what they may know of; nobody acts as them by it."""
+    user = session.scalar(_with_groups().where(User.login_key == login.casefold(), User.active))
+    return _actor(user, frozenset(Ability)) if user else None
+
+
 def find_user_to_check(session: Session, login: str) -> User | None:
     """Return the active user of this login, whose password is then checked outside the transaction."""
     return session.scalar(select(User).where(User.login_key == login.casefold(), User.active))

@@ -20,15 +20,28 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({Ability.BROWSE})
-_ARTIST = _VIEWER | {Ability.REGISTER, Ability.PUBLISH, Ability.RELEASE, Ability.MANAGE_OWN_TOKENS}
+_ARTIST = _VIEWER | {
+    Ability.REGISTER,
+    Ability.PUBLISH,
+    Ability.ANNOTATE,
+    Ability.RELEASE,
+    Ability.MANAGE_OWN_TOKENS,
+}
 _AUDITOR = _VIEWER | {Ability.RELEASE, Ability.AUDIT, Ability.SEE_EVERYTHING, Ability.MANAGE_OWN_TOKENS}
 
 ROLE_ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.VIEWER: _VIEWER,
     Role.ARTIST: _ARTIST,
-    Role.SUPERVISOR: _ARTIST | {Ability.WITHDRAW, Ability.MANAGE_SHOWS},
+    Role.SUPERVISOR: _ARTIST | {Ability.CURATE, Ability.WITHDRAW, Ability.MANAGE_SHOWS},
     Role.PIPELINE: _ARTIST
-    | {Ability.WITHDRAW, Ability.IMPORT, Ability.MANAGE_SHOWS, Ability.MANAGE_ROOTS, Ability.OPERATE},
+    | {
+        Ability.CURATE,
+        Ability.WITHDRAW,
+        Ability.IMPORT,
+        Ability.MANAGE_SHOWS,
+        Ability.MANAGE_ROOTS,
+        Ability.OPERATE,
+    },
     Role.LICENSING: _AUDITOR,
     Role.PRIVACY_OFFICER: _AUDITOR,
     Role.ADMIN: frozenset(Ability),

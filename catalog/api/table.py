@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from catalog.api import accounts, assets, comparing, files, imports, jobs, ledger, openapi, places, search, versions
+from catalog.api import (
+    accounts,
+    assets,
+    comparing,
+    files,
+    imports,
+    issues,
+    jobs,
+    ledger,
+    notes,
+    openapi,
+    places,
+    search,
+    versions,
+)
 from catalog.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *assets.OPERATIONS,
     *versions.OPERATIONS,
     *comparing.OPERATIONS,
+    *notes.OPERATIONS,
+    *issues.OPERATIONS,
     *files.OPERATIONS,
     *imports.OPERATIONS,
     *search.OPERATIONS,

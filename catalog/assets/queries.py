@@ -43,13 +43,17 @@ def visible_assets(view: View) -> Select[Asset]:
 
 def visible_versions(view: View) -> Select[AssetVersion]:
     """Return the query over versions, with their assets, that the viewer may know of: no open ones but one's own."""
-    mine = AssetVersion.created_by_id == view.viewer.person_id
     return (
         select(AssetVersion)
         .join(AssetVersion.asset)
         .options(contains_eager(AssetVersion.asset))
-        .where(visible_to(view), not_(in_the_making()) | mine)
+        .where(visible_to(view), known_versions(view))
     )
+
+
+def known_versions(view: View) -> ColumnElement[bool]:
+    """Return the condition that a version is not in the making by somebody else; who sees its asset stands apart."""
+    return not_(in_the_making()) | (AssetVersion.created_by_id == view.viewer.person_id)
 
 
 def in_the_making() -> ColumnElement[bool]:

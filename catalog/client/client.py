@@ -10,9 +10,11 @@ from catalog.client.files import Files, Imports, Openapi, Previews
 from catalog.client.login import find_login
 from catalog.client.nouns.events import EventsOperations
 from catalog.client.nouns.groups import GroupsOperations
+from catalog.client.nouns.issues import IssuesOperations
 from catalog.client.nouns.jobs import JobsOperations
 from catalog.client.nouns.ledger import LedgerOperations
 from catalog.client.nouns.me import MeOperations
+from catalog.client.nouns.notes import NotesOperations
 from catalog.client.nouns.relations import RelationsOperations
 from catalog.client.nouns.resolutions import ResolutionsOperations
 from catalog.client.nouns.roots import RootsOperations
@@ -56,9 +58,11 @@ class Client:
         self.files = Files(self._connection)
         self.groups = GroupsOperations(self._connection)
         self.imports = Imports(self._connection)
+        self.issues = IssuesOperations(self._connection)
         self.jobs = JobsOperations(self._connection)
         self.ledger = LedgerOperations(self._connection)
         self.me = MeOperations(self._connection)
+        self.notes = NotesOperations(self._connection)
         self.openapi = Openapi(self._connection)
         self.previews = Previews(self._connection)
         self.relations = RelationsOperations(self._connection)

@@ -25,6 +25,8 @@ Kind = Literal[
 ]
 AssetStatus = Literal["active", "retired"]
 RelationKind = Literal["contains", "revision", "variant", "derivation", "representation", "alternative"]
+IssueState = Literal["open", "closed"]
+Severity = Literal["minor", "major", "blocking"]
 Purpose = Literal[
     "production",
     "previs",
@@ -49,6 +51,8 @@ Ability = Literal[
     "see-everything",
     "register",
     "publish",
+    "annotate",
+    "curate",
     "withdraw",
     "release",
     "import",

@@ -22,6 +22,16 @@ from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Conflict, Unavailable
 from catalog.ledger.queries import head_of, subjects_between
 from catalog.licensing.events import FilesReleased
+from catalog.notes.events import (
+    IssueChanged,
+    IssueClosed,
+    IssueRemoved,
+    IssueReopened,
+    IssueReported,
+    NoteChanged,
+    NoteRemoved,
+    NoteWritten,
+)
 from catalog.search.documents import BATCH, documents_of, ids_at_home_in
 from catalog.search.port import Change, Removal, SearchIndex
 from catalog.shows.events import ShowCreated
@@ -33,6 +43,14 @@ WITHOUT_EFFECT = (
     AssetRelated,
     AssetUnrelated,
     FilesReleased,
+    IssueChanged,
+    IssueClosed,
+    IssueRemoved,
+    IssueReopened,
+    IssueReported,
+    NoteChanged,
+    NoteRemoved,
+    NoteWritten,
     ShowCreated,
     VersionDrafted,
     VersionInspected,

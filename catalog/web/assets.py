@@ -19,6 +19,7 @@ from catalog.search import queries as finding
 from catalog.web import facts, wording
 from catalog.web.cards import Card, Picture, cards_of, largest_of
 from catalog.web.happenings import told
+from catalog.web.remarks import open_issues
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ USERS_SHOWN = 24
 HAPPENINGS = 50
 FINDINGS_SHOWN = 3
 """The page of the version has more."""
+ISSUES_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +99,12 @@ def overview(call: Call, view: View) -> Reply:
         return Moved(page="asset", arguments={"code": asset.code})
     made_of = relating.relations_of(view, asset, Paging(limit=PARTS_SHOWN), outgoing=True)
     users = relating.where_used(view, asset, Paging(limit=USERS_SHOWN))
+    issues, issue_count = open_issues(view, asset, ISSUES_SHOWN)
     values = {
         "head": head_of(asset),
         "asset": asset,
+        "issues": issues,
+        "open_issues": issue_count,
         "latest": _latest(view, asset),
         "owner": logins_of(view, [asset.owner_id]).get(asset.owner_id) if asset.owner_id else None,
         "audience": group_codes(view.session, [asset.audience_id]).get(asset.audience_id)

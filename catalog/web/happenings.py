@@ -29,6 +29,9 @@ FIELDS = {
     "owner": "Owner",
     "show": "Show",
     "audience": "Audience",
+    "text": "Text",
+    "severity": "Severity",
+    "assignee": "Assigned to",
 }
 SENTENCES = {  # of every event that is about an asset
     "asset.registered/1": "Registered as {code}",
@@ -43,9 +46,18 @@ SENTENCES = {  # of every event that is about an asset
     "version.deprecated/1": "Deprecated version {number}",
     "version.withdrawn/1": "Withdrew version {number}",
     "version.inspected/1": "Measured version {number}",
+    "note.written/1": "Noted on version {number}",
+    "note.changed/1": "Changed a note on version {number}",
+    "note.removed/1": "Removed a note on version {number}",
+    "issue.reported/1": "Reported an issue of version {number}",
+    "issue.changed/1": "Changed an issue of version {number}",
+    "issue.closed/1": "Closed an issue of version {number}",
+    "issue.reopened/1": "Reopened an issue of version {number}",
+    "issue.removed/1": "Removed an issue of version {number}",
     "files.released/1": "Released {released} ({how})",
 }
 _RELATIONS = ("asset.related/1", "asset.unrelated/1")
+_REASONS = ("reason", "problem", "note", "text")
 _LONGEST = 400
 
 
@@ -95,8 +107,8 @@ def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
         if entry.type in _RELATIONS and values
         else _sentence(asset, entry.type, values),
         other=other,
-        because=values.get("reason") or values.get("problem") or values.get("note") or None,
-        number=values.get("number") if entry.type.startswith("version.") else None,
+        because=next((values[field] for field in _REASONS if values.get(field)), None),
+        number=values.get("number") if entry.type.startswith(("version.", "note.", "issue.")) else None,
         changes=_changes(values.get("changes") or {}),
     )
 

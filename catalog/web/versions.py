@@ -18,10 +18,12 @@ from catalog.licensing import gate
 from catalog.licensing.gate import How, Purpose, Release, Use
 from catalog.media import formats
 from catalog.media import queries as media
+from catalog.notes.queries import open_issues_of_versions
 from catalog.web import facts, wording
 from catalog.web.assets import head_of
 from catalog.web.cards import Picture, largest_of, picture_of
 from catalog.web.forms import find_number
+from catalog.web.remarks import SEVERITIES, of_version
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -83,11 +85,12 @@ def versions(call: Call, view: View) -> Reply:
     makers = logins_of(view, {version.created_by_id for version in page.items})
     pictures = media.thumbnails_of_versions(view, page.items)
     rows = [_row(version, makers.get(version.created_by_id), pictures.get(version.id)) for version in page.items]
-    values = {"head": head_of(asset), "rows": rows, "next_cursor": page.next_cursor}
+    issues = open_issues_of_versions(view, asset, [row.number for row in rows])
+    values = {"head": head_of(asset), "rows": rows, "issues": issues, "next_cursor": page.next_cursor}
     return Shown(template="asset/versions.html", values=values)
 
 
-def version(call: Call, view: View) -> Reply:
+def version(call: Call, view: View) -> Shown:
     """Show a version with its files, a hundred at a time, and what was measured of them."""
     asked = queries.get_version(view, call.path["code"], number_of(call))
     asset = queries.get_asset(view, call.path["code"])
@@ -107,6 +110,8 @@ def version(call: Call, view: View) -> Reply:
         "more_measured": max(0, len(measured) - FACTS_SHOWN),
         "findings": findings[:FINDINGS_SHOWN],
         "more_findings": max(0, len(findings) - FINDINGS_SHOWN),
+        "said": of_version(view, asked),
+        "severities": SEVERITIES,
         "reference": entity_reference(asset.code, asked.number),
         "purposes": [(purpose.value, wording.purpose(purpose)) for purpose in Purpose],
     }

@@ -13,6 +13,7 @@ LEDGERED = {
     "external_id",
     "file",
     "membership",
+    "note",
     "relation",
     "root",
     "show",

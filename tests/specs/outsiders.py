@@ -32,6 +32,8 @@ class Secrets:
     asset_id: str = "01890a5d-ac96-774b-bcce-b302090a8057"
     show_id: str = "01890a5d-ac96-774b-bcce-b302091a8057"
     job_id: str = "01890a5d-ac96-774b-bcce-b302092a8057"
+    note_id: str = "01890a5d-ac96-774b-bcce-b302093a8057"
+    issue_id: str = "01890a5d-ac96-774b-bcce-b302094a8057"
     preview: str = "0" * 64
     open: str = "prp_lamp"
     """An asset that everybody may see."""
@@ -86,6 +88,11 @@ CASES: dict[str, Addresses] = {
     "versions.get": lambda it: [*_about("/versions/1")(it), *_about("/versions/7")(it)],
     "versions.files": _about("/versions/1/files"),
     "versions.compare": _about("/versions/1/comparison?before=1"),
+    "notes.list": lambda it: [*_about("/versions/1/notes")(it), f"/assets/{it.open}/versions/1/notes"],
+    "notes.get": lambda it: [f"/notes/{it.note_id}"],
+    "issues.list": lambda it: ["/issues", "/issues?state=open", f"/issues?asset={it.code}", f"/issues?asset={it.open}"],
+    "issues.affecting": lambda it: [*_about("/versions/1/issues")(it), f"/assets/{it.open}/versions/1/issues"],
+    "issues.get": lambda it: [f"/issues/{it.issue_id}"],
     "versions.uploads": _about("/versions/1/uploads"),
     "files.get": lambda it: [*_about(f"/versions/1/files/{it.path}")(it), *_about("/versions/1/files/none.txt")(it)],
     "previews.get": lambda it: [f"/previews/{it.preview}"],

@@ -45,9 +45,12 @@ def _make_the_secret(studio: Studio, *, audience: list[str] | None) -> Secrets:
         ivy.post(f"/assets/{IT.open}/relations", {"kind": "derivation", "target": code})
         assert ivy.get(f"/assets/{code}/versions/1/files/{IT.path}").status == 200
     ivy.drafts(IT.code, {"half.txt": b"half"})
+    note = ivy.post(f"/assets/{IT.code}/versions/1/notes", {"text": f"{IT.word} is too bright."})
+    issue = ivy.post(f"/assets/{IT.code}/versions/1/issues", {"text": f"{IT.word} flickers.", "assignee": IT.login})
     job = next(job for job in admin.get("/jobs").items if job["kind"] == "settle-version")
     preview = ivy.get(f"/assets/{IT.code}").thumbnail_url.rpartition("/")[2]
-    return replace(IT, asset_id=asset.id, show_id=show.id, job_id=job["id"], preview=preview)
+    ids = {"asset_id": asset.id, "show_id": show.id, "job_id": job["id"], "note_id": note.id, "issue_id": issue.id}
+    return replace(IT, **ids, preview=preview)
 
 
 def test_every_read_has_a_case_that_asks_for_secrets() -> None:
@@ -210,6 +213,14 @@ def _writes(it: Secrets) -> dict[str, tuple[str, str, dict[str, object]]]:
         "versions.publish": ("POST", f"{version}/publication", {}),
         "versions.deprecate": ("POST", f"{version}/deprecation", reason),
         "versions.withdraw": ("POST", f"{version}/withdrawal", reason),
+        "notes.write": ("POST", f"{version}/notes", {"text": "Mine."}),
+        "notes.change": ("PATCH", f"/notes/{it.note_id}", {"text": "Mine."}),
+        "notes.remove": ("DELETE", f"/notes/{it.note_id}", {}),
+        "issues.report": ("POST", f"{version}/issues", {"text": "Mine."}),
+        "issues.change": ("PATCH", f"/issues/{it.issue_id}", {"severity": "major"}),
+        "issues.close": ("POST", f"/issues/{it.issue_id}/closing", {"version": 2}),
+        "issues.reopen": ("POST", f"/issues/{it.issue_id}/reopening", {}),
+        "issues.remove": ("DELETE", f"/issues/{it.issue_id}", {}),
         "files.get": ("GET", f"{version}/files/{it.path}", {}),
         "shows.change": ("PATCH", f"/shows/{it.show}", {"name": "Mine"}),
         "jobs.retry": ("POST", f"/jobs/{it.job_id}/retry", {}),
@@ -226,7 +237,9 @@ def test_no_write_tells_a_hidden_thing_from_nothing(studio: Studio, outsider: Pe
     assert named - {"groups.change"} <= set(_writes(IT))
     for name, request in _writes(secrets).items():
         said = supervisor.call(*request)
-        asked = said.message.replace(secrets.job_id, IT.job_id)
+        asked = said.message
+        for one in ("job_id", "note_id", "issue_id"):
+            asked = asked.replace(getattr(secrets, one), getattr(IT, one))
         assert (name, said.status, said.code, asked) == (
             name,
             before[name].status,

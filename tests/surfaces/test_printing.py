@@ -120,6 +120,8 @@ def test_a_word_that_nothing_has_finds_nothing_and_is_no_failure(door: Served) -
 LISTINGS: dict[str, tuple[str, ...]] = {
     "assets.history": ("prp_n1",),
     "assets.where-used": ("prp_n8",),
+    "issues.affecting": ("prp_kept", "1"),
+    "notes.list": ("prp_kept", "1"),
     "relations.list": ("prp_n7",),
     "resolutions.create": ("prp_kept",),
     "search.similar": ("prp_n1",),
@@ -137,6 +139,8 @@ def filled(door: Served, assets: None) -> Served:
     admin = door.studio.admin
     door.studio.artist.publishes("prp_kept", {"a.txt": b"kept"})
     admin.drafts("prp_kept", {"a.txt": b"begun"})
+    admin.post("/assets/prp_kept/versions/1/notes", {"text": "Scanned in the rain."})
+    admin.post("/assets/prp_kept/versions/1/issues", {"text": "One lens is missing.", "severity": "major"})
     admin.post("/assets/prp_n7/relations", {"kind": "contains", "target": "prp_n8"})
     admin.post("/shows", {"code": "orion", "name": "Orion"})
     admin.post("/roots", {"name": "filled", "templates": [{"platform": "linux", "site": "main", "path": "/mnt"}]})
