@@ -66,7 +66,7 @@ def of_version(view: View, version: AssetVersion) -> OfVersion:
     """Return what people say of a version that was read through this view."""
     notes = queries.page_notes(view, version, Paging(limit=NOTES_SHOWN))
     issues = queries.page_affecting(view, version, Paging(limit=ISSUES_SHOWN))
-    shown = remarks_of(view, issues.items, on=version.number)
+    shown = sorted(remarks_of(view, issues.items, on=version.number), key=lambda one: not one.open)
     return OfVersion(
         notes=tuple(remarks_of(view, notes.items)),
         more_notes=notes.next_cursor is not None,

@@ -51,7 +51,10 @@ class Looking:
         width: int = WIDE,
         host: str | None = None,
     ) -> Page:
-        """Sign in (nobody for None) and open a page; it has loaded everything when this returns."""
+        """Sign in (nobody for None) and open a page; it has loaded everything when this returns.
+
+        ``/assets/prp_lamp/issues > Major issue`` follows a link, to what has an id in its address.
+        """
         base_url = f"http://{host}" if host else self.address
         context = self.browser.new_context(
             base_url=base_url,
@@ -68,7 +71,11 @@ class Looking:
         if login and (base_url, login) not in self.sessions:
             sign_in(page, login)
             self.sessions[base_url, login] = context.storage_state()
+        path, *links = path.split(" > ")
         page.goto(path, wait_until="networkidle")
+        for link in links:
+            page.get_by_role("link", name=link).first.click()
+            page.wait_for_load_state("networkidle")
         return page
 
 

@@ -50,11 +50,21 @@ def _pictured(arno: Person) -> None:
         note="First lamp",
     )
     arno.publishes("prp_lamp", {**files, "notes.txt": b"second"}, note="Second lamp")
+    _remarked(arno)
     arno.publishes(
         "env_harbor", {"a.png": png(400, 100, (40, 60, 160))}, name="Harbor", kind="environment", show="ORION"
     )
     arno.post("/assets/env_harbor/relations", {"kind": "contains", "target": "prp_lamp", "count": 12})
     arno.patch("/assets/prp_lamp", {"tags": ["brass", "light", "hero"]})
+
+
+def _remarked(arno: Person) -> None:
+    version = "/assets/prp_lamp/versions/1"
+    arno.post(f"{version}/notes", {"text": f"Measured on set, see https://wiki.studio.test/{'lamp' * 40}\n\nNo cord."})
+    said = {"text": "The glass flickers below 2 % roughness.", "severity": "major", "assignee": "arno"}
+    arno.post(f"{version}/issues", said)
+    fixed = arno.post(f"{version}/issues", {"text": f"The hook is {'very ' * 30}loose.", "severity": "blocking"})
+    arno.post(f"/issues/{fixed.id}/closing", {"version": 2})
 
 
 def _odd_ones(arno: Person) -> None:

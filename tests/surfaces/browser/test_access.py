@@ -30,6 +30,13 @@ PAGES = {
     "version": ("ann", "/assets/prp_lamp/versions/1"),
     "version of many files": ("ann", "/assets/mcp_take/versions/1"),
     "version with findings": ("pia", "/assets/prp_broken/versions/1"),
+    "issues": ("ann", "/assets/prp_lamp/issues"),
+    "closed issues": ("vera", "/assets/prp_lamp/issues?state=closed"),
+    "issue": ("arno", "/assets/prp_lamp/issues > Major issue"),
+    "closed issue": ("arno", "/assets/prp_lamp/issues?state=closed > Blocking issue"),
+    "issue, of a viewer": ("vera", "/assets/prp_lamp/issues > Major issue"),
+    "note": ("arno", "/assets/prp_lamp/versions/1 > Edit the note"),
+    "issues assigned to me": ("arno", "/me/issues"),
     "history": ("ann", "/assets/prp_lamp/history"),
     "edit": ("ann", "/assets/prp_lamp/edit"),
     "jobs": ("ann", "/jobs"),
@@ -47,7 +54,17 @@ PAGES = {
     "not permitted": ("vera", "/jobs"),
 }
 
-BY_KEYBOARD = ("sign-in", "search, narrowed", "search, unfolded filters", "asset", "version", "jobs", "tokens", "users")
+BY_KEYBOARD = (
+    "sign-in",
+    "search, narrowed",
+    "search, unfolded filters",
+    "asset",
+    "version",
+    "issue",
+    "jobs",
+    "tokens",
+    "users",
+)
 
 each_page = pytest.mark.parametrize("login,path", PAGES.values(), ids=PAGES)
 
