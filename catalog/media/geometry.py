@@ -67,9 +67,9 @@ def _gltf(source: Source) -> np.ndarray:
 def _buffer(described: dict[str, Any], source: Source) -> bytes:
     uri = described.get("uri")
     if uri is None:
-        content = Path(source.absolute).read_bytes()
-        length = int.from_bytes(content[12:16], "little")
-        return content[20 + length + 8 :]
+        from catalog.media.readers import gltf  # noqa: PLC0415 — as above
+
+        return gltf.embedded(source.absolute)
     if references.is_embedded(uri):
         try:
             return base64.b64decode(uri.partition(",")[2])

@@ -29,6 +29,17 @@ _INSTEAD: Final[Mapping[str, Mapping[str, object]]] = {
 def close_gaps(source: Source, copy: Path) -> int:
     """Write a ``copy`` without the textures that are not part of the version; their number, 0 where none is missing."""
     document: Any = load(source.absolute, Notebook())[0]
+    missing = fill_gaps(source, document)
+    if missing:
+        for kind in ("images", "buffers"):
+            for _, each in _numbered(document, kind):
+                _lead_from_anywhere(source, each)
+        copy.write_text(json.dumps(document), encoding="utf-8")
+    return missing
+
+
+def fill_gaps(source: Source, document: dict[str, Any]) -> int:
+    """Take the textures out of a document that are not part of the version; their number."""
     lost = {index for index, image in _numbered(document, "images") if _is_lost(source, image)}
     if not lost:
         return 0
@@ -37,10 +48,6 @@ def close_gaps(source: Source, copy: Path) -> int:
         _take_out(material, textures)
     for index in lost:
         document["images"][index] = {"uri": _BLANK}
-    for kind in ("images", "buffers"):
-        for _, each in _numbered(document, kind):
-            _lead_from_anywhere(source, each)
-    copy.write_text(json.dumps(document), encoding="utf-8")
     return len(lost)
 
 

@@ -72,6 +72,13 @@ def load(path: str, notebook: Notebook) -> tuple[Json, int]:
         return document, _chunk(following, wanted=_BINARY_CHUNK, left=size - stored.tell())
 
 
+def embedded(path: str) -> bytes:
+    """The binary chunk of a .glb, and what may follow it; empty where there is none."""
+    content = Path(path).read_bytes()
+    start = _HEADER_BYTES + _CHUNK_HEADER_BYTES + int.from_bytes(content[_HEADER_BYTES : _HEADER_BYTES + 4], "little")
+    return content[start + _CHUNK_HEADER_BYTES :] if content[:4] == _MAGIC else b""
+
+
 def _chunk(header: bytes, *, wanted: int, left: int) -> int:
     if len(header) < _CHUNK_HEADER_BYTES:
         raise InvalidInput("ends before its first chunk")

