@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, exists, not_, or_, select, true, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from catalog.accounts.audiences import admits
@@ -229,6 +229,12 @@ def page_files(view: View, version: AssetVersion, paging: Paging) -> Page[File]:
         (after,) = decode_cursor(paging.cursor, str)
         query = query.where(File.path > after)
     return page_of(view.session.scalars(query).all(), paging.limit, lambda file: [file.path])
+
+
+def has_referenced_files(view: View, version: AssetVersion) -> bool:
+    """Whether any file of a version that was read through this view lies under a root."""
+    referenced = exists().where(File.version_id == version.id, File.custody == Custody.REFERENCED)
+    return bool(view.session.scalar(select(referenced)))
 
 
 def files_of(view: View, version_id: UUID) -> list[File]:

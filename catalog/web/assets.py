@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.accounts.audiences import group_codes
 from catalog.accounts.queries import logins_of
@@ -16,7 +16,7 @@ from catalog.kernel.errors import Unavailable
 from catalog.kernel.paging import Paging
 from catalog.media import queries as media
 from catalog.search import queries as finding
-from catalog.web import facts, wording
+from catalog.web import dragging, facts, wording
 from catalog.web.cards import Card, Picture, cards_of, largest_of
 from catalog.web.happenings import told
 from catalog.web.remarks import open_issues
@@ -25,7 +25,7 @@ from catalog.web.route import Moved, Reply, Route, Shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.assets.models import Asset, AssetVersion
+    from catalog.assets.models import Asset
     from catalog.assets.relating import Dependent, Related
     from catalog.media.queries import FindingOfFile
     from catalog.web.facts import FileFacts
@@ -65,6 +65,8 @@ class Latest:
     file_count: int
     size_bytes: int
     offered: bool
+    referenced: bool
+    drag: dict[str, Any]
     picture: Picture | None
     pending: tuple[str, ...]
     telling: FileFacts | None
@@ -116,6 +118,7 @@ def overview(call: Call, view: View) -> Reply:
         "users": _users(view, users.items),
         "more_users": (users.total or 0) - len(users.items),
         "similar": _similar(call, view, asset),
+        "platforms": wording.platforms(call.tastes.get("platform")),
     }
     return Shown(template="asset/overview.html", values=values)
 
@@ -153,7 +156,7 @@ def head_of(asset: Asset) -> Head:
 def _latest(view: View, asset: Asset) -> Latest | None:
     if asset.latest_number is None:
         return None
-    version: AssetVersion = queries.get_version(view, asset.code)
+    version = queries.get_version(view, asset.code)
     files, findings = facts.by_file(media.facts_of(view, version)), media.findings_of(view, version)
     return Latest(
         number=version.number,
@@ -163,6 +166,8 @@ def _latest(view: View, asset: Asset) -> Latest | None:
         file_count=version.file_count,
         size_bytes=version.size_bytes,
         offered=version.status in OFFERED,
+        referenced=queries.has_referenced_files(view, version),
+        drag=dragging.of_asset(asset, version),
         picture=largest_of(media.previews_of(view, version)),
         pending=tuple(transfers.pending_work(view, version.id)),
         telling=facts.most_telling(files),

@@ -40,7 +40,7 @@ from catalog.web.table import ROUTES
 from catalog.work.view import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from flask.blueprints import BlueprintSetupState
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 FORM_MAX_BYTES = 2**18
 _A_YEAR_S = 365 * 86_400
+_PLATFORMS = {"Windows": "windows", "Macintosh": "macos"}
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -104,9 +105,14 @@ def _read(house: House, viewer: Actor, path: dict[str, str]) -> Call:
     query: dict[str, list[str]] = {}
     for name, value in pairs:
         query.setdefault(name, []).append(value)
-    return Call(
-        house=house, actor=viewer, path=path, query=query, pairs=pairs, form=request.form, tastes=request.cookies
-    )
+    return Call(house=house, actor=viewer, path=path, query=query, pairs=pairs, form=request.form, tastes=_tastes())
+
+
+def _tastes() -> dict[str, str]:
+    """Return what the browser keeps for us; the platform, where it keeps none, as it calls itself."""
+    agent = request.user_agent.string
+    itself = next((name for sign, name in _PLATFORMS.items() if sign in agent), "linux")
+    return {"platform": itself, **request.cookies}
 
 
 def _carry_out(route: Route, call: Call) -> Reply:
@@ -147,10 +153,7 @@ def _respond(reply: Reply) -> Response:
         if reply.saying:
             flash(reply.saying)
         to = reply.to or url_for(f"web.{reply.page}", **reply.arguments)
-        response = make_response(redirect(to, HTTPStatus.SEE_OTHER))
-        for name, value in reply.tastes.items():
-            response.set_cookie(name, value, max_age=_A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
-        return response
+        return _keeping(make_response(redirect(to, HTTPStatus.SEE_OTHER)), reply.tastes)
     in_part = reply.part is not None and wants_part()
     template = reply.part if reply.part and in_part else reply.template
     response = make_response(
@@ -160,6 +163,12 @@ def _respond(reply: Reply) -> Response:
         response.vary.update(("HX-Request", "HX-Request-Type"))
     if reply.secret or in_part:
         response.headers["Cache-Control"] = "no-store"
+    return _keeping(response, reply.tastes)
+
+
+def _keeping(response: Response, tastes: Mapping[str, str]) -> Response:
+    for name, value in tastes.items():
+        response.set_cookie(name, value, max_age=_A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
 

@@ -43,7 +43,8 @@ class Shown:
     """A page to show. ``secret`` pages are kept by nobody, not even by the browser that shows them.
 
     Where a form is shown again, ``refusal`` says what was wrong with it, and ``typed`` is what it held. ``part`` is the
-    template of what a page puts in the place of itself when it asks for this address.
+    template of what a page puts in the place of itself when it asks for this address. ``tastes`` are kept by
+    the browser.
     """
 
     template: str
@@ -53,6 +54,7 @@ class Shown:
     refusal: CatalogError | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     part: str | None = None
+    tastes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from catalog.licensing.gate import How, Purpose, Release, Use
 from catalog.media import formats
 from catalog.media import queries as media
 from catalog.notes.queries import open_issues_of_versions
-from catalog.web import facts, wording
+from catalog.web import dragging, facts, wording
 from catalog.web.assets import head_of
 from catalog.web.cards import Picture, largest_of, picture_of
 from catalog.web.forms import find_number
@@ -113,6 +113,9 @@ def version(call: Call, view: View) -> Shown:
         "said": of_version(view, asked),
         "severities": SEVERITIES,
         "reference": entity_reference(asset.code, asked.number),
+        "drag": dragging.of_asset(asset, asked),
+        "referenced": queries.has_referenced_files(view, asked),
+        "platforms": wording.platforms(call.tastes.get("platform")),
         "purposes": [(purpose.value, wording.purpose(purpose)) for purpose in Purpose],
     }
     return Shown(template="asset/version.html", values=values)
@@ -130,7 +133,7 @@ def download(call: Call, work: UnitOfWork) -> LetOut:
     """Let one original out through the gate."""
     asked = queries.get_version(work.view, call.path["code"], number_of(call))
     file = queries.get_file(work.view, asked, call.form.get("path", ""))
-    use = Use(purpose=_purpose(call.form.get("purpose", "")))
+    use = Use(purpose=purpose_of(call.form.get("purpose", "")))
     return LetOut(admission=gate.admit(work, [Release(version=asked, files=(file,))], use, How.DOWNLOAD), file=file)
 
 
@@ -165,7 +168,8 @@ def read_number(said: str) -> int:
     return number
 
 
-def _purpose(text: str) -> Purpose | None:
+def purpose_of(text: str) -> Purpose | None:
+    """Return what a form says an original is for; None where it does not say."""
     if text and text not in set(Purpose):
         raise InvalidInput(f"purpose {text[:40]!r} is none of {', '.join(Purpose)}", code="unknown-purpose")
     return Purpose(text) if text else None

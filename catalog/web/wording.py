@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, FileRole, Kind, RelationKind, VersionStatus
+from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, FileRole, Kind, Platform, RelationKind, VersionStatus
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _THOUSAND = 1000
@@ -26,6 +26,12 @@ ROLE_WORDS: dict[str, str] = {
     FileRole.THUMBNAIL: "Thumbnail",
     FileRole.PREVIEW: "Preview",
     FileRole.TURNTABLE: "Turntable",
+}
+
+PLATFORM_WORDS: dict[str, str] = {
+    Platform.LINUX: "Linux",
+    Platform.WINDOWS: "Windows",
+    Platform.MACOS: "macOS",
 }
 
 OUTGOING: dict[RelationKind, str] = {
@@ -129,6 +135,16 @@ def tone(value: str) -> str:
 def purpose(value: str) -> str:
     """Return what a use is for: ``Lookdev test``, ``AI training``."""
     return value.replace("_", " ").capitalize().replace("Ai ", "AI ")
+
+
+def platform(value: str) -> str:
+    """Return the name of an operating system."""
+    return PLATFORM_WORDS.get(value, value)
+
+
+def platforms(first: str | None) -> list[tuple[str, str]]:
+    """Return every platform with its name, the reader's own first."""
+    return sorted(PLATFORM_WORDS.items(), key=lambda one: one[0] != first)
 
 
 def sentence(text: str) -> str:
