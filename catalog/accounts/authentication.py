@@ -92,9 +92,19 @@ def _acting(session: Session, token: Token, on_behalf_of: str | None, context: M
 
 def actor_of_session(session: Session, user_id: UUID, epoch: int) -> Actor:
     """Return who a web session belongs to; ``NotSignedIn`` once the user was disabled or signed out everywhere."""
+    return actor_of(user_of_session(session, user_id, epoch))
+
+
+def user_of_session(session: Session, user_id: UUID, epoch: int) -> User:
+    """Return the user whom a web session belongs to; raises as ``actor_of_session`` does."""
     user = session.scalar(_with_groups().where(User.id == user_id, User.active, User.session_epoch == epoch))
     if user is None:
         raise NotSignedIn("your session has ended; sign in again")
+    return user
+
+
+def actor_of(user: User) -> Actor:
+    """Return a user of ``user_of_session`` as who acts by themselves, with all that they may."""
     return _actor(user, frozenset(Ability))
 
 

@@ -25,6 +25,8 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     """Web sessions carry it; raising it signs the user out everywhere."""
+    language: Mapped[str | None] = mapped_column(String(20))
+    """What they chose to read pages in; None where they chose nothing."""
     revision: Mapped[int] = mapped_column(default=1)
     """Counts changes; the ETag."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,10 +1,17 @@
-"""The seven roles, and what each may do."""
+"""The seven roles, what each may do, and the languages that people are spoken to in."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from catalog.kernel.abilities import Ability
+
+
+class Language(StrEnum):
+    """A language of the pages, as HTML names it."""
+
+    ENGLISH = "en"
+    CHINESE = "zh-Hans"
 
 
 class Role(StrEnum):

@@ -17,7 +17,7 @@ from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.kernel.ids import new_id
 from catalog.settings import SECRET_MIN
 from catalog.web import blueprint as web_door
-from catalog.web import pages_of_errors, sessions
+from catalog.web import languages, pages_of_errors, sessions
 
 if TYPE_CHECKING:
     from catalog.house import House
@@ -46,6 +46,7 @@ def create_app(house: House) -> Flask:
     app.register_blueprint(relaying.create_blueprint())
     app.register_blueprint(observing.create_blueprint())
     sessions.install(app, house)
+    languages.install(app)
     app.register_blueprint(web_door.create_blueprint())
     return app
 

@@ -19,6 +19,7 @@ from catalog.search import queries as finding
 from catalog.web import dragging, facts, wording
 from catalog.web.cards import Card, Picture, cards_of, largest_of
 from catalog.web.happenings import told
+from catalog.web.languages import gettext
 from catalog.web.remarks import open_issues
 from catalog.web.route import Moved, Reply, Route, Shown
 
@@ -197,13 +198,13 @@ def _other_end(asset: Asset, one: Related) -> Asset:
 
 
 def _title(asset: Asset, one: Related) -> str:
-    return (wording.OUTGOING if one.source.id == asset.id else wording.USED_BY)[one.kind]
+    return gettext((wording.OUTGOING if one.source.id == asset.id else wording.USED_BY)[one.kind])
 
 
 def _users(view: View, users: Sequence[Dependent]) -> list[Other]:
     cards = cards_of(view, [one.asset for one in users])
     return [
-        Other(card=card, words=wording.INCOMING[one.kind], depth=one.depth)
+        Other(card=card, words=gettext(wording.INCOMING[one.kind]), depth=one.depth)
         for card, one in zip(cards, users, strict=True)
     ]
 

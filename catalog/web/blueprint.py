@@ -30,7 +30,7 @@ from jinja2 import StrictUndefined
 
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
-from catalog.web import sessions, signing, wording
+from catalog.web import choosing, languages, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import wants_part
 from catalog.web.protection import protect
@@ -65,6 +65,7 @@ def create_blueprint() -> Blueprint:
     door.add_url_rule("/sign-in", "sign_in", signing.show_form)
     door.add_url_rule("/sign-in", "begin", signing.sign_in, methods=["POST"])
     door.add_url_rule("/sign-out", "sign_out", signing.sign_out, methods=["POST"])
+    door.add_url_rule("/language", "language", choosing.choose_language, methods=["POST"])
     door.add_url_rule("/static/<string:stamp>/<string:name>", "static", _sheet)
     door.before_request(_refuse_foreign_forms)
     door.after_request(_protect)
@@ -207,7 +208,6 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     for word in (
         wording.number,
-        wording.counted,
         wording.size,
         wording.instant,
         wording.day,
@@ -216,8 +216,11 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         wording.sentence,
         wording.short,
         wording.begun,
+        wording.plain,
+        wording.long_day,
     ):
         environment.filters[word.__name__] = word
+    environment.globals["counted"] = wording.counted
     state.app.context_processor(_known_to_all)
 
 
@@ -233,6 +236,8 @@ def _known_to_all() -> dict[str, Any]:
 
     return {
         "viewer": viewer,
+        "language": languages.spoken(),
+        "languages": languages.NAMES,
         "may": may,
         "sheet": sheet,
         "sheets": stationery().sheets,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.search.vocabulary import Facet
 from catalog.web import wording
+from catalog.web.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,12 @@ SHOWN = 8
 REACHED = 48
 """Values that can be unfolded; rarer ones are found by searching for them."""
 
-TITLES: dict[Facet, str] = {Facet.KIND: "Kind", Facet.STATUS: "Status", Facet.SHOW: "Show", Facet.TAG: "Tag"}
+TITLES: dict[Facet, str] = {
+    Facet.KIND: marked("Kind"),
+    Facet.STATUS: marked("Status"),
+    Facet.SHOW: marked("Show"),
+    Facet.TAG: marked("Tag"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +69,9 @@ class Chip:
     @property
     def words(self) -> str:
         """What is taken away with the chip: ``Kind: Creature``."""
-        return f"{self.title}: {'not ' if self.excluded else ''}{self.label}"
+        if self.excluded:
+            return gettext("%(facet)s: not %(value)s", facet=self.title, value=self.label)
+        return gettext("%(facet)s: %(value)s", facet=self.title, value=self.label)
 
 
 def boxes_of(found: SearchPage, address: SearchAddress) -> list[FacetBox]:
@@ -76,13 +84,13 @@ def chips_of(found: SearchPage, address: SearchAddress) -> list[Chip]:
     """Return everything that narrows the search, in the order of its address."""
     chips = []
     if address.text:
-        chips.append(Chip(title="Text", label=address.text, excluded=False, without=address.saying("")))
+        chips.append(Chip(title=gettext("Text"), label=address.text, excluded=False, without=address.saying("")))
     if address.like:
-        chips.append(Chip(title="Similar to", label=address.like, excluded=False, without=address.alike(None)))
+        chips.append(Chip(title=gettext("Similar to"), label=address.like, excluded=False, without=address.alike(None)))
     for facet, values in found.facets.items():
         chips += [
             Chip(
-                title=TITLES[facet],
+                title=gettext(TITLES[facet]),
                 label=_label(facet, one),
                 excluded=one.excluded,
                 without=address.without(facet, one.value),
@@ -102,7 +110,7 @@ def _box(facet: Facet, values: Sequence[FacetValue], address: SearchAddress) -> 
         seen = len(choices)
     return FacetBox(
         name=facet.value,
-        title=TITLES[facet],
+        title=gettext(TITLES[facet]),
         shown=tuple(choices[:seen]),
         folded=tuple(choices[seen:]),
         beyond=max(0, len(values) - REACHED),
@@ -123,4 +131,5 @@ def _choice(facet: Facet, one: FacetValue, address: SearchAddress) -> Choice:
 
 
 def _label(facet: Facet, one: FacetValue) -> str:
-    return wording.kind(one.value) if facet is Facet.KIND else one.label
+    words = {Facet.KIND: wording.kind, Facet.STATUS: wording.status}.get(facet)
+    return words(one.value) if words else one.label

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.assets.queries import assets_by_id
 from catalog.assets.vocabulary import RelationKind
 from catalog.web import wording
+from catalog.web.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,42 +20,42 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 FIELDS = {
-    "name": "Name",
-    "description": "Description",
-    "kind": "Kind",
-    "status": "Status",
-    "tags": "Tags",
-    "aliases": "Aliases",
-    "external_ids": "External ids",
-    "owner": "Owner",
-    "show": "Show",
-    "audience": "Audience",
-    "text": "Text",
-    "severity": "Severity",
-    "assignee": "Assigned to",
+    "name": marked("Name"),
+    "description": marked("Description"),
+    "kind": marked("Kind"),
+    "status": marked("Status"),
+    "tags": marked("Tags"),
+    "aliases": marked("Aliases"),
+    "external_ids": marked("External ids"),
+    "owner": marked("Owner"),
+    "show": marked("Show"),
+    "audience": marked("Audience"),
+    "text": marked("Text"),
+    "severity": marked("Severity"),
+    "assignee": marked("Assigned to"),
 }
 SENTENCES = {  # of every event that is about an asset
-    "asset.registered/1": "Registered as {code}",
-    "asset.changed/1": "Changed",
-    "asset.related/1": "Related to another asset",
-    "asset.unrelated/1": "No longer related to another asset",
-    "asset.retired/1": "Retired",
-    "version.drafted/1": "Drafted version {number} with {files}",
-    "version.submitted/1": "Submitted version {number} for publication",
-    "version.published/1": "Published version {number}",
-    "version.refused/1": "Version {number} was not published",
-    "version.deprecated/1": "Deprecated version {number}",
-    "version.withdrawn/1": "Withdrew version {number}",
-    "version.inspected/1": "Measured version {number}",
-    "note.written/1": "Noted on version {number}",
-    "note.changed/1": "Changed a note on version {number}",
-    "note.removed/1": "Removed a note on version {number}",
-    "issue.reported/1": "Reported an issue of version {number}",
-    "issue.changed/1": "Changed an issue of version {number}",
-    "issue.closed/1": "Closed an issue of version {number}",
-    "issue.reopened/1": "Reopened an issue of version {number}",
-    "issue.removed/1": "Removed an issue of version {number}",
-    "files.released/1": "Released {released} ({how})",
+    "asset.registered/1": marked("Registered as %(code)s"),
+    "asset.changed/1": marked("Changed"),
+    "asset.related/1": marked("Related to another asset"),
+    "asset.unrelated/1": marked("No longer related to another asset"),
+    "asset.retired/1": marked("Retired"),
+    "version.drafted/1": marked("Drafted version %(number)s with %(files)s"),
+    "version.submitted/1": marked("Submitted version %(number)s for publication"),
+    "version.published/1": marked("Published version %(number)s"),
+    "version.refused/1": marked("Version %(number)s was not published"),
+    "version.deprecated/1": marked("Deprecated version %(number)s"),
+    "version.withdrawn/1": marked("Withdrew version %(number)s"),
+    "version.inspected/1": marked("Measured version %(number)s"),
+    "note.written/1": marked("Noted on version %(number)s"),
+    "note.changed/1": marked("Changed a note on version %(number)s"),
+    "note.removed/1": marked("Removed a note on version %(number)s"),
+    "issue.reported/1": marked("Reported an issue of version %(number)s"),
+    "issue.changed/1": marked("Changed an issue of version %(number)s"),
+    "issue.closed/1": marked("Closed an issue of version %(number)s"),
+    "issue.reopened/1": marked("Reopened an issue of version %(number)s"),
+    "issue.removed/1": marked("Removed an issue of version %(number)s"),
+    "files.released/1": marked("Released %(released)s (%(how)s)"),
 }
 _RELATIONS = ("asset.related/1", "asset.unrelated/1")
 _REASONS = ("reason", "problem", "note", "text")
@@ -117,38 +118,47 @@ def _sentence(asset: Asset, entry_type: str, values: dict[str, Any]) -> str:
     known = SENTENCES.get(entry_type)
     if known is None or not values:
         return entry_type.rpartition("/")[0].replace(".", " ").capitalize()
-    files = wording.counted(values.get("file_count") or 0, "file")
-    return known.format(
+    told = gettext(
+        known,
         code=values.get("code"),
         number=values.get("number"),
-        files=files,
+        files=wording.counted(values.get("file_count") or 0, "%(count)s file", "%(count)s files"),
         released=_released(asset, values),
-        how=values.get("how", "unknown"),
-    ) + _for_what(values.get("use") or {})
+        how=wording.plain(values.get("how", "unknown")),
+    )
+    use = _for_what(values.get("use") or {})
+    return gettext("%(what)s for %(use)s", what=told, use=use) if use else told
 
 
 def _released(asset: Asset, values: dict[str, Any]) -> str:
     """Return what left of this asset: whole versions, or how many files of each."""
     mine = [_of_version(one) for one in values.get("files") or () if one["asset"] == asset.code]
-    return ", ".join(mine) or "originals"
+    return ", ".join(mine) or gettext("originals")
 
 
 def _of_version(grant: dict[str, Any]) -> str:
-    version, paths = f"version {grant['number']}", grant["paths"]
-    return version if paths is None else f"{wording.counted(len(paths), 'file')} of {version}"
+    version, paths = gettext("version %(number)s", number=grant["number"]), grant["paths"]
+    if paths is None:
+        return version
+    files = wording.counted(len(paths), "%(count)s file", "%(count)s files")
+    return gettext("%(files)s of %(version)s", files=files, version=version)
 
 
 def _for_what(use: dict[str, str]) -> str:
     said = [wording.purpose(use["purpose"]).lower().replace("ai ", "AI ")] if "purpose" in use else []
-    said += [f"{word} {use[word]}" for word in ("show", "shot") if word in use]
-    return f" for {', '.join(said)}" if said else ""
+    named = {"show": gettext("show"), "shot": gettext("shot")}
+    said += [f"{word} {use[key]}" for key, word in named.items() if key in use]
+    return ", ".join(said)
 
 
 def _relation(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
     """Return the relation as this asset has it: what it contains or was made from, or what uses it."""
     kind = RelationKind(values["kind"])
-    words = wording.OUTGOING[kind] if ("asset", asset.id) in entry.subjects else wording.USED_BY[kind]
-    return words if entry.type == "asset.related/1" else f"No longer: {words[0].lower()}{words[1:]}"
+    words = gettext((wording.OUTGOING if ("asset", asset.id) in entry.subjects else wording.USED_BY)[kind])
+    if entry.type == "asset.related/1":
+        return words
+    ended = words[0].lower() + words[1:]
+    return gettext("No longer: %(relation)s", relation=ended)
 
 
 def _changes(changes: dict[str, list[Any] | None]) -> tuple[FieldChange, ...]:
@@ -157,19 +167,19 @@ def _changes(changes: dict[str, list[Any] | None]) -> tuple[FieldChange, ...]:
 
 def _change(field: str, pair: list[Any] | None) -> FieldChange:
     if pair is None:
-        return FieldChange(field=FIELDS[field], before=None, after=None)
+        return FieldChange(field=gettext(FIELDS[field]), before=None, after=None)
     before, after = pair
-    return FieldChange(field=FIELDS[field], before=_said(field, before), after=_said(field, after))
+    return FieldChange(field=gettext(FIELDS[field]), before=_said(field, before), after=_said(field, after))
 
 
 def _said(field: str, value: Any) -> str:  # noqa: ANN401 — JSON is what it is
     if field == "audience" and value is None:
-        return "the whole studio"
+        return gettext("the whole studio")
     if field == "kind":
         return wording.kind(value)
     if isinstance(value, list):
         value = ", ".join(map(_one, value))
-    text = str(value or "nothing")
+    text = str(value or gettext("nothing"))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

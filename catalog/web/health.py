@@ -13,6 +13,7 @@ from catalog.kernel.errors import CatalogError
 from catalog.ledger.queries import head_of
 from catalog.upkeep import claims
 from catalog.web import wording
+from catalog.web.languages import gettext, marked
 from catalog.web.route import Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -34,66 +35,75 @@ class Part:
     says: str
 
 
+Finding = tuple[bool, str]
+"""Whether a part is well, and what it says."""
+
+
 def health(call: Call, view: View) -> Reply:
     """Ask every part; the object store answers within its own time limit."""
-    checks: dict[str, Callable[[Call, View], Part]] = {
-        "Database": _database,
-        "Search index": _index,
-        "Object store": _store,
-        "Jobs": _jobs,
-        "Confinement": _confinement,
+    checks: dict[str, Callable[[Call, View], Finding]] = {
+        marked("Database"): _database,
+        marked("Search index"): _index,
+        marked("Object store"): _store,
+        marked("Jobs"): _jobs,
+        marked("Confinement"): _confinement,
     }
     parts = [_ask(name, check, call, view) for name, check in checks.items()]
     return Shown(template="health.html", values={"parts": parts, "well": all(part.well for part in parts)})
 
 
-def _ask(name: str, check: Callable[[Call, View], Part], call: Call, view: View) -> Part:
+def _ask(name: str, check: Callable[[Call, View], Finding], call: Call, view: View) -> Part:
     try:
-        return check(call, view)
+        well, says = check(call, view)
     except CatalogError as error:
-        return Part(name=name, well=False, says=error.message)
+        well, says = False, error.message
+    return Part(name=gettext(name), well=well, says=says)
 
 
-def _database(call: Call, view: View) -> Part:
+def _database(call: Call, view: View) -> Finding:
     seq, _ = head_of(view.session)
     kind = "PostgreSQL" if call.house.engine.dialect.name == "postgresql" else "SQLite"
-    return Part(name="Database", well=True, says=f"{kind}; the ledger has {wording.counted(seq, 'entry', 'entries')}")
+    entries = wording.counted(seq, "%(count)s entry", "%(count)s entries")
+    return True, gettext("%(database)s; the ledger has %(entries)s", database=kind, entries=entries)
 
 
-def _index(call: Call, view: View) -> Part:
+def _index(call: Call, view: View) -> Finding:
     seq, _ = head_of(view.session)
     lag = max(0, seq - call.house.index.seq)
-    says = f"{wording.counted(lag, 'ledger entry', 'ledger entries')} behind" if lag else "Up to date with the ledger"
-    return Part(name="Search index", well=lag <= LAG_MAX, says=says)
+    behind = wording.counted(lag, "%(count)s ledger entry behind", "%(count)s ledger entries behind")
+    return lag <= LAG_MAX, behind if lag else gettext("Up to date with the ledger")
 
 
-def _store(call: Call, view: View) -> Part:
+def _store(call: Call, view: View) -> Finding:
     call.house.stores.originals.find("health")
-    way = "clients reach it themselves" if call.house.stores.handover else "this server relays its bytes"
-    says = f"Answers as {call.house.stores.name!r}; {way}"
+    handed = call.house.stores.handover
+    way = gettext("clients reach it themselves") if handed else gettext("this server relays its bytes")
+    says = gettext("Answers as “%(name)s”; %(way)s", name=call.house.stores.name, way=way)
     problem = claims.find_problem(view)
-    return Part(name="Object store", well=problem is None, says=f"{says}; {problem}" if problem else says)
+    return problem is None, f"{says}; {problem}" if problem else says
 
 
-def _jobs(_call: Call, view: View) -> Part:
+def _jobs(_call: Call, view: View) -> Finding:
     counts = count_by_state(view.session)
     dead = counts[JobState.DEAD]
-    waiting = f"{wording.number(counts[JobState.OWED])} owed, {wording.number(counts[JobState.RUNNING])} running"
-    return Part(
-        name="Jobs", well=dead == 0, says=f"{waiting}, {wording.counted(dead, 'dead letter')}" if dead else waiting
-    )
+    owed, running = wording.number(counts[JobState.OWED]), wording.number(counts[JobState.RUNNING])
+    waiting = gettext("%(owed)s owed, %(running)s running", owed=owed, running=running)
+    letters = wording.counted(dead, "%(count)s dead letter", "%(count)s dead letters")
+    return dead == 0, f"{waiting}, {letters}" if dead else waiting
 
 
-def _confinement(call: Call, _view: View) -> Part:
+def _confinement(call: Call, _view: View) -> Finding:
     """Say what holds the child processes that open untrusted files, as the worker of this machine measured it."""
     try:
         measured: dict[str, bool] = json.loads(call.house.confinement_file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return Part(name="Confinement", well=True, says="Not measured yet: no worker has started on this machine")
+        return True, gettext("Not measured yet: no worker has started on this machine")
     held = ", ".join(name.replace("_", " ") for name, holds in measured.items() if holds)
     missing = ", ".join(name.replace("_", " ") for name, holds in measured.items() if not holds)
-    says = f"Whatever opens untrusted files is held by {held or 'nothing'}"
-    return Part(name="Confinement", well=not missing, says=f"{says}; missing here: {missing}" if missing else says)
+    says = gettext("Whatever opens untrusted files is held by %(means)s", means=held or gettext("nothing"))
+    if missing:
+        says = gettext("%(what)s; missing here: %(means)s", what=says, means=missing)
+    return not missing, says
 
 
 ROUTES = (Route(name="health", path="/health", ability=Ability.OPERATE, read=health),)

@@ -26,6 +26,7 @@ from catalog.kernel.errors import (
     Unavailable,
 )
 from catalog.web import sessions, signing, wording
+from catalog.web.languages import gettext, marked
 from catalog.web.parts import wants_part
 from catalog.web.protection import protect
 
@@ -36,31 +37,40 @@ if TYPE_CHECKING:
     from catalog.kernel.errors import FieldError
 
 _STATUSES: dict[type[CatalogError], tuple[int, str]] = {
-    NotFound: (404, "There is nothing here"),
-    InvalidInput: (422, "That makes no sense to us"),
-    Stale: (412, "It was changed meanwhile"),
-    Conflict: (409, "It clashes with what is there"),
-    NotPermitted: (403, "You may not do that"),
-    NotCleared: (403, "The rights do not admit that"),
-    TooMany: (429, "Too many tries"),
-    Unavailable: (503, "A part of the catalog does not answer"),
+    NotFound: (404, marked("There is nothing here")),
+    InvalidInput: (422, marked("That makes no sense to us")),
+    Stale: (412, marked("It was changed meanwhile")),
+    Conflict: (409, marked("It clashes with what is there")),
+    NotPermitted: (403, marked("You may not do that")),
+    NotCleared: (403, marked("The rights do not admit that")),
+    TooMany: (429, marked("Too many tries")),
+    Unavailable: (503, marked("A part of the catalog does not answer")),
 }
 """In order: the first that matches counts."""
 _PLAIN: dict[int, tuple[str, str]] = {
-    404: ("There is nothing here", "No page has this address. It may have been mistyped, or have moved."),
-    405: ("This address takes something else", "The page cannot be asked in this way; go back and use its form."),
-    413: (
-        "That was too much at once",
-        "Large files travel by the command line or the Python client, not by this form.",
+    404: (
+        marked("There is nothing here"),
+        marked("No page has this address. It may have been mistyped, or have moved."),
     ),
-    429: ("Too many tries", "Wait a minute, then try again."),
+    405: (
+        marked("This address takes something else"),
+        marked("The page cannot be asked in this way; go back and use its form."),
+    ),
+    413: (
+        marked("That was too much at once"),
+        marked("Large files travel by the command line or the Python client, not by this form."),
+    ),
+    429: (marked("Too many tries"), marked("Wait a minute, then try again.")),
 }
 RETRY_AFTER_S = "2"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """What the page says. ``roles`` may do what was refused; ``errors`` name the fields that were wrong."""
+    """What the page says. ``roles`` may do what was refused; ``errors`` name the fields that were wrong.
+
+    ``english``: the message is of a room below, which speaks no other language.
+    """
 
     status: int
     title: str
@@ -68,6 +78,7 @@ class Refusal:
     code: str
     errors: tuple[FieldError, ...] = ()
     roles: tuple[str, ...] = ()
+    english: bool = False
 
 
 def page(error: Exception) -> Response:
@@ -111,11 +122,14 @@ def _stale_form() -> Response:
         return signing.form(
             signing.inside(request.form.get("next")),
             login=request.form.get("login", ""),
-            problem="This page was open for too long, or the browser keeps no cookies for it. Please try once more.",
+            problem=gettext(
+                "This page was open for too long, or the browser keeps no cookies for it. Please try once more."
+            ),
             status=HTTPStatus.BAD_REQUEST,
         )
-    message = "Nothing was changed. Go back, load the page again, and repeat it there."
-    return _show(Refusal(status=400, title="The form was too old, or not ours", message=message, code="stale-form"))
+    title = gettext("The form was too old, or not ours")
+    message = gettext("Nothing was changed. Go back, load the page again, and repeat it there.")
+    return _show(Refusal(status=400, title=title, message=message, code="stale-form"))
 
 
 def _said(error: Exception) -> Refusal:
@@ -123,27 +137,30 @@ def _said(error: Exception) -> Refusal:
         status, title = _standing(error)
         return Refusal(
             status=status,
-            title=title,
+            title=gettext(title),
             message=wording.begun(error.message, g.get("actor")),
             code=error.code,
             errors=error.errors,
             roles=_roles_with(error.details.get("ability")),
+            english=True,
         )
     if isinstance(error, HTTPException) and error.code:
-        title, message = _PLAIN.get(error.code, (error.name, error.description or error.name))
+        title, message = map(gettext, _PLAIN.get(error.code, (error.name, error.description or error.name)))
         return Refusal(status=error.code, title=title, message=message, code=f"http-{error.code}")
-    message = "This is a defect of ours, not of what you did. It was written down; the request id below finds it."
-    return Refusal(status=500, title="Something broke", message=message, code="defect")
+    message = gettext(
+        "This is a defect of ours, not of what you did. It was written down; the request id below finds it."
+    )
+    return Refusal(status=500, title=gettext("Something broke"), message=message, code="defect")
 
 
 def _standing(error: CatalogError) -> tuple[int, str]:
-    return next((said for kind, said in _STATUSES.items() if isinstance(error, kind)), (500, "Refused"))
+    return next((said for kind, said in _STATUSES.items() if isinstance(error, kind)), (500, marked("Refused")))
 
 
 def _roles_with(ability: object) -> tuple[str, ...]:
     if ability not in set(Ability):
         return ()
-    return tuple(role.value.replace("_", " ") for role, abilities in ROLE_ABILITIES.items() if ability in abilities)
+    return tuple(wording.plain(role) for role, abilities in ROLE_ABILITIES.items() if ability in abilities)
 
 
 def _show(refusal: Refusal) -> Response:

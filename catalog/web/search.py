@@ -12,6 +12,7 @@ from catalog.search.vocabulary import Facet, Sort
 from catalog.web import display, search_address
 from catalog.web.cards import cards_of
 from catalog.web.facets import boxes_of, chips_of
+from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
 PER_PAGE = 60
 REMEDIES_MAX = 8
-SORT_LABELS: dict[Sort, str] = {Sort.RELEVANCE: "Relevance", Sort.NEWEST: "Newest", Sort.NAME: "Name"}
+SORT_LABELS: dict[Sort, str] = {
+    Sort.RELEVANCE: marked("Relevance"),
+    Sort.NEWEST: marked("Newest"),
+    Sort.NAME: marked("Name"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +93,7 @@ def _question(address: SearchAddress, limit: int, facets: Sequence[Facet] = tupl
 
 def _orders(address: SearchAddress) -> list[Order]:
     return [
-        Order(label=label, url=address.ordered(sort).url(), current=address.order is sort)
+        Order(label=gettext(label), url=address.ordered(sort).url(), current=address.order is sort)
         for sort, label in SORT_LABELS.items()
         if address.ranked or sort is not Sort.RELEVANCE
     ]

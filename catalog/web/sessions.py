@@ -35,9 +35,10 @@ LIMITER = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     """What Flask-Login keeps of a session, and the actor it was found to be at this request."""
 
-    def __init__(self, kept: str, actor: Actor | None = None) -> None:
+    def __init__(self, kept: str, actor: Actor | None = None, language: str | None = None) -> None:
         self.id = kept
         self.actor = actor
+        self.language = language
 
 
 def install(app: Flask, house: House) -> None:
@@ -84,6 +85,11 @@ def find_actor() -> Actor | None:
     return cast("Actor", current_user.actor) if current_user.is_authenticated else None
 
 
+def find_language() -> str | None:
+    """Return the language that whoever is signed in has chosen; None where they chose none, or nobody is."""
+    return cast("str | None", current_user.language) if current_user.is_authenticated else None
+
+
 def actor() -> Actor:
     """Return who is asking; ``NotSignedIn`` where nobody is."""
     found = find_actor()
@@ -110,6 +116,7 @@ def _load(kept: str) -> SignedIn | None:
     house: House = current_app.extensions["house"]
     with house.desk.read() as reading:
         try:
-            return SignedIn(kept, authentication.actor_of_session(reading, found, int(epoch)))
+            user = authentication.user_of_session(reading, found, int(epoch))
         except NotSignedIn:
             return None
+        return SignedIn(kept, authentication.actor_of(user), user.language)

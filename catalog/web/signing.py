@@ -13,12 +13,15 @@ from flask import Response, current_app, make_response, redirect, render_templat
 from catalog.accounts import authentication
 from catalog.kernel.errors import NotSignedIn
 from catalog.web import sessions
+from catalog.web.languages import gettext, marked
 
 if TYPE_CHECKING:
     from catalog.house import House
 
 TRIES = "10 per minute"
 """How often one address, and how often one login, may fail."""
+WRONG = marked("login or password is wrong; after a forgotten password an administrator sets a new one")
+"""What ``authentication`` says then; here for the catalogs."""
 _UNFIT = re.compile(r"[\x00-\x20\\]")
 
 
@@ -74,7 +77,7 @@ def keep_what_was_typed() -> Response | None:
         fields=tuple((name, value) for name, value in fields if "password" not in name),
         whole=not any("password" in name and value for name, value in fields),
     )
-    problem = "Your session has ended. What you typed is kept: sign in, and send it again."
+    problem = gettext("Your session has ended. What you typed is kept: sign in, and send it again.")
     return form("/", problem=problem, status=HTTPStatus.UNAUTHORIZED, kept=kept)
 
 
@@ -94,7 +97,7 @@ def sign_in() -> Response:
         sessions.sign_in(authentication.check_password(user, request.form.get("password", "")))
     except NotSignedIn as error:
         status = HTTPStatus.UNAUTHORIZED
-        return form(following, login=login, problem=error.message, status=status, kept=_kept())
+        return form(following, login=login, problem=gettext(error.message), status=status, kept=_kept())
     kept = _kept()
     if kept is not None:
         # Shown, and sent only by hand: signing in is no consent to a form.

@@ -1,31 +1,41 @@
-"""Numbers, sizes, instants and closed words as people read them. Pure."""
+"""Numbers, sizes, instants and closed words as people read them, in the language of the page.
+
+Tables of words are ``marked`` and stay English; functions return them translated. Where no page is being made, all of
+it is English.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from babel.dates import format_date
+
+from catalog.accounts.vocabulary import Role
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, FileRole, Kind, Platform, RelationKind, VersionStatus
+from catalog.kernel.abilities import Ability
+from catalog.licensing.gate import How, Purpose
+from catalog.web.languages import gettext, marked, ngettext, spoken
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _THOUSAND = 1000
 _TEN = 10
 
 ROLE_WORDS: dict[str, str] = {
-    FileRole.MODEL: "Model",
-    FileRole.LOOK: "Look",
-    FileRole.GROOM: "Groom",
-    FileRole.RIG_BODY: "Body rig",
-    FileRole.RIG_FACE: "Face rig",
-    FileRole.BLENDSHAPES: "Blend shapes",
-    FileRole.TEXTURE_SET: "Texture set",
-    FileRole.PROXY: "Proxy",
-    FileRole.LOD: "Level of detail",
-    FileRole.CACHE: "Cache",
-    FileRole.SOURCE: "Source",
-    FileRole.DOC: "Document",
-    FileRole.THUMBNAIL: "Thumbnail",
-    FileRole.PREVIEW: "Preview",
-    FileRole.TURNTABLE: "Turntable",
+    FileRole.MODEL: marked("Model"),
+    FileRole.LOOK: marked("Look"),
+    FileRole.GROOM: marked("Groom"),
+    FileRole.RIG_BODY: marked("Body rig"),
+    FileRole.RIG_FACE: marked("Face rig"),
+    FileRole.BLENDSHAPES: marked("Blend shapes"),
+    FileRole.TEXTURE_SET: marked("Texture set"),
+    FileRole.PROXY: marked("Proxy"),
+    FileRole.LOD: marked("Level of detail"),
+    FileRole.CACHE: marked("Cache"),
+    FileRole.SOURCE: marked("Source"),
+    FileRole.DOC: marked("Document"),
+    FileRole.THUMBNAIL: marked("Thumbnail"),
+    FileRole.PREVIEW: marked("Preview"),
+    FileRole.TURNTABLE: marked("Turntable"),
 }
 
 PLATFORM_WORDS: dict[str, str] = {
@@ -35,44 +45,44 @@ PLATFORM_WORDS: dict[str, str] = {
 }
 
 OUTGOING: dict[RelationKind, str] = {
-    RelationKind.CONTAINS: "Contains",
-    RelationKind.REVISION: "Revision of",
-    RelationKind.VARIANT: "Variant of",
-    RelationKind.DERIVATION: "Derived from",
-    RelationKind.REPRESENTATION: "Representation of",
-    RelationKind.ALTERNATIVE: "Alternative to",
+    RelationKind.CONTAINS: marked("Contains"),
+    RelationKind.REVISION: marked("Revision of"),
+    RelationKind.VARIANT: marked("Variant of"),
+    RelationKind.DERIVATION: marked("Derived from"),
+    RelationKind.REPRESENTATION: marked("Representation of"),
+    RelationKind.ALTERNATIVE: marked("Alternative to"),
 }
 """What the source of a relation says of its target."""
 
 USED_BY: dict[RelationKind, str] = {
-    RelationKind.CONTAINS: "Contained in",
-    RelationKind.REVISION: "Revised by",
-    RelationKind.VARIANT: "Varied by",
-    RelationKind.DERIVATION: "Source of",
-    RelationKind.REPRESENTATION: "Represented by",
-    RelationKind.ALTERNATIVE: "Has as alternative",
+    RelationKind.CONTAINS: marked("Contained in"),
+    RelationKind.REVISION: marked("Revised by"),
+    RelationKind.VARIANT: marked("Varied by"),
+    RelationKind.DERIVATION: marked("Source of"),
+    RelationKind.REPRESENTATION: marked("Represented by"),
+    RelationKind.ALTERNATIVE: marked("Has as alternative"),
 }
 """What the target of a relation says of its source."""
 
 INCOMING: dict[RelationKind, str] = {
-    RelationKind.CONTAINS: "contains it",
-    RelationKind.REVISION: "is a revision of it",
-    RelationKind.VARIANT: "is a variant of it",
-    RelationKind.DERIVATION: "is derived from it",
-    RelationKind.REPRESENTATION: "represents it",
-    RelationKind.ALTERNATIVE: "is an alternative to it",
+    RelationKind.CONTAINS: marked("contains it"),
+    RelationKind.REVISION: marked("is a revision of it"),
+    RelationKind.VARIANT: marked("is a variant of it"),
+    RelationKind.DERIVATION: marked("is derived from it"),
+    RelationKind.REPRESENTATION: marked("represents it"),
+    RelationKind.ALTERNATIVE: marked("is an alternative to it"),
 }
 """What its users are to an asset."""
 
 STATUS_WORDS: dict[str, str] = {
-    VersionStatus.DRAFT: "Draft",
-    VersionStatus.VERIFYING: "Verifying",
-    VersionStatus.REVIEW: "In review",
-    VersionStatus.PUBLISHED: "Published",
-    VersionStatus.DEPRECATED: "Deprecated",
-    VersionStatus.WITHDRAWN: "Withdrawn",
-    AssetStatus.ACTIVE: "Active",
-    AssetStatus.RETIRED: "Retired",
+    VersionStatus.DRAFT: marked("Draft"),
+    VersionStatus.VERIFYING: marked("Verifying"),
+    VersionStatus.REVIEW: marked("In review"),
+    VersionStatus.PUBLISHED: marked("Published"),
+    VersionStatus.DEPRECATED: marked("Deprecated"),
+    VersionStatus.WITHDRAWN: marked("Withdrawn"),
+    AssetStatus.ACTIVE: marked("Active"),
+    AssetStatus.RETIRED: marked("Retired"),
 }
 
 _TONES: dict[str, str] = {
@@ -83,13 +93,13 @@ _TONES: dict[str, str] = {
 
 
 def number(value: float) -> str:
-    """Return a number with its thousands set apart: ``12,481``."""
+    """Return a number with its thousands set apart, as all our languages do: ``12,481``."""
     return f"{value:,}"
 
 
-def counted(count: int, one: str, several: str | None = None) -> str:
-    """Return a count with its word: ``1 file``, ``12,481 files``."""
-    return f"{number(count)} {one if count == 1 else several or one + 's'}"
+def counted(count: int, one: str, several: str) -> str:
+    """Return a count with its word: ``counted(n, "%(count)s file", "%(count)s files")``."""
+    return ngettext(one, several, count, count=number(count))
 
 
 def size(size_bytes: int) -> str:
@@ -98,7 +108,7 @@ def size(size_bytes: int) -> str:
     while value >= _THOUSAND - 0.5 and unit < len(_UNITS) - 1:
         value, unit = value / _THOUSAND, unit + 1
     if unit == 0:
-        return counted(size_bytes, "byte")
+        return counted(size_bytes, "%(count)s byte", "%(count)s bytes")
     return f"{value:.1f} {_UNITS[unit]}" if value < _TEN else f"{value:.0f} {_UNITS[unit]}"
 
 
@@ -112,19 +122,29 @@ def day(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
 
 
+def long_day(at: datetime) -> str:
+    """Return the date of an instant, in UTC, as prose has it: ``November 22, 2026``."""
+    return format_date(at.date(), "long", locale=spoken().replace("-", "_"))
+
+
 def kind(value: str) -> str:
     """Return what a kind of asset is called."""
-    return KIND_LABELS[Kind(value)]
+    return gettext(KIND_LABELS[Kind(value)])
 
 
 def role(value: str) -> str:
     """Return what a file is for."""
-    return ROLE_WORDS.get(value, value)
+    return _told(ROLE_WORDS, value)
 
 
 def status(value: str) -> str:
     """Return the standing of an asset or a version."""
-    return STATUS_WORDS.get(value, value)
+    return _told(STATUS_WORDS, value)
+
+
+def plain(value: str) -> str:
+    """Return a word of a closed vocabulary as it is said: ``privacy officer``, ``manage own tokens``."""
+    return gettext(_spaced(value))
 
 
 def tone(value: str) -> str:
@@ -134,7 +154,7 @@ def tone(value: str) -> str:
 
 def purpose(value: str) -> str:
     """Return what a use is for: ``Lookdev test``, ``AI training``."""
-    return value.replace("_", " ").capitalize().replace("Ai ", "AI ")
+    return gettext(_purpose(value))
 
 
 def platform(value: str) -> str:
@@ -162,3 +182,19 @@ def begun(message: str, login: str | None = None) -> str:
 def short(digest: str) -> str:
     """Return the beginning of a digest, enough for people to compare."""
     return digest[:12]
+
+
+def _told(words: dict[str, str], value: str) -> str:
+    return gettext(words[value]) if value in words else value
+
+
+def _spaced(value: str) -> str:
+    return value.replace("_", " ").replace("-", " ")
+
+
+def _purpose(value: str) -> str:
+    return _spaced(value).capitalize().replace("Ai ", "AI ")
+
+
+BORROWED = (*KIND_LABELS.values(), *map(_spaced, (*Role, *Ability, *How)), *map(_purpose, Purpose))
+"""Words of rooms below, which know English only; catalogs have them, too."""

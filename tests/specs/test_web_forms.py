@@ -13,7 +13,7 @@ NAMED = {"code": "prp_lamp", "number": "1", "id": ID, "login": "art", "name": "l
 WRITES = [route.path.format(**NAMED) for route in ROUTES if route.write]
 
 
-@pytest.mark.parametrize("path", [*WRITES, "/sign-out"])
+@pytest.mark.parametrize("path", [*WRITES, "/sign-out", "/language"])
 def test_a_form_without_a_token_changes_nothing(studio: Studio, path: str) -> None:
     studio.artist.publishes("prp_lamp")
     admin = visitor(studio, studio.admin)

@@ -24,14 +24,16 @@ def test_no_page_shows_a_viewer_a_way_to_change_anything(viewer: Visitor) -> Non
 
     posted_to = {link for page in pages for link in _targets_of_forms(viewer.opens(page).html)}
 
-    assert posted_to == {"/sign-out"}
+    assert posted_to == {"/sign-out", "/language"}
 
 
 def test_a_viewer_is_shown_no_links_that_are_refused(viewer: Visitor) -> None:
     pages = ("/assets", "/assets/prp_lamp", "/assets/prp_lamp/versions", "/assets/prp_lamp/versions/1", "/me")
     offered = {link for page in pages for link in viewer.opens(page).links if link.startswith("/")}
 
-    refused = {link for link in offered - {"/sign-out"} if viewer.arrives(link.partition("#")[0]).status != 200}
+    refused = {
+        link for link in offered - {"/sign-out", "/language"} if viewer.arrives(link.partition("#")[0]).status != 200
+    }
 
     assert refused == set()
 

@@ -41,7 +41,7 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     const done = await copy(field);
     button.focus({ preventScroll: true });
     button.classList.toggle("done", done);
-    button.replaceChildren(done ? "Copied" : "Press Ctrl+C");
+    button.replaceChildren(done ? button.dataset.done : button.dataset.refused);
     if (!done) field.select();
     setTimeout(() => {
       button.classList.remove("done");

@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("session_epoch", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=True),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),

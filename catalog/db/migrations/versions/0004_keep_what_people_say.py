@@ -8,7 +8,7 @@ from alembic import op
 import catalog.db.base
 
 revision = "0004_keep_what_people_say"
-down_revision = "0003_keep_what_is_derived"
+down_revision = "0003_keep_facts_and_pictures"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from alembic import op
 
 import catalog.db.base
 
-revision = "0003_keep_what_is_derived"
+revision = "0003_keep_facts_and_pictures"
 down_revision = "0002_guard_the_ledger"
 branch_labels = None
 depends_on = None

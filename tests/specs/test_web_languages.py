@@ -1,0 +1,145 @@
+"""Two languages: which one somebody is spoken to in, how they choose, and that nothing is left in the other."""
+
+from __future__ import annotations
+
+import pytest
+from babel.numbers import format_decimal
+
+from catalog.accounts.vocabulary import Language
+from catalog.web import wording
+from catalog.web.languages import first_understood, spoken
+from tests.studio import Studio
+from tests.visitors import Visitor, WebPage, give_password, stranger, visitor
+
+HERE = "http://localhost"
+
+
+def chooses(someone: Visitor, language: str, *, on: str, referer: str | None = None) -> WebPage:
+    """Press the button of another language on a page."""
+    fields = {"csrf_token": someone.opens(on).csrf, "language": language}
+    headers = {"Referer": HERE + on if referer is None else referer}
+    return WebPage(response=someone.client.post("/language", data=fields, headers=headers))
+
+
+@pytest.mark.parametrize(
+    "asked,language,title",
+    [
+        ("", "en", "Sign in – Reprise"),
+        ("de,fr;q=0.8", "en", "Sign in – Reprise"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans", "登录 – Reprise"),
+        ("fr,zh-TW;q=0.5,en;q=0.1", "zh-Hans", "登录 – Reprise"),
+        ("en-GB,zh;q=0.9", "en", "Sign in – Reprise"),
+        ("zh;q=0,*", "en", "Sign in – Reprise"),
+    ],
+)
+def test_a_stranger_is_spoken_to_as_their_browser_asks(studio: Studio, asked: str, language: str, title: str) -> None:
+    page = stranger(studio).opens("/sign-in", Accept_Language=asked)
+
+    assert page.title == title
+    assert f'<html lang="{language}">' in page.html
+
+
+def test_what_a_stranger_chose_is_kept_by_their_browser(studio: Studio) -> None:
+    someone = stranger(studio)
+
+    chosen = chooses(someone, "zh-Hans", on="/sign-in?next=/jobs")
+
+    assert (chosen.status, chosen.location) == (303, "/sign-in?next=/jobs")
+    assert someone.opens("/sign-in", Accept_Language="en").title == "登录 – Reprise"
+
+
+def test_what_somebody_chose_follows_them_to_any_browser(studio: Studio) -> None:
+    artist = visitor(studio, studio.artist)
+
+    chosen = chooses(artist, "zh-Hans", on="/assets?kind=prop")
+
+    elsewhere = stranger(studio)
+    elsewhere.signs_in("art")
+    assert (chosen.status, chosen.location) == (303, "/assets?kind=prop")
+    assert "还没有资产" in artist.opens("/assets").text
+    assert "还没有资产" in elsewhere.opens("/assets", Accept_Language="en").text
+
+
+def test_what_somebody_chose_counts_more_than_what_the_browser_keeps(studio: Studio) -> None:
+    artist = visitor(studio, studio.artist)
+    chooses(artist, "zh-Hans", on="/assets")
+    shared = stranger(studio)
+    chooses(shared, "en", on="/sign-in")
+
+    shared.signs_in("art")
+
+    assert '<html lang="zh-Hans">' in shared.opens("/assets").html
+
+
+def test_choosing_a_language_is_no_change_of_the_catalog(studio: Studio) -> None:
+    artist = visitor(studio, studio.artist)
+    before = len(studio.entries())
+
+    chooses(artist, "zh-Hans", on="/assets")
+
+    assert len(studio.entries()) == before
+
+
+def test_a_language_that_nobody_speaks_here_is_refused(studio: Studio) -> None:
+    refused = chooses(stranger(studio), "tlh", on="/sign-in")
+
+    assert refused.status == 422
+    assert "'tlh' is none of en, zh-Hans" in refused.text
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "http://evil.test/assets", "http://[", f"{HERE}//evil.test/", f"{HERE}/sign-out"]
+)
+def test_choosing_a_language_leads_nowhere_else(studio: Studio, referer: str) -> None:
+    chosen = chooses(stranger(studio), "zh-Hans", on="/sign-in", referer=referer)
+
+    assert (chosen.status, chosen.location) == (303, "/")
+
+
+def test_each_language_is_offered_by_its_own_name(studio: Studio) -> None:
+    someone = stranger(studio)
+
+    english = someone.opens("/sign-in").html
+    chinese = someone.opens("/sign-in", Accept_Language="zh").html
+
+    assert 'value="zh-Hans" lang="zh-Hans">中文</button>' in english
+    assert 'value="en" lang="en">English</button>' in chinese
+
+
+def test_a_form_that_was_kept_is_not_lost_to_another_language(studio: Studio) -> None:
+    give_password(studio, studio.artist.login)
+    someone = stranger(studio)
+    fields = {"name": "mine", "csrf_token": someone.opens("/sign-in").csrf}
+
+    asked = WebPage(
+        response=someone.client.post("/me/tokens", data=fields, headers={"Origin": HERE, "Accept-Language": "zh"})
+    )
+
+    assert 'name="kept-name" value="mine"' in asked.html
+    assert "/language" not in asked.html
+
+
+def test_a_refusal_says_in_which_language_its_reason_is(studio: Studio) -> None:
+    refused = visitor(studio, studio.artist).opens("/assets/nothing_here", Accept_Language="zh")
+
+    assert '<html lang="zh-Hans">' in refused.html
+    assert 'lang="en">There is no asset' in refused.html
+
+
+@pytest.mark.parametrize("language", Language)
+def test_all_our_languages_set_thousands_apart_alike(language: str) -> None:
+    assert format_decimal(1234567.5, locale=language.replace("-", "_")) == wording.number(1234567.5) == "1,234,567.5"
+
+
+@pytest.mark.parametrize(
+    "wishes,language",
+    [([("zh-Hans-SG", 1)], "zh-Hans"), ([("EN_us", 1)], "en"), ([("zho", 1)], "en"), ([], "en"), ([("zh", 0)], "en")],
+)
+def test_the_first_wish_that_can_be_met_is(wishes: list[tuple[str, float]], language: str) -> None:
+    assert first_understood(wishes) == language
+
+
+def test_where_no_page_is_made_words_are_english() -> None:
+    assert spoken() == "en"
+    assert wording.counted(2, "%(count)s file", "%(count)s files") == "2 files"
+    assert wording.kind("digital_double") == "Digital double"
