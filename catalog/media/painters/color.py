@@ -17,6 +17,8 @@ DISPLAY: Final = "sRGB - Display"
 VIEW: Final = "ACES 2.0 - SDR 100 nits (Rec.709)"
 VIEW_CAPTION: Final = "ACES 2.0 SDR 100 nits (sRGB)"
 
+LARGEST_HALF: Final = 65504.0
+
 _UNTAGGED: Final = "lin_rec709_scene"
 _LABELS: Final = {
     "lin_rec709_scene": "linear Rec. 709",
@@ -57,13 +59,13 @@ class SourceSpace:
     def caption(self) -> str:
         """The view and where its values came from, as people read it."""
         label = _LABELS.get(self.name, self.name)
-        return f"{VIEW_CAPTION} from {label}" + ("" if self.tagged else " (assumed)")
+        return f"{VIEW_CAPTION} from {label} ({'tagged' if self.tagged else 'assumed'})"
 
 
 def source_space(spec: oiio.ImageSpec, name: str) -> SourceSpace:
     """What a scene-referred file is in: its tag, its chromaticities, a hint in its name, or its format's definition."""
     tag = spec.get_string_attribute("colorInteropID")
-    if tag:
+    if tag and is_known(tag):
         return SourceSpace(name=tag, tagged=True)
     chromaticities = spec.getattribute("chromaticities")
     if chromaticities is not None:
@@ -71,11 +73,21 @@ def source_space(spec: oiio.ImageSpec, name: str) -> SourceSpace:
             if np.allclose(chromaticities[:6], primaries, atol=_TOLERANCE):
                 return SourceSpace(name=space, tagged=True)
     hinted = next((space for pattern, space in _NAME_HINTS if pattern.search(name)), None)
-    return SourceSpace(name=hinted or spec.get_string_attribute("oiio:ColorSpace") or _UNTAGGED, tagged=False)
+    supposed = hinted or spec.get_string_attribute("oiio:ColorSpace")
+    return SourceSpace(name=supposed if is_known(supposed) else _UNTAGGED, tagged=False)
+
+
+def is_known(space: str) -> bool:
+    """Whether the built-in configuration has a color space of this name or alias."""
+    return bool(space) and oiio.ColorConfig.default_colorconfig().getColorSpaceIndex(space) >= 0
 
 
 def viewed(pixels: np.ndarray, space: SourceSpace) -> np.ndarray:
-    """Scene-referred float RGB as display-referred 0…1 through the view; unknown space names are taken as untagged."""
+    """Scene-referred float RGB as display-referred 0…1 through the view; unknown space names are taken as untagged.
+
+    What is brighter than the largest half float is white in any view, and would overflow in this one.
+    """
+    pixels = np.clip(pixels, -LARGEST_HALF, LARGEST_HALF)
     height, width, channels = pixels.shape
     buffer = oiio.ImageBuf(oiio.ImageSpec(width, height, channels, "float"))
     buffer.set_pixels(oiio.ROI(), np.ascontiguousarray(pixels, dtype=np.float32))

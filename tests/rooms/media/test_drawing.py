@@ -110,7 +110,7 @@ def test_a_tagged_exr_is_not_assumed_to_be_anything(bench: Bench, tmp_path: Path
 
     drawing = drawn(bench, tmp_path, "tagged.exr", files.exr(64, 64, chromaticities=acescg))
 
-    assert drawing.caption == "ACES 2.0 SDR 100 nits (sRGB) from ACEScg"
+    assert drawing.caption == "ACES 2.0 SDR 100 nits (sRGB) from ACEScg (tagged)"
 
 
 def test_a_name_may_hint_at_the_color_space(bench: Bench, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ UNHEARD_OF = (0.5, 0.4, 0.3, 0.5, 0.2, 0.1, 0.3, 0.3)
         ("y.exr", files.exr(64, 32, channels={"Y": 0.18}), f"{VIEW} from linear Rec. 709 (assumed), channels Y"),
         ("aov.exr", files.exr(64, 32, channels=AOV), f"{VIEW} from linear Rec. 709 (assumed), channels aov"),
         ("wall_acescg.exr", files.exr(64, 32), f"{VIEW} from ACEScg (assumed)"),
-        ("xyz.exr", files.exr(64, 32, chromaticities=XYZ), f"{VIEW} from CIE XYZ"),
+        ("xyz.exr", files.exr(64, 32, chromaticities=XYZ), f"{VIEW} from CIE XYZ (tagged)"),
         ("odd.exr", files.exr(64, 32, chromaticities=UNHEARD_OF), f"{VIEW} from linear Rec. 709 (assumed)"),
     ],
 )
