@@ -23,6 +23,9 @@ from catalog.assets.events import (
 )
 from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.settling import settle_version
+from catalog.curation.events import EditCancelled, EditStarted, EditUndone
+from catalog.curation.jobs import RUN_EDIT
+from catalog.curation.running import run_edit
 from catalog.licensing.events import FilesReleased
 from catalog.media.inspection import inspect_version
 from catalog.media.jobs import INSPECT_VERSION, RENDER_PREVIEWS
@@ -84,11 +87,16 @@ REACTIONS: Reactions = {
     IssueReopened: (),
     IssueRemoved: (),
     FilesReleased: (),
+    # What an edit owes waits in the bulk lane, whichever lane its start came by: the act says so.
+    EditStarted: (),
+    EditCancelled: (),
+    EditUndone: (),
 }
 
 PAYMENTS: Mapping[JobKind, Callable[[Workshop, UUID], None]] = {
     SETTLE_VERSION: settle_version,
     RENDER_PREVIEWS: render_previews,
     INSPECT_VERSION: inspect_version,
+    RUN_EDIT: run_edit,
 }
 """How each kind of owed work is done."""

@@ -69,6 +69,11 @@ def page_tokens(view: View, paging: Paging) -> Page[Token]:
     return page_of(view.session.scalars(query).all(), paging.limit, lambda token: [str(token.id)])
 
 
+def find_user_id(view: View, login: str) -> UUID | None:
+    """Return the id of the user with this login; None where there is none."""
+    return view.session.scalar(select(User.id).where(User.login_key == login.casefold()))
+
+
 def logins_of(view: View, user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the logins of these users; people are named to everybody who may browse."""
     rows = view.session.execute(select(User.id, User.login).where(User.id.in_(set(user_ids))))

@@ -33,6 +33,8 @@ _PLACES = frozenset({"show", "audience"})
 _ACCOUNT_TYPES = ("user.", "group.", "token.")
 _STORE_TYPES = ("store.", "mass_removal.")
 """What operators did to the store; an entry names its address."""
+_EDIT_TYPES = ("edit.",)
+"""Bulk edits by themselves: how many assets an edit is for tells of hidden ones, too."""
 
 
 def events_after(view: View, after: int, limit: int) -> tuple[list[Entry], int]:
@@ -102,6 +104,8 @@ def _seen_by(view: View, among: ColumnElement[bool]) -> ColumnElement[bool]:
         conditions.append(mine | _is_none_of(_ACCOUNT_TYPES))
     if not (view.viewer.can(Ability.OPERATE) or view.viewer.can(Ability.AUDIT)):
         conditions.append(_is_none_of(_STORE_TYPES))
+    if not view.viewer.can(Ability.AUDIT):
+        conditions.append((LedgerEntry.actor_id == view.viewer.person_id) | _is_none_of(_EDIT_TYPES))
     if not view.viewer.sees_everything:
         conditions += [LedgerEntry.seq.not_in(hidden.where(among)) for hidden in _hidden(view)]
         if not view.viewer.can(Ability.AUDIT):

@@ -8,6 +8,7 @@ from catalog.client.assets import Assets
 from catalog.client.connection import READ_S, TRIES, Connection
 from catalog.client.files import Files, Imports, Openapi, Previews
 from catalog.client.login import find_login
+from catalog.client.nouns.edits import EditsOperations
 from catalog.client.nouns.events import EventsOperations
 from catalog.client.nouns.groups import GroupsOperations
 from catalog.client.nouns.issues import IssuesOperations
@@ -54,6 +55,7 @@ class Client:
             url, token, context=self._context, timeout_s=timeout_s, tries=tries, verify=verify
         )
         self.assets = Assets(self._connection)
+        self.edits = EditsOperations(self._connection)
         self.events = EventsOperations(self._connection)
         self.files = Files(self._connection)
         self.groups = GroupsOperations(self._connection)

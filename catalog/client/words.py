@@ -45,6 +45,7 @@ Purpose = Literal[
 ]
 Platform = Literal["linux", "windows", "macos"]
 Sort = Literal["relevance", "newest", "name"]
+RowState = Literal["planned", "same", "refused", "applied", "left", "undone", "kept"]
 Role = Literal["viewer", "artist", "supervisor", "pipeline", "licensing", "privacy_officer", "admin"]
 Ability = Literal[
     "browse",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b
 from typing import TypeVar
+from uuid import UUID
 
 from catalog.accounts.audiences import terms_for
 from catalog.assets.models import Asset
@@ -98,6 +99,15 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
         seq=answer.seq,
         took_ms=round((time.perf_counter() - began) * 1000, 1),
     )
+
+
+def find_ids(view: View, index: SearchIndex, question: Question, most: int) -> tuple[UUID, ...]:
+    """Return the ids of all that a question finds, in order, ``most`` at most; read them through ``visible_to``.
+
+    For acts on a whole search, whose pages nobody reads. Raises what ``search`` does.
+    """
+    answer = index.search(replace(_query(view, question), limit=most))
+    return tuple(hit.id for hit in answer.hits[:most])
 
 
 def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple[Suggestion, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import textwrap
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -36,7 +37,11 @@ def noun_modules(nouns: dict[str, list[Plan]], answers: Answers) -> Iterator[tup
         text = HEAD.format(title=f"Operations on {noun}, as the server offers them.") + IMPORTS
         for name in _used(plans):
             text += f"from catalog.client.answers.{answers.homes[name]} import {name}\n"
-        text += f"from catalog.client.words import {', '.join(words)}\n" + _noun(noun, plans)
+        methods = _noun(noun, plans)
+        # Only what is used: a long line that the formatter broke stays broken when most of it is taken out.
+        told = [name for name in words if re.search(rf"\b{name}\b", methods)]
+        text += f"from catalog.client.words import {', '.join(told)}\n" if told else ""
+        text += methods
         yield f"nouns/{noun}.py", text
     yield "nouns/__init__.py", '"""The operations of the server: one module for each noun."""\n'
     head = HEAD.format(title="Closed words that arguments are taken from.")

@@ -19,6 +19,9 @@ PUBLISHED: dict[str, dict[str, str]] = {
     },
     "asset.retired/1": {"asset_id": "UUID", "reason": "str"},
     "asset.unrelated/1": {"asset_id": "UUID", "target_id": "UUID", "kind": "str", "number": "int | None"},
+    "edit.cancelled/1": {"edit_id": "UUID", "left": "int"},
+    "edit.started/1": {"edit_id": "UUID", "instruction": "dict[str, Any]", "assets": "int"},
+    "edit.undone/1": {"edit_id": "UUID", "assets": "int"},
     "files.released/1": {
         "admission_id": "UUID",
         "asset_ids": "tuple[UUID, ...]",

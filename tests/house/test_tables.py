@@ -26,7 +26,18 @@ LEDGERED = {
 LEDGER = {"ledger_entry", "ledger_head", "ledger_subject", "revision"}
 """The ledger itself."""
 
-BOOKKEEPING = {"audience", "audience_group", "blob", "import_row", "job", "kept_answer", "sweep_turn", "version_upload"}
+BOOKKEEPING = {
+    "audience",
+    "audience_group",
+    "blob",
+    "bulk_edit",
+    "bulk_edit_asset",
+    "import_row",
+    "job",
+    "kept_answer",
+    "sweep_turn",
+    "version_upload",
+}
 """These keep the house running and leave no entry: what a person did with them is told by what they serve."""
 
 DERIVED = {"fact", "measurement", "preview"}

@@ -22,6 +22,7 @@ DOORS = {"api", "app", "cli", "web", "worker", "work"}
 
 PARTS = {
     "catalog.accounts.audiences.audience_of_groups",
+    "catalog.assets.amending.hold_all",
     "catalog.assets.drafting.version_row",
     "catalog.assets.publishing.anything_unsettled",
     "catalog.assets.publishing.hold",

@@ -73,6 +73,9 @@ def _searches(it: Secrets) -> list[str]:
 
 
 CASES: dict[str, Addresses] = {
+    "edits.list": lambda _: ["/edits"],
+    "edits.get": lambda it: [f"/edits/{it.job_id}", f"/edits/{it.code}"],
+    "edits.assets": lambda it: [f"/edits/{it.job_id}/assets"],
     "assets.list": lambda it: [
         "/assets",
         "/assets?limit=1",

@@ -122,6 +122,7 @@ LISTINGS: dict[str, tuple[str, ...]] = {
     "assets.where-used": ("prp_n8",),
     "issues.affecting": ("prp_kept", "1"),
     "notes.list": ("prp_kept", "1"),
+    "edits.assets": ("{edit}",),
     "relations.list": ("prp_n7",),
     "resolutions.create": ("prp_kept",),
     "search.similar": ("prp_n1",),
@@ -145,13 +146,15 @@ def filled(door: Served, assets: None) -> Served:
     admin.post("/shows", {"code": "orion", "name": "Orion"})
     admin.post("/roots", {"name": "filled", "templates": [{"platform": "linux", "site": "main", "path": "/mnt"}]})
     admin.post("/groups", {"code": "crew"})
+    admin.post("/edits", {"assets": ["prp_n1", "prp_n2"], "add_tags": ["hero"]})
     door.studio.settles()
     return door
 
 
 @pytest.mark.parametrize("listing", [one.name for one in operations() if one.listing])
 def test_every_listing_is_printed_three_ways(filled: Served, listing: str) -> None:
-    words = (*listing.split("."), *LISTINGS.get(listing, ()))
+    edit = filled.studio.admin.get("/edits").items[0]["id"]
+    words = (*listing.split("."), *(word.format(edit=edit) for word in LISTINGS.get(listing, ())))
 
     table, as_json, as_csv = (filled.runs(*words, "--format", form, person=filled.studio.admin) for form in FORMATS)
 

@@ -14,10 +14,7 @@ from catalog.client.answers.shapes import Alias, Asset, Card, ExternalId
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import UNCHANGED, Unchanged, changes, given, segment, several
-from catalog.client.words import (
-    AssetStatus,
-    Kind,
-)
+from catalog.client.words import AssetStatus, Kind
 
 
 class AssetsOperations:

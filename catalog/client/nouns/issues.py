@@ -11,10 +11,7 @@ from catalog.client.answers.issues import Issue
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import UNCHANGED, Unchanged, changes, given, segment
-from catalog.client.words import (
-    IssueState,
-    Severity,
-)
+from catalog.client.words import IssueState, Severity
 
 
 class IssuesOperations:

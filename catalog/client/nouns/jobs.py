@@ -11,9 +11,7 @@ from catalog.client.answers.jobs import Job
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import given, segment
-from catalog.client.words import (
-    JobState,
-)
+from catalog.client.words import JobState
 
 
 class JobsOperations:

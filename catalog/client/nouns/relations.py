@@ -11,9 +11,7 @@ from catalog.client.answers.assets import Relation
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import given, segment
-from catalog.client.words import (
-    RelationKind,
-)
+from catalog.client.words import RelationKind
 
 
 class RelationsOperations:

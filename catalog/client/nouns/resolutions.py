@@ -11,10 +11,7 @@ from uuid import UUID
 from catalog.client.answers.files import Resolutions
 from catalog.client.connection import Connection
 from catalog.client.wire import given, several
-from catalog.client.words import (
-    Platform,
-    Purpose,
-)
+from catalog.client.words import Platform, Purpose
 
 
 class ResolutionsOperations:

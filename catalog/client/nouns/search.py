@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from catalog.client.answers.search import Cards, SearchPage, Suggestions
 from catalog.client.connection import Connection
 from catalog.client.wire import given, joined, several
-from catalog.client.words import (
-    Sort,
-)
+from catalog.client.words import Sort
 
 
 class SearchOperations:

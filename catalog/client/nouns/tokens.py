@@ -12,9 +12,7 @@ from catalog.client.answers.accounts import IssuedToken, Token
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import given, segment, several
-from catalog.client.words import (
-    Ability,
-)
+from catalog.client.words import Ability
 
 
 class TokensOperations:

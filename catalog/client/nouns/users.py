@@ -11,9 +11,7 @@ from catalog.client.answers.accounts import User
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import UNCHANGED, Unchanged, changes, given, segment, several
-from catalog.client.words import (
-    Role,
-)
+from catalog.client.words import Role
 
 
 class UsersOperations:

@@ -1,0 +1,153 @@
+"""Which assets an edit is for: some by name, or all that a search finds, frozen as they are when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from sqlalchemy import select
+
+from catalog.accounts.queries import find_user_id
+from catalog.assets.models import Asset
+from catalog.assets.naming import Reference
+from catalog.assets.queries import assets_named, visible_to
+from catalog.assets.registry import BATCH
+from catalog.curation.planning import Instruction, Plan, Standing, checked, plan
+from catalog.kernel.abilities import Ability
+from catalog.kernel.batches import in_batches
+from catalog.kernel.errors import InvalidInput
+from catalog.search.port import SearchIndex
+from catalog.search.queries import Question, find_ids
+from catalog.search.vocabulary import Facet
+from catalog.work.view import View
+
+ASSETS_MAX = 20_000
+_PASSED_OVER = frozenset({"sort", "cursor", "limit", "facets"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An instruction and the set that it is for: names of assets, or the query of a search's address."""
+
+    instruction: Instruction
+    assets: Sequence[str] = ()
+    search: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What would become of one asset, as it was at this revision."""
+
+    asset_id: UUID
+    revision: int
+    plan: Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What an instruction means for each asset of a set. ``unknown`` are names of none that the viewer may know of."""
+
+    instruction: Instruction
+    search: str | None
+    planned: tuple[Planned, ...]
+    unknown: tuple[str, ...] = ()
+
+
+def propose(view: View, index: SearchIndex, asked: Asked) -> Proposal:
+    """Find the set and decide for each asset; nothing is kept or changed.
+
+    Raises ``InvalidInput`` where there is nothing to change, where assets and a search are given at once or neither,
+    and for a set of more than 20,000 assets or of none; ``NotPermitted`` for a status that the viewer may not change.
+    """
+    view.require(Ability.REGISTER)
+    if asked.instruction.changes_status:
+        view.require(Ability.WITHDRAW)
+    instruction = _with_owner(view, checked(asked.instruction))
+    if bool(asked.assets) == (asked.search is not None):
+        raise InvalidInput("name assets, or give a search; one of both", code="no-set")
+    unknown: tuple[str, ...] = ()
+    if asked.search is not None:
+        ids = find_ids(view, index, read_search(asked.search), ASSETS_MAX + 1)
+    else:
+        ids, unknown = _named(view, asked.assets)
+    if len(ids) > ASSETS_MAX:
+        raise InvalidInput(f"an edit takes {ASSETS_MAX:,} assets at most; narrow the search", code="too-many-assets")
+    planned = _plan_all(view, ids, instruction)
+    if not planned and not unknown:
+        raise InvalidInput("the search finds no asset", code="no-set")
+    return Proposal(instruction=instruction, search=asked.search, planned=planned, unknown=unknown)
+
+
+def _with_owner(view: View, said: Instruction) -> Instruction:
+    if said.owner is None:
+        return said
+    owner_id = find_user_id(view, said.owner)
+    if owner_id is None:
+        raise InvalidInput(f"owner {said.owner!r} is no user here; give a login", code="unknown-user")
+    return replace(said, owner_id=owner_id)
+
+
+def read_search(text: str) -> Question:
+    """Read the query of a search's address, ``q=lamp&kind=prop&-tag=metal``; order and page do not matter here."""
+    words, like = "", None
+    selections: dict[str, list[str]] = {}
+    for name, value in parse_qsl(text.removeprefix("?"), keep_blank_values=True):
+        facet = name.removeprefix("-")
+        if name == "q":
+            words = value
+        elif name == "like":
+            like = value or None
+        elif facet in set(Facet):
+            selections.setdefault(facet, []).append(f"-{value}" if name.startswith("-") else value)
+        elif name not in _PASSED_OVER:
+            raise InvalidInput(
+                f"search has {name[:40]!r}, which is none of q, like, {', '.join(Facet)}", code="unknown-facet"
+            )
+    return Question(text=words, like=like, selections=selections)
+
+
+def _named(view: View, names: Sequence[str]) -> tuple[tuple[UUID, ...], tuple[str, ...]]:
+    """Return the assets of these names, each once, and the names of none; a name of several is none, too."""
+    if len(names) > ASSETS_MAX:
+        raise InvalidInput(
+            f"{len(names):,} assets are too many; an edit takes {ASSETS_MAX:,} at most", code="too-many-assets"
+        )
+    ids: dict[UUID, None] = {}
+    unknown: list[str] = []
+    for batch in in_batches(dict.fromkeys(names), BATCH):
+        found = assets_named(view, [Reference(asset=name) for name in batch])
+        for name in batch:
+            assets = found.get(name, ())
+            if len(assets) == 1:
+                ids[assets[0].id] = None
+            else:
+                unknown.append(name[:200])
+    return tuple(ids), tuple(unknown)
+
+
+def _plan_all(view: View, ids: Sequence[UUID], instruction: Instruction) -> tuple[Planned, ...]:
+    columns = (Asset.id, Asset.revision, Asset.tags, Asset.owner_id, Asset.kind, Asset.status, Asset.retirement_reason)
+    planned: list[Planned] = []
+    for batch in in_batches(ids, BATCH):
+        rows = view.session.execute(select(*columns).where(Asset.id.in_(batch), visible_to(view)))
+        found: dict[UUID, Any] = {row.id: row for row in rows}
+        planned += [_plan(found[asset_id], instruction) for asset_id in batch if asset_id in found]
+    return tuple(planned)
+
+
+def _plan(row: Any, instruction: Instruction) -> Planned:  # noqa: ANN401 — a row of the columns above
+    return Planned(asset_id=row.id, revision=row.revision, plan=plan(standing_of(row), instruction))
+
+
+def standing_of(asset: Any) -> Standing:  # noqa: ANN401 — an asset, or a row of its columns
+    """Return what instructions may change of an asset."""
+    return Standing(
+        tags=asset.tags,
+        owner=str(asset.owner_id) if asset.owner_id else None,
+        kind=asset.kind,
+        status=asset.status,
+        retirement_reason=asset.retirement_reason,
+    )

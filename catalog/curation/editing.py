@@ -1,0 +1,121 @@
+"""The acts of a bulk edit: keeping its preview, letting it loose, stopping it, setting it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select
+
+from catalog.accounts.standing import kept_of
+from catalog.assets.registry import BATCH
+from catalog.curation.events import EditCancelled, EditStarted, EditUndone
+from catalog.curation.jobs import RUN_EDIT
+from catalog.curation.models import BulkEdit, BulkEditAsset
+from catalog.curation.planning import read_instruction
+from catalog.curation.queries import get_edit
+from catalog.curation.vocabulary import EditState, RowState
+from catalog.db.base import table_of
+from catalog.jobs.vocabulary import Lane
+from catalog.kernel.abilities import Ability
+from catalog.kernel.batches import in_batches
+from catalog.kernel.errors import Conflict
+from catalog.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from catalog.curation.choosing import Planned, Proposal
+    from catalog.work.unit import UnitOfWork
+
+
+def keep(work: UnitOfWork, proposal: Proposal) -> BulkEdit:
+    """Keep what was proposed, so that exactly this can be done; nothing of the registry changes yet."""
+    work.require(Ability.REGISTER)
+    edit = BulkEdit(
+        id=new_id(),
+        state=EditState.PREVIEWED.value,
+        instruction=proposal.instruction.as_json(),
+        search=proposal.search,
+        unknown=list(proposal.unknown),
+        created_by_id=work.actor.person_id,
+        created_at=work.now,
+    )
+    work.session.add(edit)
+    work.session.flush()
+    for batch in in_batches(enumerate(proposal.planned), BATCH):
+        rows = [_row(edit.id, position, one) for position, one in batch]
+        work.session.execute(insert(table_of(BulkEditAsset)), rows)
+    return edit
+
+
+def start(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
+    """Let a previewed edit loose, or do the rest of one that was stopped. Safe to repeat."""
+    work.require(Ability.REGISTER)
+    edit = _hold(work, edit_id)
+    if edit.state in (EditState.DONE, EditState.UNDOING, EditState.UNDONE):
+        raise Conflict(f"the edit is {edit.state}; preview another", code="edit-over")
+    planned = _count(work, edit_id, RowState.PLANNED)
+    if not planned:
+        raise Conflict("the edit would change nothing; preview another", code="nothing-to-change")
+    if edit.state != EditState.RUNNING:
+        edit.state, edit.problem, edit.ended_at = EditState.RUNNING.value, None, None
+        edit.acting, edit.started_at = kept_of(work.actor), work.now
+        work.record(EditStarted(edit_id=edit.id, instruction=edit.instruction, assets=planned))
+    work.owe(RUN_EDIT, edit.id, Lane.BULK)
+    return edit
+
+
+def cancel(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
+    """Stop an edit after the batch that is in hand; what it changed until then stays. Safe to repeat."""
+    work.require(Ability.REGISTER)
+    edit = _hold(work, edit_id)
+    if edit.state == EditState.CANCELLED:
+        return edit
+    if edit.state != EditState.RUNNING:
+        raise Conflict(f"the edit is {edit.state}; only one that runs can be cancelled", code="not-running")
+    edit.state, edit.ended_at = EditState.CANCELLED.value, work.now
+    work.record(EditCancelled(edit_id=edit.id, left=_count(work, edit_id, RowState.PLANNED)))
+    return edit
+
+
+def undo(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
+    """Set back what an edit wrote, where it is what stands there still. Safe to repeat."""
+    work.require(Ability.REGISTER)
+    edit = _hold(work, edit_id)
+    if edit.state == EditState.UNDONE:
+        return edit
+    written = _count(work, edit_id, RowState.APPLIED)
+    if edit.state in (EditState.PREVIEWED, EditState.RUNNING) or not (written or edit.state == EditState.UNDOING):
+        raise Conflict(f"the edit is {edit.state}; there is nothing to set back", code="nothing-to-undo")
+    if edit.state != EditState.UNDOING:
+        edit.state, edit.problem, edit.ended_at = EditState.UNDOING.value, None, None
+        edit.acting = kept_of(work.actor)
+        work.record(EditUndone(edit_id=edit.id, assets=written))
+    work.owe(RUN_EDIT, edit.id, Lane.BULK)
+    return edit
+
+
+def _hold(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
+    edit = get_edit(work.view, edit_id)
+    work.hold(edit)
+    if read_instruction(edit.instruction).changes_status:
+        work.require(Ability.WITHDRAW)
+    return edit
+
+
+def _count(work: UnitOfWork, edit_id: UUID, state: RowState) -> int:
+    rows = select(func.count()).select_from(BulkEditAsset)
+    return work.session.scalar(rows.where(BulkEditAsset.edit_id == edit_id, BulkEditAsset.state == state)) or 0
+
+
+def _row(edit_id: UUID, position: int, one: Planned) -> dict[str, Any]:
+    return {
+        "edit_id": edit_id,
+        "position": position,
+        "asset_id": one.asset_id,
+        "revision": one.revision,
+        "state": one.plan.state.value,
+        "reason": one.plan.reason.value if one.plan.reason else None,
+        "changes": dict(one.plan.changes),
+        "since": [],
+    }

@@ -1,0 +1,131 @@
+"""Reading bulk edits: one's own; all of them for operators. Of their assets only those that the viewer may know of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from catalog.accounts.queries import logins_of
+from catalog.assets.models import Asset
+from catalog.assets.queries import visible_to
+from catalog.curation.jobs import RUN_EDIT
+from catalog.curation.models import BulkEdit, BulkEditAsset
+from catalog.curation.vocabulary import EditState, RowState
+from catalog.jobs.queries import find_latest_job
+from catalog.jobs.vocabulary import JobState
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import NotFound
+from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.work.view import View
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How an edit stands: assets by state, those left alone by reason, and why its job is no longer tried."""
+
+    states: dict[RowState, int]
+    reasons: dict[str, int]
+    stuck: str | None
+
+    @property
+    def total(self) -> int:
+        """How many assets the edit is for."""
+        return sum(self.states.values())
+
+    @property
+    def to_change(self) -> int:
+        """How many it changes, has changed, or would have."""
+        return self.total - self.states[RowState.SAME] - self.states[RowState.REFUSED]
+
+    @property
+    def treated(self) -> int:
+        """How many of these have had their turn."""
+        return self.to_change - self.states[RowState.PLANNED]
+
+    def progress(self, state: EditState) -> float:
+        """Return how far the run is, or the undoing: from 0 to 1."""
+        if state in (EditState.UNDOING, EditState.UNDONE):
+            back = self.states[RowState.UNDONE] + self.states[RowState.KEPT]
+            return back / max(1, back + self.states[RowState.APPLIED])
+        return self.treated / max(1, self.to_change)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditedAsset:
+    """One asset of an edit, with what it is called now; ``changes`` name owners by login."""
+
+    row: BulkEditAsset
+    code: str
+    name: str
+    changes: dict[str, list[Any]]
+
+
+def get_edit(view: View, edit_id: UUID) -> BulkEdit:
+    """Return one edit; ``NotFound`` for one that is somebody else's."""
+    edit = view.session.scalar(_mine(view).where(BulkEdit.id == edit_id))
+    if edit is None:
+        raise NotFound(f"there is no bulk edit {edit_id}", code="unknown-edit")
+    return edit
+
+
+def page_edits(view: View, paging: Paging) -> Page[BulkEdit]:
+    """Return edits, newest first."""
+    query = _mine(view).order_by(BulkEdit.id.desc()).limit(paging.limit + 1)
+    if paging.cursor:
+        query = query.where(BulkEdit.id < decode_id_cursor(paging.cursor))
+    return page_of(view.session.scalars(query).all(), paging.limit, lambda edit: [str(edit.id)])
+
+
+def page_assets(view: View, edit: BulkEdit, paging: Paging, state: RowState | None = None) -> Page[EditedAsset]:
+    """Return the assets of an edit that was read through this view, in its order; of one state or of all."""
+    query = (
+        select(BulkEditAsset, Asset.code, Asset.name)
+        .join(Asset, Asset.id == BulkEditAsset.asset_id)
+        .where(BulkEditAsset.edit_id == edit.id, visible_to(view))
+        .order_by(BulkEditAsset.position)
+        .limit(paging.limit + 1)
+    )
+    if paging.cursor:
+        (after,) = decode_cursor(paging.cursor, int)
+        query = query.where(BulkEditAsset.position > after)
+    if state:
+        query = query.where(BulkEditAsset.state == state.value)
+    rows = view.session.execute(query).all()
+    owners = {UUID(owner) for row, _, _ in rows for owner in row.changes.get("owner", ()) if owner}
+    logins = {str(user_id): login for user_id, login in logins_of(view, owners).items()} if owners else {}
+    edited = [
+        EditedAsset(row=row, code=code, name=name, changes=_named(row.changes, logins)) for row, code, name in rows
+    ]
+    return page_of(edited, paging.limit, lambda one: [one.row.position])
+
+
+def _named(changes: dict[str, list[Any]], logins: Mapping[str, str]) -> dict[str, list[Any]]:
+    return {name: [logins.get(one) for one in pair] if name == "owner" else pair for name, pair in changes.items()}
+
+
+def tally_of(view: View, edit: BulkEdit) -> Tally:
+    """Return how an edit stands that was read through this view."""
+    counted = select(BulkEditAsset.state, BulkEditAsset.reason, func.count()).where(BulkEditAsset.edit_id == edit.id)
+    states, reasons = dict.fromkeys(RowState, 0), dict[str, int]()
+    for state, reason, count in view.session.execute(counted.group_by(BulkEditAsset.state, BulkEditAsset.reason)):
+        states[RowState(state)] += count
+        if reason:
+            reasons[reason] = reasons.get(reason, 0) + count
+    job = find_latest_job(view.session, RUN_EDIT.name, edit.id)
+    stuck = job.error if job and job.state == JobState.DEAD else None
+    return Tally(states=states, reasons=reasons, stuck=stuck)
+
+
+def _mine(view: View) -> Select[BulkEdit]:
+    view.require(Ability.REGISTER)
+    query = select(BulkEdit)
+    if view.viewer.can(Ability.OPERATE):
+        return query
+    return query.where(BulkEdit.created_by_id == view.viewer.person_id)
