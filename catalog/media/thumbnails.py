@@ -39,7 +39,7 @@ def thumbnails_of(image: Image.Image) -> tuple[tuple[Thumbnail, ...], str]:
     """The three sizes of ``image`` and its dominant color class (``dc-00`` to ``dc-3f``)."""
     from PIL import Image as pillow  # noqa: N813, PLC0415 — a child's library, in a module that others may import
 
-    image = _flattened(_enlarged_if_tiny(image))
+    image = flattened(_enlarged_if_tiny(image))
     made: list[Thumbnail] = []
     current = image
     for side in sorted(SIDES_PX, reverse=True):
@@ -84,7 +84,7 @@ def _enlarged_if_tiny(image: Image.Image) -> Image.Image:
     return image.resize((image.width * factor, image.height * factor), pillow.Resampling.NEAREST)
 
 
-def _flattened(image: Image.Image) -> Image.Image:
+def flattened(image: Image.Image) -> Image.Image:
     """Opaque RGB; transparency shows a dark checkerboard, as artists know it."""
     if image.mode not in ("RGBA", "LA", "PA", "La", "RGBa") and "transparency" not in image.info:
         return image if image.mode == "RGB" else image.convert("RGB")

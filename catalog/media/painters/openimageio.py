@@ -10,6 +10,7 @@ import OpenImageIO as oiio  # noqa: N813 — as its documentation writes it
 from PIL import Image
 
 from catalog.kernel.errors import InvalidInput
+from catalog.media.conventions import holds_data
 from catalog.media.facts import Source
 from catalog.media.painters import color, rows
 from catalog.media.painters.canvas import Canvas
@@ -85,6 +86,8 @@ def _shown(pixels: np.ndarray, spec: oiio.ImageSpec, selection: Selection, name:
         return color.viewed(color.from_cineon_log(pixels), space), f"{color.VIEW_CAPTION} from Cineon log"
     if str(spec.format) in _INTEGER_TYPES:
         return np.clip(pixels, 0, 1), ""
+    if holds_data(name):
+        return np.clip(pixels, 0, 1), "data, shown as stored"
     space = color.source_space(spec, name)
     return color.viewed(pixels, space), space.caption + layer
 
