@@ -18,11 +18,13 @@ from catalog.web import (
     pictures,
     roots,
     search,
+    typeahead,
     versions,
 )
 
 ROUTES = (
     *search.ROUTES,
+    *typeahead.ROUTES,
     *assets.ROUTES,
     *editing.ROUTES,
     *versions.ROUTES,

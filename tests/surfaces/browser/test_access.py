@@ -200,7 +200,7 @@ def test_a_printed_page_is_its_content(looking: Looking) -> None:
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("cell", name="Stored, verified").first).to_be_visible()
-    expect(page.get_by_role("searchbox")).to_be_hidden()
+    expect(page.locator("#q")).to_be_hidden()
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
 
 

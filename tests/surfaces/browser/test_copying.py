@@ -13,9 +13,9 @@ REFERENCE = "catalog://assets/prp_lamp"
 
 
 def _pasted(page: Page) -> str:
-    page.get_by_role("searchbox").click()
+    page.locator("#q").click()
     page.keyboard.press("Control+V")
-    return page.get_by_role("searchbox").input_value()
+    return page.locator("#q").input_value()
 
 
 def test_a_reference_is_copied_and_the_button_says_so(looking: Looking) -> None:

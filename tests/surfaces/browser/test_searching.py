@@ -34,7 +34,7 @@ def test_results_follow_what_is_typed_without_a_history_of_letters(looking: Look
     page = looking.at("/assets")
     before = _entries(page)
 
-    page.get_by_role("searchbox").press_sequentially("market lamp")
+    page.locator("#q").press_sequentially("market lamp")
     expect(page).to_have_url(re.compile(r"/assets\?q=market\+lamp$"))
 
     assert _entries(page) == before
@@ -47,7 +47,7 @@ def test_a_word_in_the_making_asks_for_nothing(looking: Looking) -> None:
     page = looking.at("/assets")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.get_by_role("searchbox").focus()
+    page.locator("#q").focus()
 
     composing = page.context.new_cdp_session(page)
     composing.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
@@ -76,11 +76,11 @@ def test_filters_narrow_at_once_and_each_is_undone_by_one_step_back(looking: Loo
 def test_a_search_narrows_within_the_filters_that_are_chosen(looking: Looking) -> None:
     page = looking.at("/assets?tag=wood")
 
-    page.get_by_role("searchbox").press_sequentially("cup 1")
+    page.locator("#q").press_sequentially("cup 1")
 
     expect(page).to_have_url(re.compile(r"/assets\?q=cup\+1&tag=wood$"))
     page.get_by_role("link", name="Remove filter: Text").click()
-    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page.locator("#q")).to_have_value("")
 
 
 def test_an_asset_is_found_looked_at_copied_and_opened_by_keys_alone(looking: Looking) -> None:
@@ -166,7 +166,7 @@ def test_a_session_that_has_ended_shows_the_sign_in_page_and_never_inside_anothe
     page = looking.at("/assets", "pia")
     page.context.clear_cookies()
 
-    page.get_by_role("searchbox").press_sequentially("cup")
+    page.locator("#q").press_sequentially("cup")
 
     page.wait_for_url("**/sign-in**")
     assert page.get_by_label("Password").count() == 1

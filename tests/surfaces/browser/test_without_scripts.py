@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 def test_one_signs_in_searches_and_opens_an_asset(looking: Looking) -> None:
     page = looking.at("/assets", scripts=False)
 
-    page.get_by_role("searchbox").fill("lamp")
-    page.get_by_role("searchbox").press("Enter")
+    page.locator("#q").fill("lamp")
+    page.locator("#q").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 asset for lamp")
     page.get_by_role("link", name="Market lamp").click()
 

@@ -1,0 +1,59 @@
+"""``/assets/typeahead?q=``: what a search that is being typed may be about to say, in a list below the field."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.assets.queries import assets_by_id
+from catalog.kernel.abilities import Ability
+from catalog.search import queries
+from catalog.web import search_address
+from catalog.web.cards import cards_of
+from catalog.web.route import Reply, Route, Shown
+
+if TYPE_CHECKING:
+    from catalog.search.port import Suggestion
+    from catalog.web.cards import Card
+    from catalog.web.route import Call
+    from catalog.work.view import View
+
+ROWS = 8
+LETTERS_MIN = 2
+"""Of Latin and its like; one character of Chinese says enough."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A tag with its count, or an asset with its card."""
+
+    words: str
+    url: str | None
+    count: int
+    card: Card | None
+
+
+def typeahead(call: Call, view: View) -> Reply:
+    """Show assets and tags that begin like what was typed; nothing for a text that says too little."""
+    text = call.asked("q") or ""
+    found = queries.suggest(view, call.house.index, text, ROWS) if _says_enough(text) else ()
+    assets = assets_by_id(view, [one.asset_id for one in found if one.asset_id])
+    cards = {card.code: card for card in cards_of(view, list(assets.values()))}
+    values = {"text": text, "rows": [_row(one, cards) for one in found]}
+    return Shown(template="search/typeahead.html", values=values, part="search/typeahead_part.html")
+
+
+def _says_enough(text: str) -> bool:
+    letters = text.strip()
+    return len(letters) >= LETTERS_MIN or any(unicodedata.category(letter) == "Lo" for letter in letters)
+
+
+def _row(one: Suggestion, cards: dict[str, Card]) -> Row:
+    if one.code is not None:
+        return Row(words=one.text, url=None, count=1, card=cards[one.code])
+    address = search_address.read({"tag": [one.text.lower()]})
+    return Row(words=one.text, url=address.url(), count=one.count, card=None)
+
+
+ROUTES = (Route(name="typeahead", path="/assets/typeahead", ability=Ability.BROWSE, read=typeahead),)

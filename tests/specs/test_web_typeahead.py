@@ -1,0 +1,56 @@
+"""What a search that is being typed may be about to say, as the page offers it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.studio import Studio
+from tests.visitors import Visitor, visitor
+
+PART = {"HX_Request_Type": "partial"}
+
+
+@pytest.fixture
+def artist(studio: Studio) -> Visitor:
+    studio.artist.registers("prp_lamp", name="Market lamp", tags=["market"])
+    studio.artist.registers("chr_teresa", name="邓丽君")
+    studio.settles()
+    return visitor(studio, studio.artist)
+
+
+def test_assets_and_tags_are_offered(artist: Visitor) -> None:
+    offered = artist.opens("/assets/typeahead?q=mark", **PART)
+
+    assert "Market lamp prp_lamp" in offered.text
+    assert "Tag market 1 asset" in offered.text
+    assert {"/assets/prp_lamp", "/assets?tag=market"} <= set(offered.links)
+    assert "<html" not in offered.html
+
+
+@pytest.mark.parametrize("text,found", [("m", 0), ("ma", 2), ("邓", 1), ("", 0), ("%20%20", 0)])
+def test_one_chinese_character_says_enough_and_one_latin_letter_does_not(
+    artist: Visitor, text: str, found: int
+) -> None:
+    offered = artist.opens(f"/assets/typeahead?q={text}", **PART)
+
+    assert offered.html.count('role="option"') == found
+
+
+def test_what_a_viewer_may_not_see_is_not_offered(studio: Studio, artist: Visitor) -> None:
+    studio.admin.post("/groups", {"code": "crew", "members": ["art"]})
+    studio.artist.registers("prp_lantern", name="Market lantern", audience=["crew"])
+    studio.settles()
+
+    mine = artist.opens("/assets/typeahead?q=market+l", **PART)
+    theirs = visitor(studio, studio.viewer).opens("/assets/typeahead?q=market+l", **PART)
+
+    assert "Market lantern" in mine.text
+    assert "Market lantern" not in theirs.text
+    assert "Market lamp" in theirs.text
+
+
+def test_opened_as_a_page_it_is_whole(artist: Visitor) -> None:
+    page = artist.opens("/assets/typeahead?q=mark")
+
+    assert page.title == "mark – Reprise"
+    assert "Market lamp prp_lamp" in page.text

@@ -1,0 +1,74 @@
+"""Suggestions while one types: by keys, by pointer, and out of the way of everything else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.surfaces.browser.looking import Looking
+
+pytestmark = pytest.mark.browser
+
+
+def _options(page: Page) -> list[str]:
+    expect(page.get_by_role("option").first).to_be_visible()
+    return [" ".join(words.split()) for words in page.get_by_role("option").all_inner_texts()]
+
+
+def test_what_begins_like_the_text_is_offered_on_every_page(looking: Looking) -> None:
+    page = looking.at("/me")
+
+    page.locator("#q").press_sequentially("mark")
+
+    assert "Market lamp prp_lamp" in _options(page)
+    expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "true")
+
+
+def test_arrows_choose_and_enter_opens_while_the_field_keeps_the_focus(looking: Looking) -> None:
+    page = looking.at("/me")
+    page.locator("#q").press_sequentially("market l")
+    _options(page)
+
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Market lamp")
+    focused = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/assets/prp_lamp$"))
+    assert focused == "q"
+
+
+def test_enter_without_a_choice_searches(looking: Looking) -> None:
+    page = looking.at("/me")
+    page.locator("#q").press_sequentially("market")
+    _options(page)
+
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/assets\?q=market$"))
+
+
+def test_escape_closes_the_list_and_leaves_the_text(looking: Looking) -> None:
+    page = looking.at("/me")
+    page.locator("#q").press_sequentially("market")
+    _options(page)
+
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
+    assert page.locator("#q").input_value() == "market"
+
+
+def test_a_word_in_the_making_is_not_asked_about(looking: Looking) -> None:
+    page = looking.at("/me")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#q").focus()
+
+    composing = page.context.new_cdp_session(page)
+    composing.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
+    page.wait_for_timeout(200)
+
+    assert asked == []
