@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from catalog.api import blueprint as api_door
 from catalog.api import problems, relaying
 from catalog.app import observing
+from catalog.assets import relay
 from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.kernel.ids import new_id
 from catalog.settings import SECRET_MIN
@@ -63,7 +64,7 @@ def _begin() -> None:
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     g.began = perf_counter()
-    if not request.path.startswith(relaying.PATH):
+    if not request.path.startswith(relay.PATH):
         request.max_content_length = BODY_MAX_BYTES
 
 
@@ -85,7 +86,7 @@ def _end(response: Response) -> Response:
 
 def _told(path: str) -> str:
     """Return a path as the log may have it: the address of a relayed transfer is the permission to make it."""
-    return f"{relaying.PATH}…" if path.startswith(relaying.PATH) else path
+    return f"{relay.PATH}…" if path.startswith(relay.PATH) else path
 
 
 def _refuse(error: Exception) -> Response:

@@ -97,6 +97,23 @@ def draft(work: UnitOfWork, reference: str, entry: VersionEntry) -> Draft:
     return Draft(version=version, outcome=Outcome.DRAFTED)
 
 
+def draft_first(work: UnitOfWork, registration: Registration, entry: VersionEntry) -> Draft:
+    """Register an asset together with the draft of its first version: both or nothing.
+
+    Safe to repeat: whoever sends the same again goes on with the draft that they began. Otherwise ``Conflict`` where
+    the code is taken, so that nobody adds a version to another asset while they mean to register one of their own.
+    """
+    work.require(Ability.PUBLISH)
+    by_code = queries.visible_assets(work.view).where(Asset.code_key == registration.code.casefold())
+    known = work.session.scalar(by_code)
+    if known is not None:
+        found = draft(work, known.code, entry)
+        if found.outcome is Outcome.RESUMED:
+            return found
+    asset = registry.register(work, registration)  # refuses a code that is taken, and takes back what was drafted
+    return draft(work, asset.code, entry)
+
+
 def _asset(work: UnitOfWork, reference: str, new: Registration | None) -> Asset:
     try:
         return queries.get_asset(work.view, reference)

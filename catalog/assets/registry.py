@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
 
 ExternalKey = tuple[str, str]
 """System and value of an external id, both ignoring case."""
@@ -86,7 +87,7 @@ def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> lis
     places = Places(work)
     entered: list[AssetRow] = []
     for batch in in_batches(registrations, BATCH):
-        _refuse_taken_codes(work, [registration.code for registration in batch])
+        _refuse_taken_codes(work.view, [registration.code for registration in batch])
         prepared = [(prepare(work, registration, places), registration) for registration in batch]
         enter_prepared(work, prepared)
         entered += [row for row, _ in prepared]
@@ -197,20 +198,26 @@ def alias_rows(aliases: Sequence[Alias]) -> list[dict[str, str]]:
     ]
 
 
-def _refuse_taken_codes(work: UnitOfWork, codes: Sequence[str]) -> None:
+def check_code(view: View, code: str) -> None:
+    """Refuse a code as registering would: ``InvalidInput`` where it breaks the rule, ``Conflict`` where it is taken."""
+    view.require(Ability.REGISTER)
+    _refuse_taken_codes(view, [naming.checked_code(code)])
+
+
+def _refuse_taken_codes(view: View, codes: Sequence[str]) -> None:
     keys = {code.casefold(): code for code in codes}
     if len(keys) < len(codes):
         twice = sorted({code for code in codes if [one.casefold() for one in codes].count(code.casefold()) > 1})
         raise Conflict(
             f"code {twice[0]!r} is there twice in one request; codes are unique ignoring case", code="code-taken"
         )
-    taken = work.session.scalars(
+    taken = view.session.scalars(
         select(Asset.code_key).where(Asset.code_key.in_(keys)).order_by(Asset.code_key).limit(1)
     ).first()
     if taken is not None:
         asked = keys[taken]
         # How a hidden asset spells its code is not told: that it is taken cannot be kept back, the rest can.
-        known = work.session.scalar(queries.visible_assets(work.view).where(Asset.code_key == taken))
+        known = view.session.scalar(queries.visible_assets(view).where(Asset.code_key == taken))
         alike = "" if known is None or known.code == asked else f" (as {known.code!r}; codes are unique ignoring case)"
         raise Conflict(f"code {asked!r} is taken{alike}; choose another, or publish a version of it", code="code-taken")
 

@@ -1,54 +1,45 @@
-"""Which role a file has, where its publisher does not say: by extension and place. Pure."""
+"""Which role a file has, where its publisher does not say: by its path. Pure.
+
+The rules are regular expressions that Python and browsers read alike, so that the page which registers assets guesses
+by the very same ones.
+"""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import re
 
 from catalog.assets.vocabulary import FileRole
 
-_BY_SUFFIX: dict[str, FileRole] = {
-    **dict.fromkeys(
-        (".usd", ".usda", ".usdc", ".usdz", ".glb", ".gltf", ".obj", ".fbx", ".stl", ".ply", ".dae", ".bin"),
+
+def _ending_in(*suffixes: str) -> str:
+    return rf"[^/]\.({'|'.join(suffixes)})$"
+
+
+_PICTURE = r"\.(png|jpg|jpeg|webp)$"
+RULES: tuple[tuple[str, FileRole], ...] = (
+    (rf"^(thumbnail|thumb){_PICTURE}", FileRole.THUMBNAIL),
+    (rf"^thumbnails/[^/]+{_PICTURE}", FileRole.PREVIEW),
+    (r"(^|/)(license|licence|readme|notice)(\.[^/.]+)?$", FileRole.DOC),
+    (
+        _ending_in("usd", "usda", "usdc", "usdz", "glb", "gltf", "obj", "fbx", "stl", "ply", "dae", "bin"),
         FileRole.MODEL,
     ),
-    **dict.fromkeys((".abc", ".vdb", ".bgeo", ".sc"), FileRole.CACHE),
-    **dict.fromkeys(
-        (
-            ".png",
-            ".jpg",
-            ".jpeg",
-            ".tif",
-            ".tiff",
-            ".exr",
-            ".hdr",
-            ".tx",
-            ".dpx",
-            ".tga",
-            ".bmp",
-            ".webp",
-            ".psd",
-            ".ktx2",
-        ),
+    (_ending_in("abc", "vdb", "bgeo", "sc"), FileRole.CACHE),
+    (
+        _ending_in("png", "jpg", "jpeg", "tif", "tiff", "exr", "hdr", "tx", "dpx", "tga", "bmp", "webp", "psd", "ktx2"),
         FileRole.TEXTURE_SET,
     ),
-    **dict.fromkeys((".mtlx", ".mtl", ".osl", ".sbsar", ".ocio", ".cube"), FileRole.LOOK),
-    **dict.fromkeys((".ma", ".mb", ".blend", ".hip", ".hipnc", ".max", ".c4d", ".ztl", ".zpr", ".nk"), FileRole.SOURCE),
-    **dict.fromkeys((".md", ".txt", ".pdf", ".html", ".rst", ".json", ".csv", ".xml"), FileRole.DOC),
-    **dict.fromkeys((".mp4", ".mov", ".webm"), FileRole.TURNTABLE),
-}
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+    (_ending_in("mtlx", "mtl", "osl", "sbsar", "ocio", "cube"), FileRole.LOOK),
+    (_ending_in("ma", "mb", "blend", "hip", "hipnc", "max", "c4d", "ztl", "zpr", "nk"), FileRole.SOURCE),
+    (_ending_in("md", "txt", "pdf", "html", "rst", "json", "csv", "xml"), FileRole.DOC),
+    (_ending_in("mp4", "mov", "webm"), FileRole.TURNTABLE),
+)
+"""Patterns that ignore case, and the role of a path that one is found in; the first that fits counts."""
+_RULES = tuple((re.compile(pattern, re.IGNORECASE | re.ASCII), role) for pattern, role in RULES)
+OTHERWISE = FileRole.SOURCE
+"""Where none fits."""
 
 
 def role_of(path: str) -> FileRole:
-    """Return the role that a path suggests; ``source`` where it suggests none."""
-    pure = PurePosixPath(path)
-    suffix, stem = pure.suffix.casefold(), pure.stem.casefold()
-    if suffix in _PICTURES:
-        folders = [part.casefold() for part in pure.parts[:-1]]
-        if len(folders) == 0 and stem in {"thumbnail", "thumb"}:
-            return FileRole.THUMBNAIL
-        if folders == ["thumbnails"]:
-            return FileRole.PREVIEW
-    if stem in {"license", "licence", "readme", "notice"}:
-        return FileRole.DOC
-    return _BY_SUFFIX.get(suffix, FileRole.SOURCE)
+    """Return the role that a path suggests."""
+    return next((role for pattern, role in _RULES if pattern.search(path)), OTHERWISE)

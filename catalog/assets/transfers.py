@@ -19,11 +19,12 @@ from catalog.storage.port import Part
 from catalog.storage.room import check_room
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from catalog.assets.drafting import Draft
-    from catalog.storage.port import Intake, Stores, TransferRequest
+    from catalog.assets.models import AssetVersion
+    from catalog.storage.port import Intake, Readable, Stores, TransferRequest
     from catalog.work.desk import Desk
     from catalog.work.view import View
 
@@ -112,6 +113,27 @@ def page_uploads(view: View, handing: Handing, reference: str, number: int, pagi
     awaited = tuple(_awaited(handing, upload) for upload in page.items if upload.sha256 not in arrived)
     check_room(handing.stores, sum(step.size_bytes for one in awaited for step in one.steps))
     return Page(items=awaited, next_cursor=page.next_cursor)
+
+
+def missing(view: View, stores: Stores, version: AssetVersion, digests: Collection[str]) -> set[str]:
+    """Return those of the digests (at most 500) whose bytes have not arrived for an open version; asks the store."""
+    mine = Upload.version_id == version.id
+    query = select(Upload).where(mine, ~Upload.settled, Upload.sha256.in_(digests)).order_by(Upload.sha256)
+    uploads = view.session.scalars(query).all()
+    return {upload.sha256 for upload in uploads} - _arrived(stores, uploads)
+
+
+def bring(view: View, stores: Stores, reference: str, number: int, contents: Mapping[str, Readable]) -> None:
+    """Store bytes of an open version that came with a form, by their digests; those that nobody waits for are left out.
+
+    Only for blobs that travel whole. ``InvalidInput`` where bytes do not have their digest.
+    """
+    view.require(Ability.PUBLISH)
+    version = queries.get_version(view, reference, number)
+    query = select(Upload).where(Upload.version_id == version.id, ~Upload.settled)
+    for upload in view.session.scalars(query):
+        if upload.sha256 in contents and not upload.part_sha256:
+            stores.originals.put(upload.staging_key, contents[upload.sha256], sha256=upload.sha256)
 
 
 def _arrived(stores: Stores, uploads: Sequence[Upload]) -> set[str]:

@@ -46,6 +46,27 @@ KIND_LABELS: dict[Kind, str] = {
 }
 
 
+CODE_PREFIXES: dict[Kind, str] = {
+    Kind.DIGITAL_DOUBLE: "chr_",
+    Kind.CREATURE: "crt_",
+    Kind.CROWD: "crw_",
+    Kind.VEHICLE: "veh_",
+    Kind.PROP: "prp_",
+    Kind.ENVIRONMENT: "env_",
+    Kind.VEGETATION: "veg_",
+    Kind.GROOM: "grm_",
+    Kind.COSTUME: "cst_",
+    Kind.FX_ELEMENT: "fx_",
+    Kind.MATTE_PAINTING: "mtp_",
+    Kind.HDRI: "hdr_",
+    Kind.MATERIAL: "mat_",
+    Kind.MOCAP: "mcp_",
+    Kind.LIDAR: "ldr_",
+    Kind.RIG_TEMPLATE: "rig_",
+}
+"""How a code begins by convention; nobody is held to it."""
+
+
 class AssetStatus(StrEnum):
     """Whether an asset is offered."""
 

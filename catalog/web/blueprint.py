@@ -33,9 +33,9 @@ from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.web import choosing, languages, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import wants_part
-from catalog.web.protection import protect
-from catalog.web.route import Call, Content, Moved
-from catalog.web.stationery import stationery
+from catalog.web.protection import WORKER_POLICY, protect
+from catalog.web.route import FORM_MAX_BYTES, Call, Content, Moved, SentFile
+from catalog.web.stationery import WORKERS, stationery
 from catalog.web.table import ROUTES
 from catalog.work.view import require
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from catalog.web.route import Reply, Route, Shown
     from catalog.work.view import View
 
-FORM_MAX_BYTES = 2**18
+_FORMS_MAX_BYTES = {f"web.{route.name}": route.form_max_bytes for route in ROUTES}
 _A_YEAR_S = 365 * 86_400
 _PLATFORMS = {"Windows": "windows", "Macintosh": "macos"}
 _FOR_GOOD = "public, max-age=31536000, immutable"
@@ -79,7 +79,7 @@ def _house() -> House:
 
 
 def _refuse_foreign_forms() -> None:
-    request.max_content_length = FORM_MAX_BYTES
+    request.max_content_length = _FORMS_MAX_BYTES.get(request.endpoint or "", FORM_MAX_BYTES)
     sessions.CSRF.protect()
 
 
@@ -106,7 +106,19 @@ def _read(house: House, viewer: Actor, path: dict[str, str]) -> Call:
     query: dict[str, list[str]] = {}
     for name, value in pairs:
         query.setdefault(name, []).append(value)
-    return Call(house=house, actor=viewer, path=path, query=query, pairs=pairs, form=request.form, tastes=_tastes())
+    return Call(
+        house=house,
+        actor=viewer,
+        path=path,
+        query=query,
+        pairs=pairs,
+        form=request.form,
+        tastes=_tastes(),
+        files=[
+            SentFile(field=field, name=file.filename or "", body=file.stream)
+            for field, file in request.files.items(multi=True)
+        ],
+    )
 
 
 def _tastes() -> dict[str, str]:
@@ -199,6 +211,8 @@ def _sheet(stamp: str, name: str) -> Response:
     response.vary.add("Accept-Encoding")
     # A page that was open while another release came asks by the old stamp: it gets the new file, and does not keep it.
     response.headers["Cache-Control"] = _FOR_GOOD if stamp == stationery().stamp else "no-cache"
+    if name in WORKERS:
+        response.headers["Content-Security-Policy"] = WORKER_POLICY
     return response
 
 

@@ -14,14 +14,14 @@ from catalog.accounts.audiences import group_codes
 from catalog.accounts.queries import logins_of
 from catalog.assets import history, queries
 from catalog.assets.changing import AssetChange, change
-from catalog.assets.registry import Alias, ForeignId
+from catalog.assets.registry import ForeignId
 from catalog.assets.vocabulary import KIND_LABELS, Kind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.shows.queries import page_shows
 from catalog.web.assets import head_of
-from catalog.web.forms import find_number, lines_of, revision_of, words_of
+from catalog.web.forms import aliases_of, find_number, kind_of, lines_of, revision_of, words_of
 from catalog.web.happenings import FIELDS as LABELS
 from catalog.web.route import Moved, Reply, Route, Shown
 
@@ -149,18 +149,6 @@ def _shows(view: View, chosen: str) -> list[tuple[str, str]]:
     return [("", "None"), *found.items()]
 
 
-def _kind(text: str) -> Kind:
-    if text not in set(Kind):
-        raise InvalidInput(f"kind {text[:40]!r} is none of {', '.join(Kind)}", code="unknown-kind")
-    return Kind(text)
-
-
-def _aliases(text: str) -> tuple[Alias, ...]:
-    """Read one alias from each line, with its language behind a bar: ``邓丽君 | zh-Hans``."""
-    read = [line.rpartition("|") if "|" in line else (line, "", "") for line in lines_of(text)]
-    return tuple(Alias(text=said.strip(), language=language.strip() or "und") for said, _, language in read)
-
-
 def _external_ids(text: str) -> tuple[ForeignId, ...]:
     """Read one id from each line, behind the system that gave it: ``shotgrid:4711``."""
     read = [line.partition(":") for line in lines_of(text)]
@@ -174,10 +162,10 @@ def _external_ids(text: str) -> tuple[ForeignId, ...]:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "name": str,
-    "kind": _kind,
+    "kind": kind_of,
     "description": str,
     "tags": lines_of,
-    "aliases": _aliases,
+    "aliases": aliases_of,
     "external_ids": _external_ids,
     "owner": lambda text: text.strip() or None,
     "show": lambda text: text or None,

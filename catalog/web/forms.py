@@ -1,10 +1,12 @@
-"""What forms say, read: lists of words, and the revision that their writer saw."""
+"""What forms say, read: kinds, names, lists of words, and the revision that their writer saw."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from catalog.assets.registry import Alias
+from catalog.assets.vocabulary import Kind
 from catalog.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -22,6 +24,19 @@ def words_of(text: str) -> tuple[str, ...]:
 def lines_of(text: str) -> tuple[str, ...]:
     """Return the lines of a text that have anything in them, without the space around it."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def kind_of(text: str) -> Kind:
+    """Return the kind that a form names; ``InvalidInput`` where it is none."""
+    if text not in set(Kind):
+        raise InvalidInput(f"kind {text[:40]!r} is none of {', '.join(Kind)}", code="unknown-kind")
+    return Kind(text)
+
+
+def aliases_of(text: str) -> tuple[Alias, ...]:
+    """Return one alias of each line, with its language behind a bar: ``邓丽君 | zh-Hans``."""
+    read = [line.rpartition("|") if "|" in line else (line, "", "") for line in lines_of(text)]
+    return tuple(Alias(text=said.strip(), language=language.strip() or "und") for said, _, language in read)
 
 
 def find_number(text: str) -> int | None:

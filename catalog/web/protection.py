@@ -13,19 +13,21 @@ if TYPE_CHECKING:
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 HTML_CACHING = "private, no-cache"
 """Not ``no-store``: that would keep browsers from going back without loading the page again."""
+WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
+"""Of the one script that hashes files beside the pages: it compiles WebAssembly, and asks nobody for anything."""
 
 
 def policy_for(settings: Settings) -> str:
     """Return the Content-Security-Policy of every page.
 
-    Chromium holds ``form-action`` also against where a posted form is redirected to, and a download is such a redirect:
-    so the public address of the object store is named beside our own where there is one.
+    Uploads go straight to the public address of the object store where there is one. Chromium holds ``form-action``
+    also against where a posted form is redirected to, and a download is such a redirect. So it stands beside our own.
     """
     store = urlsplit(settings.s3_public_endpoint_url or "")
-    posted_to = f"'self' {store.scheme}://{store.netloc}" if store.netloc else "'self'"
+    reached = f"'self' {store.scheme}://{store.netloc}" if store.netloc else "'self'"
     return (
-        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        f"form-action {posted_to}; frame-ancestors 'none'; base-uri 'none'"
+        f"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src {reached}; "
+        f"form-action {reached}; frame-ancestors 'none'; base-uri 'none'"
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import IO
 
     from catalog.house import House
     from catalog.kernel.abilities import Ability
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
     from catalog.kernel.errors import CatalogError
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
+
+
+FORM_MAX_BYTES = 2**18
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentFile:
+    """A file that came with a form: in which field, how the browser calls it, and its bytes."""
+
+    field: str
+    name: str
+    body: IO[bytes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +45,7 @@ class Call:
     form: Mapping[str, str] = field(default_factory=dict)
     prepared: Any = None
     tastes: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[SentFile] = ()
 
     def asked(self, name: str) -> str | None:
         """Return a query parameter that is there once, such as the cursor; None where it is missing or empty."""
@@ -89,6 +103,7 @@ class Route:
 
     ``prepare`` reads the form before a write begins, and ``conclude`` makes the reply of what it returned, after its
     commit: for what must not happen inside. ``again`` shows the form of a write anew where what it says is refused.
+    ``form_max_bytes`` is how large its form may be, files included.
     """
 
     name: str
@@ -99,6 +114,7 @@ class Route:
     prepare: Callable[[Call], Any] | None = None
     conclude: Callable[[Call, Any], Reply] | None = None
     again: Callable[[Call, View], Shown] | None = None
+    form_max_bytes: int = FORM_MAX_BYTES
 
     def __post_init__(self) -> None:
         """Refuse a row that both reads and writes, or neither."""

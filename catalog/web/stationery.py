@@ -14,12 +14,14 @@ from functools import cache, cached_property
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "colors", "narrow", "print")
+_STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "register", "colors", "narrow", "print")
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
     ".wasm": "application/wasm",
 }
+WORKERS = frozenset({"digest.js"})
+"""Scripts that run beside a page and not in it."""
 _FETCHED = _HERE / "vendor"
 """What ``scripts/frontend`` fetched. Pages work without it."""
 

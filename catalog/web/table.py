@@ -7,6 +7,7 @@ from catalog.web import (
     assets,
     comparing,
     display,
+    drafts,
     editing,
     health,
     issues,
@@ -16,6 +17,7 @@ from catalog.web import (
     paths,
     people,
     pictures,
+    registering,
     roots,
     search,
     typeahead,
@@ -40,4 +42,6 @@ ROUTES = (
     *people.ROUTES,
     *keys.ROUTES,
     *roots.ROUTES,
+    *registering.ROUTES,
+    *drafts.ROUTES,
 )

@@ -61,6 +61,7 @@ def test_a_form_may_lead_to_the_public_address_of_the_store(studio: Studio) -> N
     page = Visitor(client=app.test_client()).opens("/sign-in")
 
     assert "form-action 'self' https://s3.studio.test:9000;" in page.header("Content-Security-Policy")
+    assert "connect-src 'self' https://s3.studio.test:9000;" in page.header("Content-Security-Policy")
 
 
 def test_what_pages_are_made_with_is_kept_for_good_under_its_own_stamp(studio: Studio) -> None:
@@ -165,3 +166,13 @@ def test_wrong_methods_are_refused_with_a_page(studio: Studio) -> None:
     artist = visitor(studio, studio.artist)
 
     assert artist.forges("/assets", csrf_token=artist.opens("/me").csrf).status == 405
+
+
+def test_only_the_script_that_hashes_files_may_compile(studio: Studio) -> None:
+    page = visitor(studio, studio.artist).opens("/register")
+    worker = next(link for link in re.findall(r'data-digest="([^"]+)"', page.html))
+
+    policy = stranger(studio).opens(worker).header("Content-Security-Policy")
+
+    assert policy == "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
+    assert "wasm-unsafe-eval" not in page.header("Content-Security-Policy")

@@ -62,7 +62,7 @@ def test_every_change_is_refused_and_says_who_may(studio: Studio, viewer: Visito
 
 @pytest.mark.parametrize("route", [route for route in BEYOND if route.read], ids=lambda route: route.name)
 def test_every_page_for_others_is_refused(viewer: Visitor, route: object) -> None:
-    path = route.path.format(id=ID, login="art", code="crew", name="library")  # type: ignore[attr-defined]  # a route
+    path = route.path.format(number="1", id=ID, login="art", code="crew", name="library")  # type: ignore[attr-defined]  # a route
 
     assert viewer.opens(path).status == 403
 

@@ -17,6 +17,8 @@ from catalog.assets.naming import (
     entity_reference,
     parse_reference,
 )
+from catalog.assets.vocabulary import CODE_PREFIXES
+from catalog.client.versions import KINDS_BY_PREFIX
 from catalog.kernel.errors import InvalidInput
 
 CODES = st.from_regex(r"[a-z][a-z0-9]{0,9}(_[A-Za-z0-9]{1,9}){1,3}", fullmatch=True)
@@ -271,3 +273,10 @@ def test_the_uri_of_an_asset_names_its_latest_version() -> None:
 )
 def test_a_reference_has_a_short_form_for_people(reference: Reference, said: str) -> None:
     assert str(reference) == said
+
+
+def test_a_prefix_means_the_same_kind_to_pages_and_to_the_client() -> None:
+    by_pages = {prefix.removesuffix("_"): kind.value for kind, prefix in CODE_PREFIXES.items()}
+
+    assert len(by_pages) == len(CODE_PREFIXES)
+    assert KINDS_BY_PREFIX.items() <= by_pages.items()

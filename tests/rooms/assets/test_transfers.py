@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select, update
 
-from catalog.api.relaying import RelayHandover
 from catalog.assets.models import Upload
+from catalog.assets.relay import RelayHandover
 from catalog.assets.transfers import Awaited, Handing, page_uploads, parts_of, pending_work, still_needed
 from catalog.jobs import claiming
 from catalog.kernel.actors import Actor

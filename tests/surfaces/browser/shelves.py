@@ -70,6 +70,8 @@ def _remarked(arno: Person) -> None:
 def _odd_ones(arno: Person) -> None:
     arno.registers("prp_long", name=LONG_NAME, show="ORION", tags=["unbreakable" * 7], description="x" * 400)
     arno.registers("prp_arabic", name=RIGHT_TO_LEFT, show="ORION", tags=["مصباح"])
+    arno.registers("prp_drafted", name="Drafted lamp", show="ORION")
+    arno.drafts("prp_drafted", {"bulb.txt": b"a bulb", "maps/color.png": png(320, 240, (180, 90, 40))})
     many = {f"frames/shot_010/beauty/beauty.{at:04d}.txt": b"frame" for at in range(MANY_FILES)}
     arno.publishes("mcp_take", many, name="Long take", kind="mocap", show="ORION")
 

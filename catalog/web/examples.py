@@ -1,0 +1,69 @@
+"""Commands that are ready to paste, with this installation's address in them. Pure."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NEW_CODE, NEW_NAME, NEW_KIND = "prp_crate", "Market crate", "prop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """The same act for one surface. ``rows`` is how many lines it has."""
+
+    surface: str
+    text: str
+
+    @property
+    def rows(self) -> int:
+        """How many lines it has."""
+        return self.text.count("\n") + 1
+
+
+def publishing(base_url: str, code: str | None) -> tuple[Example, ...]:
+    """Return how scripts publish: as a new asset, or as the next version of the one with this code."""
+    url, wanted = base_url.rstrip("/"), code or NEW_CODE
+    new = "" if code else f" --name '{NEW_NAME}' --kind {NEW_KIND}"
+    named = "" if code else f'name="{NEW_NAME}", kind="{NEW_KIND}", '
+    python = (
+        f'from catalog.client import Client\n\nclient = Client("{url}", token="TOKEN")\n'
+        f'client.versions.publish("{wanted}", "FOLDER", {named}note="first", wait=True)'
+    )
+    return (
+        Example(
+            surface="Command line",
+            text=f"catalog --url {url} assets publish FOLDER --code {wanted}{new} --note 'first' --wait",
+        ),
+        Example(surface="Python", text=python),
+        Example(surface="curl", text=_by_curl(url, wanted, new=code is None)),
+    )
+
+
+def _by_curl(url: str, code: str, *, new: bool) -> str:
+    """Return the four steps for one file: draft it, ask where its bytes go, send them, publish."""
+    asset = f', "asset": {{"name": "{NEW_NAME}", "kind": "{NEW_KIND}"}}' if new else ""
+    file = '{"path": "\'$F\'", "sha256": "\'$(sha256sum $F | cut -c1-64)\'", "size_bytes": \'$(stat -c %s $F)\'}'
+    to_curl = r""""url=\(.url)", (.headers | to_entries[] | "header=\"\(.key): \(.value)\"")"""
+    return "\n".join(
+        (
+            f"F=crate.usda V={url}/api/v1/assets/{code}/versions",
+            'A="Authorization: Bearer $CATALOG_TOKEN" J="Content-Type: application/json"',
+            f'N=$(curl -sS $V -H "$A" -H "$J" -d \'{{"files": [{file}]{asset}}}\' | jq .version.number)',
+            f"curl -sS $V/$N/uploads -H \"$A\" | jq -r '.items[].requests[] | {to_curl}' | curl -sS -T $F -K -",
+            'curl -sS -X POST $V/$N/publication -H "$A"',
+        )
+    )
+
+
+def curl(base_url: str, method: str, path: str, body: Mapping[str, object] | None = None) -> str:
+    """Return an API call as a command of a shell; ``CATALOG_TOKEN`` holds the token."""
+    lines = [f"curl -X {method} {shlex.quote(f'{base_url}/api/v1{path}')}", '-H "Authorization: Bearer $CATALOG_TOKEN"']
+    if body is not None:
+        lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(body, ensure_ascii=False))}"]
+    return " \\\n  ".join(lines)

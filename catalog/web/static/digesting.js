@@ -1,0 +1,38 @@
+// Digests of files, one after another, by the worker digest.js.
+
+const SAID = {
+  unable: "cannot be hashed by this browser here. Use a secure address (https), or a command above",
+  unreadable: "cannot be read; it may have been moved or changed. Choose it again",
+};
+
+export class Digester {
+  #worker;
+  #last = Promise.resolve();
+  #number = 0;
+
+  constructor(address) {
+    this.#worker = new Worker(address);
+  }
+
+  // Resolves with {sha256, parts}; tell(bytes) hears how far it is. Rejects with words that follow the file's name.
+  digest(file, tell = () => {}) {
+    const own = this.#last.then(() => this.#ask(file, tell));
+    this.#last = own.catch(() => {});
+    return own;
+  }
+
+  #ask(file, tell) {
+    const id = ++this.#number;
+    return new Promise((resolve, reject) => {
+      const hear = ({ data }) => {
+        if (data.id !== id) return;
+        if (data.read !== undefined) return tell(data.read);
+        this.#worker.removeEventListener("message", hear);
+        if (data.error) reject(new Error(SAID[data.error]));
+        else resolve({ sha256: data.sha256, parts: data.parts });
+      };
+      this.#worker.addEventListener("message", hear);
+      this.#worker.postMessage({ id, file });
+    });
+  }
+}
