@@ -27,8 +27,9 @@ from catalog.curation.events import EditCancelled, EditStarted, EditUndone
 from catalog.curation.jobs import RUN_EDIT
 from catalog.curation.running import run_edit
 from catalog.licensing.events import FilesReleased
+from catalog.media.details import render_details
 from catalog.media.inspection import inspect_version
-from catalog.media.jobs import INSPECT_VERSION, RENDER_PREVIEWS
+from catalog.media.jobs import INSPECT_VERSION, RENDER_DETAILS, RENDER_PREVIEWS
 from catalog.media.previews import render_previews
 from catalog.notes.events import (
     IssueChanged,
@@ -74,7 +75,7 @@ REACTIONS: Reactions = {
     VersionDrafted: (),
     VersionSubmitted: (SETTLE_VERSION,),
     VersionRefused: (),
-    VersionPublished: (RENDER_PREVIEWS, INSPECT_VERSION),
+    VersionPublished: (RENDER_PREVIEWS, INSPECT_VERSION, RENDER_DETAILS),
     VersionInspected: (),
     VersionDeprecated: (),
     VersionWithdrawn: (),
@@ -98,5 +99,6 @@ PAYMENTS: Mapping[JobKind, Callable[[Workshop, UUID], None]] = {
     RENDER_PREVIEWS: render_previews,
     INSPECT_VERSION: inspect_version,
     RUN_EDIT: run_edit,
+    RENDER_DETAILS: render_details,
 }
 """How each kind of owed work is done."""

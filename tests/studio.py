@@ -19,6 +19,7 @@ from catalog.accounts import tokens, users
 from catalog.accounts.authentication import actor_of_token
 from catalog.accounts.vocabulary import Role
 from catalog.house import House
+from catalog.jobs.vocabulary import JOB_KINDS, is_waited_for
 from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
 from catalog.kernel.actors import Actor, system_actor
@@ -87,7 +88,7 @@ class Person:
         data = body if isinstance(body, bytes) else None
         as_json = body if data is None else None
         client = self.studio.app.test_client()
-        response = client.open(API + path, method=method, json=as_json, data=data, headers=sent)
+        response = client.open(API + path, method=method, json=as_json, data=data, headers=sent, buffered=True)
         return Said(response=response)
 
     def get(self, path: str, **headers: str) -> Said:
@@ -218,9 +219,9 @@ class Studio:
         with self.house.desk.work(actor) as work:
             yield work
 
-    def settles(self) -> None:
-        """Let the worker pay all that is due, and the index follow."""
-        self.worker.pay_until_idle()
+    def settles(self, *, details: bool = False) -> None:
+        """Let the worker pay all that is due, and the index follow; ``details``: also what nobody waits for."""
+        self.worker.pay_until_idle(kinds=[name for name in JOB_KINDS if details or is_waited_for(name)])
         self.follows()
 
     def follows(self) -> None:

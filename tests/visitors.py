@@ -83,7 +83,7 @@ class Visitor:
     def opens(self, path: str, **headers: str) -> WebPage:
         """Open a page, without following where it sends us."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return WebPage(response=self.client.get(path, headers=sent))
+        return WebPage(response=self.client.get(path, headers=sent, buffered=True))
 
     def arrives(self, path: str) -> WebPage:
         """Open a page and follow to where it sends us."""

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, g, request
 from pydantic import BaseModel
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable
 from werkzeug.routing import BaseConverter
+from werkzeug.wsgi import FileWrapper
 
 from catalog.accounts import authentication
 from catalog.api import problems, reading
 from catalog.api.operation import Call, Reply
 from catalog.api.table import OPERATIONS
 from catalog.kernel import clock
-from catalog.kernel.errors import CatalogError, Conflict, NotSignedIn
+from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotSignedIn
+from catalog.storage.port import CHUNK_BYTES
 from catalog.work import idempotency
 from catalog.work.view import require
 
@@ -192,7 +194,9 @@ def _request_key(operation: Operation, secret: str) -> idempotency.RequestKey | 
 def _respond(operation: Operation, said: BaseModel | Reply) -> Response:
     reply = said if isinstance(said, Reply) else Reply(answer=said)
     status = reply.status or operation.status
-    if reply.stream is not None:
+    if reply.file is not None:
+        response = Response(FileWrapper(reply.file, CHUNK_BYTES), status=status, direct_passthrough=True)
+    elif reply.stream is not None:
         response = Response(reply.stream, status=status, direct_passthrough=True)
     elif reply.answer is None:
         response = Response(status=status)
@@ -205,5 +209,17 @@ def _respond(operation: Operation, said: BaseModel | Reply) -> Response:
         # What a worker measured changes the answer, but not the revision that a change is held against.
         response.set_etag(f"{revision}.{sha256(response.get_data()).hexdigest()[:16]}")
     if operation.read and "ETag" in response.headers:
-        response.make_conditional(request)
+        _shorten(response, reply.size_bytes)
     return response
+
+
+def _shorten(response: Response, size_bytes: int | None) -> None:
+    """Leave out of an answer what the caller has already, or did not ask for; ``size_bytes`` of what has parts."""
+    try:
+        response.make_conditional(request, accept_ranges=size_bytes is not None, complete_length=size_bytes)
+    except RequestedRangeNotSatisfiable as beyond:
+        response.close()
+        asked = request.headers.get("Range", "")[:80]
+        raise InvalidInput(
+            f"range {asked!r} is outside the {size_bytes} bytes", code="bad-range", size_bytes=size_bytes
+        ) from beyond

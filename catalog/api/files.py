@@ -272,19 +272,19 @@ def _resolution(one: Resolved, direct: Callable[[File], str | None] | None, *, o
 
 
 def get_preview(call: Call, view: View) -> Reply:
-    """Return a picture by the digest of its bytes; it never changes, so it may be kept for good by its one reader."""
+    """Return a preview by the digest of its bytes; it never changes, so it may be kept for good by its one reader."""
     preview = media.find_preview(view, call.path["sha256"])
     if preview is None:
         raise NotFound(f"there is no preview {call.path['sha256'][:80]!r}", code="unknown-preview")
-    body = call.house.previews.read(preview.sha256, preview.key)
+    file = call.house.previews.open(preview.sha256, preview.key)
     headers = {
         "Content-Type": preview.media_type,
-        "Content-Length": str(len(body)),
+        "Content-Length": str(preview.size_bytes),
         "Cache-Control": "private, max-age=31536000, immutable",
         "ETag": f'"{preview.sha256}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Reply(stream=iter([body]), headers=headers)
+    return Reply(file=file, size_bytes=preview.size_bytes, headers=headers)
 
 
 OPERATIONS = (
@@ -316,7 +316,7 @@ OPERATIONS = (
         name="previews.get",
         method="GET",
         path="/previews/{sha256}",
-        summary="Get a picture",
+        summary="Get a preview: a picture, strip, film or model (Range)",
         ability=Ability.BROWSE,
         read=get_preview,
         by_hand=True,

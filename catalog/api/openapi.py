@@ -76,10 +76,11 @@ HEADERS: Mapping[str, tuple[str, str]] = {
 
 _FROM_ALL = ("RequestId", "OnBehalfOf", "Show", "FarmJob")
 _NUMBERS = {"number", "seq"}
-_BYTES: Mapping[str, str] = {"files.get": "application/octet-stream", "previews.get": "image/*"}
+_BYTES: Mapping[str, str] = {"files.get": "application/octet-stream", "previews.get": "*/*"}
 _FURTHER: Mapping[str, Mapping[str, str]] = {
     "versions.draft": {"200": "A draft that goes on, or the published version that has these bytes already"},
     "versions.publish": {"202": "The bytes are being verified; `job` says how far"},
+    "previews.get": {"206": "The part that was asked for"},
     "files.get": {"206": "The part that was asked for", "302": "An address of the store that lives 60 s"},
 }
 """Statuses of success besides the usual one."""
@@ -214,7 +215,7 @@ def _headers(one: Operation) -> list[dict[str, str]]:
     names += ["IdempotencyKey"] if one.creates else []
     names += ["IfMatch"] if is_conditional(one) else []
     names += ["IfNoneMatch"] if one.read and (_has_revision(one) or one.name == "previews.get") else []
-    names += ["Range"] if one.name == "files.get" else []
+    names += ["Range"] if one.name in _BYTES else []
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
 
@@ -253,7 +254,7 @@ def _refused(one: Operation) -> list[str]:
     statuses = {"401", "403", "413", "422", "429", "503"}
     statuses |= {"404"} if "{" in one.path or told else set()
     statuses |= {"415"} if one.method != "GET" and not one.ndjson else set()
-    statuses |= {"416"} if one.name == "files.get" else set()
+    statuses |= {"416"} if one.name in _BYTES else set()
     # A reference may be an external id, which several assets may have.
     statuses |= {"409"} if one.write or one.path.startswith("/assets/{code}") or one.name == "search.similar" else set()
     statuses |= {"412"} if is_conditional(one) else set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict
 
@@ -62,12 +62,17 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer that needs more than a model: another status, a header, or bytes instead of JSON."""
+    """An answer that needs more than a model: another status, a header, or bytes instead of JSON.
+
+    Of ``file``, which has ``size_bytes``, a part is given where one is asked for; it is closed at the end.
+    """
 
     answer: BaseModel | None = None
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: Iterator[bytes] | None = None
+    file: BinaryIO | None = None
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,8 @@ from pydantic import Field
 from catalog.api.assets import Groups, Tags
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.relaying import handover_of
-from catalog.api.shapes import PREVIEWS, FileAnswer, Listing, VersionAnswer, listing, show_file, show_versions
+from catalog.api.seen import FactAnswer, FindingAnswer, PreviewAnswer, show_fact, show_finding, show_preview
+from catalog.api.shapes import FileAnswer, Listing, VersionAnswer, listing, show_file, show_versions
 from catalog.assets import drafting, publishing, queries, transfers
 from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.manifests import FILES_MAX, FileEntry
@@ -117,39 +118,6 @@ class PublicationAnswer(Answer):
     job: str | None
 
 
-class FactAnswer(Answer):
-    """A measured or declared value."""
-
-    path: str | None
-    key: str
-    value: Any
-    unit: str | None
-    evidence: str
-    tool: str
-    tool_version: str
-
-
-class FindingAnswer(Answer):
-    """Something that was found wrong with a file, for people to act on."""
-
-    path: str
-    code: str
-    message: str
-    reference: str = Field(description="what the file names and the finding is about; empty where it is the file")
-
-
-class PreviewAnswer(Answer):
-    """A picture made of a version."""
-
-    derivative: str
-    url: str
-    sha256: str
-    width_px: int
-    height_px: int
-    dominant_color: str | None
-    caption: str | None
-
-
 class WholeVersionAnswer(VersionAnswer):
     """A version with its files (the first 200; `…/files` pages through all), facts, findings and previews."""
 
@@ -201,34 +169,9 @@ def get(call: Call, view: View) -> WholeVersionAnswer:
         **dict(_one(view, version)),
         asset_id=version.asset_id,
         files=[show_file(version, file) for file in files.items],
-        facts=[
-            FactAnswer(
-                path=fact.path,
-                key=fact.key,
-                value=fact.value,
-                unit=fact.unit,
-                evidence=fact.evidence,
-                tool=fact.tool,
-                tool_version=fact.tool_version,
-            )
-            for fact in facts
-        ],
-        findings=[
-            FindingAnswer(path=one.path, code=one.code, message=one.message, reference=one.reference)
-            for one in media.findings_of(view, version)
-        ],
-        previews=[
-            PreviewAnswer(
-                derivative=preview.derivative,
-                url=PREVIEWS + preview.sha256,
-                sha256=preview.sha256,
-                width_px=preview.width_px,
-                height_px=preview.height_px,
-                dominant_color=preview.dominant_color,
-                caption=preview.caption,
-            )
-            for preview in media.previews_of(view, version)
-        ],
+        facts=[show_fact(fact) for fact in facts],
+        findings=[show_finding(finding) for finding in media.findings_of(view, version)],
+        previews=[show_preview(preview) for preview in media.previews_of(view, version)],
         pending=transfers.pending_work(view, version.id),
         measured_at=max((fact.measured_at for fact in facts), default=None),
     )

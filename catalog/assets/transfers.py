@@ -12,6 +12,7 @@ from catalog.assets.drafting import Outcome
 from catalog.assets.models import Upload
 from catalog.assets.vocabulary import OPEN
 from catalog.jobs.queries import unsettled
+from catalog.jobs.vocabulary import JobState, is_waited_for
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
@@ -84,9 +85,10 @@ def expected(view: View, stores: Stores, draft: Draft) -> tuple[int, int]:
 
 
 def pending_work(view: View, version_id: UUID) -> list[str]:
-    """Return the kinds of work that are owed for a version, each once; ``… (failed)`` for a dead letter."""
+    """Return the kinds of work that a version waits for, each once, and ``… (failed)`` for every dead letter."""
     jobs = unsettled(view.session, [version_id])
-    return sorted({f"{job.kind} (failed)" if job.state == "dead" else job.kind for job in jobs})
+    failed = {f"{job.kind} (failed)" for job in jobs if job.state == JobState.DEAD}
+    return sorted(failed | {job.kind for job in jobs if job.state != JobState.DEAD and is_waited_for(job.kind)})
 
 
 def page_uploads(view: View, handing: Handing, reference: str, number: int, paging: Paging) -> Page[Awaited]:

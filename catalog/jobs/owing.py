@@ -65,22 +65,22 @@ def _rank(lane: Any) -> Any:  # noqa: ANN401 — a column expression
 def _rows(jobs: Sequence[OwedJob], now: datetime) -> list[dict[str, Any]]:
     # A batch may owe one thing twice; PostgreSQL refuses to touch a row twice in one upsert. Sorted, so that two units
     # of work that owe the same jobs lock them in the same order.
-    once: dict[tuple[str, UUID], OwedJob] = {}
+    once: dict[tuple[str, UUID], tuple[OwedJob, Lane]] = {}
     for job in jobs:
-        key = (job.kind.name, job.subject_id)
-        if key not in once or _URGENCY[job.lane] < _URGENCY[once[key].lane]:
-            once[key] = job
+        key, lane = (job.kind.name, job.subject_id), job.kind.lane(job.lane)
+        if key not in once or _URGENCY[lane] < _URGENCY[once[key][1]]:
+            once[key] = job, lane
     return [
         {
             "id": new_id(),
             "kind": job.kind.name,
             "subject_id": job.subject_id,
-            "lane": job.lane.value,
+            "lane": lane.value,
             "state": JobState.OWED.value,
             "attempts": 0,
             "progress": 0.0,
-            "due_at": now,
+            "due_at": now + job.kind.rest(lane),
             "created_at": now,
         }
-        for _, job in sorted(once.items(), key=lambda pair: pair[0])
+        for _, (job, lane) in sorted(once.items(), key=lambda pair: pair[0])
     ]

@@ -38,6 +38,8 @@ class Blame(StrEnum):
     """A part of the installation that could not answer (``Unavailable``)."""
 
 
+UNHURRIED_IN_BULK = timedelta(minutes=2)
+"""So much of an import is entered before the first of its work that nobody waits for."""
 DOUBLINGS_MAX = 16
 """A wait is longer than any that is allowed by then."""
 
@@ -50,6 +52,9 @@ class JobKind:
     attempts: int = 4
     heavy: bool = False
     """Whether it may take minutes; of the places of a worker one is kept free of such."""
+    unhurried: bool = False
+    """Whether nobody waits for it: it is owed in the normal lane at most, comes after the rest of an import, is no part
+    of what a version waits for, and of the places of a worker one is kept free of it."""
     lease: timedelta = timedelta(seconds=20)
     backoff: timedelta = timedelta(seconds=2)
     """Wait before the second attempt; it doubles with each further one, up to ten minutes."""
@@ -58,7 +63,20 @@ class JobKind:
         """Enter the kind in ``JOB_KINDS``."""
         JOB_KINDS[self.name] = self
 
+    def lane(self, asked: Lane) -> Lane:
+        """Return the lane in which it is owed by what runs in ``asked``."""
+        return Lane.NORMAL if self.unhurried and asked is Lane.INTERACTIVE else asked
+
+    def rest(self, lane: Lane) -> timedelta:
+        """Return how long it waits at first: jobs are taken in order of when they are due, so it follows the rest."""
+        return UNHURRIED_IN_BULK if self.unhurried and lane is Lane.BULK else timedelta(0)
+
     def wait_before(self, attempt: int) -> timedelta:
         """Return how long to wait before this attempt (the first is 1)."""
         doubled: timedelta = self.backoff * 2 ** min(max(0, attempt - 2), DOUBLINGS_MAX)
         return min(doubled, timedelta(minutes=10))
+
+
+def is_waited_for(kind: str) -> bool:
+    """Whether somebody waits for work of this kind; also for one that another release knows."""
+    return kind not in JOB_KINDS or not JOB_KINDS[kind].unhurried

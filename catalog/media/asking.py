@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from pydantic import TypeAdapter
@@ -19,6 +19,10 @@ from catalog.media.facts import Inspection, Notebook, Source
 from catalog.media.measuring import glance
 from catalog.media.thumbnails import SIDES_PX, Thumbnail
 from catalog.media.vocabulary import FindingCode
+
+if TYPE_CHECKING:
+    from catalog.media.layout import Layout
+    from catalog.media.makers.maker import Group, Made, Maker
 
 _LARGEST_PICTURE_BYTES: Final = 4 * MIB
 _WEBP_MARKS: Final = (b"RIFF", b"WEBP")
@@ -88,6 +92,25 @@ class Bench:
             )
         _check(drawing)
         return drawing
+
+    @property
+    def children_folder(self) -> Path:
+        """Where folders for what children write are made; they go with the children."""
+        return self._nursery.folder
+
+    def make(self, maker: Maker, layout: Layout, group: Group, *, out: Path, scratch: Path) -> list[Made]:
+        """What a maker says that it put into ``out``, unchecked; ``scratch`` is a folder around ``out``."""
+        studio = self.studio() if any(_is_model(layout.folder, PurePosixPath(path)) for path in group) else None
+        return self._nursery.run(
+            maker.task,
+            folder=layout.folder,
+            readable=[*layout.readable, *([studio] if studio else [])],
+            writable=[scratch],
+            paths=list(group),
+            out=str(out),
+            scratch=str(scratch),
+            studio=str(studio or ""),
+        )
 
     def studio(self) -> Path | None:
         """The folder with the light of the studio; None where this machine cannot render."""

@@ -19,12 +19,17 @@ from catalog.assets.roots import locate
 from catalog.assets.vocabulary import Custody, FileState
 from catalog.kernel import clock
 from catalog.kernel.errors import NotFound
+from catalog.media import formats
+from catalog.media.vocabulary import Medium
 from catalog.storage.keys import blob_key
 
 if TYPE_CHECKING:
     from catalog.work.workshop import Workshop
 
 _BEAT_BYTES: Final = 64 * 1024 * 1024
+_LARGEST_TREE_BYTES: Final = 8 * 1024**3
+_LARGEST_HELPER_BYTES: Final = 2 * 1024**3
+_NEEDED: Final = (Medium.IMAGE, Medium.MODEL, Medium.MATERIAL, Medium.UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,8 @@ class Layout:
     folder: Path
     readable: list[Path] = field(default_factory=list)
     states: dict[UUID, FileState] = field(default_factory=dict)
+    hulls: set[str] = field(default_factory=set)
+    """Paths that hold a hull only."""
 
 
 def leaves_of(files: Sequence[File], roots: dict[UUID, Root]) -> list[Leaf]:
@@ -99,7 +106,10 @@ def lay_out(workshop: Workshop, layout: Layout, leaf: Leaf) -> Path | None:
     What is found of a referenced file is kept by ``note_states``.
     """
     target = layout.folder / PurePosixPath(leaf.path)
-    if target.exists():
+    if leaf.path in layout.hulls:
+        layout.hulls.remove(leaf.path)
+        target.unlink()
+    elif target.exists():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     if leaf.root is not None:
@@ -117,8 +127,27 @@ def lay_hull(layout: Layout, leaf: Leaf) -> None:
     target = layout.folder / PurePosixPath(leaf.path)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
+        layout.hulls.add(leaf.path)
         with target.open("wb") as hull:
             hull.truncate(leaf.size_bytes)
+
+
+def lay_company(workshop: Workshop, layout: Layout, chosen: Leaf, leaves: Sequence[Leaf]) -> None:
+    """Put beside a model what it may refer to, the small first, within a budget; the rest stays a hull."""
+    if not formats.may_refer(chosen.path):
+        return
+    size = 0
+    for leaf in sorted(leaves, key=lambda leaf: (leaf.size_bytes, leaf.path)):
+        size += leaf.size_bytes
+        wanted = _is_needed(leaf) and leaf.size_bytes <= _LARGEST_HELPER_BYTES and size <= _LARGEST_TREE_BYTES
+        if wanted:
+            lay_out(workshop, layout, leaf)  # one that is lost is missing to the reader as well
+        else:
+            lay_hull(layout, leaf)
+
+
+def _is_needed(leaf: Leaf) -> bool:
+    return formats.claimed_by(leaf.path).medium in _NEEDED
 
 
 def head_of(workshop: Workshop, leaf: Leaf, length: int) -> bytes | None:

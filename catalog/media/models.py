@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.db.base import Base, UtcDateTime
+from catalog.media.vocabulary import KINDS, PreviewKind
 from catalog.storage.keys import derivative_key
 
 ALONE = ""
@@ -48,7 +49,7 @@ class Fact(Base):
 
 
 class Preview(Base):
-    """One picture of one tree, by its manifest. An older one stays until the one of a newer tool takes its place."""
+    """One file that shows one tree, by its manifest. An older one stays until that of a newer tool takes its place."""
 
     __tablename__ = "preview"
     __table_args__ = (Index(None, "sha256"),)
@@ -56,14 +57,20 @@ class Preview(Base):
     source_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     """The manifest of the tree that it shows."""
     derivative: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """``thumbnail-240``, ``-480`` or ``-960``: the longest side, or the source's where that is less."""
+    """A ``Derivative``; the number of ``thumbnail-240`` is the longest side, or the source's where that is less."""
     tool_version: Mapped[str] = mapped_column(String(40))
     sha256: Mapped[str] = mapped_column(String(64))
     """Of its own bytes."""
+    media_type: Mapped[str] = mapped_column(String(40))
     size_bytes: Mapped[int]
     width_px: Mapped[int]
     height_px: Mapped[int]
-    dominant_color: Mapped[str] = mapped_column(String(5))
+    frame_count: Mapped[int | None]
+    """Of a strip, which holds frames of this size in rows from the left and the top."""
+    frame_width_px: Mapped[int | None]
+    frame_height_px: Mapped[int | None]
+    dominant_color: Mapped[str] = mapped_column(String(5), default="")
+    """The class of a thumbnail's color; empty for everything else."""
     caption: Mapped[str] = mapped_column(Text)
     """Which view and source color space, and which file; "assumed" where the file does not say."""
     path: Mapped[str] = mapped_column(String(400))
@@ -77,6 +84,21 @@ class Preview(Base):
         return derivative_key(self.source_sha256, self.derivative, self.tool_version)
 
     @property
-    def media_type(self) -> str:
-        """What its bytes are."""
-        return "image/webp"
+    def kind(self) -> PreviewKind:
+        """What it shows; of another release's derivatives, which no query gives, nothing is known."""
+        return KINDS[self.derivative]
+
+
+class Rendering(Base):
+    """What came of one maker's look at one tree, so that what cannot be made is not tried for ever."""
+
+    __tablename__ = "rendering"
+
+    source_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """A ``PreviewKind``."""
+    tool_version: Mapped[str] = mapped_column(String(40))
+    made_count: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    """Why nothing could be made; empty where something was."""
+    rendered_at: Mapped[datetime] = mapped_column(UtcDateTime)

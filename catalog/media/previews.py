@@ -23,14 +23,15 @@ from catalog.assets.queries import files_of
 from catalog.assets.roots import roots_by_id
 from catalog.assets.vocabulary import OPEN
 from catalog.kernel import clock
-from catalog.media import choice, formats
+from catalog.media import choice
 from catalog.media.asking import bench
 from catalog.media.children import ChildFailed
 from catalog.media.drawing import Drawing
-from catalog.media.layout import Layout, Leaf, lay_hull, lay_out, leaves_of, note_states
+from catalog.media.layout import Layout, Leaf, lay_company, lay_out, leaves_of, note_states
+from catalog.media.makers.maker import WEBP
 from catalog.media.models import Preview
 from catalog.media.thumbnails import SIDES_PX, Thumbnail
-from catalog.media.vocabulary import DRAWING_VERSION, Medium
+from catalog.media.vocabulary import DRAWING_VERSION
 from catalog.storage.keys import derivative_key
 
 if TYPE_CHECKING:
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 DERIVATIVES: Final = tuple(f"thumbnail-{side}" for side in SIDES_PX)
 
 _TRIES: Final = 4
-_LARGEST_TREE_BYTES: Final = 8 * 1024**3
-_LARGEST_HELPER_BYTES: Final = 2 * 1024**3
-_NEEDED: Final = (Medium.IMAGE, Medium.MODEL, Medium.MATERIAL, Medium.UNKNOWN)
 log = structlog.get_logger("catalog.media")
 
 
@@ -99,7 +97,7 @@ def _drawn(workshop: Workshop, leaves: Sequence[Leaf]) -> _Drawn | None:
             if lay_out(workshop, layout, leaf) is None:
                 continue
             if choice.is_model(leaf.path):
-                _lay_company(workshop, layout, leaf, leaves)
+                lay_company(workshop, layout, leaf, leaves)
             try:
                 drawing = bench().draw(layout.folder, PurePosixPath(leaf.path), readable=layout.readable)
             except ChildFailed as failure:
@@ -110,24 +108,6 @@ def _drawn(workshop: Workshop, leaves: Sequence[Leaf]) -> _Drawn | None:
     finally:
         note_states(workshop, layout)
         shutil.rmtree(layout.folder, ignore_errors=True)
-
-
-def _lay_company(workshop: Workshop, layout: Layout, chosen: Leaf, leaves: Sequence[Leaf]) -> None:
-    """Put beside a model what it may refer to, the small first, within a budget; the rest stays a hull."""
-    if not formats.may_refer(chosen.path):
-        return
-    size = 0
-    for leaf in sorted(leaves, key=lambda leaf: (leaf.size_bytes, leaf.path)):
-        size += leaf.size_bytes
-        wanted = _is_needed(leaf) and leaf.size_bytes <= _LARGEST_HELPER_BYTES and size <= _LARGEST_TREE_BYTES
-        if wanted:
-            lay_out(workshop, layout, leaf)  # one that is lost is missing to the reader as well
-        else:
-            lay_hull(layout, leaf)
-
-
-def _is_needed(leaf: Leaf) -> bool:
-    return formats.claimed_by(leaf.path).medium in _NEEDED
 
 
 def _store(workshop: Workshop, manifest: str, drawn: _Drawn) -> None:
@@ -151,6 +131,7 @@ def _row(manifest: str, drawn: _Drawn, thumbnail: Thumbnail, content: bytes) -> 
         derivative=f"thumbnail-{thumbnail.side_px}",
         tool_version=DRAWING_VERSION,
         sha256=hashlib.sha256(content).hexdigest(),
+        media_type=WEBP,
         size_bytes=len(content),
         width_px=thumbnail.width_px,
         height_px=thumbnail.height_px,

@@ -19,7 +19,7 @@ from catalog.assets.queries import visible_to
 from catalog.assets.vocabulary import Custody, FileState
 from catalog.media.conventions import holds_data
 from catalog.media.models import ALONE, Fact, Measurement, Preview
-from catalog.media.vocabulary import MEASURING_VERSION, Evidence, FactKey
+from catalog.media.vocabulary import KINDS, MEASURING_VERSION, Evidence, FactKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,11 +124,11 @@ def findings_of(view: View, version: AssetVersion) -> list[FindingOfFile]:
 
 
 def previews_of(view: View, version: AssetVersion) -> list[Preview]:
-    """The pictures of a version that was read through this view, by derivative."""
+    """All that shows a version that was read through this view, by derivative."""
     query = (
         select(Preview)
         .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
-        .where(AssetVersion.id == version.id, _made(version), _whole())
+        .where(AssetVersion.id == version.id, _made(version), _whole(), Preview.derivative.in_(KINDS))
         .order_by(Preview.derivative)
         .limit(50)
     )
@@ -158,7 +158,7 @@ def thumbnails_of_versions(view: View, versions: Sequence[AssetVersion]) -> dict
 
 
 def find_preview(view: View, sha256: str) -> Preview | None:
-    """A picture by the digest of its bytes, if it shows a version that the viewer may see; else None."""
+    """A preview by the digest of its bytes, if it shows a version that the viewer may see; else None."""
     query = (
         select(Preview)
         .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)

@@ -16,13 +16,14 @@ from catalog.assets.referenced import roots_in_sight
 from catalog.assets.vocabulary import OFFERED, Custody
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
-from catalog.media.jobs import INSPECT_VERSION, RENDER_PREVIEWS
+from catalog.media.jobs import INSPECT_VERSION, RENDER_DETAILS, RENDER_PREVIEWS
+from catalog.media.makers.table import VERSIONS
 from catalog.media.models import ALONE, Measurement, Preview
 from catalog.media.queries import seen
-from catalog.media.vocabulary import DRAWING_VERSION, MEASURING_VERSION
+from catalog.media.vocabulary import MEASURING_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Select
 
@@ -35,11 +36,11 @@ BATCH = 1_000
 
 
 def owe_previews(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID | None]:
-    """Owe the pictures of the next 1,000 offered versions, in the bulk lane; what is complete costs a look only.
+    """Owe pictures and details of the next 1,000 offered versions, in the bulk lane; what is complete costs a look.
 
     Returns how many, and the last version, to go on ``after``; None when there are no more.
     """
-    return _owe(work, RENDER_PREVIEWS, select(AssetVersion.id), after)
+    return _owe(work, (RENDER_PREVIEWS, RENDER_DETAILS), select(AssetVersion.id), after)
 
 
 def owe_facts(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID | None]:
@@ -48,15 +49,18 @@ def owe_facts(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID | 
     Files that no worker has looked at yet lack it too, whether or not this machine sees their root: the worker that
     takes the job may. Returns how many, and the last version, to go on ``after``; None when there are no more.
     """
-    return _owe(work, INSPECT_VERSION, select(AssetVersion.id).where(_has_file(_lacks_facts())), after)
+    return _owe(work, (INSPECT_VERSION,), select(AssetVersion.id).where(_has_file(_lacks_facts())), after)
 
 
-def _owe(work: UnitOfWork, kind: JobKind, versions: Select[UUID], after: UUID | None) -> tuple[int, UUID | None]:
+def _owe(
+    work: UnitOfWork, kinds: Sequence[JobKind], versions: Select[UUID], after: UUID | None
+) -> tuple[int, UUID | None]:
     work.require(Ability.OPERATE)
     query = versions.where(AssetVersion.status.in_(OFFERED)).order_by(AssetVersion.id).limit(BATCH)
     ids = work.session.scalars(query.where(AssetVersion.id > after) if after else query).all()
     for version_id in ids:
-        work.owe(kind, version_id, Lane.BULK)
+        for kind in kinds:
+            work.owe(kind, version_id, Lane.BULK)
     return len(ids), ids[-1] if len(ids) == BATCH else None
 
 
@@ -113,7 +117,7 @@ def verify_previews(
         for picture in batch:
             found = stores.derived.find(picture.key)
             missing += found is None or found.size_bytes != picture.size_bytes
-            outdated += picture.tool_version != DRAWING_VERSION
+            outdated += picture.tool_version != VERSIONS.get(picture.derivative)
         checked += len(batch)
         progress(checked)
     return PictureVerification(checked=checked, missing=missing, outdated=outdated)

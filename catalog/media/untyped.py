@@ -15,3 +15,6 @@ AlembicObject: TypeAlias = Any
 
 Engine: TypeAlias = Any
 """An engine of F3D."""
+
+Camera: TypeAlias = Any
+"""The camera of such an engine."""

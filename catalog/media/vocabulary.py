@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +11,34 @@ MEASURING_VERSION: Final = "2"
 
 DRAWING_VERSION: Final = "2"
 """Raised whenever a picture of the same bytes would look different; older pictures are then drawn again."""
+
+
+class PreviewKind(StrEnum):
+    """What a preview shows of a version: its picture, or what a maker of ``makers.table`` makes."""
+
+    THUMBNAIL = "thumbnail"
+    TURNTABLE = "turntable"
+
+
+class Derivative(StrEnum):
+    """One file that is derived from a version; each kind has one or a few."""
+
+    THUMBNAIL_240 = "thumbnail-240"
+    THUMBNAIL_480 = "thumbnail-480"
+    THUMBNAIL_960 = "thumbnail-960"
+    TURNTABLE_STRIP = "turntable-strip"
+    TURNTABLE_VIDEO = "turntable-video"
+
+
+DERIVATIVES: Final[Mapping[PreviewKind, tuple[Derivative, ...]]] = {
+    PreviewKind.THUMBNAIL: (Derivative.THUMBNAIL_240, Derivative.THUMBNAIL_480, Derivative.THUMBNAIL_960),
+    PreviewKind.TURNTABLE: (Derivative.TURNTABLE_STRIP, Derivative.TURNTABLE_VIDEO),
+}
+"""What belongs to each kind."""
+
+KINDS: Final[Mapping[str, PreviewKind]] = {
+    derivative: kind for kind, derivatives in DERIVATIVES.items() for derivative in derivatives
+}
 
 
 class FactKey(StrEnum):

@@ -14,6 +14,7 @@ _LIBRARIES = (
     "f3d",  # first: it brings a newer OpenSSL, and cannot be loaded after the system's
     "numpy",
     "PIL.Image",
+    "av",
     "OpenImageIO",
     "av",
     "pxr.Usd",
@@ -31,6 +32,7 @@ _LIBRARIES = (
     "catalog.media.readers.images",
     "catalog.media.readers.obj",
     "catalog.media.usd_to_glb",
+    "catalog.media.makers.turntable",
 )
 
 

@@ -27,9 +27,12 @@ from flask import (
     url_for,
 )
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
 
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
+from catalog.storage.port import CHUNK_BYTES
 from catalog.web import choosing, languages, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import wants_part
@@ -186,12 +189,18 @@ def _keeping(response: Response, tastes: Mapping[str, str]) -> Response:
 
 
 def _bytes(content: Content) -> Response:
-    response = Response(_begun(content.body), headers=dict(content.headers))
+    body = FileWrapper(content.file, CHUNK_BYTES) if content.file else _begun(content.body)
+    response = Response(body, headers=dict(content.headers), direct_passthrough=content.file is not None)
     if not isinstance(content.body, bytes):
         response.call_on_close(getattr(content.body, "close", lambda: None))
     if content.etag:
         response.set_etag(content.etag)
-        response.make_conditional(request)
+        has_parts = content.size_bytes is not None
+        try:
+            response.make_conditional(request, accept_ranges=has_parts, complete_length=content.size_bytes)
+        except RequestedRangeNotSatisfiable:
+            response.close()
+            raise
     return response
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.assets.naming import entity_reference
 from catalog.assets.vocabulary import AssetStatus
 from catalog.media import queries as media
+from catalog.media.vocabulary import PreviewKind
 from catalog.web import wording
 
 if TYPE_CHECKING:
@@ -88,9 +89,10 @@ def picture_of(found: CardPicture | None) -> Picture | None:
 
 def largest_of(previews: Sequence[Preview]) -> Picture | None:
     """Return the largest of a version's pictures; None where it has none."""
-    if not previews:
+    pictures = [preview for preview in previews if preview.kind is PreviewKind.THUMBNAIL]
+    if not pictures:
         return None
-    largest = max(previews, key=lambda preview: preview.width_px)
+    largest = max(pictures, key=lambda preview: preview.width_px)
     return Picture(
         sha256=largest.sha256,
         width_px=largest.width_px,

@@ -1,4 +1,4 @@
-"""Pictures for the session cookie: the same bytes as ``/api/v1/previews``, and what stands in where there are none."""
+"""Previews for the session cookie: the same bytes as ``/api/v1/previews``, and what stands in where there are none."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ FOR_A_DAY = "private, max-age=86400"
 
 
 def preview(call: Call, view: View) -> Reply:
-    """Return a picture by the digest of its bytes, which never change; ``NotFound`` where its asset is hidden."""
+    """Return a preview by the digest of its bytes, which never change; ``NotFound`` where its asset is hidden."""
     found = media.find_preview(view, call.path["sha256"])
     if found is None:
         raise NotFound(f"there is no preview {call.path['sha256'][:80]!r}", code="unknown-preview")
-    body = call.house.previews.read(found.sha256, found.key)
-    headers = {"Content-Type": found.media_type, "Cache-Control": FOR_GOOD}
-    return Content(body=body, headers=headers, etag=found.sha256)
+    file = call.house.previews.open(found.sha256, found.key)
+    headers = {
+        "Content-Type": found.media_type,
+        "Content-Length": str(found.size_bytes),
+        "Cache-Control": FOR_GOOD,
+    }
+    return Content(headers=headers, etag=found.sha256, file=file, size_bytes=found.size_bytes)
 
 
 def placeholder(call: Call, _view: View) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,11 +87,16 @@ class Moved:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """Bytes instead of a page. ``etag`` answers a browser that has them already with 304."""
+    """Bytes instead of a page. ``etag`` answers a browser that has them already with 304.
 
-    body: bytes | Iterator[bytes]
+    Of ``file``, which has ``size_bytes``, a part is given where one is asked for; it is closed at the end.
+    """
+
     headers: Mapping[str, str]
+    body: bytes | Iterator[bytes] = b""
     etag: str | None = None
+    file: BinaryIO | None = None
+    size_bytes: int | None = None
 
 
 Reply = Shown | Moved | Content

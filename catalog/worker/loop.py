@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from catalog.jobs import claiming
-from catalog.jobs.vocabulary import JOB_KINDS, Blame
+from catalog.jobs.vocabulary import JOB_KINDS, Blame, is_waited_for
 from catalog.kernel import clock
 from catalog.kernel.actors import system_actor
 from catalog.kernel.errors import CatalogError, Unavailable
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from catalog.jobs.claiming import Claim
 
 SLOTS = 2
-"""Places for any work; beside them there is one for what is not heavy, so that no publication waits for pictures."""
+"""Places for heavy work, of which one is for any; the others are kept free of what nobody waits for.
+
+Beside them there is one for what is not heavy, so that no publication waits for pictures."""
 IDLE_S = 0.05
 FOLLOW_S = 0.15
 KEEP_S = 4.0
@@ -65,7 +67,8 @@ class Worker:
         with threads:
             # Loading what draws takes seconds; the first upload should not wait for it.
             threads.submit(self._report_confinement)
-            running = [threads.submit(self._steadily, self._pay_next, IDLE_S, REST_FACTOR) for _ in range(SLOTS)]
+            places = [self._pay_next, *[self._pay_next_waited_for] * (SLOTS - 1)]
+            running = [threads.submit(self._steadily, place, IDLE_S, REST_FACTOR) for place in places]
             running.append(threads.submit(self._steadily, self._pay_next_light, IDLE_S, REST_FACTOR))
             running.append(threads.submit(self._steadily, self._follow, FOLLOW_S, REST_FACTOR))
             running.append(threads.submit(self._steadily, self._keep_leases, KEEP_S))
@@ -75,10 +78,10 @@ class Worker:
         for thread in running:
             thread.result()
 
-    def pay_until_idle(self, limit_s: float = 60.0) -> int:
+    def pay_until_idle(self, limit_s: float = 60.0, kinds: Collection[str] = JOB_KINDS.keys()) -> int:
         """Pay what is due, one after the other, until nothing is; return how many. For commands and tests."""
         paid, ends = 0, monotonic() + limit_s
-        while monotonic() < ends and not self._stopping.is_set() and self._pay_next():
+        while monotonic() < ends and not self._stopping.is_set() and self._pay_next(kinds):
             paid += 1
         return paid
 
@@ -102,6 +105,9 @@ class Worker:
 
     def _pay_next_light(self) -> bool:
         return self._pay_next([name for name, kind in JOB_KINDS.items() if not kind.heavy])
+
+    def _pay_next_waited_for(self) -> bool:
+        return self._pay_next([name for name in JOB_KINDS if is_waited_for(name)])
 
     def _pay_next(self, kinds: Collection[str] = JOB_KINDS.keys()) -> bool:
         with self._house.desk.read() as session:

@@ -40,7 +40,7 @@ BOOKKEEPING = {
 }
 """These keep the house running and leave no entry: what a person did with them is told by what they serve."""
 
-DERIVED = {"fact", "measurement", "preview"}
+DERIVED = {"fact", "measurement", "preview", "rendering"}
 """These can be dropped and made again, and leave no entry but one at the end."""
 
 SCHEMA = {"alembic_version"}

@@ -69,12 +69,12 @@ def test_jobs_are_paged_newest_first(studio: Studio) -> None:
     _submits(studio)
     studio.settles()
 
-    first = studio.pipeline.get("/jobs?limit=2")
-    second = studio.pipeline.get(f"/jobs?limit=2&cursor={first.next_cursor}")
+    first = studio.pipeline.get("/jobs?limit=3")
+    second = studio.pipeline.get(f"/jobs?limit=3&cursor={first.next_cursor}")
 
-    kinds = [job["kind"] for job in first.items + second.items]
-    assert (sorted(kinds[:2]), kinds[2]) == (["inspect-version", "render-previews"], "settle-version")
-    assert (first.total, second.next_cursor) == (3, None)
+    assert sorted(job["kind"] for job in first.items) == ["inspect-version", "render-details", "render-previews"]
+    assert [job["kind"] for job in second.items] == ["settle-version"]
+    assert (first.total, second.next_cursor) == (4, None)
 
 
 def test_a_dead_letter_is_tried_again_with_all_its_attempts(studio: Studio) -> None:

@@ -24,6 +24,7 @@ def operator(studio: Studio) -> Visitor:
 def _claims(studio: Studio, lane: Lane, progress: float = 0.0, error: str | None = None) -> None:
     """Let a worker take up a job about a version, get so far, and perhaps fail for good."""
     version = studio.artist.publishes("prp_lamp")
+    studio.settles(details=True)
     job = OwedJob(kind=RENDER_PREVIEWS, subject_id=UUID(version.id), lane=lane)
     with studio.house.desk.bookkeeping() as session:
         owing.owe(session, [job], clock.now())
@@ -50,7 +51,8 @@ def test_work_is_counted_by_state_and_shown_with_its_lane(studio: Studio, operat
 
     page = operator.opens("/jobs")
 
-    assert "3 All 0 Owed 0 Running 3 Done 0 Dead letters" in page.text
+    assert "4 All 1 Owed 0 Running 3 Done 0 Dead letters" in page.text
+    assert "render-details normal Owed" in page.text
     assert "render-previews interactive Done 1" in page.text
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from catalog.client.answers.seen import Fact, Finding, Preview
 from catalog.client.answers.shapes import File, Version
 from catalog.client.wire import Json, moment
 
@@ -32,79 +33,6 @@ class Draft:
             version=Version.read(found["version"]),
             uploads_needed=found["uploads_needed"],
             upload_bytes=found["upload_bytes"],
-        )
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A measured or declared value."""
-
-    path: str | None
-    key: str
-    value: Any
-    unit: str | None
-    evidence: str
-    tool: str
-    tool_version: str
-
-    @classmethod
-    def read(cls, found: Json) -> Fact:
-        """Read Fact from what a JSON document holds."""
-        return cls(
-            path=found.get("path"),
-            key=found["key"],
-            value=found["value"],
-            unit=found.get("unit"),
-            evidence=found["evidence"],
-            tool=found["tool"],
-            tool_version=found["tool_version"],
-        )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that was found wrong with a file, for people to act on."""
-
-    path: str
-    code: str
-    message: str
-    reference: str
-    """What the file names and the finding is about; empty where it is the file."""
-
-    @classmethod
-    def read(cls, found: Json) -> Finding:
-        """Read Finding from what a JSON document holds."""
-        return cls(
-            path=found["path"],
-            code=found["code"],
-            message=found["message"],
-            reference=found["reference"],
-        )
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A picture made of a version."""
-
-    derivative: str
-    url: str
-    sha256: str
-    width_px: int
-    height_px: int
-    dominant_color: str | None
-    caption: str | None
-
-    @classmethod
-    def read(cls, found: Json) -> Preview:
-        """Read Preview from what a JSON document holds."""
-        return cls(
-            derivative=found["derivative"],
-            url=found["url"],
-            sha256=found["sha256"],
-            width_px=found["width_px"],
-            height_px=found["height_px"],
-            dominant_color=found.get("dominant_color"),
-            caption=found.get("caption"),
         )
 
 

@@ -19,6 +19,8 @@ from catalog.media.vocabulary import DRAWING_VERSION
 
 WIDTH_PX, HEIGHT_PX = 960, 720
 
+CAPTION: Final = "shape only: this server has no renderer"
+
 _AZIMUTH, _ELEVATION, _MARGIN = np.radians(32.0), np.radians(16.0), 0.88
 _CLAY: Final = np.array([0.72, 0.72, 0.70])
 _AMBIENT: Final = 0.22
@@ -32,35 +34,67 @@ _NO_AREA: Final = 1e-9
 
 def paint(source: Source, name: str) -> Canvas:
     """A three-quarter view; ``InvalidInput`` where the model has no triangles."""
-    corners = _in_picture(triangles_of(source, name))
+    triangles = triangles_of(source, name)
+    size = (WIDTH_PX, HEIGHT_PX)
+    image = Image.fromarray(_drawn(_in_picture(triangles, _AZIMUTH, size), size))
+    return Canvas(image=image, caption=CAPTION, tool="reprise", tool_version=DRAWING_VERSION)
+
+
+def turn(source: Source, name: str, *, size: tuple[int, int], frames: int) -> Iterator[np.ndarray]:
+    """The model on a turntable, ``frames`` pictures of one turn, all in one scale."""
+    triangles = triangles_of(source, name)
+    angles = [_AZIMUTH - 2 * np.pi * number / frames for number in range(frames)]
+    middle = (triangles.reshape(-1, 3).min(axis=0) + triangles.reshape(-1, 3).max(axis=0)) / 2
+    triangles = triangles - middle
+    seen = np.max([np.abs(_seen_from(triangles, angle).reshape(-1, 3)).max(axis=0) for angle in angles], axis=0)
+    for angle in angles:
+        yield _drawn(_in_picture(triangles, angle, size, half=seen), size)
+
+
+def _drawn(corners: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The picture of triangles whose corners are in pixels."""
+    width, height = size
     shades = _shades(corners)
-    depth = np.full(WIDTH_PX * HEIGHT_PX, -np.inf)
-    owner = np.full(WIDTH_PX * HEIGHT_PX, -1, dtype=np.int64)
-    for pixels, heights, triangles in _samples(corners):
+    depth = np.full(width * height, -np.inf)
+    owner = np.full(width * height, -1, dtype=np.int64)
+    for pixels, heights, triangles in _samples(corners, size):
         nearer = np.flatnonzero(heights > depth[pixels])
         # Of several samples in one pixel the last one is kept, so the nearest has to be written last.
         nearer = nearer[np.argsort(heights[nearer])]
         depth[pixels[nearer]], owner[pixels[nearer]] = heights[nearer], triangles[nearer]
-    picture = np.broadcast_to(np.array(BACKDROP), (WIDTH_PX * HEIGHT_PX, 3)).copy()
+    picture = np.broadcast_to(np.array(BACKDROP), (width * height, 3)).copy()
     covered = owner >= 0
     picture[covered] = shades[owner[covered]]
-    image = Image.fromarray((picture.reshape(HEIGHT_PX, WIDTH_PX, 3) * 255 + 0.5).astype(np.uint8))
-    caption = "shape only: this server has no renderer"
-    return Canvas(image=image, caption=caption, tool="reprise", tool_version=DRAWING_VERSION)
+    pixels_: np.ndarray = (picture.reshape(height, width, 3) * 255 + 0.5).astype(np.uint8)
+    return pixels_
 
 
-def _in_picture(triangles: np.ndarray) -> np.ndarray:
-    """Corners in pixels from the left and the top, and towards the viewer."""
-    turn = np.array([[np.cos(_AZIMUTH), 0, -np.sin(_AZIMUTH)], [0, 1, 0], [np.sin(_AZIMUTH), 0, np.cos(_AZIMUTH)]])
+def _seen_from(triangles: np.ndarray, azimuth: float) -> np.ndarray:
+    """Corners as the camera has them: to the right, up, and towards the viewer."""
+    turned = np.array([[np.cos(azimuth), 0, -np.sin(azimuth)], [0, 1, 0], [np.sin(azimuth), 0, np.cos(azimuth)]])
     tilt = np.array(
         [[1, 0, 0], [0, np.cos(_ELEVATION), -np.sin(_ELEVATION)], [0, np.sin(_ELEVATION), np.cos(_ELEVATION)]]
     )
-    seen = triangles @ (tilt @ turn).T
+    seen: np.ndarray = triangles @ (tilt @ turned).T
+    return seen
+
+
+def _in_picture(
+    triangles: np.ndarray, azimuth: float, size: tuple[int, int], half: np.ndarray | None = None
+) -> np.ndarray:
+    """Corners in pixels from the left and the top, and towards the viewer.
+
+    The model fills the picture, or a box that reaches ``half`` to each side of the origin does.
+    """
+    width, height = size
+    seen = _seen_from(triangles, azimuth)
     low, high = seen.reshape(-1, 3).min(axis=0), seen.reshape(-1, 3).max(axis=0)
+    if half is not None:
+        low, high = -half, half
     extent = np.maximum(high - low, np.finfo(float).tiny)
-    scale = _MARGIN * min(WIDTH_PX / extent[0], HEIGHT_PX / extent[1])
+    scale = _MARGIN * min(width / extent[0], height / extent[1])
     centered = (seen - (low + high) / 2) * scale
-    placed: np.ndarray = centered * np.array([1, -1, 1]) + np.array([WIDTH_PX / 2, HEIGHT_PX / 2, 0])
+    placed: np.ndarray = centered * np.array([1, -1, 1]) + np.array([width / 2, height / 2, 0])
     return placed
 
 
@@ -78,19 +112,21 @@ def _shades(corners: np.ndarray) -> np.ndarray:
     return shades
 
 
-def _samples(corners: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _samples(corners: np.ndarray, size: tuple[int, int]) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Pixels that the triangles cover, with height and triangle, in bounded blocks."""
     edges = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
     large = edges > _LARGE_PX
     for triangle in np.flatnonzero(large):
-        yield from _covered_by(corners[triangle], int(triangle))
-    yield from _covered_by_small(corners, np.flatnonzero(~large), edges)
+        yield from _covered_by(corners[triangle], int(triangle), size)
+    yield from _covered_by_small(corners, np.flatnonzero(~large), edges, size)
 
 
-def _covered_by(corners: np.ndarray, triangle: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _covered_by(
+    corners: np.ndarray, triangle: int, size: tuple[int, int]
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """The pixels whose centers lie in one large triangle, by the signs of its three edges."""
     left, top = np.maximum(np.floor(corners[:, :2].min(axis=0)), 0).astype(int)
-    right, bottom = np.minimum(np.ceil(corners[:, :2].max(axis=0)), (WIDTH_PX, HEIGHT_PX)).astype(int)
+    right, bottom = np.minimum(np.ceil(corners[:, :2].max(axis=0)), size).astype(int)
     (ax, ay, _), (bx, by, _), (cx, cy, _) = corners
     area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
     if right <= left or bottom <= top or abs(area) < _NO_AREA:
@@ -101,12 +137,12 @@ def _covered_by(corners: np.ndarray, triangle: int) -> Iterator[tuple[np.ndarray
     third = 1 - first - second
     inside = (first >= 0) & (second >= 0) & (third >= 0)
     heights = first * corners[0, 2] + second * corners[1, 2] + third * corners[2, 2]
-    pixels = (y[inside].astype(np.int64)) * WIDTH_PX + x[inside].astype(np.int64)
+    pixels = (y[inside].astype(np.int64)) * size[0] + x[inside].astype(np.int64)
     yield pixels, heights[inside], np.full(len(pixels), triangle)
 
 
 def _covered_by_small(
-    corners: np.ndarray, small: np.ndarray, edges: np.ndarray
+    corners: np.ndarray, small: np.ndarray, edges: np.ndarray, size: tuple[int, int]
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Even samples of small triangles, those of like size together."""
     steps = np.ceil(np.maximum(edges[small] * _SAMPLES_PER_PIXEL, 1)).astype(np.int64)
@@ -118,9 +154,9 @@ def _covered_by_small(
             chosen = same[start : start + block]
             points = np.einsum("sw,twc->tsc", weights, corners[chosen])
             columns, rows = points[..., 0].astype(np.int64), points[..., 1].astype(np.int64)
-            inside = (columns >= 0) & (columns < WIDTH_PX) & (rows >= 0) & (rows < HEIGHT_PX)
+            inside = (columns >= 0) & (columns < size[0]) & (rows >= 0) & (rows < size[1])
             triangles = np.broadcast_to(chosen[:, None], inside.shape)
-            yield rows[inside] * WIDTH_PX + columns[inside], points[..., 2][inside], triangles[inside]
+            yield rows[inside] * size[0] + columns[inside], points[..., 2][inside], triangles[inside]
 
 
 def _weights(steps: int) -> np.ndarray:

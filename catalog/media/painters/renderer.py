@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,7 @@ from PIL import Image
 from catalog.kernel.errors import InvalidInput
 from catalog.media.painters.canvas import Canvas
 from catalog.media.painters.studio import BACKDROP, LIGHT_FILE
-from catalog.media.untyped import Engine
+from catalog.media.untyped import Camera, Engine
 
 WIDTH_PX, HEIGHT_PX = 960, 720
 
@@ -30,6 +31,8 @@ _FINDING_SCALE: Final = 4
 _MARGIN: Final = 0.88
 _AZIMUTH, _ELEVATION = 32.0, 16.0
 _OUTLINE: Final = (1.0, 0.0, 1.0)
+_UPWARDS: Final = {"Y": np.array([0.0, 1.0, 0.0]), "Z": np.array([0.0, 0.0, 1.0])}
+_LOOKS: Final = 8
 _CLAY: Final = (0.58, 0.58, 0.57)
 _LARGEST_POINT: Final = 6.0
 _COVERED_PX: Final = 250_000
@@ -53,6 +56,33 @@ def paint(
     path: Path, staging: Staging, *, studio: Path, scratch: Path, size: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)
 ) -> Canvas:
     """A three-quarter view of the model, filling the picture; ``InvalidInput`` where there is nothing to see."""
+    engine = opened(path, staging, studio=studio, scratch=scratch)
+    if not staging.camera:
+        _aim(engine)
+    engine.window.size = size
+    engine.options.update({**_final_options(studio), "render.effect.ambient_occlusion": True})
+    return Canvas(image=Image.fromarray(shot(engine)), caption="", tool="F3D", tool_version=version("f3d"))
+
+
+def turn(
+    path: Path, staging: Staging, *, studio: Path, scratch: Path, size: tuple[int, int], frames: int
+) -> Iterator[np.ndarray]:
+    """The model on a turntable, ``frames`` pictures of one turn; it stays in the picture all around.
+
+    The camera of a file is passed over: it shows one side.
+    """
+    engine = opened(path, replace(staging, camera=False), studio=studio, scratch=scratch)
+    up = _UPWARDS[staging.up]
+    _step_back(engine, up)
+    engine.window.size = size
+    engine.options.update(_final_options(studio))
+    for _ in range(frames):
+        yield shot(engine)
+        _go_round(engine.window.camera, up, 360.0 / frames)
+
+
+def opened(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> Engine:
+    """An engine with the model in it, small and without light, so that looking for its outline is cheap."""
     f3d.Log.set_verbose_level(f3d.Log.VerboseLevel.ERROR)
     os.environ["HOME"] = str(scratch)  # F3D insists on a folder of its own
     _bring_shaders(studio, scratch)
@@ -64,11 +94,7 @@ def paint(
         engine.scene.add(str(path))
     except RuntimeError as refusal:
         raise InvalidInput(f"the renderer cannot read it: {refusal}") from refusal
-    if not staging.camera:
-        _aim(engine)
-    engine.window.size = size
-    engine.options.update(_final_options(studio))
-    return Canvas(image=Image.fromarray(_shot(engine)), caption="", tool="F3D", tool_version=version("f3d"))
+    return engine
 
 
 def _bring_shaders(studio: Path, scratch: Path) -> None:
@@ -90,7 +116,7 @@ def _options(staging: Staging) -> dict[str, Any]:
         "render.grid.enable": False,
         "scene.skip_content_check": True,  # it knows no text FBX; what a file is was looked at before
         "render.background.color": list(_OUTLINE),
-        "scene.up_direction": [0.0, 0.0, 1.0] if staging.up == "Z" else [0.0, 1.0, 0.0],
+        "scene.up_direction": _UPWARDS[staging.up].tolist(),
     }
     if staging.camera:
         options["scene.camera.index"] = 0
@@ -109,7 +135,6 @@ def _final_options(studio: Path) -> dict[str, Any]:
         "render.hdri.file": str(studio / LIGHT_FILE),
         "render.hdri.ambient": True,
         "render.effect.tone_mapping": True,
-        "render.effect.ambient_occlusion": True,
         "render.effect.antialiasing.mode": "fxaa",
     }
 
@@ -128,9 +153,7 @@ def _aim(engine: Engine) -> None:
     if seen is None:
         raise InvalidInput("the renderer found nothing to see in it")
     left, top, right, bottom = seen
-    height = (
-        2 * np.linalg.norm(np.subtract(camera.position, camera.focal_point)) * np.tan(np.radians(camera.view_angle) / 2)
-    )
+    height = _height(camera)
     width = height * WIDTH_PX / HEIGHT_PX
     camera.pan(((left + right) / 2 - 0.5) * width, (0.5 - (top + bottom) / 2) * height, 0.0)
     extent = max(right - left, bottom - top)
@@ -138,9 +161,45 @@ def _aim(engine: Engine) -> None:
         camera.zoom(min(max(_MARGIN / extent, 0.2), 5.0))
 
 
+def _step_back(engine: Engine, up: np.ndarray) -> None:
+    """Look from three quarters, so far away that no side of a turning model leaves the picture."""
+    camera = engine.window.camera
+    camera.reset_to_bounds(_MARGIN)
+    camera.azimuth(_AZIMUTH).elevation(_ELEVATION)
+    camera.reset_to_bounds(_MARGIN)
+    outlines = []
+    for _ in range(_LOOKS):
+        outlines.append(_seen(engine))
+        _go_round(camera, up, 360.0 / _LOOKS)
+    seen = [each for each in outlines if each]
+    if not seen:
+        raise InvalidInput("the renderer found nothing to see in it")
+    left, top, right, bottom = np.array(seen).T
+    height = _height(camera)
+    lift = up * (0.5 - (top.min() + bottom.max()) / 2) * height
+    camera.position, camera.focal_point = tuple(camera.position + lift), tuple(camera.focal_point + lift)
+    # The axis stays in the middle, so the wider half decides.
+    extent = max(2 * np.abs(np.concatenate([left, right]) - 0.5).max(), bottom.max() - top.min())
+    if extent > 0:
+        camera.zoom(min(max(_MARGIN / extent, 0.2), 5.0))
+
+
+def _go_round(camera: Camera, up: np.ndarray, degrees: float) -> None:
+    """Carry the camera around the upright axis through what it looks at; its own turns go around a tilted one."""
+    arm, angle = np.subtract(camera.position, camera.focal_point), np.radians(degrees)
+    turned = arm * np.cos(angle) + np.cross(up, arm) * np.sin(angle) + up * (up @ arm) * (1 - np.cos(angle))
+    camera.position, camera.view_up = tuple(camera.focal_point + turned), tuple(up)
+
+
+def _height(camera: Camera) -> float:
+    """How much of the scene the picture is high, where the camera looks at."""
+    distance = np.linalg.norm(np.subtract(camera.position, camera.focal_point))
+    return float(2 * distance * np.tan(np.radians(camera.view_angle) / 2))
+
+
 def _seen(engine: Engine) -> tuple[float, float, float, float] | None:
     """Left, top, right and bottom of everything that is not backdrop, as shares of the picture."""
-    pixels = _shot(engine)
+    pixels = shot(engine)
     covered = (pixels != np.round(np.array(_OUTLINE) * 255).astype(np.uint8)).any(axis=2)
     rows, columns = np.flatnonzero(covered.any(axis=1)), np.flatnonzero(covered.any(axis=0))
     if not len(rows):
@@ -149,7 +208,7 @@ def _seen(engine: Engine) -> tuple[float, float, float, float] | None:
     return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
 
 
-def _shot(engine: Engine) -> np.ndarray:
+def shot(engine: Engine) -> np.ndarray:
     """The picture as rows from the top, red, green and blue."""
     image = engine.window.render_to_image()
     pixels = np.frombuffer(image.content, dtype=np.uint8).reshape(image.height, image.width, image.channel_count)

@@ -111,3 +111,36 @@ def core_limit() -> list[int]:
     import resource  # noqa: PLC0415 — beside what it is for
 
     return list(resource.getrlimit(resource.RLIMIT_CORE))
+
+
+def make(paths: list[str], out: str, scratch: str, studio: str) -> list[dict[str, object]]:
+    """A maker that lies, in the way that the file's name says; its folder is otherwise as it was given."""
+    folder = Path(out)
+    (folder / "strip").write_bytes(b"RIFF\0\0\0\0WEBP" + studio.encode())
+    Path(scratch, "beside").write_bytes(b"RIFF\0\0\0\0WEBP")
+    (folder / "link").symlink_to("strip")
+    (folder / "folder").mkdir()
+    (folder / "other").write_bytes(b"something else")
+    os.mkfifo(folder / "pipe")
+    return TRICKS[paths[0]]
+
+
+def _claim(**instead: object) -> dict[str, object]:
+    honest = {"derivative": "turntable-strip", "file": "strip", "media_type": "image/webp", "width_px": 4}
+    return {**honest, "height_px": 4, "caption": "", "tool": "mischief", **instead}
+
+
+TRICKS: dict[str, list[dict[str, object]]] = {
+    "nothing": [],
+    "twice": [_claim(), _claim()],
+    "another-maker-s": [_claim(derivative="thumbnail-240")],
+    "no-such-file": [_claim(file="missing")],
+    "a-link": [_claim(file="link")],
+    "a-folder": [_claim(file="folder")],
+    "a-pipe": [_claim(file="pipe")],
+    "outside": [_claim(file="../beside")],
+    "other-bytes": [_claim(file="other")],
+    "a-page": [_claim(media_type="text/html")],
+    "no-pixels": [_claim(width_px=0)],
+    "too-wide": [_claim(width_px=100_000)],
+}

@@ -26,7 +26,10 @@ def test_the_pictures_of_every_offered_version_are_owed_in_the_bulk_lane(studio:
     assert (count, after) == (1, None)
     with studio.view() as view:
         owed = queries.page_jobs(view.session, Paging(), state=JobState.OWED).items
-    assert [(job.kind, job.lane) for job in owed] == [("render-previews", Lane.BULK.value)]
+    assert {(job.kind, job.lane) for job in owed} == {
+        ("render-previews", Lane.BULK.value),
+        ("render-details", Lane.NORMAL.value),
+    }
 
 
 def test_what_was_removed_from_the_store_is_there_again(studio: Studio) -> None:

@@ -44,9 +44,13 @@ def upgrade() -> None:
         sa.Column("derivative", sa.String(length=40), nullable=False),
         sa.Column("tool_version", sa.String(length=40), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("width_px", sa.Integer(), nullable=False),
         sa.Column("height_px", sa.Integer(), nullable=False),
+        sa.Column("frame_count", sa.Integer(), nullable=True),
+        sa.Column("frame_width_px", sa.Integer(), nullable=True),
+        sa.Column("frame_height_px", sa.Integer(), nullable=True),
         sa.Column("dominant_color", sa.String(length=5), nullable=False),
         sa.Column("caption", sa.Text(), nullable=False),
         sa.Column("path", sa.String(length=400), nullable=False),
@@ -57,4 +61,14 @@ def upgrade() -> None:
     with op.batch_alter_table("preview", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_preview_sha256"), ["sha256"], unique=False)
 
+    op.create_table(
+        "rendering",
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("tool_version", sa.String(length=40), nullable=False),
+        sa.Column("made_count", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("rendered_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("source_sha256", "kind", name=op.f("pk_rendering")),
+    )
     # ### end Alembic commands ###

@@ -1,0 +1,46 @@
+"""The makers, in the order in which a version gets what they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from catalog.media import choice, formats
+from catalog.media.choice import Candidate
+from catalog.media.makers.maker import Group, Maker
+from catalog.media.vocabulary import DERIVATIVES, DRAWING_VERSION, Medium, PreviewKind
+
+_MOST_TRIED: Final = 3
+
+
+def _scenes(files: Iterable[Candidate]) -> Sequence[Group]:
+    """The scenes and meshes, the best first."""
+    found = [each.path for each in choice.candidates(files) if choice.is_model(each.path)]
+    return [(path,) for path in found[:_MOST_TRIED]]
+
+
+def _turntables(files: Iterable[Candidate]) -> Sequence[Group]:
+    """A film that was supplied as turntable, then the scenes."""
+    known = list(files)
+    films = [each.path for each in known if each.role == "turntable" and _medium(each.path) is Medium.VIDEO]
+    return [*((path,) for path in sorted(films)[:1]), *_scenes(known)]
+
+
+def _medium(path: str) -> Medium:
+    return formats.claimed_by(path).medium
+
+
+MAKERS: Final = (
+    Maker(
+        kind=PreviewKind.TURNTABLE,
+        version="1",
+        choose=_turntables,
+        module="catalog.media.makers.turntable",
+    ),
+)
+
+VERSIONS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(DERIVATIVES[PreviewKind.THUMBNAIL], DRAWING_VERSION),
+    **{derivative: maker.version for maker in MAKERS for derivative in maker.derivatives},
+}
+"""The version in which this program makes each derivative."""
