@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from catalog.accounts.events import GroupChanged, GroupCreated, TokenIssued, TokenRevoked, UserChanged, UserCreated
 from catalog.assets.events import (
     AssetChanged,
+    AssetMerged,
     AssetRegistered,
     AssetRelated,
     AssetRetired,
+    AssetUnmerged,
     AssetUnrelated,
     RootChanged,
     RootDeclared,
@@ -72,6 +74,8 @@ REACTIONS: Reactions = {
     AssetRetired: (),
     AssetRelated: (),
     AssetUnrelated: (),
+    AssetMerged: (),
+    AssetUnmerged: (),
     VersionDrafted: (),
     VersionSubmitted: (SETTLE_VERSION,),
     VersionRefused: (),

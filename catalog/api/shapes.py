@@ -11,6 +11,7 @@ from pydantic import Field
 from catalog.accounts.audiences import group_codes
 from catalog.accounts.queries import logins_of
 from catalog.api.operation import Answer
+from catalog.assets import merged
 from catalog.assets.naming import entity_reference
 from catalog.media import queries as media
 
@@ -85,6 +86,8 @@ class AssetAnswer(Card):
     show: str | None
     audience: list[str] | None = Field(description="groups that may know of it; null is the whole studio")
     retirement_reason: str | None = Field(description="why it was retired, while it is")
+    merged_into: str | None = Field(description="code of the asset that stays where two were found to be one")
+    merged: list[str] = Field(description="codes of assets that were merged into it; they go on naming their versions")
     created_at: datetime
     revision: int
 
@@ -152,7 +155,7 @@ def show_cards(view: View, assets: Sequence[Asset]) -> list[Card]:
 
 def show_asset(view: View, asset: Asset) -> AssetAnswer:
     """Return one asset whole."""
-    card = show_cards(view, [asset])[0]
+    card, survivor = show_cards(view, [asset])[0], merged.merged_into(view, asset)
     owners = logins_of(view, [asset.owner_id]) if asset.owner_id else {}
     audience = group_codes(view.session, [asset.audience_id]).get(asset.audience_id) if asset.audience_id else None
     return AssetAnswer(
@@ -165,6 +168,8 @@ def show_asset(view: View, asset: Asset) -> AssetAnswer:
         show=asset.show.code if asset.show else None,
         audience=audience,
         retirement_reason=asset.retirement_reason,
+        merged_into=survivor.code if survivor else None,
+        merged=[one.code for one in merged.merged_here(view, asset)],
         created_at=asset.created_at,
         revision=asset.revision,
     )

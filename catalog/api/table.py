@@ -12,6 +12,7 @@ from catalog.api import (
     issues,
     jobs,
     ledger,
+    merges,
     notes,
     openapi,
     places,
@@ -23,6 +24,7 @@ from catalog.api.operation import Operation
 OPERATIONS: tuple[Operation, ...] = (
     *assets.OPERATIONS,
     *versions.OPERATIONS,
+    *merges.OPERATIONS,
     *comparing.OPERATIONS,
     *notes.OPERATIONS,
     *issues.OPERATIONS,

@@ -67,6 +67,29 @@ class AssetUnrelated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssetMerged(Event):
+    """An asset was found to be another, which stays; its code and versions go on naming the same bytes."""
+
+    name: ClassVar[str] = "asset.merged"
+    about: ClassVar[str] = "asset_id"
+    asset_id: UUID
+    target_id: UUID
+    tags: tuple[str, ...]
+    aliases: tuple[dict[str, str], ...]
+    relations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetUnmerged(Event):
+    """A merge was taken back: both are assets of their own again."""
+
+    name: ClassVar[str] = "asset.unmerged"
+    about: ClassVar[str] = "asset_id"
+    asset_id: UUID
+    target_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class VersionDrafted(Event):
     """A version is in the making; nobody else sees it."""
 

@@ -15,6 +15,7 @@ from catalog.shows.models import Show
 from catalog.storage.keys import incoming_key
 
 _AT_HOME = text("show_id IS NOT NULL")
+_MERGED = text("merged_into_id IS NOT NULL")
 DRAFTS = text("status = 'draft'")
 """Spelled out in the query as in the index: a planner cannot see that a parameter means the same."""
 
@@ -27,6 +28,7 @@ class Asset(Base):
         Index(None, "kind", "id"),
         Index(None, "updated_at", "id"),
         Index("ix_asset_show_id", "show_id", sqlite_where=_AT_HOME, postgresql_where=_AT_HOME),
+        Index("ix_asset_merged_into_id", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -46,6 +48,8 @@ class Asset(Base):
     show_id: Mapped[UUID | None] = mapped_column(ForeignKey("show.id"))
     audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"))
     """Not indexed: nearly every row has the same, and an index would tempt a planner to read and sort them all."""
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("asset.id"))
+    """The asset that stays where two were found to be one. This one keeps its code, its versions and its bytes."""
     latest_number: Mapped[int | None]
     """The highest published number; kept here so that listings need no aggregate."""
     revision: Mapped[int] = mapped_column(default=1)
@@ -154,6 +158,22 @@ class Relation(Base):
     count: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class AssetMerge(Base):
+    """That an asset was merged into another, and what it brought along, so that all of it can be taken back."""
+
+    __tablename__ = "asset_merge"
+    __table_args__ = (Index(None, "asset_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    target_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    carried: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """``merging.Carried`` as JSON."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[UUID] = mapped_column(Uuid)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ImportRow(Base):

@@ -113,6 +113,7 @@ def prepare(work: UnitOfWork, registration: Registration, places: Places) -> Ass
         "owner_id": places.owner(registration.owner),
         "show_id": places.show(registration.show),
         "audience_id": places.audience(registration.audience),
+        "merged_into_id": None,
         "latest_number": None,
         "revision": 1,
         "created_at": work.now,
@@ -150,6 +151,8 @@ def reinstate(work: UnitOfWork, reference: str, *, if_revision: int | None = Non
     """Offer a retired asset again. Safe to run twice."""
     work.require(Ability.WITHDRAW)
     asset = hold_asset(work, reference, if_revision)
+    if asset.merged_into_id is not None:
+        raise Conflict(f"{asset.code} was merged into another asset; take the merge back instead", code="merged")
     if asset.status != AssetStatus.ACTIVE:
         before, asset.status = asset.status, AssetStatus.ACTIVE.value
         asset.retirement_reason = None
@@ -175,6 +178,8 @@ def read_neighbours(work: UnitOfWork, asset: Asset) -> None:
 
 def refuse_retired(asset: Asset) -> None:
     """Raise ``Conflict`` where nothing more is published of the asset; the caller holds it, or it may change yet."""
+    if asset.merged_into_id is not None:
+        raise Conflict(f"{asset.code} was merged into another asset; publish a version of that one", code="merged")
     if asset.status != AssetStatus.ACTIVE:
         raise Conflict(f"{asset.code} is retired; reinstate it before you publish", code="retired")
 

@@ -69,7 +69,7 @@ def relate(work: UnitOfWork, reference: str, kind: RelationKind, target: str, co
         queries.get_version(work.view, other.code, number)
     if count is not None and (kind is not RelationKind.CONTAINS or count < 1):
         raise InvalidInput(f"count {count} is for contains, and at least 1", code="bad-count")
-    _lock(work)
+    lock(work)
     relation = work.session.scalar(_same(source.id, kind, other.id, number))
     if relation is not None and count in {None, relation.count}:
         return relation
@@ -94,7 +94,7 @@ def unrelate(work: UnitOfWork, reference: str, relation_id: UUID) -> None:
     """Take a relation of this asset back; ``NotFound`` where it has none with this id."""
     work.require(Ability.REGISTER)
     source = queries.get_asset(work.view, reference)
-    _lock(work)
+    lock(work)
     relation = work.session.get(Relation, relation_id, populate_existing=True)
     if relation is None or relation.source_id != source.id:
         raise NotFound(f"{source.code} has no relation {relation_id}", code="unknown-relation")
@@ -198,7 +198,8 @@ def _same(source_id: UUID, kind: RelationKind, target_id: UUID, number: int | No
     )
 
 
-def _lock(work: UnitOfWork) -> None:
+def lock(work: UnitOfWork) -> None:
+    """Let nobody else change relations until the commit."""
     # Two relations that close a cycle only together must not pass each other. SQLite has one writer anyway.
     if not is_sqlite(work.session.get_bind()):
         work.session.execute(text("LOCK TABLE relation IN SHARE ROW EXCLUSIVE MODE"))

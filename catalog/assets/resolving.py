@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from catalog.assets import queries, roots
+from catalog.assets.merged import survivors_of
 from catalog.assets.naming import entity_reference, parse_reference
 from catalog.assets.vocabulary import OFFERED, AssetStatus, Custody, VersionStatus
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput
@@ -45,6 +46,8 @@ class Resolved:
     version: AssetVersion | None = None
     path: str | None = None
     files: tuple[Found, ...] = ()
+    merged: str | None = None
+    """The code of the asset that it names, where that was merged into the one whose latest version this is."""
     code: str | None = None
     message: str | None = None
 
@@ -59,6 +62,8 @@ class Resolved:
         if self.version is None:
             return ()
         asset, said = self.version.asset, []
+        if self.merged:
+            said.append(f"{self.merged} was merged into {asset.code}; this is the latest version of {asset.code}")
         if asset.status == AssetStatus.RETIRED:
             said.append(f"{asset.code} is retired{_because(asset.retirement_reason)}")
         if self.version.status == VersionStatus.DEPRECATED:
@@ -78,14 +83,21 @@ def resolve_all(view: View, references: Sequence[str], *, platform: Platform, si
     refusals: dict[str, CatalogError] = {}
     read = _each({text: text for text in references}, parse_reference, refusals)
     assets = queries.assets_named(view, read.values())
-    asked = _each(read, lambda reference: _asked(reference, assets), refusals)
+    survivors = survivors_of(view, (asset for several in assets.values() for asset in several))
+    asked = _each(read, lambda reference: _asked(reference, assets, survivors), refusals)
     versions = queries.versions_numbered(view, ((one.asset, one.wanted) for one in asked.values()))
     offered = _each(asked, lambda one: _offered(one, versions), refusals)
     _refuse_too_many(offered[text] for text in references if text in offered)
     finder = _Finder(view, list(offered.values()), platform, site)
     found = _each(offered, finder.files_of, refusals)
     answers = {
-        text: Resolved(reference=text, version=offered[text].version, path=offered[text].path, files=files)
+        text: Resolved(
+            reference=text,
+            version=offered[text].version,
+            path=offered[text].path,
+            files=files,
+            merged=asked[text].merged,
+        )
         for text, files in found.items()
     }
     answers |= {text: Resolved(reference=text, code=one.code, message=one.message) for text, one in refusals.items()}
@@ -111,6 +123,7 @@ class _Asked:
     asset: Asset
     number: int | None
     path: str | None
+    merged: str | None = None
 
     @property
     def wanted(self) -> int:
@@ -137,9 +150,13 @@ def _each(values: Mapping[str, A], step: Callable[[A], B], refusals: dict[str, C
     return further
 
 
-def _asked(reference: Reference, assets: Mapping[str, Sequence[Asset]]) -> _Asked:
+def _asked(reference: Reference, assets: Mapping[str, Sequence[Asset]], survivors: Mapping[UUID, Asset]) -> _Asked:
+    """Return what is asked for. A number means the version it always meant; only the latest moves on by a merge."""
     asset, number = queries.named_by(reference, assets)
-    return _Asked(asset=asset, number=number, path=reference.path)
+    survivor = survivors.get(asset.id) if number is None else None
+    if survivor is None:
+        return _Asked(asset=asset, number=number, path=reference.path)
+    return _Asked(asset=survivor, number=None, path=reference.path, merged=asset.code)
 
 
 def _offered(one: _Asked, versions: Mapping[tuple[UUID, int], AssetVersion]) -> _Offered:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 
 from catalog.accounts.audiences import term_of
+from catalog.assets.merged import STEPS_MAX
 from catalog.assets.models import Asset, ExternalId
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
@@ -41,7 +42,29 @@ def ids_at_home_in(view: View, show_ids: Sequence[UUID]) -> list[UUID]:
     return found
 
 
+def ids_of_survivors(view: View, asset_ids: Iterable[UUID]) -> set[UUID]:
+    """Return the assets that these were merged into, one into the next: their documents tell of them, too."""
+    view.require(Ability.SEE_EVERYTHING)
+    found: set[UUID] = set()
+    level = set(asset_ids)
+    for _ in range(STEPS_MAX):
+        ahead: set[UUID] = set()
+        for batch in in_batches(level, BATCH):
+            into = select(Asset.merged_into_id).where(Asset.id.in_(batch), Asset.merged_into_id.is_not(None))
+            ahead.update(one for one in view.session.scalars(into) if one is not None)
+        level = ahead - found
+        if not level:
+            break
+        found |= level
+    return found
+
+
 def _assets() -> Select[*tuple[Any, ...]]:
+    """Return the query over what is searched: of two that were merged, the one that stays."""
+    return _columns().where(Asset.merged_into_id.is_(None))
+
+
+def _columns() -> Select[*tuple[Any, ...]]:
     return select(
         Asset.id,
         Asset.code,
@@ -53,6 +76,7 @@ def _assets() -> Select[*tuple[Any, ...]]:
         Asset.description,
         Asset.tags,
         Asset.audience_id,
+        Asset.merged_into_id,
         Show.code.label("show_code"),
         Show.audience_id.label("show_audience_id"),
     ).outerjoin(Show, Show.id == Asset.show_id)
@@ -60,14 +84,35 @@ def _assets() -> Select[*tuple[Any, ...]]:
 
 def _read(view: View, query: Select[*tuple[Any, ...]]) -> list[Document]:
     rows = view.session.execute(query).all()
+    merged = _merged(view, rows)
     external: dict[UUID, list[str]] = {}
-    pairs = select(ExternalId.asset_id, ExternalId.value).where(ExternalId.asset_id.in_([row.id for row in rows]))
+    ids = [row.id for row in (*rows, *(one for several in merged.values() for one in several))]
+    pairs = select(ExternalId.asset_id, ExternalId.value).where(ExternalId.asset_id.in_(ids))
     for asset_id, value in view.session.execute(pairs.order_by(ExternalId.system, ExternalId.value_key)):
         external.setdefault(asset_id, []).append(value)
-    return [_document(row, external.get(row.id, [])) for row in rows]
+    return [_document(row, merged.get(row.id, []), external) for row in rows]
 
 
-def _document(row: Row[Any], external_ids: list[str]) -> Document:
+def _merged(view: View, rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:
+    """Return, by the asset that stays, what was merged into it; none that others see than see that one."""
+    found: dict[UUID, list[Row[Any]]] = {}
+    stays, level = {row.id: row for row in rows}, list(rows)
+    for _ in range(STEPS_MAX):
+        ids = [row.id for row in level]
+        level = list(view.session.execute(_columns().where(Asset.merged_into_id.in_(ids)).order_by(Asset.id)))
+        if not level:
+            break
+        stays |= {row.id: stays[row.merged_into_id] for row in level}
+        for row in level:
+            survivor = stays[row.id]
+            if (row.audience_id, row.show_audience_id) == (survivor.audience_id, survivor.show_audience_id):
+                found.setdefault(survivor.id, []).append(row)
+    return found
+
+
+def _document(row: Row[Any], merged: Sequence[Row[Any]], external: Mapping[UUID, list[str]]) -> Document:
+    shows = (one.show_code for one in (row, *merged) if one.show_code)
+    names = [*external.get(row.id, ()), *(name for one in merged for name in (one.code, *external.get(one.id, ())))]
     return Document(
         id=row.id,
         code=row.code,
@@ -78,8 +123,8 @@ def _document(row: Row[Any], external_ids: list[str]) -> Document:
         aliases=tuple(alias["text"] for alias in row.aliases),
         description=row.description,
         tags=tuple(row.tags),
-        external_ids=tuple(external_ids),
-        shows=(row.show_code,) if row.show_code else (),
+        external_ids=tuple(names),
+        shows=tuple(dict.fromkeys(shows)),
         asset_audience=term_of(row.audience_id),
         show_audience=term_of(row.show_audience_id),
     )

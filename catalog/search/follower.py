@@ -32,7 +32,7 @@ from catalog.notes.events import (
     NoteRemoved,
     NoteWritten,
 )
-from catalog.search.documents import BATCH, documents_of, ids_at_home_in
+from catalog.search.documents import BATCH, documents_of, ids_at_home_in, ids_of_survivors
 from catalog.search.port import Change, Removal, SearchIndex
 from catalog.shows.events import ShowCreated
 from catalog.work.desk import Desk
@@ -99,10 +99,11 @@ def catch_up(desk: Desk, index: SearchIndex) -> int:
 
 
 def touched_assets(view: View, after: int, through: int) -> set[UUID]:
-    """Return the assets whose documents may differ after these entries: those named, and those of shows named."""
-    touched = subjects_between(view.session, after, through, ["asset", "show"], leaving_out=WITHOUT_EFFECT)
+    """Return the assets whose documents may differ after these entries: those named, of shows named, merged into."""
+    touched = subjects_between(view.session, after, through, ["asset", "target", "show"], leaving_out=WITHOUT_EFFECT)
     shows = [subject_id for kind, subject_id in touched if kind == "show"]
-    return {*ids_at_home_in(view, shows), *(subject_id for kind, subject_id in touched if kind == "asset")}
+    assets = {*ids_at_home_in(view, shows), *(subject_id for kind, subject_id in touched if kind != "show")}
+    return assets | ids_of_survivors(view, assets)
 
 
 def _changes(desk: Desk, asset_ids: Sequence[UUID]) -> Iterator[Change]:

@@ -43,7 +43,7 @@ def test_an_operation_that_only_reads_is_a_get_and_one_that_writes_needs_more_th
 def test_every_ability_is_asked_for_or_used_by_name() -> None:
     asked = {operation.ability for operation in OPERATIONS}
 
-    assert set(Ability) - asked == {Ability.SEE_EVERYTHING, Ability.ACT_FOR_OTHERS, Ability.CURATE}
+    assert set(Ability) - asked == {Ability.SEE_EVERYTHING, Ability.ACT_FOR_OTHERS}
 
 
 def test_every_body_and_query_refuses_unknown_fields() -> None:

@@ -9,6 +9,13 @@ from catalog.reactions import PAYMENTS, REACTIONS
 
 PUBLISHED: dict[str, dict[str, str]] = {
     "asset.changed/1": {"asset_id": "UUID", "changes": "dict[str, Any]"},
+    "asset.merged/1": {
+        "asset_id": "UUID",
+        "target_id": "UUID",
+        "tags": "tuple[str, ...]",
+        "aliases": "tuple[dict[str, str], ...]",
+        "relations": "int",
+    },
     "asset.registered/1": {"asset_id": "UUID", "code": "str", "title": "str", "kind": "str"},
     "asset.related/1": {
         "asset_id": "UUID",
@@ -18,6 +25,7 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "count": "int | None",
     },
     "asset.retired/1": {"asset_id": "UUID", "reason": "str"},
+    "asset.unmerged/1": {"asset_id": "UUID", "target_id": "UUID"},
     "asset.unrelated/1": {"asset_id": "UUID", "target_id": "UUID", "kind": "str", "number": "int | None"},
     "edit.cancelled/1": {"edit_id": "UUID", "left": "int"},
     "edit.started/1": {"edit_id": "UUID", "instruction": "dict[str, Any]", "assets": "int"},

@@ -9,6 +9,7 @@ from tests.house.source import modules
 
 LEDGERED = {
     "asset",
+    "asset_merge",
     "asset_version",
     "external_id",
     "file",

@@ -30,6 +30,7 @@ PARTS = {
     "catalog.assets.registry.hold_asset",
     "catalog.assets.registry.read_neighbours",
     "catalog.assets.registry.taken_external_keys",
+    "catalog.assets.relating.lock",
 }
 """Parts of several acts: each act that uses one has asked already, and by themselves they leave no entry."""
 

@@ -85,6 +85,7 @@ CASES: dict[str, Addresses] = {
     ],
     "assets.get": _about(""),
     "assets.history": lambda it: [*_about("/history")(it), f"/assets/{it.open}/history"],
+    "assets.preview-merge": lambda it: [*_about("/merge?into=prp_lamp")(it), f"/assets/{it.open}/merge?into={it.code}"],
     "assets.where-used": lambda it: [*_about("/where-used")(it), f"/assets/{it.open}/where-used"],
     "relations.list": lambda it: [*_about("/relations")(it), f"/assets/{it.open}/relations"],
     "versions.list": lambda it: [*_about("/versions")(it), f"/assets/{it.open}/versions"],

@@ -203,6 +203,8 @@ def _writes(it: Secrets) -> dict[str, tuple[str, str, dict[str, object]]]:
         "assets.change": ("PATCH", f"/assets/{it.code}", {"name": "Mine"}),
         "assets.retire": ("POST", f"/assets/{it.code}/retirement", reason),
         "assets.reinstate": ("DELETE", f"/assets/{it.code}/retirement", {}),
+        "assets.merge": ("POST", f"/assets/{it.code}/merge", {"into": it.open}),
+        "assets.unmerge": ("DELETE", f"/assets/{it.code}/merge", {}),
         "relations.add": ("POST", f"/assets/{it.open}/relations", {"kind": "contains", "target": it.code}),
         "relations.remove": ("DELETE", f"/assets/{it.code}/relations/{it.job_id}", {}),
         "versions.draft": (

@@ -119,6 +119,10 @@ class Asset(Card):
     """Groups that may know of it; null is the whole studio."""
     retirement_reason: str | None
     """Why it was retired, while it is."""
+    merged_into: str | None
+    """Code of the asset that stays where two were found to be one."""
+    merged: list[str]
+    """Codes of assets that were merged into it; they go on naming their versions."""
     created_at: datetime
     revision: int
 
@@ -135,6 +139,8 @@ class Asset(Card):
             show=found.get("show"),
             audience=found.get("audience"),
             retirement_reason=found.get("retirement_reason"),
+            merged_into=found.get("merged_into"),
+            merged=found["merged"],
             created_at=moment(found["created_at"]),
             revision=found["revision"],
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.client.answers.assets import Dependent
 from catalog.client.answers.ledger import Event
+from catalog.client.answers.merges import MergePlan
 from catalog.client.answers.shapes import Alias, Asset, Card, ExternalId
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
@@ -162,3 +163,35 @@ class AssetsOperations:
         ``depth``: so many relations away at most; by default 64.
         """
         return Listing(self._connection, f"/assets/{segment(code)}/where-used", Dependent.read, given(depth=depth))
+
+    def preview_merge(self, code: str, into: str) -> MergePlan:
+        """See what merging an asset into another would do, and what stands in the way.
+
+        ``into``: code of the asset that stays.
+        """
+        return MergePlan.read(self._connection.call("GET", f"/assets/{segment(code)}/merge", query=given(into=into)))
+
+    def merge(
+        self,
+        code: str,
+        *,
+        into: str,
+        if_revision: int | None = None,
+    ) -> Asset:
+        """Merge an asset into another: its code and versions name the same bytes, its latest is the other's.
+
+        ``into``: code of the asset that stays. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised
+        where it was changed since.
+        """
+        return Asset.read(
+            self._connection.call(
+                "POST", f"/assets/{segment(code)}/merge", body=given(into=into), if_revision=if_revision
+            )
+        )
+
+    def unmerge(self, code: str, *, if_revision: int | None = None) -> Asset:
+        """Take a merge back: both are assets of their own again.
+
+        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        """
+        return Asset.read(self._connection.call("DELETE", f"/assets/{segment(code)}/merge", if_revision=if_revision))

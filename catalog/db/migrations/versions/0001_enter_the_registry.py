@@ -259,11 +259,13 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("show_id", sa.Uuid(), nullable=True),
         sa.Column("audience_id", sa.Uuid(), nullable=True),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("latest_number", sa.Integer(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["audience_id"], ["audience.id"], name=op.f("fk_asset_audience_id")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["asset.id"], name=op.f("fk_asset_merged_into_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["user_account.id"], name=op.f("fk_asset_owner_id")),
         sa.ForeignKeyConstraint(["show_id"], ["show.id"], name=op.f("fk_asset_show_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset")),
@@ -271,6 +273,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("asset", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_asset_kind_id"), ["kind", "id"], unique=False)
+        batch_op.create_index(
+            "ix_asset_merged_into_id",
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_asset_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
             "ix_asset_show_id",
@@ -280,6 +289,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("show_id IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_asset_updated_at_id"), ["updated_at", "id"], unique=False)
+
+    op.create_table(
+        "asset_merge",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asset_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("carried", sa.JSON(), nullable=False),
+        sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("undone_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_asset_merge_asset_id")),
+        sa.ForeignKeyConstraint(["target_id"], ["asset.id"], name=op.f("fk_asset_merge_target_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asset_merge")),
+    )
+    with op.batch_alter_table("asset_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_asset_merge_asset_id_id"), ["asset_id", "id"], unique=False)
 
     op.create_table(
         "asset_version",
