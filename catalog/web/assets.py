@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.accounts.audiences import group_codes
 from catalog.accounts.queries import logins_of
-from catalog.assets import history, queries, relating, transfers
+from catalog.assets import history, merged, queries, relating, transfers
 from catalog.assets.naming import entity_reference
 from catalog.assets.vocabulary import OFFERED, AssetStatus
 from catalog.kernel.abilities import Ability
@@ -52,6 +52,7 @@ class Head:
     kind_label: str
     retired: bool
     retirement_reason: str | None
+    merged: bool
     version: int | None
 
 
@@ -106,6 +107,8 @@ def overview(call: Call, view: View) -> Reply:
     values = {
         "head": head_of(asset),
         "asset": asset,
+        "survivor": merged.merged_into(view, asset),
+        "merged_here": merged.merged_here(view, asset),
         "issues": issues,
         "open_issues": issue_count,
         "latest": _latest(view, asset),
@@ -150,6 +153,7 @@ def head_of(asset: Asset) -> Head:
         kind_label=wording.kind(asset.kind),
         retired=asset.status == AssetStatus.RETIRED,
         retirement_reason=asset.retirement_reason,
+        merged=asset.merged_into_id is not None,
         version=asset.latest_number,
     )
 

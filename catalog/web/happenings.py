@@ -40,6 +40,8 @@ SENTENCES = {  # of every event that is about an asset
     "asset.related/1": marked("Related to another asset"),
     "asset.unrelated/1": marked("No longer related to another asset"),
     "asset.retired/1": marked("Retired"),
+    "asset.merged/1": marked("Merged into"),
+    "asset.unmerged/1": marked("No longer merged into"),
     "version.drafted/1": marked("Drafted version %(number)s with %(files)s"),
     "version.submitted/1": marked("Submitted version %(number)s for publication"),
     "version.published/1": marked("Published version %(number)s"),
@@ -58,6 +60,10 @@ SENTENCES = {  # of every event that is about an asset
     "files.released/1": marked("Released %(released)s (%(how)s)"),
 }
 _RELATIONS = ("asset.related/1", "asset.unrelated/1")
+_MERGES = {  # as the one that stays has it
+    "asset.merged/1": marked("Merged here:"),
+    "asset.unmerged/1": marked("No longer merged here:"),
+}
 _REASONS = ("reason", "problem", "note", "text")
 _LONGEST = 400
 
@@ -89,7 +95,7 @@ class Happening:
 
 def told(view: View, asset: Asset, entries: Sequence[Entry]) -> list[Happening]:
     """Return what happened to an asset as sentences; one query finds the other assets that they name."""
-    related = [entry for entry in entries if entry.type in _RELATIONS]
+    related = [entry for entry in entries if entry.type in _RELATIONS or entry.type in _MERGES]
     others = {subject for entry in related for _, subject in entry.subjects} - {asset.id}
     codes = {asset_id: one.code for asset_id, one in assets_by_id(view, others).items()} if others else {}
     return [_tell(asset, entry, codes) for entry in entries]
@@ -106,7 +112,7 @@ def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
         through=entry.actor.get("through"),
         what=_relation(asset, entry, values)
         if entry.type in _RELATIONS and values
-        else _sentence(asset, entry.type, values),
+        else _sentence(asset, entry, values),
         other=other,
         because=next((values[field] for field in _REASONS if values.get(field)), None),
         number=values.get("number") if entry.type.startswith(("version.", "note.", "issue.")) else None,
@@ -114,9 +120,12 @@ def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
     )
 
 
-def _sentence(asset: Asset, entry_type: str, values: dict[str, Any]) -> str:
+def _sentence(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
+    entry_type = entry.type
+    if entry_type in _MERGES and ("target", asset.id) in entry.subjects:
+        return gettext(_MERGES[entry_type])
     known = SENTENCES.get(entry_type)
-    if known is None or not values:
+    if known is None or not (values or entry_type in _MERGES):
         return entry_type.rpartition("/")[0].replace(".", " ").capitalize()
     told = gettext(
         known,
