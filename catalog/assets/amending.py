@@ -74,7 +74,7 @@ def _amend(said: Amendment) -> None:
         asset.owner_id = said.owner_id
     if said.kind is not UNSAID:
         asset.kind = said.kind.value
-    if said.status is not UNSAID and said.status != asset.status:
+    if said.status is not UNSAID and said.status != asset.status and asset.merged_into_id is None:
         asset.status = said.status.value
         asset.retirement_reason = said.retirement if said.status is AssetStatus.RETIRED else None
 

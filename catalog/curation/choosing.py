@@ -132,7 +132,9 @@ def _plan_all(view: View, ids: Sequence[UUID], instruction: Instruction) -> tupl
     columns = (Asset.id, Asset.revision, Asset.tags, Asset.owner_id, Asset.kind, Asset.status, Asset.retirement_reason)
     planned: list[Planned] = []
     for batch in in_batches(ids, BATCH):
-        rows = view.session.execute(select(*columns).where(Asset.id.in_(batch), visible_to(view)))
+        rows = view.session.execute(
+            select(*columns).where(Asset.id.in_(batch), Asset.merged_into_id.is_(None), visible_to(view))
+        )
         found: dict[UUID, Any] = {row.id: row for row in rows}
         planned += [_plan(found[asset_id], instruction) for asset_id in batch if asset_id in found]
     return tuple(planned)

@@ -4,12 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from catalog.assets import changing, publishing, queries, registry, relating
+from sqlalchemy import select
+
+from catalog.assets import changing, merging, publishing, queries, registry, relating
 from catalog.assets.changing import AssetChange
 from catalog.assets.vocabulary import RelationKind
 from catalog.ledger.event import EVENT_TYPES, Event, subject_fields
 from catalog.licensing.gate import How, Release, Use, admit
 from catalog.media.inspection import inspect_version
+from catalog.notes import issues, writing
+from catalog.notes.issues import IssueChange, Report
+from catalog.notes.models import Note
 from catalog.reactions import REACTIONS
 from catalog.search.documents import documents_after
 from catalog.search.follower import FOLLOWER, WITHOUT_EFFECT
@@ -50,6 +55,14 @@ def acts_of(crew: Crew, scratch: Path) -> list[Callable[[], object]]:
     def pull(work: UnitOfWork) -> None:
         admit(work, [Release(version=queries.get_version(work.view, "prp_chair", 1))], Use(), How.PULL)
 
+    def on_latest_note(do: Callable[[UnitOfWork, str], object]) -> Callable[[], None]:
+        def done() -> None:
+            with crew.work() as work:
+                note_id = work.session.scalars(select(Note.id).order_by(Note.id.desc())).first()
+                do(work, str(note_id))
+
+        return done
+
     def unrelate(work: UnitOfWork) -> None:
         relation = relating.relate(work, "env_room", RelationKind.CONTAINS, "prp_chair")
         relating.unrelate(work, "env_room", relation.id)
@@ -71,6 +84,17 @@ def acts_of(crew: Crew, scratch: Path) -> list[Callable[[], object]]:
         of_version(crew.settles),
         of_version(lambda version_id: inspect_version(crew.workshop(scratch), version_id)),
         act(pull),
+        act(lambda work: writing.write(work, "prp_chair", 1, "Squeaks.")),
+        on_latest_note(lambda work, note_id: writing.change(work, note_id, "Creaks.")),
+        on_latest_note(writing.remove),
+        act(lambda work: issues.report(work, "prp_chair", 1, Report(text="Squeaks."))),
+        on_latest_note(lambda work, issue_id: issues.change(work, issue_id, IssueChange(text="Creaks."))),
+        on_latest_note(lambda work, issue_id: issues.close(work, issue_id, None)),
+        on_latest_note(issues.reopen),
+        on_latest_note(issues.remove),
+        lambda: crew.registers("prp_stool", show="orion"),
+        act(lambda work: merging.merge(work, "prp_stool", "prp_chair")),
+        act(lambda work: merging.unmerge(work, "prp_stool")),
         act(lambda work: publishing.deprecate(work, "prp_chair", 1, "old")),
         act(lambda work: publishing.withdraw(work, "prp_chair", 1, "wrong")),
         act(lambda work: registry.retire(work, "prp_chair", "worn")),
