@@ -58,15 +58,16 @@ def test_two_assets_are_merged_and_the_merge_is_taken_back(studio: Studio, curat
 
 
 def test_what_stands_in_the_way_is_said_and_no_button_offered(studio: Studio, curator: Visitor) -> None:
-    page = curator.opens(f"{PAGE}?into=env_room")
-    unknown = curator.opens(f"{PAGE}?into=nothing_here")
-    sent = curator.sends(PAGE, found_on=PAGE, into="env_room", revision=_revision(curator))
-
     studio.artist.registers("hdr_sky", kind="hdri")
-    assert "They cannot be merged as they are." in curator.opens(f"{PAGE}?into=hdr_sky").text
-    assert "Merge them" in page.text
+
+    page = curator.opens(f"{PAGE}?into=hdr_sky")
+    unknown = curator.opens(f"{PAGE}?into=nothing_here")
+    sent = curator.sends(PAGE, found_on=PAGE, into="hdr_sky", revision=_revision(curator))
+
+    assert ("They cannot be merged as they are." in page.text, "Merge them" in page.text) == (True, False)
+    assert "Prp_old is of kind" not in page.text
     assert (unknown.status, "nothing_here" in unknown.text) == (200, True)
-    assert sent.location == "/assets/env_room"
+    assert (sent.status, "change one of them first" in sent.text) == (409, True)
 
 
 def test_a_merge_that_was_seen_too_early_is_shown_again(studio: Studio, curator: Visitor) -> None:
