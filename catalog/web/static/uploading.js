@@ -109,7 +109,6 @@ class Upload {
       const tasks = items.filter((item) => this.#held.has(item.sha256)).flatMap((item) => item.steps.map((step) => ({ item, step })));
       if (!items.length) return this.#end();
       if (!tasks.length || !this.running) return;
-      this.#sent.clear();
       const outcomes = await this.#share(tasks);
       if (!this.running) return;
       if (outcomes.includes("failed")) return;
@@ -118,20 +117,23 @@ class Upload {
     this.#trouble("The store refuses every upload as expired. Is the clock of this machine or of the server wrong?");
   }
 
+  // What has not arrived. A file whose parts are all there has no steps left: they are put together when it is published.
   async #list() {
     const items = [];
     let cursor = null;
     do {
       const asked = new URLSearchParams({ ...(cursor && { cursor }), ...(this.#via && { via: this.#via }) });
       const page = await this.#ask(`${this.#say.uploads}?${asked}`);
-      items.push(...page.items);
+      items.push(...page.items.filter((item) => item.steps.length));
       cursor = page.next_cursor;
     } while (cursor);
     this.#left = new Map(items.map((item) => [item.sha256, item]));
     const missing = items.reduce((sum, item) => sum + item.steps.reduce((bytes, step) => bytes + step.size, 0), 0);
     this.#bytes = Math.max(Number(this.#say.bytes), missing);
     this.#arrived = this.#bytes - missing;
+    this.#sent.clear();
     for (const [sha256, rows] of this.#view.rows) if (!this.#left.has(sha256)) write(rows, "Arrived");
+    this.#show();
     return items;
   }
 
@@ -239,7 +241,7 @@ class Upload {
     view.pause.textContent = this.running ? "Pause" : view.troubles.childElementCount ? "Try again" : "Resume";
     view.again.hidden = this.running || !lacking;
     view.title.textContent = done && !view.troubles.childElementCount ? "Every file has arrived" : "Upload";
-    const state = `${this.running} ${lacking} ${done} ${Math.floor(share / STEP_SAID)}`;
+    const state = `${this.running} ${lacking} ${done} ${this.#bytes} ${Math.floor(share / STEP_SAID)}`;
     if (state === this.#saidAt) return;
     this.#saidAt = state;
     const way = `${Math.floor(share * 100)} % of ${sizeOf(this.#bytes)}`;
