@@ -25,6 +25,15 @@ from catalog.assets.events import (
 )
 from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.settling import settle_version
+from catalog.collections.events import (
+    CollectionChanged,
+    CollectionCreated,
+    CollectionRemoved,
+    ItemChanged,
+    ItemsAdded,
+    ItemsDropped,
+    ItemsMoved,
+)
 from catalog.curation.events import EditCancelled, EditStarted, EditUndone
 from catalog.curation.jobs import RUN_EDIT
 from catalog.curation.running import run_edit
@@ -96,6 +105,13 @@ REACTIONS: Reactions = {
     EditStarted: (),
     EditCancelled: (),
     EditUndone: (),
+    CollectionCreated: (),
+    CollectionChanged: (),
+    CollectionRemoved: (),
+    ItemsAdded: (),
+    ItemsMoved: (),
+    ItemsDropped: (),
+    ItemChanged: (),
 }
 
 PAYMENTS: Mapping[JobKind, Callable[[Workshop, UUID], None]] = {

@@ -32,9 +32,16 @@ _ARTIST = _VIEWER | {
     Ability.PUBLISH,
     Ability.ANNOTATE,
     Ability.RELEASE,
+    Ability.COLLECT,
     Ability.MANAGE_OWN_TOKENS,
 }
-_AUDITOR = _VIEWER | {Ability.RELEASE, Ability.AUDIT, Ability.SEE_EVERYTHING, Ability.MANAGE_OWN_TOKENS}
+_AUDITOR = _VIEWER | {
+    Ability.RELEASE,
+    Ability.COLLECT,
+    Ability.AUDIT,
+    Ability.SEE_EVERYTHING,
+    Ability.MANAGE_OWN_TOKENS,
+}
 
 ROLE_ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.VIEWER: _VIEWER,

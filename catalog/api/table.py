@@ -5,6 +5,7 @@ from __future__ import annotations
 from catalog.api import (
     accounts,
     assets,
+    collections,
     comparing,
     edits,
     files,
@@ -32,6 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *imports.OPERATIONS,
     *search.OPERATIONS,
     *edits.OPERATIONS,
+    *collections.OPERATIONS,
     *places.OPERATIONS,
     *accounts.OPERATIONS,
     *jobs.OPERATIONS,

@@ -31,6 +31,9 @@ WINDOW = 500
 """Entries looked at for one answer; where fewer are the viewer's, the answer is short but its cursor moves on."""
 _PLACES = frozenset({"show", "audience"})
 _ACCOUNT_TYPES = ("user.", "group.", "token.")
+_COLLECTIONS = ("collection.",)
+"""Being in a collection is nothing that happens to an asset."""
+_OWN_TYPES = ("files.released", *_COLLECTIONS)
 _STORE_TYPES = ("store.", "mass_removal.")
 """What operators did to the store; an entry names its address."""
 _EDIT_TYPES = ("edit.",)
@@ -59,7 +62,7 @@ def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
     about = select(mine.seq).where(mine.subject_id == asset.id)
     query = (
         entries()
-        .where(LedgerEntry.seq.in_(about), _seen_by(view, LedgerSubject.seq.in_(about)))
+        .where(LedgerEntry.seq.in_(about), _is_none_of(_COLLECTIONS), _seen_by(view, LedgerSubject.seq.in_(about)))
         .order_by(LedgerEntry.seq.desc())
         .limit(paging.limit + 1)
     )
@@ -109,9 +112,9 @@ def _seen_by(view: View, among: ColumnElement[bool]) -> ColumnElement[bool]:
     if not view.viewer.sees_everything:
         conditions += [LedgerEntry.seq.not_in(hidden.where(among)) for hidden in _hidden(view)]
         if not view.viewer.can(Ability.AUDIT):
-            # Who took what out is for those who audit, and for themselves.
-            released = LedgerEntry.type.startswith("files.released")
-            conditions.append(or_(not_(released), LedgerEntry.actor_id == view.viewer.person_id))
+            # Who took what out, and who collects what, is for those who audit, and for themselves.
+            mine = LedgerEntry.actor_id == view.viewer.person_id
+            conditions.append(mine | _is_none_of(_OWN_TYPES))
     return and_(*conditions)
 
 
@@ -126,7 +129,7 @@ def _hidden(view: View) -> list[Select[int]]:
     """
     about = select(LedgerSubject.seq)
     assets = about.join(Asset, Asset.id == LedgerSubject.subject_id).where(
-        LedgerSubject.kind.in_(("asset", "target")), not_(visible_to(view))
+        LedgerSubject.kind.in_(("asset", "target", "collected")), not_(visible_to(view))
     )
     shows = about.join(Show, Show.id == LedgerSubject.subject_id).where(
         LedgerSubject.kind == "show", not_(admits(view, Show.audience_id))

@@ -46,6 +46,8 @@ Purpose = Literal[
 Platform = Literal["linux", "windows", "macos"]
 Sort = Literal["relevance", "newest", "name"]
 RowState = Literal["planned", "same", "refused", "applied", "left", "undone", "kept"]
+Whose = Literal["mine", "shared", "studio"]
+ShareRole = Literal["view", "edit"]
 Role = Literal["viewer", "artist", "supervisor", "pipeline", "licensing", "privacy_officer", "admin"]
 Ability = Literal[
     "browse",
@@ -57,6 +59,7 @@ Ability = Literal[
     "withdraw",
     "release",
     "import",
+    "collect",
     "manage-shows",
     "manage-roots",
     "manage-accounts",

@@ -26,6 +26,8 @@ class Ability(StrEnum):
     """Take originals out: download, pull, resolve, export."""
     IMPORT = "import"
     """Register in bulk."""
+    COLLECT = "collect"
+    """Keep collections, and change those that are shared for it."""
     MANAGE_SHOWS = "manage-shows"
     MANAGE_ROOTS = "manage-roots"
     MANAGE_ACCOUNTS = "manage-accounts"

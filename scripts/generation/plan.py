@@ -31,7 +31,13 @@ POSITIONAL = {"search.assets": ("q",), "search.suggestions": ("q",)}
 JOINED = {"search.assets": ("facets",)}
 """Texts in which the server expects several words separated by commas; given as a list."""
 
-IN_THE_ADDRESS = {"number": "int", "seq": "int", "id": "UUID | str", "relation": "UUID | str"}
+IN_THE_ADDRESS = {
+    "number": "int",
+    "seq": "int",
+    "id": "UUID | str",
+    "item": "UUID | str",
+    "relation": "UUID | str",
+}
 """Types of the arguments in the address; all others are ``str``."""
 
 

@@ -76,7 +76,7 @@ def test_every_operation_says_in_a_sentence_what_it_does() -> None:
 def test_the_words_of_an_address_are_read_by_name() -> None:
     words = {word for operation in OPERATIONS for word in _WORD.findall(operation.path)}
 
-    assert words == {"code", "number", "path", "sha256", "id", "login", "name", "seq", "relation"}
+    assert words == {"code", "number", "path", "sha256", "id", "login", "name", "seq", "relation", "item"}
 
 
 def test_pages_and_api_give_a_refusal_the_same_status() -> None:

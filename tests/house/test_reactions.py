@@ -30,6 +30,25 @@ PUBLISHED: dict[str, dict[str, str]] = {
     "edit.cancelled/1": {"edit_id": "UUID", "left": "int"},
     "edit.started/1": {"edit_id": "UUID", "instruction": "dict[str, Any]", "assets": "int"},
     "edit.undone/1": {"edit_id": "UUID", "assets": "int"},
+    "collection.changed/1": {"collection_id": "UUID", "changes": "dict[str, Any]"},
+    "collection.created/1": {"collection_id": "UUID", "title": "str"},
+    "collection.item_changed/1": {"collection_id": "UUID", "collected_id": "UUID", "changes": "dict[str, Any]"},
+    "collection.items_added/1": {
+        "collection_id": "UUID",
+        "collected_ids": "tuple[UUID, ...]",
+        "items": "tuple[str, ...]",
+    },
+    "collection.items_dropped/1": {
+        "collection_id": "UUID",
+        "collected_ids": "tuple[UUID, ...]",
+        "items": "tuple[str, ...]",
+    },
+    "collection.items_moved/1": {
+        "collection_id": "UUID",
+        "collected_ids": "tuple[UUID, ...]",
+        "items": "tuple[str, ...]",
+    },
+    "collection.removed/1": {"collection_id": "UUID", "title": "str"},
     "files.released/1": {
         "admission_id": "UUID",
         "asset_ids": "tuple[UUID, ...]",

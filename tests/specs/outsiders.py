@@ -34,6 +34,7 @@ class Secrets:
     job_id: str = "01890a5d-ac96-774b-bcce-b302092a8057"
     note_id: str = "01890a5d-ac96-774b-bcce-b302093a8057"
     issue_id: str = "01890a5d-ac96-774b-bcce-b302094a8057"
+    collection_id: str = "01890a5d-ac96-774b-bcce-b302095a8057"
     preview: str = "0" * 64
     open: str = "prp_lamp"
     """An asset that everybody may see."""
@@ -110,6 +111,9 @@ CASES: dict[str, Addresses] = {
         *(f"/search/similar?asset={quote(name)}" for name in it.references()[:6]),
         f"/search/similar?asset={it.open}",
     ],
+    "collections.list": lambda _: ["/collections", "/collections?limit=1", "/collections?whose=studio"],
+    "collections.get": lambda it: [f"/collections/{it.collection_id}", "/collections/none"],
+    "collections.items": lambda it: [f"/collections/{it.collection_id}/items", "/collections/none/items"],
     "shows.list": lambda _: ["/shows", "/shows?limit=1"],
     "shows.get": lambda it: [f"/shows/{it.show}", f"/shows/{it.show.upper()}", f"/shows/{it.show_id}"],
     "roots.list": lambda _: ["/roots"],

@@ -72,32 +72,19 @@ def test_every_operation_is_refused_to_a_token_without_its_scope(studio: Studio)
                 assert (operation.name, said.status, said.code) == (operation.name, 403, "not-permitted")
 
 
+_ARTISTS = {"browse", "register", "publish", "annotate", "release", "collect", "manage-own-tokens"}
+_AUDITORS = {"browse", "release", "collect", "audit", "see-everything", "manage-own-tokens"}
+
+
 @pytest.mark.parametrize(
     "role, abilities",
     [
         (Role.VIEWER, {"browse"}),
-        (Role.ARTIST, {"browse", "register", "publish", "release", "manage-own-tokens"}),
-        (
-            Role.SUPERVISOR,
-            {"browse", "register", "publish", "release", "manage-own-tokens", "withdraw", "manage-shows"},
-        ),
-        (Role.LICENSING, {"browse", "release", "audit", "see-everything", "manage-own-tokens"}),
-        (Role.PRIVACY_OFFICER, {"browse", "release", "audit", "see-everything", "manage-own-tokens"}),
-        (
-            Role.PIPELINE,
-            {
-                "browse",
-                "register",
-                "publish",
-                "release",
-                "manage-own-tokens",
-                "withdraw",
-                "manage-shows",
-                "import",
-                "manage-roots",
-                "operate",
-            },
-        ),
+        (Role.ARTIST, _ARTISTS),
+        (Role.SUPERVISOR, _ARTISTS | {"curate", "withdraw", "manage-shows"}),
+        (Role.LICENSING, _AUDITORS),
+        (Role.PRIVACY_OFFICER, _AUDITORS),
+        (Role.PIPELINE, _ARTISTS | {"curate", "withdraw", "manage-shows", "import", "manage-roots", "operate"}),
     ],
 )
 def test_a_role_is_a_set_of_abilities(studio: Studio, role: Role, abilities: set[str]) -> None:

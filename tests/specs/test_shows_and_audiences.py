@@ -50,7 +50,9 @@ def _make_the_secret(studio: Studio, *, audience: list[str] | None) -> Secrets:
     job = next(job for job in admin.get("/jobs").items if job["kind"] == "settle-version")
     preview = ivy.get(f"/assets/{IT.code}").thumbnail_url.rpartition("/")[2]
     ids = {"asset_id": asset.id, "show_id": show.id, "job_id": job["id"], "note_id": note.id, "issue_id": issue.id}
-    return replace(IT, **ids, preview=preview)
+    collection = ivy.post("/collections", {"title": f"{IT.word} lamps", "description": IT.tag}).id
+    ivy.post(f"/collections/{collection}/items", {"assets": [IT.code, IT.open, f"{IT.own}@1"], "note": IT.word})
+    return replace(IT, **ids, preview=preview, collection_id=collection)
 
 
 def test_every_read_has_a_case_that_asks_for_secrets() -> None:

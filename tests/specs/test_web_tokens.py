@@ -93,7 +93,7 @@ def test_a_page_says_who_one_is_and_what_one_may_do(studio: Studio, artist: Visi
     assert page.title == "Art – Reprise"
     assert "Roles artist" in page.text
     assert "Groups crew" in page.text
-    assert "You may browse, manage own tokens, publish, register, release" in page.text
+    assert "You may annotate, browse, collect, manage own tokens, publish, register, release" in page.text
 
 
 def test_tokens_are_paged_through(studio: Studio, artist: Visitor) -> None:

@@ -1,0 +1,86 @@
+"""What can happen to collections.
+
+Assets are the subjects ``collected``, so that an entry is hidden with them, and is no part of their own history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from catalog.ledger.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionCreated(Event):
+    """Somebody began a collection; it is theirs alone."""
+
+    name: ClassVar[str] = "collection.created"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionChanged(Event):
+    """A collection's words, owner or sharing changed; ``changes`` holds [before, after] by field."""
+
+    name: ClassVar[str] = "collection.changed"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionRemoved(Event):
+    """A collection is seen by nobody any more."""
+
+    name: ClassVar[str] = "collection.removed"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsAdded(Event):
+    """Assets were added to a collection, all at once; ``items`` names them, in order."""
+
+    name: ClassVar[str] = "collection.items_added"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    collected_ids: tuple[UUID, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsMoved(Event):
+    """Items of a collection changed their places."""
+
+    name: ClassVar[str] = "collection.items_moved"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    collected_ids: tuple[UUID, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsDropped(Event):
+    """Items were taken out of a collection."""
+
+    name: ClassVar[str] = "collection.items_dropped"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    collected_ids: tuple[UUID, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemChanged(Event):
+    """An item's note, or the version that it names, changed; ``changes`` holds [before, after] by field."""
+
+    name: ClassVar[str] = "collection.item_changed"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    collected_id: UUID
+    changes: dict[str, Any]

@@ -1,0 +1,67 @@
+"""Tables of collections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from catalog.db.base import Base, UtcDateTime
+
+
+class Collection(Base):
+    """A list of assets with a title. ``studio_role`` is what the whole studio may do with it, NULL for nothing."""
+
+    __tablename__ = "collection"
+    __table_args__ = (Index(None, "updated_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    studio_role: Mapped[str | None] = mapped_column(String(4))
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts changes but for additions at the end, which take nothing away of what was read; the ETag."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was removed: nobody sees it any more, but the ledger goes on speaking of it."""
+
+
+class CollectionShare(Base):
+    """One user, or one group, with whom a collection is shared."""
+
+    __tablename__ = "collection_share"
+    __table_args__ = (UniqueConstraint("collection_id", "user_id"), UniqueConstraint("collection_id", "group_id"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collection.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_group.id"), index=True)
+    role: Mapped[str] = mapped_column(String(4))
+
+
+class CollectionItem(Base):
+    """An asset in a collection, or one of its versions. The same is in it once."""
+
+    __tablename__ = "collection_item"
+    __table_args__ = (
+        UniqueConstraint("collection_id", "asset_id", "version_number"),
+        Index(None, "collection_id", "position"),
+        Index(None, "added_by_id", "collection_id", "added_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collection.id"))
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), index=True)
+    version_number: Mapped[int] = mapped_column(default=0)
+    """A version of the asset; 0 is whichever is the latest."""
+    position: Mapped[int] = mapped_column(BigInteger)
+    """Its place among the others, with gaps between (``ordering.py``). Whoever writes one holds the collection."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts changes of the note and of the version; the ETag."""
+    added_by_id: Mapped[UUID] = mapped_column(Uuid)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,45 @@
+"""Closed words and limits of collections."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ShareRole(StrEnum):
+    """What a collection is shared for. Who edits it changes its words, items and order, but not who sees it."""
+
+    VIEW = "view"
+    EDIT = "edit"
+
+
+class Access(StrEnum):
+    """What somebody may do with a collection; each may what those before it may."""
+
+    VIEW = "view"
+    EDIT = "edit"
+    OWN = "own"
+
+
+class Whose(StrEnum):
+    """Which collections a listing is of: one's own, those shared with oneself by name, or with the whole studio."""
+
+    MINE = "mine"
+    SHARED = "shared"
+    STUDIO = "studio"
+
+
+class Absence(StrEnum):
+    """Why an item can no longer be taken: it stays in the collection, and says so."""
+
+    RETIRED = "retired"
+    WITHDRAWN = "withdrawn"
+
+
+ITEMS_MAX = 10_000
+"""So many items at most are in one collection."""
+
+TOGETHER_MAX = 500
+"""So many items at most are added, moved or dropped by one act."""
+
+SHARES_MAX = 200
+"""With so many users and groups at most is one collection shared."""
