@@ -19,7 +19,7 @@ from catalog.assets.queries import visible_to
 from catalog.assets.vocabulary import Custody, FileState
 from catalog.media.conventions import holds_data
 from catalog.media.models import ALONE, Fact, Measurement, Preview
-from catalog.media.vocabulary import KINDS, MEASURING_VERSION, Evidence, FactKey
+from catalog.media.vocabulary import KINDS, MEASURING_VERSION, STRIPS, Evidence, FactKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from catalog.work.view import View
 
-    _CardRow = Row[UUID, str, str, int, int, str, str]
+    _CardRow = Row[UUID, str, str, int, int, str, str, int | None, int | None, int | None]
+    _CardQuery = Select[UUID, str, str, int, int, str, str, int | None, int | None, int | None]
 
 FACTS_MAX = 5000
 FINDINGS_MAX = 500
@@ -62,8 +63,19 @@ class FindingOfFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Strip:
+    """Frames of one size, in rows from the left and the top."""
+
+    sha256: str
+    frame_count: int
+    columns: int
+    frame_width_px: int
+    frame_height_px: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardPicture:
-    """The picture of a card: its smallest size, and the next one for screens that show more pixels."""
+    """The picture of a card: its smallest size, the next one for screens that show more pixels, what pointers turn."""
 
     sha256: str
     width_px: int
@@ -72,6 +84,7 @@ class CardPicture:
     caption: str
     larger_sha256: str | None
     larger_width_px: int | None
+    strip: Strip | None = None
 
 
 def facts_of(view: View, version: AssetVersion) -> list[FactOfFile]:
@@ -169,7 +182,7 @@ def find_preview(view: View, sha256: str) -> Preview | None:
     return view.session.scalar(query)
 
 
-def _cards(owner: InstrumentedAttribute[UUID]) -> Select[UUID, str, str, int, int, str, str]:
+def _cards(owner: InstrumentedAttribute[UUID]) -> _CardQuery:
     """The query for the pictures that cards show, with whose they are; columns, for a page has hundreds of them."""
     return (
         select(
@@ -180,11 +193,14 @@ def _cards(owner: InstrumentedAttribute[UUID]) -> Select[UUID, str, str, int, in
             Preview.height_px,
             Preview.dominant_color,
             Preview.caption,
+            Preview.frame_count,
+            Preview.frame_width_px,
+            Preview.frame_height_px,
         )
         .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
         .where(
             AssetVersion.published_at.is_not(None),
-            or_(Preview.derivative == _CARD, Preview.derivative == _LARGER_CARD),
+            Preview.derivative.in_((_CARD, _LARGER_CARD, *STRIPS)),
         )
     )
 
@@ -205,7 +221,7 @@ def _made(version: AssetVersion) -> ColumnElement[bool]:
     return false() if version.published_at is None else true()
 
 
-def _by_owner(view: View, query: Select[UUID, str, str, int, int, str, str]) -> dict[UUID, CardPicture]:
+def _by_owner(view: View, query: _CardQuery) -> dict[UUID, CardPicture]:
     found: dict[UUID, dict[str, _CardRow]] = {}
     for row in view.session.execute(query):
         found.setdefault(row.owner_id, {})[row.derivative] = row
@@ -222,4 +238,18 @@ def _card(sizes: Mapping[str, _CardRow]) -> CardPicture:
         caption=small.caption,
         larger_sha256=larger.sha256 if larger else None,
         larger_width_px=larger.width_px if larger else None,
+        strip=next((strip_of(sizes[name]) for name in STRIPS if name in sizes), None),
+    )
+
+
+def strip_of(row: Preview | _CardRow) -> Strip | None:
+    """The frames of a preview; None where it is no strip."""
+    if not (row.frame_count and row.frame_width_px and row.frame_height_px):
+        return None
+    return Strip(
+        sha256=row.sha256,
+        frame_count=row.frame_count,
+        columns=max(row.width_px // row.frame_width_px, 1),
+        frame_width_px=row.frame_width_px,
+        frame_height_px=row.frame_height_px,
     )

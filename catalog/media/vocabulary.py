@@ -36,6 +36,9 @@ DERIVATIVES: Final[Mapping[PreviewKind, tuple[Derivative, ...]]] = {
 }
 """What belongs to each kind."""
 
+STRIPS: Final = (Derivative.TURNTABLE_STRIP,)
+"""What a pointer scrubs through on a card, the best first."""
+
 KINDS: Final[Mapping[str, PreviewKind]] = {
     derivative: kind for kind, derivatives in DERIVATIVES.items() for derivative in derivatives
 }

@@ -18,6 +18,7 @@ from catalog.media import queries as media
 from catalog.search import queries as finding
 from catalog.web import dragging, facts, wording
 from catalog.web.cards import Card, Picture, cards_of, largest_of
+from catalog.web.gallery import Exhibit, exhibits_of
 from catalog.web.happenings import told
 from catalog.web.languages import gettext
 from catalog.web.remarks import open_issues
@@ -70,6 +71,7 @@ class Latest:
     referenced: bool
     drag: dict[str, Any]
     picture: Picture | None
+    exhibits: tuple[Exhibit, ...]
     pending: tuple[str, ...]
     telling: FileFacts | None
     measured_files: int
@@ -163,6 +165,7 @@ def _latest(view: View, asset: Asset) -> Latest | None:
         return None
     version = queries.get_version(view, asset.code)
     files, findings = facts.by_file(media.facts_of(view, version)), media.findings_of(view, version)
+    previews = media.previews_of(view, version)
     return Latest(
         number=version.number,
         status=version.status,
@@ -173,7 +176,8 @@ def _latest(view: View, asset: Asset) -> Latest | None:
         offered=version.status in OFFERED,
         referenced=queries.has_referenced_files(view, version),
         drag=dragging.of_asset(asset, version),
-        picture=largest_of(media.previews_of(view, version)),
+        picture=largest_of(previews),
+        exhibits=tuple(exhibits_of(previews)),
         pending=tuple(transfers.pending_work(view, version.id)),
         telling=facts.most_telling(files),
         measured_files=len(files),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.assets.naming import entity_reference
 from catalog.assets.vocabulary import AssetStatus
 from catalog.media import queries as media
-from catalog.media.vocabulary import PreviewKind
+from catalog.media.vocabulary import STRIPS, PreviewKind
 from catalog.web import wording
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from catalog.assets.models import Asset
     from catalog.media.models import Preview
-    from catalog.media.queries import CardPicture
+    from catalog.media.queries import CardPicture, Strip
     from catalog.work.view import View
 
 TAGS_SHOWN = 3
@@ -28,7 +28,7 @@ NARROWEST, WIDEST = 0.9, 2.0
 class Picture:
     """A preview to show. ``color`` is the class of what stands in its place while it loads.
 
-    ``larger`` is the same picture for screens with more pixels.
+    ``larger`` is the same picture for screens with more pixels, ``strip`` what a pointer scrubs through.
     """
 
     sha256: str
@@ -38,6 +38,7 @@ class Picture:
     caption: str = ""
     larger: str | None = None
     larger_px: int | None = None
+    strip: Strip | None = None
 
     @property
     def fills(self) -> bool:
@@ -84,6 +85,7 @@ def picture_of(found: CardPicture | None) -> Picture | None:
         caption=found.caption,
         larger=found.larger_sha256,
         larger_px=found.larger_width_px,
+        strip=found.strip,
     )
 
 
@@ -93,12 +95,14 @@ def largest_of(previews: Sequence[Preview]) -> Picture | None:
     if not pictures:
         return None
     largest = max(pictures, key=lambda preview: preview.width_px)
+    strips = {preview.derivative: preview for preview in previews if preview.derivative in STRIPS}
     return Picture(
         sha256=largest.sha256,
         width_px=largest.width_px,
         height_px=largest.height_px,
         color=largest.dominant_color,
         caption=largest.caption,
+        strip=next((media.strip_of(strips[name]) for name in STRIPS if name in strips), None),
     )
 
 

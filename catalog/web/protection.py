@@ -27,7 +27,7 @@ def policy_for(settings: Settings) -> str:
     reached = f"'self' {store.scheme}://{store.netloc}" if store.netloc else "'self'"
     return (
         f"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src {reached}; "
-        f"form-action {reached}; frame-ancestors 'none'; base-uri 'none'"
+        f"media-src 'self'; form-action {reached}; frame-ancestors 'none'; base-uri 'none'"
     )
 
 

@@ -23,6 +23,7 @@ from catalog.web import dragging, facts, wording
 from catalog.web.assets import head_of
 from catalog.web.cards import Picture, largest_of, picture_of
 from catalog.web.forms import find_number
+from catalog.web.gallery import exhibits_of
 from catalog.web.remarks import SEVERITIES, of_version
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 
@@ -98,10 +99,12 @@ def version(call: Call, view: View) -> Shown:
     roots = roots_by_id(view, (file.root_id for file in page.items if file.root_id))
     makers = logins_of(view, [asked.created_by_id])
     measured, findings = facts.by_file(media.facts_of(view, asked)), media.findings_of(view, asked)
+    previews = media.previews_of(view, asked)
     values = {
         "head": head_of(asset),
         "row": _row(asked, makers.get(asked.created_by_id), None),
-        "picture": largest_of(media.previews_of(view, asked)),
+        "picture": largest_of(previews),
+        "exhibits": exhibits_of(previews),
         "pending": transfers.pending_work(view, asked.id),
         "files": [_file(file, asked, roots.get(file.root_id) if file.root_id else None) for file in page.items],
         "next_cursor": page.next_cursor,

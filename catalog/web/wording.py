@@ -14,6 +14,7 @@ from catalog.accounts.vocabulary import Role
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, FileRole, Kind, Platform, RelationKind, VersionStatus
 from catalog.kernel.abilities import Ability
 from catalog.licensing.gate import How, Purpose
+from catalog.media.vocabulary import PreviewKind
 from catalog.web.languages import gettext, marked, ngettext, spoken
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -36,6 +37,11 @@ ROLE_WORDS: dict[str, str] = {
     FileRole.THUMBNAIL: marked("Thumbnail"),
     FileRole.PREVIEW: marked("Preview"),
     FileRole.TURNTABLE: marked("Turntable"),
+}
+
+PREVIEW_WORDS: dict[str, str] = {
+    PreviewKind.THUMBNAIL: marked("Picture"),
+    PreviewKind.TURNTABLE: marked("Turntable"),
 }
 
 PLATFORM_WORDS: dict[str, str] = {
@@ -150,6 +156,11 @@ def plain(value: str) -> str:
 def tone(value: str) -> str:
     """Return the color in which a standing is shown: ``ok``, ``warn``, ``bad`` or none."""
     return _TONES.get(value, "")
+
+
+def preview_kind(value: PreviewKind) -> str:
+    """Return what a preview shows: ``Turntable``, ``Wireframe``."""
+    return gettext(PREVIEW_WORDS[value])
 
 
 def purpose(value: str) -> str:

@@ -1,14 +1,12 @@
 """Getting previews over HTTP: what shows a version, in whole or in part."""
 
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from catalog.media.makers.film import write_film
 from tests.files import png
+from tests.rooms.media.films import film as write_film
 from tests.studio import Studio, digest, entry
 from tests.visitors import Visitor, visitor
 
@@ -16,8 +14,7 @@ from tests.visitors import Visitor, visitor
 @pytest.fixture
 def film(tmp_path: Path) -> bytes:
     """A short film, of which turntables are made sooner than of a model."""
-    write_film([np.full((90, 160, 3), 90, np.uint8)] * 3, tmp_path / "turn.mp4", frames_per_s=Fraction(25))
-    return (tmp_path / "turn.mp4").read_bytes()
+    return write_film(tmp_path / "turn.mp4", frames=3).read_bytes()
 
 
 @pytest.fixture

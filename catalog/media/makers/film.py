@@ -7,14 +7,13 @@ contents first, so that it plays before it has arrived.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import av
 import numpy as np
@@ -22,14 +21,10 @@ from PIL import Image
 
 from catalog.kernel.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from av.container import InputContainer
-
 STRIP_COLUMNS: Final = 6
 STRIP_BYTES: Final = 120_000
 """The largest strip: it is fetched while a pointer rests on a card."""
 TOOL: Final = f"PyAV {version('av')}"
-_ASSUMED_RATE: Final = 24
 _QUALITIES: Final = (78, 68, 56, 44, 32, 20, 10, 1)
 
 
@@ -65,7 +60,9 @@ def write_strip(frames: Sequence[np.ndarray], path: Path, *, width_px: int) -> S
 def write_film(frames: Iterable[np.ndarray], path: Path, *, frames_per_s: Fraction) -> tuple[int, int]:
     """Write frames of even width and height as a film, as they come; its width and height."""
     coming = iter(frames)
-    first = next(coming)
+    first = next(coming, None)
+    if first is None:
+        raise InvalidInput("the film holds no frame that can be decoded")
     height, width = first.shape[:2]
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as film:
         stream = film.add_stream("libx264", rate=frames_per_s)
@@ -76,46 +73,3 @@ def write_film(frames: Iterable[np.ndarray], path: Path, *, frames_per_s: Fracti
             film.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")))
         film.mux(stream.encode())
     return width, height
-
-
-@dataclass(frozen=True, kw_only=True)
-class Footage:
-    """What there is to know of a film before it is read: how many pictures it has, and how many of them in a second."""
-
-    frame_count: int
-    frames_per_s: Fraction
-
-
-def look_at(path: Path) -> Footage:
-    """Count the pictures of a film without decoding them; ``InvalidInput`` where it has none."""
-    with _opened(path) as film:
-        stream = film.streams.video[0]
-        count = sum(1 for packet in film.demux(stream) if packet.size)
-        rate = Fraction(stream.average_rate or _ASSUMED_RATE).limit_denominator(1001)
-    if not count:
-        raise InvalidInput("it holds no pictures")
-    return Footage(frame_count=count, frames_per_s=min(max(rate, Fraction(1)), Fraction(120)))
-
-
-def frames_of(path: Path, *, box: tuple[int, int], most: int) -> Iterator[np.ndarray]:
-    """The first pictures of a film, within ``box``, with even sides as H.264 wants them."""
-    with _opened(path) as film:
-        for number, frame in enumerate(film.decode(film.streams.video[0])):
-            if number == most:
-                return
-            scale = min(box[0] / frame.width, box[1] / frame.height, 1.0)
-            width, height = (max(round(side * scale / 2) * 2, 2) for side in (frame.width, frame.height))
-            yield frame.to_ndarray(format="rgb24", width=width, height=height)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[InputContainer]:
-    """A film to read from; whatever is wrong with it is said in our words."""
-    try:
-        with av.open(str(path), "r") as film:
-            if not film.streams.video:
-                raise InvalidInput("it holds no pictures")
-            film.streams.video[0].thread_count = 1
-            yield film
-    except (av.FFmpegError, ValueError) as damage:
-        raise InvalidInput(f"the film cannot be read: {damage}") from damage

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import numpy as np
 
 from catalog.media.facts import Notebook, Source
-from catalog.media.makers.film import TOOL, Strip, frames_of, look_at, write_film, write_strip
+from catalog.media.makers.film import TOOL, Strip, write_film, write_strip
 from catalog.media.makers.maker import MP4, WEBP, Made
 from catalog.media.measuring import glance
+from catalog.media.painters.film import caption, check, frames_of, upright
+from catalog.media.readers.film import frame_rate, opened
 from catalog.media.staging import stage
 from catalog.media.vocabulary import DRAWING_VERSION, Derivative, Medium
 
@@ -54,20 +57,21 @@ def make(paths: list[str], out: str, scratch: str, studio: str) -> list[Made]:
 
 def _brought(source: Source, out: Path) -> list[Made]:
     """The film that somebody made, smaller, and even steps through it."""
-    path = Path(source.absolute)
-    footage = look_at(path)
-    count = min(footage.frame_count, _MOST_FRAMES)
-    wanted = {round(number * (count - 1) / (FRAMES - 1)) for number in range(FRAMES)}
-    kept: list[np.ndarray] = []
+    small: list[np.ndarray] = []
+    with opened(source) as film:
+        check(film)
 
-    def watched() -> Iterator[np.ndarray]:
-        for number, frame in enumerate(frames_of(path, box=SIZE_PX, most=_MOST_FRAMES)):
-            if number in wanted:
-                kept.append(frame)
-            yield frame
+        def coming() -> Iterator[np.ndarray]:
+            for frame in islice(frames_of(film), _MOST_FRAMES):
+                small.append(upright(film, frame, STRIP_FRAME_PX))
+                yield upright(film, frame, SIZE_PX[0], even=True)
 
-    size = write_film(watched(), out / _FILM, frames_per_s=footage.frames_per_s)
-    return _made(write_strip(kept, out / _STRIP, width_px=STRIP_FRAME_PX), len(kept), size, caption="", tool=TOOL)
+        size = write_film(coming(), out / _FILM, frames_per_s=frame_rate(film).limit_denominator(1001))
+        said = caption(film)
+    last, steps = len(small) - 1, min(len(small), FRAMES)
+    kept = [small[round(number * last / max(steps - 1, 1))] for number in range(steps)]
+    strip = write_strip(kept, out / _STRIP, width_px=STRIP_FRAME_PX)
+    return _made(strip, len(kept), size, caption=said, tool=TOOL)
 
 
 def _written(frames: list[np.ndarray], out: Path, *, caption: str, tool: str) -> list[Made]:

@@ -3,6 +3,7 @@
 import { moveAmong } from "./grid.js";
 import { glanceAt } from "./glance.js";
 import { pickAmong } from "./pick.js";
+import "./scrub.js";
 
 document.documentElement.classList.add("scripted");
 if (window.htmx) document.documentElement.classList.add("live");

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from catalog.accounts.vocabulary import Role
@@ -11,6 +13,7 @@ from catalog.jobs.vocabulary import Lane
 from catalog.kernel import clock
 from catalog.media.jobs import RENDER_PREVIEWS
 from tests.files import png
+from tests.rooms.media.films import film
 from tests.studio import Person, Studio
 
 LONG_NAME = ("A name that somebody pasted from a spreadsheet with everything in it " * 3)[:160] + "x" * 40
@@ -31,6 +34,7 @@ def fill(studio: Studio) -> None:
     for at in range(64):
         tags = ["wood" if at % 2 else "metal", f"batch {at % 11}"]
         arno.registers(f"prp_cup{at:02d}", name=f"Cup {at}", show="ORION", tags=tags)
+    studio.settles(details=True)
     version = arno.publishes("prp_broken", {"broken.exr": b"not an image"}, name="Broken plate", show="ORION")
     _fail(studio, UUID(version.id))
     studio.settles()
@@ -49,13 +53,18 @@ def _pictured(arno: Person) -> None:
         external_ids=[{"system": "shotgrid", "value": "4711"}],
         note="First lamp",
     )
-    arno.publishes("prp_lamp", {**files, "notes.txt": b"second"}, note="Second lamp")
+    arno.publishes("prp_lamp", {**files, "notes.txt": b"second", "turn.mp4": _turn()}, note="Second lamp")
     _remarked(arno)
     arno.publishes(
         "env_harbor", {"a.png": png(400, 100, (40, 60, 160))}, name="Harbor", kind="environment", show="ORION"
     )
     arno.post("/assets/env_harbor/relations", {"kind": "contains", "target": "prp_lamp", "count": 12})
     arno.patch("/assets/prp_lamp", {"tags": ["brass", "light", "hero"]})
+
+
+def _turn() -> bytes:
+    with TemporaryDirectory() as folder:
+        return film(Path(folder) / "turn.mp4", frames=36).read_bytes()
 
 
 def _remarked(arno: Person) -> None:

@@ -1,0 +1,113 @@
+"""Turning what cards show, under the pointer and by keys; and what else a version shows."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.surfaces.browser.looking import Looking
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
+
+LAMP = "#card-prp_lamp .picture"
+BAR = """canvas => {
+  const { width, height } = canvas;
+  const read = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  read.drawImage(canvas, 0, 0);
+  const { data } = read.getImageData(0, 0, width, height);
+  const row = [...Array(width).keys()].map((x) => data[4 * (width * (height >> 1) + x)]);
+  return row.indexOf(Math.max(...row)) / width;
+}"""
+"""Where the bright bar of the film stands, as a share of the width."""
+
+
+def _strips_asked_for(page: Page) -> list[str]:
+    """Every strip that the page asks for from now on."""
+    address = str(page.locator(LAMP).get_attribute("data-strip"))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith(address) else None)
+    return asked
+
+
+def _bar(canvas: Locator) -> float:
+    found: float = canvas.evaluate(BAR)
+    return found
+
+
+def _point_at(page: Page, share: float) -> None:
+    box = page.locator(LAMP).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+
+
+def test_a_pointer_turns_what_a_card_shows_with_one_request(looking: Looking) -> None:
+    page = looking.at("/assets?q=lamp")
+    asked = _strips_asked_for(page)
+    canvas = page.locator(f"{LAMP} canvas")
+
+    _point_at(page, 0.02)
+    expect(canvas).to_be_visible()
+    left = _bar(canvas)
+    _point_at(page, 0.98)
+    right = _bar(canvas)
+    page.mouse.move(2, 2)
+    expect(canvas).to_have_count(0)
+    _point_at(page, 0.5)
+    expect(canvas).to_be_visible()
+
+    assert (left < 0.2, right > 0.8, 0.3 < _bar(canvas) < 0.7) == (True, True, True)
+    assert len(asked) == 1
+
+
+def test_a_pointer_that_passes_asks_for_nothing(looking: Looking) -> None:
+    page = looking.at("/assets?q=lamp")
+    asked = _strips_asked_for(page)
+
+    _point_at(page, 0.5)
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(300)
+
+    assert asked == []
+
+
+def test_keys_go_frame_by_frame_on_a_card_and_in_the_quick_look(looking: Looking) -> None:
+    page = looking.at("/assets?q=lamp")
+    asked = _strips_asked_for(page)
+    page.locator("#card-prp_lamp .card-name a").focus()
+
+    for _ in range(9):
+        page.keyboard.press(".")
+    expect(page.locator(f"{LAMP} canvas")).to_be_visible()
+    on_card = _bar(page.locator(f"{LAMP} canvas"))
+    page.keyboard.press("Space")
+    expect(page.locator("#glance .picture[data-strip]")).to_be_visible()
+    page.keyboard.press(",")
+    canvas = page.locator("#glance canvas")
+    expect(canvas).to_be_visible()
+
+    assert (0.1 < on_card < 0.4, _bar(canvas) > 0.9) == (True, True)
+    assert len(asked) == 1
+
+
+def test_keys_that_are_turned_off_turn_nothing(looking: Looking) -> None:
+    page = looking.at("/assets?q=lamp")
+    page.keyboard.press("?")
+    page.get_by_role("link", name="Turn single keys off").click()
+    page.locator("#card-prp_lamp .card-name a").focus()
+
+    page.keyboard.press(".")
+    page.wait_for_timeout(300)
+
+    expect(page.locator(f"{LAMP} canvas")).to_have_count(0)
+
+
+def test_a_turntable_plays_in_the_gallery_without_scripts(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp", scripts=False)
+
+    film = page.get_by_label("Turntable: Market lamp")
+
+    expect(film).to_be_visible()
+    assert film.get_attribute("controls") is not None
+    assert film.get_attribute("poster")
+    played = page.request.get(looking.address + str(film.get_attribute("src")), headers={"Range": "bytes=0-99"})
+    assert (played.status, played.headers["content-type"]) == (206, "video/mp4")
