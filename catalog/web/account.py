@@ -12,6 +12,8 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Paging
+from catalog.web import wording
+from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -28,9 +30,9 @@ NAME_MAX = 200
 LIVES = (7, 30, DAYS_DEFAULT, 365)
 """For how many days a token can be made here; the API takes any number."""
 SCOPES: dict[str, tuple[str, frozenset[Ability] | None]] = {
-    "all": ("Everything that you may do", None),
-    "take": ("Search, read and take originals out", frozenset({Ability.BROWSE, Ability.RELEASE})),
-    "browse": ("Search and read only", frozenset({Ability.BROWSE})),
+    "all": (marked("Everything that you may do"), None),
+    "take": (marked("Search, read and take originals out"), frozenset({Ability.BROWSE, Ability.RELEASE})),
+    "browse": (marked("Search and read only"), frozenset({Ability.BROWSE})),
 }
 
 
@@ -55,9 +57,9 @@ def me(_call: Call, view: View) -> Reply:
     user = queries.get_user(view, view.viewer.name)
     values = {
         "user": user,
-        "roles": [role.replace("_", " ") for role in user.roles],
+        "roles": [wording.plain(role) for role in user.roles],
         "groups": sorted(membership.group.code for membership in user.memberships),
-        "abilities": sorted(ability.value.replace("-", " ") for ability in view.viewer.abilities),
+        "abilities": sorted(map(wording.plain, view.viewer.abilities)),
     }
     return Shown(template="me.html", values=values)
 
@@ -78,7 +80,7 @@ def issue(call: Call, work: UnitOfWork) -> Reply:
 def revoke(call: Call, work: UnitOfWork) -> Reply:
     """Close a token for good."""
     token = tokens.revoke_token(work, token_of(call))
-    return Moved(page="tokens", saying=f"Token “{token.name}” is revoked.")
+    return Moved(page="tokens", saying=gettext("Token “%(name)s” is revoked.", name=token.name))
 
 
 def token_of(call: Call) -> UUID:
@@ -97,7 +99,9 @@ def _tokens(view: View, cursor: str | None) -> dict[str, object]:
         "rows": [token_row(token, view) for token in page.items],
         "next_cursor": page.next_cursor,
         "scopes": [
-            (key, words) for key, (words, wanted) in SCOPES.items() if (wanted or set()) <= view.viewer.abilities
+            (key, gettext(words))
+            for key, (words, wanted) in SCOPES.items()
+            if (wanted or set()) <= view.viewer.abilities
         ],
         "lives": LIVES,
         "default_life": DAYS_DEFAULT,
@@ -131,11 +135,17 @@ def token_row(token: Token, view: View) -> TokenRow:
         everything=abilities_of(token.user.roles) <= frozenset(map(Ability, token.scopes)),
         service=token.service,
         live=not expired and token.revoked_at is None,
-        standing="revoked" if token.revoked_at else "expired" if expired else "live",
+        standing=_standing(token, expired=expired),
         created_at=token.created_at,
         expires_at=token.expires_at,
         last_used_at=token.last_used_at,
     )
+
+
+def _standing(token: Token, *, expired: bool) -> str:
+    if token.revoked_at:
+        return marked("revoked")
+    return marked("expired") if expired else marked("live")
 
 
 _OWN = Ability.MANAGE_OWN_TOKENS

@@ -15,14 +15,16 @@ from catalog.accounts.queries import logins_of
 from catalog.assets import history, queries
 from catalog.assets.changing import AssetChange, change
 from catalog.assets.registry import ForeignId
-from catalog.assets.vocabulary import KIND_LABELS, Kind
+from catalog.assets.vocabulary import Kind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.shows.queries import page_shows
+from catalog.web import wording
 from catalog.web.assets import head_of
 from catalog.web.forms import aliases_of, find_number, kind_of, lines_of, revision_of, words_of
 from catalog.web.happenings import FIELDS as LABELS
+from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def show_form(call: Call, view: View) -> Shown:
         "revision": asset.revision,
         "seen": _seen(now),
         "meanwhile": _meanwhile(view, asset, now, form) if stale else (),
-        "kinds": [(kind.value, label) for kind, label in KIND_LABELS.items()],
+        "kinds": [(kind.value, wording.kind(kind)) for kind in Kind],
         "shows": _shows(view, fields["show"]),
     }
     return Shown(template="asset/edit.html", values=values)
@@ -76,8 +78,9 @@ def save(call: Call, work: UnitOfWork) -> Reply:
     is_as_seen = call.form.get("seen") == _seen(_texts(work.view, asset))
     said = {name: _READERS[name](text) for name, text in _touched(call.form).items()}
     revision = asset.revision if is_as_seen else revision_of(call)
+    saying = gettext("Saved.") if said else gettext("Nothing was changed.")
     changed = change(work, asset.code, AssetChange(**said), if_revision=revision)
-    return Moved(page="asset", arguments={"code": changed.code}, saying="Saved." if said else "Nothing was changed.")
+    return Moved(page="asset", arguments={"code": changed.code}, saying=saying)
 
 
 def _texts(view: View, asset: Asset) -> dict[str, str]:
@@ -132,8 +135,8 @@ def _meanwhile(view: View, asset: Asset, now: Mapping[str, str], form: Mapping[s
         entry = next((one for one in entries if name in ((one.values or {}).get("changes") or {})), None)
         found.append(
             Meanwhile(
-                label=LABELS[name],
-                now=KIND_LABELS[Kind(now[name])] if name == "kind" else now[name],
+                label=gettext(LABELS[name]),
+                now=wording.kind(now[name]) if name == "kind" else now[name],
                 typed=touched.get(name),
                 by=entry.actor["name"] if entry else None,
                 at=entry.at if entry else None,
@@ -146,7 +149,7 @@ def _shows(view: View, chosen: str) -> list[tuple[str, str]]:
     found = {show.code: show.name for show in page_shows(view, Paging(limit=LIMIT_MAX)).items}
     if chosen and chosen not in found:
         found[chosen] = chosen
-    return [("", "None"), *found.items()]
+    return [("", gettext("None")), *found.items()]
 
 
 def _external_ids(text: str) -> tuple[ForeignId, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.media.vocabulary import Evidence, FactKey
 from catalog.web import wording
+from catalog.web.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,41 +16,41 @@ if TYPE_CHECKING:
     from catalog.media.queries import FactOfFile
 
 WORDS: dict[str, str] = {
-    FactKey.SIZE_BYTES: "Size",
-    FactKey.MEDIA_TYPE: "Media type",
-    FactKey.WIDTH_PX: "Width",
-    FactKey.HEIGHT_PX: "Height",
-    FactKey.DATA_WINDOW: "Data window",
-    FactKey.CHANNEL_COUNT: "Channels",
-    FactKey.CHANNEL_NAMES: "Channel names",
-    FactKey.BIT_DEPTH: "Bit depth",
-    FactKey.PIXEL_TYPE: "Pixel type",
-    FactKey.COLOR_SPACE: "Color space",
-    FactKey.COMPRESSION: "Compression",
-    FactKey.TILED: "Tiled",
-    FactKey.PART_COUNT: "Parts",
-    FactKey.PART_NAMES: "Part names",
-    FactKey.MESH_COUNT: "Meshes",
-    FactKey.VERTEX_COUNT: "Vertices",
-    FactKey.FACE_COUNT: "Faces",
-    FactKey.TRIANGLE_COUNT: "Triangles",
-    FactKey.MATERIAL_COUNT: "Materials",
-    FactKey.TEXTURE_COUNT: "Textures",
-    FactKey.JOINT_COUNT: "Joints",
-    FactKey.BLEND_SHAPE_COUNT: "Blend shapes",
-    FactKey.BLEND_SHAPE_NAMES: "Blend shape names",
-    FactKey.UP_AXIS: "Up axis",
-    FactKey.METERS_PER_UNIT: "Meters per unit",
-    FactKey.BOUNDS_SIZE: "Bounds",
-    FactKey.LAYER_COUNT: "Layers",
-    FactKey.VARIANT_SETS: "Variant sets",
-    FactKey.FRAME_RANGE: "Frame range",
-    FactKey.CODEC: "Codec",
-    FactKey.FRAMES_PER_SECOND: "Frame rate",
-    FactKey.FRAME_COUNT: "Frames",
-    FactKey.DURATION_S: "Duration",
-    FactKey.TIMECODE: "Timecode",
-    FactKey.SOUND: "Sound",
+    FactKey.SIZE_BYTES: marked("Size"),
+    FactKey.MEDIA_TYPE: marked("Media type"),
+    FactKey.WIDTH_PX: marked("Width"),
+    FactKey.HEIGHT_PX: marked("Height"),
+    FactKey.DATA_WINDOW: marked("Data window"),
+    FactKey.CHANNEL_COUNT: marked("Channels"),
+    FactKey.CHANNEL_NAMES: marked("Channel names"),
+    FactKey.BIT_DEPTH: marked("Bit depth"),
+    FactKey.PIXEL_TYPE: marked("Pixel type"),
+    FactKey.COLOR_SPACE: marked("Color space"),
+    FactKey.COMPRESSION: marked("Compression"),
+    FactKey.TILED: marked("Tiled"),
+    FactKey.PART_COUNT: marked("Parts"),
+    FactKey.PART_NAMES: marked("Part names"),
+    FactKey.MESH_COUNT: marked("Meshes"),
+    FactKey.VERTEX_COUNT: marked("Vertices"),
+    FactKey.FACE_COUNT: marked("Faces"),
+    FactKey.TRIANGLE_COUNT: marked("Triangles"),
+    FactKey.MATERIAL_COUNT: marked("Materials"),
+    FactKey.TEXTURE_COUNT: marked("Textures"),
+    FactKey.JOINT_COUNT: marked("Joints"),
+    FactKey.BLEND_SHAPE_COUNT: marked("Blend shapes"),
+    FactKey.BLEND_SHAPE_NAMES: marked("Blend shape names"),
+    FactKey.UP_AXIS: marked("Up axis"),
+    FactKey.METERS_PER_UNIT: marked("Meters per unit"),
+    FactKey.BOUNDS_SIZE: marked("Bounds"),
+    FactKey.LAYER_COUNT: marked("Layers"),
+    FactKey.VARIANT_SETS: marked("Variant sets"),
+    FactKey.FRAME_RANGE: marked("Frame range"),
+    FactKey.CODEC: marked("Codec"),
+    FactKey.FRAMES_PER_SECOND: marked("Frame rate"),
+    FactKey.FRAME_COUNT: marked("Frames"),
+    FactKey.DURATION_S: marked("Duration"),
+    FactKey.TIMECODE: marked("Timecode"),
+    FactKey.SOUND: marked("Sound"),
 }
 _ORDER = {key.value: at for at, key in enumerate(FactKey)}
 _LEFT_OUT = frozenset({FactKey.SIZE_BYTES.value})
@@ -105,7 +106,7 @@ def _rows(facts: Sequence[FactOfFile]) -> tuple[FactRow, ...]:
     ordered = sorted(facts, key=lambda fact: _ORDER.get(fact.key, len(_ORDER)))
     return tuple(
         FactRow(
-            words=WORDS.get(fact.key, fact.key.replace("_", " ").capitalize()),
+            words=gettext(WORDS[fact.key]) if fact.key in WORDS else fact.key.replace("_", " ").capitalize(),
             value=_value(fact),
             inferred=fact.evidence == Evidence.INFERRED,
             tool=f"{fact.tool} {fact.tool_version}".strip(),
@@ -119,7 +120,7 @@ def _rows(facts: Sequence[FactOfFile]) -> tuple[FactRow, ...]:
 def _value(fact: FactOfFile) -> str:
     match fact.value:
         case bool():
-            said = "yes" if fact.value else "no"
+            said = gettext("yes") if fact.value else gettext("no")
         case int() | float():
             said = _number(fact.value)
         case list():
@@ -136,8 +137,10 @@ def _number(value: float) -> str:
 def _list(values: list[Any], joint: str) -> str:
     said = joint.join(_number(one) if isinstance(one, int | float) else str(one) for one in values[:LIST_MAX])
     more = len(values) - LIST_MAX
-    return f"{said} and {wording.number(more)} more" if more > 0 else said
+    if more <= 0:
+        return said
+    return gettext("%(some)s and %(count)s more", some=said, count=wording.number(more))
 
 
 def _unit(unit: str) -> str:
-    return {"unit": "units", "frame": "", "B": "bytes"}.get(unit, unit)
+    return {"unit": gettext("units"), "frame": "", "B": gettext("bytes")}.get(unit, unit)

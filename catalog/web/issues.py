@@ -17,6 +17,7 @@ from catalog.notes.writing import may_edit
 from catalog.web import versions
 from catalog.web.assets import head_of
 from catalog.web.forms import find_number, revision_of
+from catalog.web.languages import gettext
 from catalog.web.notes import back
 from catalog.web.remarks import SEVERITIES, remarks_of
 from catalog.web.route import Moved, Reply, Route, Shown
@@ -58,7 +59,10 @@ def report(call: Call, work: UnitOfWork) -> Reply:
         severity=_severity(form.get("severity", "")),
         assignee=form.get("assignee", "").strip() or None,
     )
-    return back(issues.report(work, call.path["code"], number, said), f"The issue stands on version {number}.")
+    return back(
+        issues.report(work, call.path["code"], number, said),
+        gettext("The issue stands on version %(number)s.", number=number),
+    )
 
 
 def issue(call: Call, view: View) -> Shown:
@@ -82,7 +86,9 @@ def change(call: Call, work: UnitOfWork) -> Reply:
     said = issues.IssueChange(
         text=_words(call, work, found), severity=_severity(form.get("severity", "")), assignee=assignee or None
     )
-    return _shown(issues.change(work, call.path["id"], said, if_revision=revision_of(call)), "The issue is changed.")
+    return _shown(
+        issues.change(work, call.path["id"], said, if_revision=revision_of(call)), gettext("The issue is changed.")
+    )
 
 
 def close(call: Call, work: UnitOfWork) -> Reply:
@@ -91,17 +97,19 @@ def close(call: Call, work: UnitOfWork) -> Reply:
     number = find_number(chosen)
     if number is None and chosen != "none":
         raise InvalidInput("choose the version that fixes it, or that it is none", code="bad-version")
-    return _shown(issues.close(work, call.path["id"], number, if_revision=revision_of(call)), "The issue is closed.")
+    return _shown(
+        issues.close(work, call.path["id"], number, if_revision=revision_of(call)), gettext("The issue is closed.")
+    )
 
 
 def reopen(call: Call, work: UnitOfWork) -> Reply:
     """Let an issue stand open again."""
-    return _shown(issues.reopen(work, call.path["id"]), "The issue stands open again.")
+    return _shown(issues.reopen(work, call.path["id"]), gettext("The issue stands open again."))
 
 
 def remove(call: Call, work: UnitOfWork) -> Reply:
     """Show an issue no longer."""
-    return back(issues.remove(work, call.path["id"]), "The issue is removed.")
+    return back(issues.remove(work, call.path["id"]), gettext("The issue is removed."))
 
 
 def _shown(found: Note, saying: str) -> Moved:

@@ -13,6 +13,7 @@ from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Paging
 from catalog.upkeep import retrying
+from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 PER_PAGE = 50
 STATE_WORDS: dict[JobState, str] = {
-    JobState.OWED: "Owed",
-    JobState.RUNNING: "Running",
-    JobState.DONE: "Done",
-    JobState.DEAD: "Dead letters",
+    JobState.OWED: marked("Owed"),
+    JobState.RUNNING: marked("Running"),
+    JobState.DONE: marked("Done"),
+    JobState.DEAD: marked("Dead letters"),
 }
 
 
@@ -75,7 +76,7 @@ def jobs(call: Call, view: View) -> Reply:
     counts = queries.count_by_state(view.session, known=known)
     versions = versions_by_id(view, [job.subject_id for job in page.items])
     tiles = [
-        Tile(state=one.value, words=words, count=counts[one], current=one is state)
+        Tile(state=one.value, words=gettext(words), count=counts[one], current=one is state)
         for one, words in STATE_WORDS.items()
     ]
     values = {
@@ -96,7 +97,11 @@ def retry(call: Call, work: UnitOfWork) -> Reply:
     if not may_follow_job(work.view, queries.get_job(work.session, job_id)):
         raise NotFound(f"there is no job {job_id}; done jobs are kept for a day", code="unknown-job")
     job = retrying.retry(work, job_id)
-    return Moved(page="jobs", arguments={"state": JobState.DEAD.value}, saying=f"{job.kind} will be tried again.")
+    return Moved(
+        page="jobs",
+        arguments={"state": JobState.DEAD.value},
+        saying=gettext("%(job)s will be tried again.", job=job.kind),
+    )
 
 
 def _row(job: Job, version: AssetVersion | None) -> JobRow:

@@ -11,6 +11,7 @@ from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import Paging
 from catalog.web.account import token_of, token_row
 from catalog.web.forms import find_number
+from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def issue(call: Call, work: UnitOfWork) -> Reply:
 def revoke(call: Call, work: UnitOfWork) -> Reply:
     """Close anybody's token for good."""
     token = tokens.revoke_token(work, token_of(call))
-    return Moved(page="all_tokens", saying=f"Token “{token.name}” is revoked.")
+    return Moved(page="all_tokens", saying=gettext("Token “%(name)s” is revoked.", name=token.name))
 
 
 _ACCOUNTS = Ability.MANAGE_ACCOUNTS

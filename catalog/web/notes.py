@@ -10,6 +10,7 @@ from catalog.notes import queries, writing
 from catalog.web import versions
 from catalog.web.assets import head_of
 from catalog.web.forms import revision_of
+from catalog.web.languages import gettext
 from catalog.web.remarks import remarks_of
 from catalog.web.route import Moved, Reply, Route, Shown
 
@@ -24,7 +25,7 @@ def write(call: Call, work: UnitOfWork) -> Reply:
     """Write a note on a version."""
     number = versions.number_of(call)
     note = writing.write(work, call.path["code"], number, call.form.get("note", ""))
-    return back(note, f"Your note stands on version {number}.")
+    return back(note, gettext("Your note stands on version %(number)s.", number=number))
 
 
 def note(call: Call, view: View) -> Shown:
@@ -38,12 +39,12 @@ def note(call: Call, view: View) -> Shown:
 def change(call: Call, work: UnitOfWork) -> Reply:
     """Let a note say something else."""
     found = writing.change(work, call.path["id"], call.form.get("text", ""), if_revision=revision_of(call))
-    return back(found, "The note is changed.")
+    return back(found, gettext("The note is changed."))
 
 
 def remove(call: Call, work: UnitOfWork) -> Reply:
     """Show a note no longer."""
-    return back(writing.remove(work, call.path["id"]), "The note is removed.")
+    return back(writing.remove(work, call.path["id"]), gettext("The note is removed."))
 
 
 def back(found: Note, saying: str) -> Moved:

@@ -12,6 +12,7 @@ from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import Paging
 from catalog.kernel.unsaid import UNSAID
 from catalog.web.forms import revision_of, words_of
+from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def create_user(call: Call, work: UnitOfWork) -> Reply:
         groups=words_of(form.get("groups", "")),
     )
     user = users.create_user(work, new)
-    return Moved(page="user", arguments={"login": user.login}, saying=f"{user.login} may sign in now.")
+    return Moved(
+        page="user", arguments={"login": user.login}, saying=gettext("%(login)s may sign in now.", login=user.login)
+    )
 
 
 def show_user(call: Call, view: View) -> Shown:
@@ -60,7 +63,9 @@ def change_user(call: Call, work: UnitOfWork) -> Reply:
         active="active" in call.form,
     )
     user = users.change_user(work, call.path["login"], change, if_revision=revision_of(call))
-    return Moved(page="user", arguments={"login": user.login}, saying=f"{user.login} is changed.")
+    return Moved(
+        page="user", arguments={"login": user.login}, saying=gettext("%(login)s is changed.", login=user.login)
+    )
 
 
 def list_groups(call: Call, view: View) -> Shown:
@@ -76,7 +81,9 @@ def create_group(call: Call, work: UnitOfWork) -> Reply:
         code=form.get("code", "").strip(), name=form.get("name", ""), members=words_of(form.get("members", ""))
     )
     group = users.create_group(work, new)
-    return Moved(page="group", arguments={"code": group.code}, saying=f"Group {group.code} is made.")
+    return Moved(
+        page="group", arguments={"code": group.code}, saying=gettext("Group %(code)s is made.", code=group.code)
+    )
 
 
 def show_group(call: Call, view: View) -> Shown:
@@ -90,7 +97,9 @@ def change_group(call: Call, work: UnitOfWork) -> Reply:
     """Rename a group, or set its members."""
     change = GroupChange(name=call.form.get("name", ""), members=words_of(call.form.get("members", "")))
     group = users.change_group(work, call.path["code"], change, if_revision=revision_of(call))
-    return Moved(page="group", arguments={"code": group.code}, saying=f"Group {group.code} is changed.")
+    return Moved(
+        page="group", arguments={"code": group.code}, saying=gettext("Group %(code)s is changed.", code=group.code)
+    )
 
 
 def show_roles(_call: Call, _view: View) -> Shown:

@@ -12,6 +12,7 @@ from catalog.notes import queries
 from catalog.notes.queries import IssueFilter
 from catalog.notes.vocabulary import IssueState, Severity
 from catalog.notes.writing import may_edit
+from catalog.web.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 NOTES_SHOWN = 100
 ISSUES_SHOWN = 50
-SEVERITIES = {Severity.MINOR.value: "Minor", Severity.MAJOR.value: "Major", Severity.BLOCKING.value: "Blocking"}
+SEVERITIES = {
+    Severity.MINOR.value: marked("Minor"),
+    Severity.MAJOR.value: marked("Major"),
+    Severity.BLOCKING.value: marked("Blocking"),
+}
 _TONES = {Severity.MAJOR.value: "warn", Severity.BLOCKING.value: "bad"}
 
 
@@ -104,7 +109,7 @@ def _remark(view: View, note: Note, logins: dict[UUID, str], on: int | None) -> 
         revision=note.revision,
         open=note.state == IssueState.OPEN,
         severity=severity,
-        severity_label=SEVERITIES.get(severity, ""),
+        severity_label=gettext(SEVERITIES[severity]) if severity in SEVERITIES else "",
         tone=_TONES.get(severity, ""),
         assignee=logins.get(note.assignee_id) if note.assignee_id else None,
         closing_number=note.closing_number,

@@ -11,6 +11,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import Paging
 from catalog.web.forms import revision_of
+from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def list_roots(call: Call, view: View) -> Shown:
 def declare(call: Call, work: UnitOfWork) -> Reply:
     """Declare a root."""
     root = roots.declare(work, call.form.get("name", "").strip(), _templates(call))
-    return Moved(page="roots", saying=f"Root {root.name} is declared.")
+    return Moved(page="roots", saying=gettext("Root %(name)s is declared.", name=root.name))
 
 
 def show_root(call: Call, view: View) -> Shown:
@@ -46,7 +47,9 @@ def change(call: Call, work: UnitOfWork) -> Reply:
     """Spell a root differently from now on."""
     said = RootChange(templates=_templates(call))
     root = roots.change(work, call.path["name"], said, if_revision=revision_of(call))
-    return Moved(page="root", arguments={"name": root.name}, saying=f"Root {root.name} is changed.")
+    return Moved(
+        page="root", arguments={"name": root.name}, saying=gettext("Root %(name)s is changed.", name=root.name)
+    )
 
 
 def _templates(call: Call) -> tuple[PathTemplate, ...]:

@@ -24,6 +24,7 @@ from catalog.web.assets import head_of
 from catalog.web.cards import Picture, largest_of, picture_of
 from catalog.web.forms import find_number
 from catalog.web.gallery import exhibits_of
+from catalog.web.languages import gettext
 from catalog.web.remarks import SEVERITIES, of_version
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 
@@ -214,21 +215,27 @@ def _file(file: File, of: AssetVersion, root: Root | None) -> FileRow:
 
 
 def _stored(of: AssetVersion) -> str:
-    return "Stored once it is uploaded and verified" if of.status in OPEN else "Stored, verified"
+    return gettext("Stored once it is uploaded and verified") if of.status in OPEN else gettext("Stored, verified")
 
 
 def _referenced(file: File, root: Root | None) -> str:
-    under = f"Referenced under {root.name if root else 'a root'}"
+    return gettext(
+        "Referenced under %(root)s, %(state)s", root=root.name if root else gettext("a root"), state=_looked_at(file)
+    )
+
+
+def _looked_at(file: File) -> str:
+    """Return what was found when a referenced file was last looked at."""
     on = wording.day(file.checked_at) if file.checked_at else None
     match file.state:
         case FileState.MISSING:
-            return f"{under}, missing{f' on {on}' if on else ''}"
+            return gettext("missing on %(day)s", day=on) if on else gettext("missing")
         case FileState.CHANGED:
-            return f"{under}, other bytes found{f' on {on}' if on else ''}"
+            return gettext("other bytes found on %(day)s", day=on) if on else gettext("other bytes found")
         case FileState.ARCHIVED:
-            return f"{under}, archived"
+            return gettext("archived")
         case _:
-            return f"{under}, read on {on}" if on else f"{under}, declared and not read yet"
+            return gettext("read on %(day)s", day=on) if on else gettext("declared and not read yet")
 
 
 _VERSION = "/assets/{code}/versions/{number}"

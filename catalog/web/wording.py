@@ -12,6 +12,7 @@ from babel.dates import format_date
 
 from catalog.accounts.vocabulary import Role
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, FileRole, Kind, Platform, RelationKind, VersionStatus
+from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.abilities import Ability
 from catalog.licensing.gate import How, Purpose
 from catalog.media.vocabulary import PreviewKind
@@ -207,5 +208,5 @@ def _purpose(value: str) -> str:
     return _spaced(value).capitalize().replace("Ai ", "AI ")
 
 
-BORROWED = (*KIND_LABELS.values(), *map(_spaced, (*Role, *Ability, *How)), *map(_purpose, Purpose))
+BORROWED = (*KIND_LABELS.values(), *map(_spaced, (*Role, *Ability, *How, *JobState, *Lane)), *map(_purpose, Purpose))
 """Words of rooms below, which know English only; catalogs have them, too."""
