@@ -240,6 +240,7 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         wording.short,
         wording.begun,
         wording.plain,
+        wording.listed,
         wording.long_day,
     ):
         environment.filters[word.__name__] = word

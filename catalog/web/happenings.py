@@ -142,7 +142,7 @@ def _sentence(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
 def _released(asset: Asset, values: dict[str, Any]) -> str:
     """Return what left of this asset: whole versions, or how many files of each."""
     mine = [_of_version(one) for one in values.get("files") or () if one["asset"] == asset.code]
-    return ", ".join(mine) or gettext("originals")
+    return wording.listed(mine) or gettext("originals")
 
 
 def _of_version(grant: dict[str, Any]) -> str:
@@ -157,7 +157,7 @@ def _for_what(use: dict[str, str]) -> str:
     said = [wording.purpose(use["purpose"]).lower().replace("ai ", "AI ")] if "purpose" in use else []
     named = {"show": gettext("show"), "shot": gettext("shot")}
     said += [f"{word} {use[key]}" for key, word in named.items() if key in use]
-    return ", ".join(said)
+    return wording.listed(said)
 
 
 def _relation(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:

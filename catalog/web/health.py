@@ -89,7 +89,7 @@ def _jobs(_call: Call, view: View) -> Finding:
     owed, running = wording.number(counts[JobState.OWED]), wording.number(counts[JobState.RUNNING])
     waiting = gettext("%(owed)s owed, %(running)s running", owed=owed, running=running)
     letters = wording.counted(dead, "%(count)s dead letter", "%(count)s dead letters")
-    return dead == 0, f"{waiting}, {letters}" if dead else waiting
+    return dead == 0, wording.listed((waiting, letters)) if dead else waiting
 
 
 def _confinement(call: Call, _view: View) -> Finding:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CATALOGS = Path(__file__).parent / "translations"
 COOKIE = "language"
-NAMES: dict[Language, str] = {Language.ENGLISH: "English", Language.CHINESE: "中文"}
+NAMES: dict[Language, str] = {Language.ENGLISH: "EN", Language.CHINESE: "中文"}
 """What each is called by those who read it."""
 _BY_TAG = {language.partition("-")[0]: language for language in Language}
 

@@ -6,6 +6,7 @@ it is English.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from babel.dates import format_date
@@ -107,6 +108,11 @@ def number(value: float) -> str:
 def counted(count: int, one: str, several: str) -> str:
     """Return a count with its word: ``counted(n, "%(count)s file", "%(count)s files")``."""
     return ngettext(one, several, count, count=number(count))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words one after another: ``artist, supervisor``."""
+    return gettext(", ").join(words)
 
 
 def size(size_bytes: int) -> str:

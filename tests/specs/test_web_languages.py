@@ -103,7 +103,7 @@ def test_each_language_is_offered_by_its_own_name(studio: Studio) -> None:
     chinese = someone.opens("/sign-in", Accept_Language="zh").html
 
     assert 'value="zh-Hans" lang="zh-Hans">中文</button>' in english
-    assert 'value="en" lang="en">English</button>' in chinese
+    assert 'value="en" lang="en">EN</button>' in chinese
 
 
 def test_a_form_that_was_kept_is_not_lost_to_another_language(studio: Studio) -> None:

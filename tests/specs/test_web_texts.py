@@ -27,7 +27,7 @@ DATA = {"bdi", "code", "kbd", "option", "pre", "script", "style", "svg", "textar
 """Elements with what somebody has named; options hold closed words or names, and are looked at by their own test."""
 EMPTY = {"br", "hr", "img", "input", "link", "meta"}
 SAME_EVERYWHERE = re.compile(
-    r"[\w.-]+/[\w./-]*|Reprise|English|中文|SHA-256|JSON|Python|PostgreSQL|SQLite|HTTP|Linux|macOS|Windows|UTC|\bid\b"
+    r"[\w.-]+/[\w./-]*|Reprise|EN|中文|SHA-256|JSON|Python|PostgreSQL|SQLite|HTTP|Linux|macOS|Windows|UTC|\bid\b"
     r"|\b[kMGTP]?B\b|\bms\b|\bv\d+\b"
 )
 NAMED = re.compile(r"\b(?:Crate|Hall|Orion Rising|Crew|crew|Ada|ada|library|linux|main|crate|nothing|Admin|admin's)\b")

@@ -31,7 +31,7 @@ ARGUMENTS = (
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
 )
-LOGINS = ("ann", "pia", "arno", "vera", "nina")
+LOGINS = ("ann", "pia", "arno", "vera", "nina", "lin")
 
 
 @pytest.fixture(scope="session")

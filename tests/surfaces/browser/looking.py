@@ -50,6 +50,7 @@ class Looking:
         scheme: Scheme = "dark",
         width: int = WIDE,
         host: str | None = None,
+        locale: str = "en-GB",
     ) -> Page:
         """Sign in (nobody for None) and open a page; it has loaded everything when this returns.
 
@@ -63,7 +64,7 @@ class Looking:
             color_scheme=scheme,
             reduced_motion="reduce",
             java_script_enabled=scripts,
-            locale="en-GB",
+            locale=locale,
         )
         context.set_default_timeout(PATIENCE_MS)
         self.watch(context)
@@ -82,7 +83,7 @@ class Looking:
 def sign_in(page: Page, login: str) -> None:
     """Sign in as a person would."""
     page.goto("/sign-in")
-    page.get_by_label("Login").fill(login)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.locator("#login").fill(login)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
     page.wait_for_url("**/assets*")

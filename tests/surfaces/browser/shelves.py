@@ -28,6 +28,7 @@ def fill(studio: Studio) -> None:
     arno = studio.person("arno", Role.ARTIST, groups=["crew"])
     studio.person("vera", Role.VIEWER, groups=["crew"])
     studio.person("nina", Role.ARTIST)
+    studio.person("lin", Role.VIEWER, groups=["crew"])  # the only one who chooses a language
     ann.post("/shows", {"code": "ORION", "name": "Orion Rising", "audience": ["crew"]})
     _pictured(arno)
     _odd_ones(arno)

@@ -71,8 +71,24 @@ BY_KEYBOARD = (
     "users",
 )
 
+IN_CHINESE = (
+    "sign-in",
+    "search, narrowed",
+    "asset",
+    "version",
+    "comparison",
+    "edit",
+    "history",
+    "jobs",
+    "roles",
+    "not found",
+)
+
 each_page = pytest.mark.parametrize("login,path", PAGES.values(), ids=PAGES)
 
+SLANTED = (
+    "[...document.body.querySelectorAll('*')].filter((one) => getComputedStyle(one).fontStyle !== 'normal').length"
+)
 NOT_REACHED = """
 () => {
   const shown = (one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0;
@@ -102,6 +118,19 @@ def test_a_page_has_no_fault_that_can_be_found_by_rules(looking: Looking, login:
     found = {(scheme, width): _faults(page, scheme, width) for scheme in ("dark", "light") for width in (WIDE, NARROW)}
 
     assert {seen: faults for seen, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("name", IN_CHINESE)
+def test_a_page_in_chinese_has_no_fault_either(looking: Looking, name: str) -> None:
+    login, path = PAGES[name]
+    page = looking.at(path, login, locale="zh-CN")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    found = {(scheme, width): _faults(page, scheme, width) for scheme in ("dark", "light") for width in (WIDE, NARROW)}
+    assert {seen: faults for seen, faults in found.items() if faults} == {}
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW
+    assert page.evaluate(SLANTED) == 0
 
 
 @each_page
