@@ -5,6 +5,7 @@ from __future__ import annotations
 from catalog.app.demo import (
     captures,
     creatures,
+    fire,
     market,
     nature,
     people,
@@ -357,7 +358,8 @@ _CAPTURES = (
         "灯笼火",
         "Fire element with emission, smoke and glow as layers of one OpenEXR, with depth.",
         "fire, element, exr, layers",
-        ("Sparks on their own", skies.layered),
+        ("Sparks on their own", fire.layered),
+        ("With a film that loops, for playback", fire.filmed),
     ),
 )
 

@@ -7,7 +7,7 @@ import numpy as np
 from catalog.app.demo.asset import Files
 from catalog.app.demo.noise import fractal, ridged
 from catalog.app.demo.shapes import Array, Vector, unit
-from catalog.app.demo.writers import displayed, exr, hdr, png
+from catalog.app.demo.writers import displayed, hdr, png
 
 
 def _ways(width: int) -> Array:
@@ -236,41 +236,3 @@ def painting(width: int = 1280, height: int = 544, *, night: bool = True) -> Fil
     mirror = picture[np.clip(height - 1 - rows, 0, height - 1), columns]
     picture = np.where(water[..., None], mirror * np.array([0.5, 0.55, 0.62]) + 0.006, picture)
     return {"plates/mpt_stationAboveHarbor_v.png": png(np.round(displayed(picture) * 127) / 127)}
-
-
-def layered() -> Files:
-    """Lantern fire as an element: beauty with alpha, emission, smoke and depth in one OpenEXR."""
-    width, height = 640, 480
-    v, u = np.meshgrid(np.linspace(1, 0, height), np.linspace(-0.667, 0.667, width), indexing="ij")
-    warp = fractal(np.stack([u * 3, v * 2.2, 0 * u], -1).reshape(-1, 3), octaves=4, seed=3).reshape(u.shape)
-    x = u + 0.20 * warp * v
-    wide = 0.20 * (1 - v) ** 0.6 * np.clip(v * 9, 0, 1) + 1e-3
-    tongues = fractal(np.stack([x * 9, v * 3.0 - 1.3, 0 * u], -1).reshape(-1, 3), octaves=5, seed=9).reshape(u.shape)
-    heat = np.clip(1.25 - (x / wide) ** 2 * 0.5 - v * 1.05 + 0.55 * tongues, 0, 1.4)
-    flame = np.stack([heat**1.2 * 7.0, heat**2.4 * 3.4, heat**4.5 * 1.3], axis=-1)
-    soot = np.clip(
-        fractal(np.stack([x * 4.5, v * 4 - 2, 0 * u + 1], -1).reshape(-1, 3), octaves=6, seed=11).reshape(u.shape)
-        + 0.35
-        - np.abs(x) * 2.2,
-        0,
-        1,
-    ) * np.clip((v - 0.35) * 2.4, 0, 1)
-    glow = np.exp(-((u / 0.30) ** 2 + ((v - 0.28) / 0.34) ** 2))[..., None] * np.array([0.45, 0.13, 0.03])
-    smoke = soot[..., None] * (np.array([0.035, 0.03, 0.032]) + 0.6 * glow)
-    sparks = np.zeros_like(heat)
-    rng = np.random.default_rng(7)
-    for _ in range(120):
-        sx, sy, size = rng.normal(0, 0.17), rng.uniform(0.15, 1.0), rng.uniform(0.0012, 0.0035)
-        sparks += np.exp(-(((u - sx) ** 2 + ((v - sy) * 0.6) ** 2) / size**2))
-    spark = np.clip(sparks, 0, 1)[..., None] * np.array([9.0, 3.2, 0.7])
-    beauty = flame + smoke + glow + spark
-    alpha = np.clip(heat + soot * 0.8 + sparks, 0, 1)
-    layers = {"A": alpha, "Z": np.where(alpha > 0.02, 4.0 + 0.3 * x, 1000.0)}
-    for index, channel in enumerate("RGB"):
-        layers |= {
-            channel: beauty[..., index],
-            f"emission.{channel}": (flame + spark)[..., index],
-            f"smoke.{channel}": smoke[..., index],
-            f"glow.{channel}": glow[..., index],
-        }
-    return {"fx/lanternFire.0101.exr": exr(layers)}
