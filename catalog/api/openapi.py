@@ -74,7 +74,8 @@ HEADERS: Mapping[str, tuple[str, str]] = {
 }
 """Request headers, by their name under ``components``."""
 
-_FROM_ALL = ("RequestId", "OnBehalfOf", "Show", "FarmJob")
+SHARED_HEADERS = ("RequestId", "OnBehalfOf", "Show", "FarmJob")
+"""What every request may have."""
 _NUMBERS = {"number", "seq"}
 _BYTES: Mapping[str, str] = {"files.get": "application/octet-stream", "previews.get": "*/*"}
 _FURTHER: Mapping[str, Mapping[str, str]] = {
@@ -211,7 +212,7 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _headers(one: Operation) -> list[dict[str, str]]:
-    names = [*_FROM_ALL]
+    names = [*SHARED_HEADERS]
     names += ["IdempotencyKey"] if one.creates else []
     names += ["IfMatch"] if is_conditional(one) else []
     names += ["IfNoneMatch"] if one.read and (_has_revision(one) or one.name == "previews.get") else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from catalog.api import blueprint as api_door
 from catalog.api import problems, relaying
 from catalog.app import observing
+from catalog.app.manual import make_manual
 from catalog.assets import relay
 from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.kernel.ids import new_id
@@ -48,7 +50,7 @@ def create_app(house: House) -> Flask:
     app.register_blueprint(observing.create_blueprint())
     sessions.install(app, house)
     languages.install(app)
-    app.register_blueprint(web_door.create_blueprint())
+    app.register_blueprint(web_door.create_blueprint(cache(partial(make_manual, house.settings.base_url))))
     return app
 
 

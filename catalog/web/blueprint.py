@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from catalog.house import House
     from catalog.kernel.actors import Actor
+    from catalog.web.manual import Manual
     from catalog.web.route import Reply, Route, Shown
     from catalog.work.view import View
 
@@ -59,8 +60,11 @@ _PLATFORMS = {"Windows": "windows", "Macintosh": "macos"}
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-def create_blueprint() -> Blueprint:
-    """Return the door with every page of the table, signing in and out, and what pages are made with."""
+def create_blueprint(manual: Callable[[], Manual]) -> Blueprint:
+    """Return the door with every page of the table, signing in and out, and what pages are made with.
+
+    ``manual`` describes the API, which is another door; it is asked for when somebody reads of it.
+    """
     door = Blueprint("web", __name__, template_folder="templates")
     for route in ROUTES:
         path = re.sub(r"{(\w+)}", r"<string:\1>", route.path)
@@ -73,6 +77,7 @@ def create_blueprint() -> Blueprint:
     door.before_request(_refuse_foreign_forms)
     door.after_request(_protect)
     door.record_once(_prepare_templates)
+    door.record_once(lambda state: state.app.extensions.update(manual=manual))
     return door
 
 
@@ -121,6 +126,7 @@ def _read(house: House, viewer: Actor, path: dict[str, str]) -> Call:
             SentFile(field=field, name=file.filename or "", body=file.stream)
             for field, file in request.files.items(multi=True)
         ],
+        manual=current_app.extensions["manual"],
     )
 
 

@@ -136,7 +136,7 @@ def _done(call: Call, view: View, asset: Asset, version: AssetVersion, files: Se
         "pending": transfers.pending_work(view, version.id),
         "references": [entity_reference(asset.code, version.number, file.path) for file in files],
         "reference": entity_reference(asset.code, version.number),
-        "example": examples.curl(base_url, "POST", path, body),
+        "example": examples.curl(base_url, "POST", path, json.dumps(body, ensure_ascii=False)),
         "example_is_whole": version.file_count <= FILES_IN_EXAMPLE,
     }
 

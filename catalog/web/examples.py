@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 NEW_CODE, NEW_NAME, NEW_KIND = "prp_crate", "Market crate", "prop"
 
@@ -61,9 +56,10 @@ def _by_curl(url: str, code: str, *, new: bool) -> str:
     )
 
 
-def curl(base_url: str, method: str, path: str, body: Mapping[str, object] | None = None) -> str:
+def curl(base_url: str, method: str, path: str, body: str | None = None, media_type: str = "application/json") -> str:
     """Return an API call as a command of a shell; ``CATALOG_TOKEN`` holds the token."""
-    lines = [f"curl -X {method} {shlex.quote(f'{base_url}/api/v1{path}')}", '-H "Authorization: Bearer $CATALOG_TOKEN"']
+    chosen = "" if method == "GET" else f"-X {method} "
+    lines = [f"curl {chosen}{shlex.quote(f'{base_url}/api/v1{path}')}", '-H "Authorization: Bearer $CATALOG_TOKEN"']
     if body is not None:
-        lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(body, ensure_ascii=False))}"]
+        lines += [f"-H 'Content-Type: {media_type}'", f"-d {shlex.quote(body)}"]
     return " \\\n  ".join(lines)

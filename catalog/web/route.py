@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from catalog.kernel.abilities import Ability
     from catalog.kernel.actors import Actor
     from catalog.kernel.errors import CatalogError
+    from catalog.web.manual import Manual
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
 
@@ -34,7 +35,7 @@ class Call:
     """One request, read: who asks, with which path arguments, query and form.
 
     ``pairs`` are the query parameters in the order of the address; ``prepared`` is what the row's ``prepare`` returned;
-    ``tastes`` are what the browser keeps for us, and may be anything.
+    ``tastes`` are what the browser keeps for us, and may be anything. ``manual`` describes the API.
     """
 
     house: House
@@ -46,6 +47,7 @@ class Call:
     prepared: Any = None
     tastes: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[SentFile] = ()
+    manual: Callable[[], Manual]
 
     def asked(self, name: str) -> str | None:
         """Return a query parameter that is there once, such as the cursor; None where it is missing or empty."""

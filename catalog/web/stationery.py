@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "register", "colors", "narrow", "print")
+_STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "register", "docs", "colors", "narrow", "print")
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",

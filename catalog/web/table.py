@@ -7,6 +7,7 @@ from catalog.web import (
     assets,
     comparing,
     display,
+    docs,
     drafts,
     editing,
     health,
@@ -46,4 +47,5 @@ ROUTES = (
     *roots.ROUTES,
     *registering.ROUTES,
     *drafts.ROUTES,
+    *docs.ROUTES,
 )
