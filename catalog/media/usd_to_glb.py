@@ -75,7 +75,7 @@ def convert(source: Source, path: Path, *, scratch: Path) -> Converted:
     """Write the scene at ``source`` to ``path``; ``InvalidInput`` where it holds nothing that can be drawn."""
     confined = open_confined(source, Notebook())
     stage = confined.stage
-    scene = _Scene(stage=stage, time=usable_time(stage), source=source, scratch=scratch, to_meters=_to_meters(stage))
+    scene = _Scene(stage=stage, time=usable_time(stage), source=source, scratch=scratch, to_meters=to_meters(stage))
     for prim, matrix in _drawn_prims(scene):
         _add(scene, prim, matrix)
         if scene.corners > MOST_CORNERS:
@@ -110,7 +110,7 @@ def _vertical_angle(lens: UsdObject) -> float:
     return max(upright, 2 * float(np.arctan(np.tan(across / 2) / PICTURE_ASPECT)))
 
 
-def _to_meters(stage: UsdObject) -> np.ndarray:
+def to_meters(stage: UsdObject) -> np.ndarray:
     """From the stage's units and up axis to meters and Y up (row vectors, as USD's)."""
     matrix = np.eye(4) * float(UsdGeom.GetStageMetersPerUnit(stage))
     matrix[3, 3] = 1.0

@@ -18,6 +18,9 @@ class PreviewKind(StrEnum):
 
     THUMBNAIL = "thumbnail"
     TURNTABLE = "turntable"
+    WIREFRAME = "wireframe"
+    BLEND_SHAPES = "blend-shapes"
+    SKELETON = "skeleton"
 
 
 class Derivative(StrEnum):
@@ -28,11 +31,17 @@ class Derivative(StrEnum):
     THUMBNAIL_960 = "thumbnail-960"
     TURNTABLE_STRIP = "turntable-strip"
     TURNTABLE_VIDEO = "turntable-video"
+    WIREFRAME = "wireframe"
+    BLEND_SHAPES = "blend-shapes"
+    SKELETON = "skeleton"
 
 
 DERIVATIVES: Final[Mapping[PreviewKind, tuple[Derivative, ...]]] = {
     PreviewKind.THUMBNAIL: (Derivative.THUMBNAIL_240, Derivative.THUMBNAIL_480, Derivative.THUMBNAIL_960),
     PreviewKind.TURNTABLE: (Derivative.TURNTABLE_STRIP, Derivative.TURNTABLE_VIDEO),
+    PreviewKind.WIREFRAME: (Derivative.WIREFRAME,),
+    PreviewKind.BLEND_SHAPES: (Derivative.BLEND_SHAPES,),
+    PreviewKind.SKELETON: (Derivative.SKELETON,),
 }
 """What belongs to each kind."""
 

@@ -44,6 +44,9 @@ ROLE_WORDS: dict[str, str] = {
 PREVIEW_WORDS: dict[str, str] = {
     PreviewKind.THUMBNAIL: marked("Picture"),
     PreviewKind.TURNTABLE: marked("Turntable"),
+    PreviewKind.WIREFRAME: marked("Wireframe"),
+    PreviewKind.BLEND_SHAPES: marked("Blend shapes"),
+    PreviewKind.SKELETON: marked("Skeleton"),
 }
 
 PLATFORM_WORDS: dict[str, str] = {

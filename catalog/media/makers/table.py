@@ -11,12 +11,18 @@ from catalog.media.makers.maker import Group, Maker
 from catalog.media.vocabulary import DERIVATIVES, DRAWING_VERSION, Medium, PreviewKind
 
 _MOST_TRIED: Final = 3
+_MOVING: Final = (".glb", ".gltf", ".usd", ".usda", ".usdc", ".usdz")
 
 
 def _scenes(files: Iterable[Candidate]) -> Sequence[Group]:
     """The scenes and meshes, the best first."""
     found = [each.path for each in choice.candidates(files) if choice.is_model(each.path)]
     return [(path,) for path in found[:_MOST_TRIED]]
+
+
+def _moving(files: Iterable[Candidate]) -> Sequence[Group]:
+    """Scenes in formats whose blend shapes and joints are read."""
+    return [group for group in _scenes(files) if group[0].lower().endswith(_MOVING)]
 
 
 def _turntables(files: Iterable[Candidate]) -> Sequence[Group]:
@@ -37,6 +43,9 @@ MAKERS: Final = (
         choose=_turntables,
         module="catalog.media.makers.turntable",
     ),
+    Maker(kind=PreviewKind.WIREFRAME, version="1", choose=_scenes, module="catalog.media.makers.wireframe"),
+    Maker(kind=PreviewKind.BLEND_SHAPES, version="1", choose=_moving, module="catalog.media.makers.blend_shapes"),
+    Maker(kind=PreviewKind.SKELETON, version="1", choose=_moving, module="catalog.media.makers.skeleton"),
 )
 
 VERSIONS: Final[Mapping[str, str]] = {

@@ -6,6 +6,7 @@ Gray clay in flat shading: enough to recognize a model by. The view is that of `
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,10 @@ WIDTH_PX, HEIGHT_PX = 960, 720
 
 CAPTION: Final = "shape only: this server has no renderer"
 
-_AZIMUTH, _ELEVATION, _MARGIN = np.radians(32.0), np.radians(16.0), 0.88
+AZIMUTH: Final = np.radians(32.0)
+
+_ELEVATION, _MARGIN = np.radians(16.0), 0.88
+_MARK: Final = np.array([1.45, 0.85, 0.45])
 _CLAY: Final = np.array([0.72, 0.72, 0.70])
 _AMBIENT: Final = 0.22
 # Direction towards the light in view space, and its strength: key from the upper left, fill from the right.
@@ -32,29 +36,63 @@ _LARGE_PX: Final = 24
 _NO_AREA: Final = 1e-9
 
 
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """How corners of a scene come into a picture: turned, then scaled about a point of what is seen."""
+
+    azimuth: float
+    size: tuple[int, int]
+    scale: float
+    middle: np.ndarray
+
+    @classmethod
+    def around(
+        cls, points: np.ndarray, size: tuple[int, int], *, azimuth: float = AZIMUTH, margin: float = _MARGIN
+    ) -> View:
+        """The view that these points fill."""
+        seen = _seen_from(points, azimuth).reshape(-1, 3)
+        return cls.within(seen.min(axis=0), seen.max(axis=0), size, azimuth=azimuth, margin=margin)
+
+    @classmethod
+    def within(
+        cls, low: np.ndarray, high: np.ndarray, size: tuple[int, int], *, azimuth: float, margin: float = _MARGIN
+    ) -> View:
+        """The view that a box fills, as the camera has it."""
+        extent = np.maximum(high - low, np.finfo(float).tiny)
+        scale = margin * min(size[0] / extent[0], size[1] / extent[1])
+        return cls(azimuth=azimuth, size=size, scale=scale, middle=(low + high) / 2)
+
+    def placed(self, points: np.ndarray) -> np.ndarray:
+        """In pixels from the left and the top, and towards the viewer."""
+        centered = (_seen_from(points, self.azimuth) - self.middle) * self.scale
+        found: np.ndarray = centered * np.array([1, -1, 1]) + np.array([self.size[0] / 2, self.size[1] / 2, 0])
+        return found
+
+
 def paint(source: Source, name: str) -> Canvas:
     """A three-quarter view; ``InvalidInput`` where the model has no triangles."""
     triangles = triangles_of(source, name)
-    size = (WIDTH_PX, HEIGHT_PX)
-    image = Image.fromarray(_drawn(_in_picture(triangles, _AZIMUTH, size), size))
+    view = View.around(triangles, (WIDTH_PX, HEIGHT_PX))
+    image = Image.fromarray(drawn(view.placed(triangles), view.size))
     return Canvas(image=image, caption=CAPTION, tool="reprise", tool_version=DRAWING_VERSION)
 
 
 def turn(source: Source, name: str, *, size: tuple[int, int], frames: int) -> Iterator[np.ndarray]:
     """The model on a turntable, ``frames`` pictures of one turn, all in one scale."""
     triangles = triangles_of(source, name)
-    angles = [_AZIMUTH - 2 * np.pi * number / frames for number in range(frames)]
-    middle = (triangles.reshape(-1, 3).min(axis=0) + triangles.reshape(-1, 3).max(axis=0)) / 2
-    triangles = triangles - middle
-    seen = np.max([np.abs(_seen_from(triangles, angle).reshape(-1, 3)).max(axis=0) for angle in angles], axis=0)
+    angles = [AZIMUTH - 2 * np.pi * number / frames for number in range(frames)]
+    triangles = triangles - (triangles.reshape(-1, 3).min(axis=0) + triangles.reshape(-1, 3).max(axis=0)) / 2
+    reach = np.max([np.abs(_seen_from(triangles, angle).reshape(-1, 3)).max(axis=0) for angle in angles], axis=0)
     for angle in angles:
-        yield _drawn(_in_picture(triangles, angle, size, half=seen), size)
+        yield drawn(View.within(-reach, reach, size, azimuth=angle).placed(triangles), size)
 
 
-def _drawn(corners: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """The picture of triangles whose corners are in pixels."""
+def drawn(corners: np.ndarray, size: tuple[int, int], tint: np.ndarray | None = None) -> np.ndarray:
+    """The picture of triangles whose corners are in pixels; ``tint`` says from 0 to 1 how marked each of them is."""
     width, height = size
     shades = _shades(corners)
+    if tint is not None:
+        shades = shades * (1 - tint[:, None]) + shades.mean(axis=1, keepdims=True) * _MARK * tint[:, None]
     depth = np.full(width * height, -np.inf)
     owner = np.full(width * height, -1, dtype=np.int64)
     for pixels, heights, triangles in _samples(corners, size):
@@ -65,37 +103,18 @@ def _drawn(corners: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     picture = np.broadcast_to(np.array(BACKDROP), (width * height, 3)).copy()
     covered = owner >= 0
     picture[covered] = shades[owner[covered]]
-    pixels_: np.ndarray = (picture.reshape(height, width, 3) * 255 + 0.5).astype(np.uint8)
+    pixels_: np.ndarray = (np.clip(picture, 0, 1).reshape(height, width, 3) * 255 + 0.5).astype(np.uint8)
     return pixels_
 
 
-def _seen_from(triangles: np.ndarray, azimuth: float) -> np.ndarray:
-    """Corners as the camera has them: to the right, up, and towards the viewer."""
+def _seen_from(points: np.ndarray, azimuth: float) -> np.ndarray:
+    """Points as the camera has them: to the right, up, and towards the viewer."""
     turned = np.array([[np.cos(azimuth), 0, -np.sin(azimuth)], [0, 1, 0], [np.sin(azimuth), 0, np.cos(azimuth)]])
     tilt = np.array(
         [[1, 0, 0], [0, np.cos(_ELEVATION), -np.sin(_ELEVATION)], [0, np.sin(_ELEVATION), np.cos(_ELEVATION)]]
     )
-    seen: np.ndarray = triangles @ (tilt @ turned).T
+    seen: np.ndarray = points @ (tilt @ turned).T
     return seen
-
-
-def _in_picture(
-    triangles: np.ndarray, azimuth: float, size: tuple[int, int], half: np.ndarray | None = None
-) -> np.ndarray:
-    """Corners in pixels from the left and the top, and towards the viewer.
-
-    The model fills the picture, or a box that reaches ``half`` to each side of the origin does.
-    """
-    width, height = size
-    seen = _seen_from(triangles, azimuth)
-    low, high = seen.reshape(-1, 3).min(axis=0), seen.reshape(-1, 3).max(axis=0)
-    if half is not None:
-        low, high = -half, half
-    extent = np.maximum(high - low, np.finfo(float).tiny)
-    scale = _MARGIN * min(width / extent[0], height / extent[1])
-    centered = (seen - (low + high) / 2) * scale
-    placed: np.ndarray = centered * np.array([1, -1, 1]) + np.array([width / 2, height / 2, 0])
-    return placed
 
 
 def _shades(corners: np.ndarray) -> np.ndarray:

@@ -81,6 +81,15 @@ def turn(
         _go_round(engine.window.camera, up, 360.0 / frames)
 
 
+def wires(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> np.ndarray:
+    """The edges of the model's faces over its surface, in the view of its picture."""
+    engine = opened(path, replace(staging, camera=False), studio=studio, scratch=scratch)
+    _aim(engine)
+    engine.window.size = WIDTH_PX, HEIGHT_PX
+    engine.options.update({**_final_options(studio), "render.show_edges": True, "render.line_width": 1.0})
+    return shot(engine)
+
+
 def opened(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> Engine:
     """An engine with the model in it, small and without light, so that looking for its outline is cheap."""
     f3d.Log.set_verbose_level(f3d.Log.VerboseLevel.ERROR)

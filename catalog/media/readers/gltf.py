@@ -168,23 +168,33 @@ def _note_geometry(document: Json, notebook: Notebook) -> None:
 
 def placements(document: Json) -> Iterator[tuple[int, np.ndarray]]:
     """Every mesh that the default scene places, with its world matrix; all meshes where no scene is given."""
-    nodes, meshes, scenes = _items(document, "nodes"), _items(document, "meshes"), _items(document, "scenes")
-    if not scenes:
+    nodes, meshes = _items(document, "nodes"), _items(document, "meshes")
+    if not _items(document, "scenes"):
         yield from ((index, np.eye(4)) for index in range(len(meshes)))
         return
-    chosen = _count(document.get("scene"))
-    waiting = [(index, np.eye(4)) for index in _numbers(scenes[chosen if chosen < len(scenes) else 0].get("nodes"))]
-    seen: set[int] = set()
-    while waiting and len(seen) < _MOST_NODES:
-        index, above = waiting.pop()
-        if index in seen or not 0 <= index < len(nodes):
-            continue  # a node has one parent; a file that says otherwise may hold a cycle
-        seen.add(index)
-        world = above @ _matrix(nodes[index])
+    for index, world in worlds(document)[0].items():
         mesh = nodes[index].get("mesh")
         if isinstance(mesh, int) and 0 <= mesh < len(meshes):
             yield mesh, world
-        waiting += [(child, world) for child in _numbers(nodes[index].get("children"))]
+
+
+def worlds(document: Json) -> tuple[dict[int, np.ndarray], dict[int, int]]:
+    """The world matrix of every node of the default scene, and which node is the parent of which."""
+    nodes, scenes = _items(document, "nodes"), _items(document, "scenes")
+    chosen = _count(document.get("scene"))
+    roots = _numbers(scenes[chosen if chosen < len(scenes) else 0].get("nodes")) if scenes else []
+    waiting: list[tuple[int, int | None]] = [(index, None) for index in roots]
+    found: dict[int, np.ndarray] = {}
+    parents: dict[int, int] = {}
+    while waiting and len(found) < _MOST_NODES:
+        index, above = waiting.pop()
+        if index in found or not 0 <= index < len(nodes):
+            continue  # a node has one parent; a file that says otherwise may hold a cycle
+        found[index] = (found[above] if above is not None else np.eye(4)) @ _matrix(nodes[index])
+        if above is not None:
+            parents[index] = above
+        waiting += [(child, index) for child in _numbers(nodes[index].get("children"))]
+    return found, parents
 
 
 def _matrix(node: Json) -> np.ndarray:
