@@ -12,7 +12,8 @@ from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.shapes import AssetAnswer, Card, Listing, listing, show_asset, show_cards
 from catalog.assets import history, naming, queries, registry, relating
 from catalog.assets.changing import AssetChange, change
-from catalog.assets.registry import TAGS_MAX, Alias, ForeignId, Registration
+from catalog.assets.registry import Alias, ForeignId, Registration
+from catalog.assets.tagging import TAGS_MAX
 from catalog.assets.vocabulary import AssetStatus, Kind, RelationKind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import NotFound

@@ -18,6 +18,7 @@ from catalog.api import (
     openapi,
     places,
     search,
+    tags,
     versions,
 )
 from catalog.api.operation import Operation
@@ -34,6 +35,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *search.OPERATIONS,
     *edits.OPERATIONS,
     *collections.OPERATIONS,
+    *tags.OPERATIONS,
     *places.OPERATIONS,
     *accounts.OPERATIONS,
     *jobs.OPERATIONS,

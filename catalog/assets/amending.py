@@ -11,7 +11,8 @@ from catalog.accounts.queries import logins_of
 from catalog.assets.events import AssetChanged, AssetRetired
 from catalog.assets.models import Asset
 from catalog.assets.queries import visible_to
-from catalog.assets.registry import BATCH, checked_tags
+from catalog.assets.registry import BATCH
+from catalog.assets.tagging import checked_tags
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches

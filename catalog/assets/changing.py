@@ -12,7 +12,7 @@ from catalog.accounts.queries import logins_of
 from catalog.assets.events import AssetChanged
 from catalog.assets.models import Asset, ExternalId
 from catalog.assets.places import Places
-from catalog.assets.registry import alias_rows, checked_tags, enter_external_ids, hold_asset, read_neighbours
+from catalog.assets.registry import alias_rows, enter_external_ids, hold_asset, read_neighbours
 from catalog.kernel.abilities import Ability
 from catalog.kernel.texts import checked_text
 from catalog.kernel.unsaid import UNSAID, Unsaid
@@ -47,8 +47,9 @@ def change(work: UnitOfWork, reference: str, said: AssetChange, *, if_revision: 
     work.require(Ability.REGISTER)
     asset = hold_asset(work, reference, if_revision)
     before = _told(work, asset)
-    _describe(asset, said)
-    _place(work, asset, said)
+    places = Places(work)
+    _describe(asset, said, places)
+    _place(places, asset, said)
     if said.external_ids is not UNSAID:
         work.session.execute(delete(ExternalId).where(ExternalId.asset_id == asset.id))
         enter_external_ids(work, [(asset.id, one) for one in said.external_ids])
@@ -61,7 +62,7 @@ def change(work: UnitOfWork, reference: str, said: AssetChange, *, if_revision: 
     return asset
 
 
-def _describe(asset: Asset, said: AssetChange) -> None:
+def _describe(asset: Asset, said: AssetChange, places: Places) -> None:
     if said.name is not UNSAID:
         asset.name = checked_text("name", said.name, required=True)
     if said.kind is not UNSAID:
@@ -69,13 +70,12 @@ def _describe(asset: Asset, said: AssetChange) -> None:
     if said.description is not UNSAID:
         asset.description = checked_text("description", said.description)
     if said.tags is not UNSAID:
-        asset.tags = checked_tags(said.tags)
+        asset.tags = places.tags(said.tags)
     if said.aliases is not UNSAID:
         asset.aliases = alias_rows(said.aliases)
 
 
-def _place(work: UnitOfWork, asset: Asset, said: AssetChange) -> None:
-    places = Places(work)
+def _place(places: Places, asset: Asset, said: AssetChange) -> None:
     if said.owner is not UNSAID:
         asset.owner_id = places.owner(said.owner) if said.owner is not None else None
     if said.show is not UNSAID:

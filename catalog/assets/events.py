@@ -90,6 +90,27 @@ class AssetUnmerged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TagsMerged(Event):
+    """Tags are written as another from now on; assets that have them follow one by one (``asset.changed``)."""
+
+    name: ClassVar[str] = "tags.merged"
+    about: ClassVar[str] = "merge_id"
+    merge_id: UUID
+    tags: tuple[str, ...]
+    into: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagsUnmerged(Event):
+    """A merge of tags was taken back: they are written as they are again."""
+
+    name: ClassVar[str] = "tags.unmerged"
+    about: ClassVar[str] = "merge_id"
+    merge_id: UUID
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class VersionDrafted(Event):
     """A version is in the making; nobody else sees it."""
 

@@ -36,8 +36,8 @@ _COLLECTIONS = ("collection.",)
 _OWN_TYPES = ("files.released", *_COLLECTIONS)
 _STORE_TYPES = ("store.", "mass_removal.")
 """What operators did to the store; an entry names its address."""
-_EDIT_TYPES = ("edit.",)
-"""Bulk edits by themselves: how many assets an edit is for tells of hidden ones, too."""
+_EDIT_TYPES = ("edit.", "tags.")
+"""Bulk edits and merges of tags by themselves: how many assets, and which words, tell of hidden ones, too."""
 
 
 def events_after(view: View, after: int, limit: int) -> tuple[list[Entry], int]:

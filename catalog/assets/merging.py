@@ -17,8 +17,9 @@ from sqlalchemy import delete, select
 from catalog.assets.events import AssetChanged, AssetMerged, AssetRelated, AssetRetired, AssetUnmerged, AssetUnrelated
 from catalog.assets.models import Asset, AssetMerge, Relation
 from catalog.assets.queries import get_asset
-from catalog.assets.registry import TAGS_MAX, hold_asset
+from catalog.assets.registry import hold_asset
 from catalog.assets.relating import lock
+from catalog.assets.tagging import TAGS_MAX
 from catalog.assets.vocabulary import AssetStatus
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict

@@ -176,6 +176,19 @@ class AssetMerge(Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class TagSynonym(Base):
+    """How a tag is written since it was merged into another. ``key`` is what it was, case-folded."""
+
+    __tablename__ = "tag_synonym"
+
+    key: Mapped[str] = mapped_column(String(240), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(80))
+    """What it was, as it was written then."""
+    into: Mapped[str] = mapped_column(String(80))
+    merge_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ImportRow(Base):
     """What became of one row of an import, so that sending it again gives the same answer. Bookkeeping."""
 

@@ -10,6 +10,7 @@ from catalog.accounts.audiences import audience_of_groups
 from catalog.accounts.models import User
 from catalog.assets.models import Root
 from catalog.assets.roots import get_root
+from catalog.assets.tagging import spelled, synonyms_of
 from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.shows.queries import get_show
 
@@ -51,6 +52,10 @@ class Places:
         if groups is None:
             return None
         return self._once("audience", tuple(groups), lambda: audience_of_groups(self._work, groups))
+
+    def tags(self, tags: Sequence[str]) -> list[str]:
+        """Return tags checked, each as it is written now where it was merged into another."""
+        return spelled(tags, self._once("synonyms", None, lambda: synonyms_of(self._work.session)))
 
     def root(self, name: str) -> Root:
         """Return the root of this name; ``NotFound`` names those that there are."""

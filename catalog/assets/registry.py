@@ -34,7 +34,6 @@ AssetRow = dict[str, Any]
 """An asset as it is inserted: its columns by name."""
 
 BATCH = 500
-TAGS_MAX = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +107,7 @@ def prepare(work: UnitOfWork, registration: Registration, places: Places) -> Ass
         "status": AssetStatus.ACTIVE.value,
         "retirement_reason": None,
         "description": checked_text("description", registration.description),
-        "tags": checked_tags(registration.tags),
+        "tags": places.tags(registration.tags),
         "aliases": alias_rows(registration.aliases),
         "owner_id": places.owner(registration.owner),
         "show_id": places.show(registration.show),
@@ -182,14 +181,6 @@ def refuse_retired(asset: Asset) -> None:
         raise Conflict(f"{asset.code} was merged into another asset; publish a version of that one", code="merged")
     if asset.status != AssetStatus.ACTIVE:
         raise Conflict(f"{asset.code} is retired; reinstate it before you publish", code="retired")
-
-
-def checked_tags(tags: Sequence[str]) -> list[str]:
-    """Return tags checked, each once ignoring case, in their order."""
-    if len(tags) > TAGS_MAX:
-        raise InvalidInput(f"{len(tags)} tags are too many; at most {TAGS_MAX} are right", code="bad-tag")
-    once = {text.casefold(): text for text in (checked_text("tag", tag, required=True) for tag in reversed(tags))}
-    return list(reversed(once.values()))
 
 
 def alias_rows(aliases: Sequence[Alias]) -> list[dict[str, str]]:

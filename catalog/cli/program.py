@@ -115,6 +115,7 @@ NOUNS = {
     "resolutions": "Where the files of references are; the same as `assets resolve`.",
     "roots": "Places outside the store where files may be referenced.",
     "shows": "Shows, and who may know of them.",
+    "tags": "Words that assets are found by, and merging those that mean the same.",
     "tokens": "Tokens of scripts.",
     "users": "The people of the studio, and services.",
     "versions": "Versions of assets: what is in them, and whether they are offered. `assets publish` makes them.",

@@ -21,6 +21,7 @@ from catalog.client.nouns.relations import RelationsOperations
 from catalog.client.nouns.resolutions import ResolutionsOperations
 from catalog.client.nouns.roots import RootsOperations
 from catalog.client.nouns.shows import ShowsOperations
+from catalog.client.nouns.tags import TagsOperations
 from catalog.client.nouns.tokens import TokensOperations
 from catalog.client.nouns.users import UsersOperations
 from catalog.client.search import Search
@@ -74,6 +75,7 @@ class Client:
         self.roots = RootsOperations(self._connection)
         self.search = Search(self._connection)
         self.shows = ShowsOperations(self._connection)
+        self.tags = TagsOperations(self._connection)
         self.tokens = TokensOperations(self._connection)
         self.users = UsersOperations(self._connection)
         self.versions = Versions(self._connection)

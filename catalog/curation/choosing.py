@@ -15,6 +15,7 @@ from catalog.assets.models import Asset
 from catalog.assets.naming import Reference
 from catalog.assets.queries import assets_named, visible_to
 from catalog.assets.registry import BATCH
+from catalog.assets.tagging import spelled, synonyms_of
 from catalog.curation.planning import Instruction, Plan, Standing, checked, plan
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
@@ -65,7 +66,7 @@ def propose(view: View, index: SearchIndex, asked: Asked) -> Proposal:
     view.require(Ability.REGISTER)
     if asked.instruction.changes_status:
         view.require(Ability.WITHDRAW)
-    instruction = _with_owner(view, checked(asked.instruction))
+    instruction = _with_owner(view, _as_written(view, checked(asked.instruction)))
     if bool(asked.assets) == (asked.search is not None):
         raise InvalidInput("name assets, or give a search; one of both", code="no-set")
     unknown: tuple[str, ...] = ()
@@ -75,10 +76,17 @@ def propose(view: View, index: SearchIndex, asked: Asked) -> Proposal:
         ids, unknown = _named(view, asked.assets)
     if len(ids) > ASSETS_MAX:
         raise InvalidInput(f"an edit takes {ASSETS_MAX:,} assets at most; narrow the search", code="too-many-assets")
-    planned = _plan_all(view, ids, instruction)
+    planned = plan_all(view, ids, instruction)
     if not planned and not unknown:
         raise InvalidInput("the search finds no asset", code="no-set")
     return Proposal(instruction=instruction, search=asked.search, planned=planned, unknown=unknown)
+
+
+def _as_written(view: View, said: Instruction) -> Instruction:
+    """Return an instruction whose tags are written as they are since they were merged."""
+    synonyms = synonyms_of(view.session)
+    replaced = None if said.set_tags is None else tuple(spelled(said.set_tags, synonyms))
+    return replace(said, add_tags=tuple(spelled(said.add_tags, synonyms)), set_tags=replaced)
 
 
 def _with_owner(view: View, said: Instruction) -> Instruction:
@@ -128,7 +136,8 @@ def _named(view: View, names: Sequence[str]) -> tuple[tuple[UUID, ...], tuple[st
     return tuple(ids), tuple(unknown)
 
 
-def _plan_all(view: View, ids: Sequence[UUID], instruction: Instruction) -> tuple[Planned, ...]:
+def plan_all(view: View, ids: Sequence[UUID], instruction: Instruction) -> tuple[Planned, ...]:
+    """Decide for each of these assets that the viewer may know of, in their order."""
     columns = (Asset.id, Asset.revision, Asset.tags, Asset.owner_id, Asset.kind, Asset.status, Asset.retirement_reason)
     planned: list[Planned] = []
     for batch in in_batches(ids, BATCH):

@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 
 from catalog.accounts.standing import kept_of
 from catalog.assets.registry import BATCH
+from catalog.assets.tagging import merge_words, unmerge_words
 from catalog.curation.events import EditCancelled, EditStarted, EditUndone
 from catalog.curation.jobs import RUN_EDIT
 from catalog.curation.models import BulkEdit, BulkEditAsset
@@ -60,6 +61,9 @@ def start(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
     if edit.state != EditState.RUNNING:
         edit.state, edit.problem, edit.ended_at = EditState.RUNNING.value, None, None
         edit.acting, edit.started_at = kept_of(work.actor), work.now
+        said = read_instruction(edit.instruction)
+        if said.into is not None:
+            merge_words(work, edit.id, said.merge_tags, said.into)
         work.record(EditStarted(edit_id=edit.id, instruction=edit.instruction, assets=planned))
     work.owe(RUN_EDIT, edit.id, Lane.BULK)
     return edit
@@ -90,6 +94,8 @@ def undo(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
     if edit.state != EditState.UNDOING:
         edit.state, edit.problem, edit.ended_at = EditState.UNDOING.value, None, None
         edit.acting = kept_of(work.actor)
+        if read_instruction(edit.instruction).into is not None:
+            unmerge_words(work, edit.id)
         work.record(EditUndone(edit_id=edit.id, assets=written))
     work.owe(RUN_EDIT, edit.id, Lane.BULK)
     return edit
@@ -98,8 +104,11 @@ def undo(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
 def _hold(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
     edit = get_edit(work.view, edit_id)
     work.hold(edit)
-    if read_instruction(edit.instruction).changes_status:
+    said = read_instruction(edit.instruction)
+    if said.changes_status:
         work.require(Ability.WITHDRAW)
+    if said.into is not None:
+        work.require(Ability.CURATE)
     return edit
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from catalog.assets.registry import TAGS_MAX, checked_tags
+from catalog.assets.tagging import TAGS_MAX, checked_tags, tag_key
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.curation.vocabulary import Reason, RowState
 from catalog.kernel.errors import InvalidInput
@@ -18,13 +18,16 @@ from catalog.kernel.texts import checked_text
 class Instruction:
     """What is to be done to every asset of a set.
 
-    ``set_tags`` replaces all tags, None leaves them; then some are removed, then some added. ``owner_id`` counts where
+    ``set_tags`` replaces all tags, None leaves them; then some are removed, then some added. ``merge_tags`` are written
+    as ``into``, also on retired assets: words are the studio's, not the asset's. ``owner_id`` counts where
     ``owner`` says somebody, ``disown`` takes the owner away. ``retire`` is the reason of a retirement.
     """
 
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
     set_tags: tuple[str, ...] | None = None
+    merge_tags: tuple[str, ...] = ()
+    into: str | None = None
     owner: str | None = None
     owner_id: UUID | None = None
     disown: bool = False
@@ -40,7 +43,7 @@ class Instruction:
     @property
     def changes_fields(self) -> bool:
         """Whether it changes what is said of assets."""
-        tags = bool(self.add_tags or self.remove_tags) or self.set_tags is not None
+        tags = bool(self.add_tags or self.remove_tags or self.merge_tags) or self.set_tags is not None
         return tags or self.owner is not None or self.disown or self.kind is not None
 
     def as_json(self) -> dict[str, Any]:
@@ -104,7 +107,7 @@ class Plan:
 
 def plan(asset: Standing, said: Instruction) -> Plan:
     """Decide what an instruction means for an asset. A retired one is left alone, unless it is to be reinstated."""
-    if asset.status == AssetStatus.RETIRED and not said.reinstate:
+    if asset.status == AssetStatus.RETIRED and not (said.reinstate or said.into):
         if said.changes_fields:
             return Plan(state=RowState.REFUSED, reason=Reason.RETIRED)
         return Plan(state=RowState.SAME)
@@ -129,15 +132,26 @@ def _changed(asset: Standing, said: Instruction) -> Standing:
 
 
 def _tags(there: Sequence[str], said: Instruction) -> list[str]:
+    if said.into is not None:
+        return _merged(there, _keys(said.merge_tags), said.into)
     tags = list(there if said.set_tags is None else said.set_tags)
     taken = _keys(said.remove_tags)
-    tags = [tag for tag in tags if tag.casefold() not in taken]
+    tags = [tag for tag in tags if tag_key(tag) not in taken]
     known = _keys(tags)
-    return tags + [tag for tag in said.add_tags if tag.casefold() not in known]
+    return tags + [tag for tag in said.add_tags if tag_key(tag) not in known]
+
+
+def _merged(there: Sequence[str], keys: set[str], into: str) -> list[str]:
+    """Return tags with some written as another, which stands once and in the place of the first of them."""
+    once: dict[str, str] = {}
+    for tag in there:
+        written = into if tag_key(tag) in keys else tag
+        once.setdefault(tag_key(written), written)
+    return list(once.values())
 
 
 def _keys(tags: Iterable[str]) -> set[str]:
-    return {tag.casefold() for tag in tags}
+    return {tag_key(tag) for tag in tags}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 — a field of an instruction

@@ -17,6 +17,7 @@ from uuid import UUID
 from catalog.accounts.audiences import terms_for
 from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id, get_asset
+from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
@@ -178,7 +179,8 @@ def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
         named = visible_shows(view).where(Show.code_key.in_(keys)).with_only_columns(Show.code_key, Show.code)
         codes = dict(view.session.execute(named).all())
         return {value: codes.get(value.casefold(), value) for value in values}
-    return {value: value.casefold() for value in values}
+    synonyms = synonyms_of(view.session)
+    return {value: tag_key(spelling_of(value, synonyms)) for value in values}
 
 
 def _one_of(words: type[Word], name: str, value: str) -> Word:

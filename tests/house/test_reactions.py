@@ -100,6 +100,8 @@ PUBLISHED: dict[str, dict[str, str]] = {
     "show.changed/1": {"show_id": "UUID", "changes": "dict[str, Any]"},
     "show.created/1": {"show_id": "UUID", "code": "str", "title": "str", "audience": "tuple[str, ...] | None"},
     "store.adopted/1": {"sweep_id": "UUID", "store": "str", "address": "str"},
+    "tags.merged/1": {"merge_id": "UUID", "tags": "tuple[str, ...]", "into": "str"},
+    "tags.unmerged/1": {"merge_id": "UUID", "tags": "tuple[str, ...]"},
     "token.issued/1": {
         "token_id": "UUID",
         "user_id": "UUID",

@@ -21,6 +21,7 @@ LEDGERED = {
     "relation",
     "root",
     "show",
+    "tag_synonym",
     "token",
     "user_account",
     "user_group",

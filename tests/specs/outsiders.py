@@ -114,6 +114,7 @@ CASES: dict[str, Addresses] = {
     "collections.list": lambda _: ["/collections", "/collections?limit=1", "/collections?whose=studio"],
     "collections.get": lambda it: [f"/collections/{it.collection_id}", "/collections/none"],
     "collections.items": lambda it: [f"/collections/{it.collection_id}/items", "/collections/none/items"],
+    "tags.list": lambda it: ["/tags", f"/tags?q={it.tag}", "/tags?limit=1"],
     "shows.list": lambda _: ["/shows", "/shows?limit=1"],
     "shows.get": lambda it: [f"/shows/{it.show}", f"/shows/{it.show.upper()}", f"/shows/{it.show_id}"],
     "roots.list": lambda _: ["/roots"],

@@ -1,0 +1,150 @@
+"""Tags: how they are written, which there are, and what they were merged into.
+
+A tag is any short text; two that differ by case alone are one. The studio's vocabulary is everybody's: once a tag was
+merged into another, whoever writes it writes the other. Which tags there are is told only of assets that the viewer may
+know of.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import String, TableValuedAlias, column, delete, func, insert, select, true
+
+from catalog.assets.events import TagsMerged, TagsUnmerged
+from catalog.assets.models import Asset, TagSynonym
+from catalog.assets.queries import visible_to
+from catalog.db.base import table_of
+from catalog.db.engine import is_sqlite
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import InvalidInput
+from catalog.kernel.texts import checked_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+TAGS_MAX = 100
+"""Most tags of one asset."""
+MERGES_MAX = 32
+"""So many merges at most are followed, one into the next."""
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag:
+    """A tag as it is written, on how many assets, and what was merged into it."""
+
+    text: str
+    count: int
+    merged: tuple[str, ...] = ()
+
+
+def tag_key(tag: str) -> str:
+    """Return what two spellings of one tag have in common."""
+    return tag.casefold()
+
+
+def likeness(tag: str) -> str:
+    """Return what tags have in common that a reader takes for one, whatever case, width, accents and hyphens."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", tag).casefold())
+    return _BETWEEN.sub("", "".join(one for one in plain if not unicodedata.combining(one))) or tag
+
+
+def checked_tags(tags: Sequence[str]) -> list[str]:
+    """Return tags checked, each once ignoring case, in their order."""
+    if len(tags) > TAGS_MAX:
+        raise InvalidInput(f"{len(tags)} tags are too many; at most {TAGS_MAX} are right", code="bad-tag")
+    once = {tag_key(text): text for text in (checked_text("tag", tag, required=True) for tag in reversed(tags))}
+    return list(reversed(once.values()))
+
+
+def spelled(tags: Sequence[str], synonyms: Mapping[str, str]) -> list[str]:
+    """Return tags checked, each as it is written since it was merged into another."""
+    return checked_tags([spelling_of(tag, synonyms) for tag in checked_tags(tags)])
+
+
+def spelling_of(tag: str, synonyms: Mapping[str, str]) -> str:
+    """Return how a tag is written since it was merged into another."""
+    for _ in range(MERGES_MAX):
+        written = synonyms.get(tag_key(tag), tag)
+        if tag_key(written) == tag_key(tag):
+            return written
+        tag = written
+    return tag
+
+
+def synonyms_of(session: Session) -> dict[str, str]:
+    """Return how each merged tag is written now, by its key."""
+    return dict(session.execute(select(TagSynonym.key, TagSynonym.into)).all())
+
+
+def tags_in_use(view: View) -> list[Tag]:
+    """Return every spelling of every tag on assets that the viewer may know of, with how many have it, by text."""
+    tag = _each_tag(view)
+    counted = (
+        select(tag.c.value, func.count(Asset.id.distinct()))
+        .select_from(Asset)
+        .join(tag, true())
+        .where(visible_to(view), Asset.merged_into_id.is_(None))
+        .group_by(tag.c.value)
+    )
+    merged: dict[str, list[str]] = {}
+    for synonym in view.session.scalars(select(TagSynonym).order_by(TagSynonym.tag)):
+        if synonym.key != tag_key(synonym.into):
+            merged.setdefault(synonym.into, []).append(synonym.tag)
+    found = [
+        Tag(text=text, count=count, merged=tuple(merged.get(text, ()))) for text, count in view.session.execute(counted)
+    ]
+    return sorted(found, key=lambda one: (tag_key(one.text), one.text))
+
+
+def ids_tagged(view: View, tags: Iterable[str], most: int) -> list[UUID]:
+    """Return the assets that the viewer may know of which have any of these tags, in any case; by code."""
+    wanted = {tag_key(one) for one in tags}
+    spellings = [one.text for one in tags_in_use(view) if tag_key(one.text) in wanted]
+    tag = _each_tag(view)
+    having = select(Asset.id).join(tag, true()).where(tag.c.value.in_(spellings))
+    query = select(Asset.id).where(visible_to(view), Asset.merged_into_id.is_(None), Asset.id.in_(having))
+    return list(view.session.scalars(query.order_by(Asset.code_key).limit(most)))
+
+
+def merge_words(work: UnitOfWork, merge_id: UUID, tags: Sequence[str], into: str) -> None:
+    """Let these tags be written as another from now on; an earlier merge of one of them ends. Safe to run twice."""
+    work.require(Ability.CURATE)
+    written = {tag_key(tag): tag for tag in (*tags, into)}
+    _forget(work, written)
+    rows = [
+        {"key": key, "tag": tag, "into": into, "merge_id": merge_id, "created_at": work.now}
+        for key, tag in written.items()
+    ]
+    work.session.execute(insert(table_of(TagSynonym)), rows)
+    work.record(TagsMerged(merge_id=merge_id, tags=tuple(tags), into=into))
+
+
+def unmerge_words(work: UnitOfWork, merge_id: UUID) -> None:
+    """Let the tags of a merge be written as they are again. Safe to run twice."""
+    work.require(Ability.CURATE)
+    mine = select(TagSynonym).where(TagSynonym.merge_id == merge_id).order_by(TagSynonym.tag)
+    synonyms = work.session.scalars(mine).all()
+    _forget(work, [one.key for one in synonyms])
+    if synonyms:
+        work.record(TagsUnmerged(merge_id=merge_id, tags=tuple(one.tag for one in synonyms)))
+
+
+def _forget(work: UnitOfWork, keys: Collection[str]) -> None:
+    work.session.execute(delete(table_of(TagSynonym)).where(table_of(TagSynonym).c.key.in_(keys)))
+
+
+def _each_tag(view: View) -> TableValuedAlias:
+    """Return the tags of an asset as rows, to be joined to it."""
+    unfolded = func.json_each if is_sqlite(view.session.get_bind()) else func.json_array_elements_text
+    return unfolded(Asset.tags).table_valued(column("value", String))
