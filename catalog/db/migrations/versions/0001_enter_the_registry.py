@@ -33,18 +33,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_blob")),
     )
     op.create_table(
-        "tag_synonym",
-        sa.Column("key", sa.String(length=240), nullable=False),
-        sa.Column("tag", sa.String(length=80), nullable=False),
-        sa.Column("into", sa.String(length=80), nullable=False),
-        sa.Column("merge_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_tag_synonym")),
-    )
-    with op.batch_alter_table("tag_synonym", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_tag_synonym_merge_id"), ["merge_id"], unique=False)
-
-    op.create_table(
         "import_row",
         sa.Column("import_key", sa.String(length=80), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
