@@ -32,6 +32,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "counted": (2, 3),
     "marked": None,
+    "paired": (1, 2),
 }
 METHODS = {".py": ("python", {}), ".html": ("jinja2.ext:babel_extract", {"trimmed": "true", "silent": "false"})}
 HEADER = (

@@ -13,7 +13,7 @@ from catalog.assets.vocabulary import OPEN, VersionStatus
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.media import queries as media
-from catalog.web import examples, wording
+from catalog.web import examples, scripted, wording
 from catalog.web.assets import head_of
 from catalog.web.cards import largest_of
 from catalog.web.route import Content, Moved, Reply, Route, Shown
@@ -49,7 +49,8 @@ def show_draft(call: Call, view: View) -> Reply:
     version = queries.get_version(view, call.path["code"], number_of(call))
     asset = queries.get_asset(view, call.path["code"])
     files = queries.page_files(view, version, Paging(limit=FILES_SHOWN)).items
-    values = {"head": head_of(asset), "version": version, "more_files": max(0, version.file_count - len(files))}
+    more_files = max(0, version.file_count - len(files))
+    values = {"head": head_of(asset), "words": scripted.words(), "version": version, "more_files": more_files}
     if version.status not in OPEN:
         return Shown(template="registering/done.html", values=values | _done(call, view, asset, version, files))
     awaited = version.status == VersionStatus.DRAFT

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
+from catalog.web.languages import marked
+
 NEW_CODE, NEW_NAME, NEW_KIND = "prp_crate", "Market crate", "prop"
 
 
@@ -32,7 +34,7 @@ def publishing(base_url: str, code: str | None) -> tuple[Example, ...]:
     )
     return (
         Example(
-            surface="Command line",
+            surface=marked("Command line"),
             text=f"catalog --url {url} assets publish FOLDER --code {wanted}{new} --note 'first' --wait",
         ),
         Example(surface="Python", text=python),

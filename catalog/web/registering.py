@@ -17,14 +17,15 @@ from catalog.accounts.queries import page_groups
 from catalog.assets import drafting, queries, registry, roles, transfers, twins
 from catalog.assets.manifests import FILES_MAX, FileEntry
 from catalog.assets.registry import Registration
-from catalog.assets.vocabulary import CODE_PREFIXES, KIND_LABELS, FileRole
+from catalog.assets.vocabulary import CODE_PREFIXES, FileRole, Kind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.shows.queries import page_shows
-from catalog.web import examples, wording
+from catalog.web import examples, scripted, wording
 from catalog.web.assets import head_of
 from catalog.web.forms import aliases_of, kind_of, lines_of
+from catalog.web.languages import gettext
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def show_form(call: Call, view: View) -> Shown:
     whole = Paging(limit=LIMIT_MAX)
     values = {
         "head": head_of(asset) if asset else None,
-        "kinds": [(kind.value, label, CODE_PREFIXES[kind]) for kind, label in KIND_LABELS.items()],
+        "words": scripted.words(),
+        "kinds": [(kind.value, wording.kind(kind), CODE_PREFIXES[kind]) for kind in Kind],
         "shows": page_shows(view, whole).items,
         "groups": [group.code for group in page_groups(view, whole).items],
         "roles": [(role.value, wording.role(role.value)) for role in FileRole],
@@ -99,7 +101,7 @@ def check_code(call: Call, view: View) -> Content:
         registry.check_code(view, code)
     except (InvalidInput, Conflict) as refusal:
         return _json({"free": False, "message": wording.begun(refusal.message)})
-    return _json({"free": True, "message": f"{code} is free."})
+    return _json({"free": True, "message": gettext("%(code)s is free.", code=code)})
 
 
 def known_files(call: Call, view: View) -> Content:
@@ -147,7 +149,7 @@ def _go_on(call: Call, begun: Begun) -> Reply:
     """Store what came along, then show the draft. After the commit: no unit of work waits for the store."""
     where = {"code": begun.code, "number": begun.number}
     if begun.unchanged:
-        saying = f"Nothing changed: version {begun.number} has these files already."
+        saying = gettext("Nothing changed: version %(number)s has these files already.", number=begun.number)
         return Moved(page="version", arguments=where, saying=saying)
     if begun.contents:
         with call.house.desk.view(call.actor) as view:

@@ -1,5 +1,7 @@
 // Files that people choose or drop: each with the path that it has in the tree they come from.
 
+import { said } from "./words.js";
+
 const RUBBISH = /^(\..*|thumbs\.db|ehthumbs\.db|desktop\.ini|__macosx|\$recycle\.bin|@eadir|lost\+found|.*~|.*\.swp)$/i;
 
 const isRubbish = (path) => path.split("/").some((name) => RUBBISH.test(name));
@@ -48,7 +50,7 @@ export function wireChoice(root, take) {
   }
 }
 
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+const UNITS = ["", "kB", "MB", "GB", "TB"];
 
 // 1.4 GB, as the pages say it.
 export function sizeOf(bytes) {
@@ -58,8 +60,6 @@ export function sizeOf(bytes) {
     value /= 1000;
     unit += 1;
   }
-  if (unit === 0) return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
+  if (unit === 0) return said("bytes", { count: bytes });
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
 }
-
-export const counted = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;

@@ -1,10 +1,5 @@
 // Digests of files, one after another, by the worker digest.js.
 
-const SAID = {
-  unable: "cannot be hashed by this browser here. Use a secure address (https), or a command above",
-  unreadable: "cannot be read; it may have been moved or changed. Choose it again",
-};
-
 export class Digester {
   #worker;
   #last = Promise.resolve();
@@ -14,7 +9,7 @@ export class Digester {
     this.#worker = new Worker(address);
   }
 
-  // Resolves with {sha256, parts}; tell(bytes) hears how far it is. Rejects with words that follow the file's name.
+  // Resolves with {sha256, parts}; tell(bytes) hears how far it is. Rejects with the name of what to say of the file.
   digest(file, tell = () => {}) {
     const own = this.#last.then(() => this.#ask(file, tell));
     this.#last = own.catch(() => {});
@@ -28,7 +23,7 @@ export class Digester {
         if (data.id !== id) return;
         if (data.read !== undefined) return tell(data.read);
         this.#worker.removeEventListener("message", hear);
-        if (data.error) reject(new Error(SAID[data.error]));
+        if (data.error) reject(new Error(data.error));
         else resolve({ sha256: data.sha256, parts: data.parts });
       };
       this.#worker.addEventListener("message", hear);

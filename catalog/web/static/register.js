@@ -1,8 +1,9 @@
 // The page that registers an asset or its next version. Without it the form sends small files by itself.
 
-import { chosenIn, counted, droppedIn, sizeOf, wireChoice } from "./choosing.js";
+import { chosenIn, droppedIn, sizeOf, wireChoice } from "./choosing.js";
 import { Digester } from "./digesting.js";
 import { wireUpload } from "./uploading.js";
+import { said } from "./words.js";
 
 const ASKED_AT_ONCE = 50;
 const ROWS_MAX = 200;
@@ -28,7 +29,7 @@ function wireForm(form) {
 // --- the code: a prefix by the kind, the rest by the name, and whether it is free
 
 function wireCode(form) {
-  const [code, kind, name, said] = ["code", "kind", "name", "code-said"].map(part);
+  const [code, kind, name, told] = ["code", "kind", "name", "code-said"].map(part);
   const prefixes = [...kind.options].map((option) => option.dataset.prefix).filter(Boolean);
   let own = code.value !== "";
   let timer = 0;
@@ -50,9 +51,10 @@ function wireCode(form) {
       const asked = code.value;
       const answer = asked.replace(/_$/, "") ? await json(`${form.dataset.codeCheck}?${new URLSearchParams({ code: asked })}`) : null;
       if (code.value !== asked) return;
-      said.textContent = answer?.message ?? "";
-      said.classList.toggle("code-free", answer?.free === true);
-      said.classList.toggle("trouble", answer?.free === false);
+      told.textContent = answer?.message ?? "";
+      told.lang = answer?.free === false ? "en" : document.documentElement.lang;
+      told.classList.toggle("code-free", answer?.free === true);
+      told.classList.toggle("trouble", answer?.free === false);
       code.setAttribute("aria-invalid", String(answer?.free === false));
     }, TYPED_MS);
   };
@@ -103,20 +105,20 @@ function take({ files, leftOut }) {
       })
       .then(
         (digest) => (one.digest = digest),
-        (error) => (one.fault = `${path} ${error.message}.`),
+        (error) => (one.fault = said(error.message, { file: path })),
       )
       .then(() => tell(one));
     chosen.set(path, one);
   }
   show();
-  const left = leftOut ? ` ${counted(leftOut, "hidden or leftover file")} left out.` : "";
+  const left = leftOut ? ` ${said("left_out", { count: leftOut })}` : "";
   part("chosen-said").textContent = summary() + left;
   lookForTwins();
 }
 
 const summary = () => {
   const files = [...chosen.values()];
-  return files.length ? `${counted(files.length, "file")}, ${sizeOf(files.reduce((sum, { file }) => sum + file.size, 0))}.` : "";
+  return files.length ? said("files", { count: files.length, size: sizeOf(files.reduce((sum, { file }) => sum + file.size, 0)) }) : "";
 };
 
 function show() {
@@ -124,7 +126,7 @@ function show() {
   const shown = [...chosen.values()].slice(0, ROWS_MAX);
   body.replaceChildren(...shown.map(row));
   part("chosen").hidden = !shown.length;
-  part("chosen-said").textContent = summary() + (chosen.size > ROWS_MAX ? ` The first ${ROWS_MAX} are shown.` : "");
+  part("chosen-said").textContent = summary() + (chosen.size > ROWS_MAX ? ` ${said("first", { count: ROWS_MAX })}` : "");
 }
 
 function row(one) {
@@ -134,7 +136,7 @@ function row(one) {
   line.querySelector("bdi").textContent = one.path;
   line.children[2].textContent = sizeOf(one.file.size);
   role.value = one.role;
-  role.setAttribute("aria-label", `Role of ${one.path}`);
+  role.setAttribute("aria-label", said("role", { file: one.path }));
   role.addEventListener("change", () => (one.role = role.value));
   remove.lastElementChild.textContent = ` ${one.path}`;
   remove.addEventListener("click", () => {
@@ -151,9 +153,9 @@ function row(one) {
 function tell(one) {
   if (!one.cell) return;
   one.cell.classList.toggle("trouble", one.fault !== "");
-  if (one.fault) one.cell.textContent = "Cannot be read";
-  else if (one.digest) one.cell.textContent = "Read";
-  else one.cell.textContent = one.read ? `${Math.floor((100 * one.read) / one.file.size)} %` : "Waiting";
+  if (one.fault) one.cell.textContent = said("unread");
+  else if (one.digest) one.cell.textContent = said("read");
+  else one.cell.textContent = one.read ? `${Math.floor((100 * one.read) / one.file.size)} %` : said("waiting");
 }
 
 // --- what the catalog has already
@@ -177,14 +179,14 @@ async function lookForTwins() {
   }
   const note = part("twins");
   note.hidden = !found.length;
-  note.querySelector("[data-count]").textContent = `${counted(found.length, "file")} in the catalog already:`;
+  note.querySelector("[data-count]").textContent = said("twins", { count: found.length });
   note.querySelector("[data-list]").replaceChildren(
     ...found.slice(0, 10).map((twin) => {
       const line = document.createElement("li");
       const link = document.createElement("a");
       link.href = `/assets/${encodeURIComponent(twin.asset)}/versions/${twin.number}`;
-      link.textContent = `${twin.asset} version ${twin.number}`;
-      line.append(byDigest.get(twin.sha256)[0].path, " is in ", link, ` as ${twin.path}`);
+      link.textContent = said("twin", { asset: twin.asset, number: String(twin.number) });
+      line.append(byDigest.get(twin.sha256)[0].path, " → ", link, ` ${twin.path}`);
       return line;
     }),
   );
@@ -200,29 +202,29 @@ async function send(form, button) {
     problem.textContent = words;
     problem.hidden = false;
   };
-  if (!chosen.size) return refuse("Choose at least one file.");
+  if (!chosen.size) return refuse(said("none"));
   button.disabled = true;
   try {
     await lookForTwins();
     const faults = [...chosen.values()].map((one) => one.fault).filter(Boolean);
-    if (faults.length) return refuse(`${faults[0]} Or remove it from the list.`);
+    if (faults.length) return refuse(said("remove", { fault: faults[0] }));
     const twins = part("twins").dataset.digests ?? "";
     if (!part("twins").hidden && twins !== warned) {
       warned = twins;
       part("twins").focus();
-      return refuse("Some of these files are in the catalog already, see above. Press again to upload them all the same.");
+      return refuse(said("again"));
     }
     await draft(form, button);
   } catch {
-    refuse("The server cannot be reached. What you typed is still here; try again.");
+    refuse(said("unreached"));
   } finally {
     button.disabled = false;
   }
 }
 
 async function draft(form, button) {
-  const said = new FormData(form);
-  said.set("then", button.value);
+  const filled = new FormData(form);
+  filled.set("then", button.value);
   const files = [...chosen.values()].map(({ path, role, file, digest }) => ({
     path,
     role,
@@ -230,8 +232,8 @@ async function draft(form, button) {
     sha256: digest.sha256,
     part_sha256: digest.parts,
   }));
-  said.append("manifest", new Blob([JSON.stringify(files)], { type: "application/json" }), "manifest.json");
-  const answer = await fetch(form.action, { method: "POST", body: said });
+  filled.append("manifest", new Blob([JSON.stringify(files)], { type: "application/json" }), "manifest.json");
+  const answer = await fetch(form.action, { method: "POST", body: filled });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.querySelector("main");
   if (answer.redirected && !main.querySelector("#uploading")) return location.assign(answer.url);

@@ -1,8 +1,9 @@
 // Brings the bytes of a draft to where the server says: to the store, or through the web process. It asks what has not
 // arrived, sends that, and asks again, until nothing is missing; so it goes on after a pause, a reload or a broken line.
 
-import { counted, sizeOf, wireChoice } from "./choosing.js";
+import { sizeOf, wireChoice } from "./choosing.js";
 import { Digester } from "./digesting.js";
+import { said } from "./words.js";
 
 const AT_ONCE = 3;
 const TRIES = 5;
@@ -87,19 +88,19 @@ class Upload {
     const strange = files.filter(({ file }) => !sizes.has(file.size));
     this.#digester ??= new Digester(this.#say.digest);
     for (const one of files.filter(({ file }) => sizes.has(file.size))) {
-      this.#view.said.textContent = `Reading ${one.path}`;
+      this.#view.said.textContent = said("reading", { file: one.path });
       try {
         const { sha256 } = await this.#digester.digest(one.file);
         if (this.#left.has(sha256)) this.#held.set(sha256, one);
         else strange.push(one);
       } catch (error) {
-        this.#trouble(`${one.path} ${error.message}.`);
+        this.#trouble(said(error.message, { file: one.path }));
       }
     }
     await this.run();
     if (this.#left.size && strange.length) {
       const names = strange.slice(0, 5).map(({ path }) => path).join(", ");
-      this.#trouble(`${names}: not among the files that are missing. A file that has changed since belongs to another version.`);
+      this.#trouble(said("strange", { files: names }));
     }
   }
 
@@ -114,7 +115,7 @@ class Upload {
       if (outcomes.includes("failed")) return;
       fruitless = outcomes.includes("arrived") || outcomes.includes("elsewhere") ? 0 : fruitless + 1;
     }
-    this.#trouble("The store refuses every upload as expired. Is the clock of this machine or of the server wrong?");
+    this.#trouble(said("late"));
   }
 
   // What has not arrived. A file whose parts are all there has no steps left: they are put together when it is published.
@@ -132,7 +133,7 @@ class Upload {
     this.#bytes = Math.max(Number(this.#say.bytes), missing);
     this.#arrived = this.#bytes - missing;
     this.#sent.clear();
-    for (const [sha256, rows] of this.#view.rows) if (!this.#left.has(sha256)) write(rows, "Arrived");
+    for (const [sha256, rows] of this.#view.rows) if (!this.#left.has(sha256)) write(rows, said("arrived"));
     this.#show();
     return items;
   }
@@ -141,9 +142,9 @@ class Upload {
     for (let attempt = 0; ; attempt += 1) {
       const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
       if (answer?.ok && answer.headers.get("Content-Type")?.startsWith("application/json")) return answer.json();
-      if (answer?.redirected) throw new Error("Your session has ended. Load the page again and sign in: the upload goes on where it stopped.");
-      if (answer && answer.status < 500) throw new Error("The version does not wait for files any more. Load the page again.");
-      if (attempt === TRIES) throw new Error("The server cannot be reached. Try again: it goes on where it stopped.");
+      if (answer?.redirected) throw new Error(said("ended"));
+      if (answer && answer.status < 500) throw new Error(said("over"));
+      if (attempt === TRIES) throw new Error(said("silent"));
       await wait(500 * 2 ** attempt);
       if (!this.running) return { items: [...this.#left.values()], next_cursor: null };
     }
@@ -175,13 +176,13 @@ class Upload {
         return "elsewhere";
       }
       if (status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 429) {
-        this.#trouble(`${path} is not what it was when it was read (${status}${code(text)}). Close what writes to it, and choose it again.`);
+        this.#trouble(said("changed", { file: path, answer: `${status}${code(text)}` }));
         this.#held.delete(item.sha256);
         return "failed";
       }
       await wait(500 * 2 ** attempt);
     }
-    this.#trouble(`${path} could not be uploaded: the store does not take it now. Try again, it goes on where it stopped.`);
+    this.#trouble(said("refused", { file: path }));
     return "failed";
   }
 
@@ -204,7 +205,7 @@ class Upload {
   #landed(item, step) {
     this.#note(item, step, step.size);
     const rows = this.#view.rows.get(item.sha256);
-    if (rows && item.steps.every((one) => this.#sent.get(one) === one.size)) write(rows, "Arrived");
+    if (rows && item.steps.every((one) => this.#sent.get(one) === one.size)) write(rows, said("arrived"));
     return "arrived";
   }
 
@@ -238,18 +239,18 @@ class Upload {
     view.total.hidden = done || !this.#bytes;
     view.total.value = share;
     view.pause.hidden = done || lacking === this.#left.size;
-    view.pause.textContent = this.running ? "Pause" : view.troubles.childElementCount ? "Try again" : "Resume";
+    view.pause.textContent = said(this.running ? "pause" : view.troubles.childElementCount ? "retry" : "resume");
     view.again.hidden = this.running || !lacking;
-    view.title.textContent = done && !view.troubles.childElementCount ? "Every file has arrived" : "Upload";
+    view.title.textContent = said(done && !view.troubles.childElementCount ? "whole" : "upload");
     const state = `${this.running} ${lacking} ${done} ${this.#bytes} ${Math.floor(share / STEP_SAID)}`;
     if (state === this.#saidAt) return;
     this.#saidAt = state;
-    const way = `${Math.floor(share * 100)} % of ${sizeOf(this.#bytes)}`;
+    const way = said("way", { percent: Math.floor(share * 100), size: sizeOf(this.#bytes) });
     if (done) view.said.textContent = "";
-    else if (!this.#bytes) view.said.textContent = "Asking what is missing.";
-    else if (this.running) view.said.textContent = `Uploading: ${way} has arrived.`;
-    else if (lacking) view.said.textContent = `${counted(lacking, "file")} not arrived yet. Choose the same files again: only what is missing is sent.`;
-    else view.said.textContent = `Paused: ${way} has arrived.`;
+    else if (!this.#bytes) view.said.textContent = said("asking");
+    else if (this.running) view.said.textContent = said("uploading", { way });
+    else if (lacking) view.said.textContent = said("lacking", { count: lacking });
+    else view.said.textContent = said("paused", { way });
   }
 }
 
@@ -266,7 +267,7 @@ function draw(rows, share) {
     let bar = cell.querySelector("progress");
     if (!bar) {
       bar = document.createElement("progress");
-      bar.setAttribute("aria-label", "Upload");
+      bar.setAttribute("aria-label", said("upload"));
       cell.replaceChildren(bar);
     }
     bar.value = share;
