@@ -18,6 +18,7 @@ class PreviewKind(StrEnum):
 
     THUMBNAIL = "thumbnail"
     TURNTABLE = "turntable"
+    MODEL = "model"
     WIREFRAME = "wireframe"
     BLEND_SHAPES = "blend-shapes"
     SKELETON = "skeleton"
@@ -31,6 +32,7 @@ class Derivative(StrEnum):
     THUMBNAIL_960 = "thumbnail-960"
     TURNTABLE_STRIP = "turntable-strip"
     TURNTABLE_VIDEO = "turntable-video"
+    MODEL = "model"
     WIREFRAME = "wireframe"
     BLEND_SHAPES = "blend-shapes"
     SKELETON = "skeleton"
@@ -39,6 +41,7 @@ class Derivative(StrEnum):
 DERIVATIVES: Final[Mapping[PreviewKind, tuple[Derivative, ...]]] = {
     PreviewKind.THUMBNAIL: (Derivative.THUMBNAIL_240, Derivative.THUMBNAIL_480, Derivative.THUMBNAIL_960),
     PreviewKind.TURNTABLE: (Derivative.TURNTABLE_STRIP, Derivative.TURNTABLE_VIDEO),
+    PreviewKind.MODEL: (Derivative.MODEL,),
     PreviewKind.WIREFRAME: (Derivative.WIREFRAME,),
     PreviewKind.BLEND_SHAPES: (Derivative.BLEND_SHAPES,),
     PreviewKind.SKELETON: (Derivative.SKELETON,),

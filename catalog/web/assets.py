@@ -17,7 +17,7 @@ from catalog.kernel.paging import Paging
 from catalog.media import queries as media
 from catalog.search import queries as finding
 from catalog.web import dragging, facts, wording
-from catalog.web.cards import Card, Picture, cards_of, largest_of
+from catalog.web.cards import Card, Model, Picture, cards_of, largest_of, model_of
 from catalog.web.gallery import Exhibit, exhibits_of
 from catalog.web.happenings import told
 from catalog.web.languages import gettext
@@ -72,6 +72,7 @@ class Latest:
     drag: dict[str, Any]
     picture: Picture | None
     exhibits: tuple[Exhibit, ...]
+    model: Model | None
     pending: tuple[str, ...]
     telling: FileFacts | None
     measured_files: int
@@ -178,6 +179,7 @@ def _latest(view: View, asset: Asset) -> Latest | None:
         drag=dragging.of_asset(asset, version),
         picture=largest_of(previews),
         exhibits=tuple(exhibits_of(previews)),
+        model=model_of(previews),
         pending=tuple(transfers.pending_work(view, version.id)),
         telling=facts.most_telling(files),
         measured_files=len(files),

@@ -183,6 +183,7 @@ def _respond(reply: Reply) -> Response:
     )
     if reply.part:
         response.vary.update(("HX-Request", "HX-Request-Type"))
+    response.headers.update(reply.headers)
     if reply.secret or in_part:
         response.headers["Cache-Control"] = "no-store"
     return _keeping(response, reply.tastes)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from catalog.assets.naming import entity_reference
 from catalog.assets.vocabulary import AssetStatus
 from catalog.media import queries as media
-from catalog.media.vocabulary import STRIPS, PreviewKind
+from catalog.media.vocabulary import STRIPS, Derivative, PreviewKind
 from catalog.web import wording
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 TAGS_SHOWN = 3
+_WITHOUT_UNITS = frozenset({".obj", ".stl", ".ply", ".abc"})
 NARROWEST, WIDEST = 0.9, 2.0
 """Pictures with a ratio of width to height between these are cropped to fill a card; others are shown whole."""
 
@@ -44,6 +46,17 @@ class Picture:
     def fills(self) -> bool:
         """Whether little is lost when a card crops it."""
         return NARROWEST <= self.width_px / max(1, self.height_px) <= WIDEST
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A model that browsers can show. ``metric``: its file says how long its units are, so sizes are in meters."""
+
+    sha256: str
+    key: str
+    caption: str
+    path: str
+    metric: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +117,20 @@ def largest_of(previews: Sequence[Preview]) -> Picture | None:
         caption=largest.caption,
         strip=next((media.strip_of(strips[name]) for name in STRIPS if name in strips), None),
     )
+
+
+def model_of(previews: Sequence[Preview]) -> Model | None:
+    """Return the model among a version's previews; None where there is none."""
+    for preview in previews:
+        if preview.derivative == Derivative.MODEL:
+            return Model(
+                sha256=preview.sha256,
+                key=preview.key,
+                caption=preview.caption,
+                path=preview.path,
+                metric=PurePosixPath(preview.path).suffix.lower() not in _WITHOUT_UNITS,
+            )
+    return None
 
 
 def _card(asset: Asset, picture: Picture | None) -> Card:

@@ -27,8 +27,25 @@ def policy_for(settings: Settings) -> str:
     reached = f"'self' {store.scheme}://{store.netloc}" if store.netloc else "'self'"
     return (
         f"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src {reached}; "
-        f"media-src 'self'; form-action {reached}; frame-ancestors 'none'; base-uri 'none'"
+        f"media-src 'self'; frame-src 'self'; form-action {reached}; frame-ancestors 'none'; base-uri 'none'"
     )
+
+
+def frame_headers(*, basis: bool) -> dict[str, str]:
+    """Return what the page of the 3D view says instead: it stands in frames of ours, and runs decoders.
+
+    They are WebAssembly, in workers made of text (``blob:``), and unpack pictures into ``blob:`` addresses. The digest
+    is that of the one inline style that model-viewer brings. ``basis``: only where a model has pictures by Basis
+    Universal, text may be run as well, because its transcoder makes its functions of text.
+    """
+    evaluating = " 'unsafe-eval'" if basis else ""
+    policy = (
+        "default-src 'none'; img-src 'self' blob: data:; "
+        "style-src 'self' 'unsafe-hashes' 'sha256-PXtZZkJMMyc18o/DN1ZEFOJ2qEGq95IQbVaJFMOXOb0='; "
+        f"script-src 'self' 'wasm-unsafe-eval'{evaluating}; "
+        "worker-src 'self' blob:; connect-src 'self' blob:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
+    )
+    return {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
 
 
 def _is_trusted(settings: Settings) -> bool:

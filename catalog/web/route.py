@@ -60,7 +60,7 @@ class Shown:
 
     Where a form is shown again, ``refusal`` says what was wrong with it, and ``typed`` is what it held. ``part`` is the
     template of what a page puts in the place of itself when it asks for this address. ``tastes`` are kept by
-    the browser.
+    the browser. ``headers`` are said instead of what every page says.
     """
 
     template: str
@@ -71,6 +71,7 @@ class Shown:
     typed: Mapping[str, str] = field(default_factory=dict)
     part: str | None = None
     tastes: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

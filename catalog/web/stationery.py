@@ -13,8 +13,23 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from catalog.web.figure import figure
+
 _HERE = Path(__file__).parent
-_STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "register", "docs", "colors", "narrow", "print")
+_STYLES = (
+    "tokens",
+    "base",
+    "layout",
+    "parts",
+    "search",
+    "asset",
+    "turning",
+    "register",
+    "docs",
+    "colors",
+    "narrow",
+    "print",
+)
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
@@ -56,5 +71,6 @@ def stationery() -> Stationery:
         for path in sorted(folder.glob("*.*")):
             if path.suffix in _MEDIA_TYPES:
                 sheets[path.name] = Sheet(body=path.read_bytes(), media_type=_MEDIA_TYPES[path.suffix])
+    sheets["figure.glb"] = Sheet(body=figure(), media_type="model/gltf-binary")
     digest = hashlib.sha256(b"\0".join(sheet.body for sheet in sheets.values())).hexdigest()
     return Stationery(sheets=sheets, stamp=digest[:16])

@@ -22,6 +22,7 @@ from catalog.web import (
     registering,
     roots,
     search,
+    turning,
     typeahead,
     versions,
 )
@@ -32,6 +33,7 @@ ROUTES = (
     *assets.ROUTES,
     *editing.ROUTES,
     *versions.ROUTES,
+    *turning.ROUTES,
     *paths.ROUTES,
     *comparing.ROUTES,
     *merging.ROUTES,

@@ -21,7 +21,7 @@ from catalog.media import queries as media
 from catalog.notes.queries import open_issues_of_versions
 from catalog.web import dragging, facts, wording
 from catalog.web.assets import head_of
-from catalog.web.cards import Picture, largest_of, picture_of
+from catalog.web.cards import Picture, largest_of, model_of, picture_of
 from catalog.web.forms import find_number
 from catalog.web.gallery import exhibits_of
 from catalog.web.languages import gettext
@@ -106,6 +106,7 @@ def version(call: Call, view: View) -> Shown:
         "row": _row(asked, makers.get(asked.created_by_id), None),
         "picture": largest_of(previews),
         "exhibits": exhibits_of(previews),
+        "model": model_of(previews),
         "pending": transfers.pending_work(view, asked.id),
         "files": [_file(file, asked, roots.get(file.root_id) if file.root_id else None) for file in page.items],
         "next_cursor": page.next_cursor,

@@ -44,6 +44,7 @@ ROLE_WORDS: dict[str, str] = {
 PREVIEW_WORDS: dict[str, str] = {
     PreviewKind.THUMBNAIL: marked("Picture"),
     PreviewKind.TURNTABLE: marked("Turntable"),
+    PreviewKind.MODEL: marked("Model for browsers"),
     PreviewKind.WIREFRAME: marked("Wireframe"),
     PreviewKind.BLEND_SHAPES: marked("Blend shapes"),
     PreviewKind.SKELETON: marked("Skeleton"),

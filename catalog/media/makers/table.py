@@ -43,6 +43,7 @@ MAKERS: Final = (
         choose=_turntables,
         module="catalog.media.makers.turntable",
     ),
+    Maker(kind=PreviewKind.MODEL, version="1", choose=_scenes, module="catalog.media.makers.model"),
     Maker(kind=PreviewKind.WIREFRAME, version="1", choose=_scenes, module="catalog.media.makers.wireframe"),
     Maker(kind=PreviewKind.BLEND_SHAPES, version="1", choose=_moving, module="catalog.media.makers.blend_shapes"),
     Maker(kind=PreviewKind.SKELETON, version="1", choose=_moving, module="catalog.media.makers.skeleton"),

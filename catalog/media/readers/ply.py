@@ -32,6 +32,7 @@ _TYPES: Final = {
     }.items()
     for name in names
 }
+_COLORS: Final = ("red", "green", "blue")
 _ORDERS: Final = {"ascii": "", "binary_little_endian": "<", "binary_big_endian": ">"}
 
 
@@ -75,7 +76,7 @@ class PlyHeader:
     def colored(self) -> bool:
         """Whether its vertices carry colors."""
         vertex = next((each for each in self.elements if each.name == "vertex"), None)
-        return vertex is not None and {"red", "green", "blue"} <= {each.name for each in vertex.properties}
+        return vertex is not None and set(_COLORS) <= {each.name for each in vertex.properties}
 
     def count(self, name: str) -> int:
         """How many elements of this name it declares."""
@@ -134,23 +135,32 @@ def _refuse_promises(header: PlyHeader, size_bytes: int) -> None:
 
 def mesh_of(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Points, flat corner indices and corner counts of the faces; ``InvalidInput`` where an index lies."""
+    mesh = painted_mesh_of(path)
+    return mesh.points, mesh.indices, mesh.counts
+
+
+def painted_mesh_of(path: Path) -> Mesh:
+    """The mesh or cloud of points with its colors; ``InvalidInput`` where an index lies."""
     header = read_header(path)
     mesh = _read_binary(path, header) if header.order else _read_text(path, header)
     if len(mesh.indices) and (mesh.indices.min() < 0 or mesh.indices.max() >= len(mesh.points)):
         raise InvalidInput("a face of this PLY names a vertex that does not exist")
-    return mesh.points, mesh.indices, mesh.counts
+    return mesh
 
 
 @dataclass(kw_only=True)
-class _Mesh:
+class Mesh:
+    """Points, corners of faces one after the other, and their number in each face; ``colors`` are 0…1 as displayed."""
+
     points: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
+    colors: np.ndarray | None = None
     indices: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     counts: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
 
-def _read_binary(path: Path, header: PlyHeader) -> _Mesh:
+def _read_binary(path: Path, header: PlyHeader) -> Mesh:
     data = np.memmap(path, dtype=np.uint8, mode="r", offset=header.length_bytes)
-    mesh, at = _Mesh(), 0
+    mesh, at = Mesh(), 0
     for element in header.elements:
         if element.has_lists:
             counts, indices, at = _lists(data, at, element, header.order)
@@ -162,8 +172,17 @@ def _read_binary(path: Path, header: PlyHeader) -> _Mesh:
             kind = np.dtype([(each.name, header.order + each.kind) for each in element.properties])
             rows = data[at:end].view(kind)
             mesh.points = np.stack([rows[axis].astype(np.float64) for axis in "xyz"], axis=1)
+            if header.colored:
+                mesh.colors = _fractions(np.stack([rows[color] for color in _COLORS], axis=1))
         at = end
     return mesh
+
+
+def _fractions(colors: np.ndarray) -> np.ndarray:
+    """Whole numbers as parts of the largest of their kind."""
+    most = 1.0 if colors.dtype.kind == "f" else np.iinfo(colors.dtype).max
+    parts: np.ndarray = np.clip(np.nan_to_num(colors.astype(np.float64)) / most, 0.0, 1.0)
+    return parts
 
 
 def _lists(data: np.ndarray, at: int, element: Element, order: str) -> tuple[np.ndarray, np.ndarray, int]:
@@ -205,18 +224,22 @@ def _lists_one_by_one(data: bytes, start: int, element: Element, order: str) -> 
     return counts, np.concatenate(values), start + at
 
 
-def _read_text(path: Path, header: PlyHeader) -> _Mesh:
+def _read_text(path: Path, header: PlyHeader) -> Mesh:
     if path.stat().st_size > _LARGEST_TEXT_BYTES:
         raise InvalidInput("a text PLY of more than 512 MiB; export it as binary PLY")
     lines = path.read_bytes()[header.length_bytes :].splitlines()
-    mesh, at = _Mesh(), 0
+    mesh, at = Mesh(), 0
     try:
         for element in header.elements:
             rows = lines[at : at + element.count]
             at += element.count
             if element.name == "vertex" and rows:
-                columns = [[each.name for each in element.properties].index(axis) for axis in "xyz"]
-                mesh.points = np.array([row.split() for row in rows])[:, columns].astype(np.float64)
+                names = [each.name for each in element.properties]
+                table = np.array([row.split() for row in rows])
+                mesh.points = table[:, [names.index(axis) for axis in "xyz"]].astype(np.float64)
+                if header.colored:
+                    kind = element.properties[names.index("red")].kind
+                    mesh.colors = _fractions(table[:, [names.index(color) for color in _COLORS]].astype(kind))
             elif element.name == "face":
                 faces = [[int(word) for word in row.split()] for row in rows]
                 mesh.counts = np.array([face[0] for face in faces], dtype=np.int64)

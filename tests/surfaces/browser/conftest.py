@@ -100,12 +100,21 @@ def looking(browser: Browser, port: int, sessions: dict[tuple[str, str], Storage
     assert watched.outside == []
 
 
+OF_THE_MACHINE = ("GL Driver Message", "rAF timed out")
+"""What Chromium and the viewer say where graphics are computed by the processor, and slowly."""
+
+
 def _note(watched: Watched, message: ConsoleMessage) -> None:
     # A page that is not there, or not for everybody, is an answer like any other, though Chromium calls it an error.
-    if message.type in ("error", "warning") and "the server responded with a status of" not in message.text:
+    if (
+        message.type in ("error", "warning")
+        and "the server responded with a status of" not in message.text
+        and not any(words in message.text for words in OF_THE_MACHINE)
+    ):
         watched.reports.append(message.text)
 
 
 def _note_outside(watched: Watched, request: Request) -> None:
-    if urlsplit(request.url).hostname not in ("127.0.0.1", HOST):
+    address = urlsplit(request.url)
+    if address.scheme not in ("blob", "data") and address.hostname not in ("127.0.0.1", HOST):
         watched.outside.append(request.url)

@@ -12,7 +12,9 @@ from catalog.jobs.owing import OwedJob
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel import clock
 from catalog.media.jobs import RENDER_PREVIEWS
+from tests import packed_models
 from tests.files import png
+from tests.modeled import gives_model
 from tests.rooms.media.films import film
 from tests.studio import Person, Studio
 
@@ -39,6 +41,9 @@ def fill(studio: Studio) -> None:
     version = arno.publishes("prp_broken", {"broken.exr": b"not an image"}, name="Broken plate", show="ORION")
     _fail(studio, UUID(version.id))
     studio.settles()
+    gives_model(studio, "prp_lamp", 2, packed_models.by_draco())
+    gives_model(studio, "env_harbor", 1, packed_models.with_basis_picture())
+    gives_model(studio, "mcp_take", 1, packed_models.by_meshopt(), path="scan.ply")
 
 
 def _pictured(arno: Person) -> None:

@@ -28,6 +28,7 @@ PAGES = {
     "versions": ("ann", "/assets/prp_lamp/versions"),
     "comparison": ("ann", "/assets/prp_lamp/comparison"),
     "version": ("ann", "/assets/prp_lamp/versions/1"),
+    "3D view": ("ann", "/assets/prp_lamp/versions/2/view3d"),
     "version of many files": ("ann", "/assets/mcp_take/versions/1"),
     "version with findings": ("pia", "/assets/prp_broken/versions/1"),
     "issues": ("ann", "/assets/prp_lamp/issues"),

@@ -1,0 +1,102 @@
+"""Tiny models as tools of the field pack them, made by code: by Draco, by meshopt, with a Basis Universal picture."""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from catalog.media.facts import Source
+from catalog.media.slim.making import slimmed
+from tests import files
+
+_BLOCK = 16
+_TAIL_BYTES = 32
+
+
+def by_draco() -> bytes:
+    """A red box of 1 × 2 × 3 meters, its triangles by Draco."""
+    return _slimmed(files.gltf())
+
+
+def with_basis_picture() -> bytes:
+    """The box with a green picture as KTX2 by Basis Universal (UASTC), which browsers have to transcode."""
+    picture = f"data:image/ktx2;base64,{base64.b64encode(ktx2((20, 160, 40))).decode()}"
+    look = {"baseColorTexture": {"index": 0}, "metallicFactor": 0, "roughnessFactor": 1}
+    content = files.gltf(
+        images=[picture],
+        textures=[{"extensions": {"KHR_texture_basisu": {"source": 0}}}],
+        materials=[{"pbrMetallicRoughness": look}],
+        extensionsUsed=["KHR_texture_basisu"],
+        extensionsRequired=["KHR_texture_basisu"],
+    )
+    return _slimmed(content)
+
+
+def by_meshopt() -> bytes:
+    """The box with its points packed by meshopt."""
+    document, buffer = files.gltf_document()
+    indices, positions = buffer[:72], buffer[72:]
+    packed = meshopt(positions, stride=12)
+    document["buffers"] = [
+        {"byteLength": len(indices) + len(packed)},
+        {"byteLength": len(positions), "extensions": {"EXT_meshopt_compression": {"fallback": True}}},
+    ]
+    how = {"buffer": 0, "byteOffset": 72, "byteLength": len(packed), "byteStride": 12, "count": 8, "mode": "ATTRIBUTES"}
+    document["bufferViews"] = [
+        {"buffer": 0, "byteLength": 72},
+        {"buffer": 1, "byteLength": 96, "byteStride": 12, "extensions": {"EXT_meshopt_compression": how}},
+    ]
+    document["extensionsUsed"] = document["extensionsRequired"] = ["EXT_meshopt_compression"]
+    return _glb(document, indices + packed)
+
+
+def meshopt(content: bytes, *, stride: int) -> bytes:
+    """Vertices in the attribute codec of EXT_meshopt_compression, version 0; each group of bytes as it is."""
+    rows = [content[at : at + stride] for at in range(0, len(content), stride)]
+    rows += [rows[-1]] * (-len(rows) % _BLOCK)
+    packed = b"\xa0"
+    for column in range(stride):
+        values = [row[column] for row in rows]
+        steps = [(now - before) & 0xFF for before, now in zip([values[0], *values], values, strict=False)]
+        zigzag = bytes((step << 1) & 0xFF if step < 128 else ((~step & 0xFF) << 1) | 1 for step in steps)
+        groups = len(rows) // _BLOCK
+        packed += b"".join(bytes([0b11]) for _ in range((groups + 3) // 4)) + zigzag
+    return packed + b"\0" * max(_TAIL_BYTES - stride, 0) + rows[0]
+
+
+def ktx2(color: tuple[int, int, int]) -> bytes:
+    """A picture of 4 × 4 pixels of one color: one UASTC block of mode 8, which holds a color and hints for ETC1."""
+    bits, at = 0x17, 5
+    for part in (*color, 255):
+        bits |= part << at
+        at += 8
+    block = bits.to_bytes(16, "little")
+    sample = struct.pack("<HBBIII", 0, 127, 0, 0, 0, 0xFFFFFFFF)
+    basic = (
+        struct.pack("<IHH", 0, 2, 24 + len(sample))
+        + bytes([166, 1, 2, 0, 3, 3, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0])
+        + sample
+    )
+    described = struct.pack("<I", 4 + len(basic)) + basic
+    start = 80 + 24
+    level = start + len(described) + -(start + len(described)) % 16
+    head = b"\xabKTX 20\xbb\r\n\x1a\n" + struct.pack("<9I", 0, 1, 4, 4, 0, 0, 1, 1, 0)
+    index = struct.pack("<4I2Q", start, len(described), 0, 0, 0, 0) + struct.pack("<3Q", level, 16, 16)
+    return (head + index + described).ljust(level, b"\0") + block
+
+
+def _slimmed(content: bytes) -> bytes:
+    with TemporaryDirectory() as folder:
+        Path(folder, "model.gltf").write_bytes(content)
+        return slimmed(Source(folder=folder, path=PurePosixPath("model.gltf"))).content
+
+
+def _glb(document: dict[str, object], buffer: bytes) -> bytes:
+    text = json.dumps(document).encode()
+    text += b" " * (-len(text) % 4)
+    buffer += b"\0" * (-len(buffer) % 4)
+    chunks = struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(buffer), b"BIN\0") + buffer
+    return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
