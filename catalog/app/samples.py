@@ -27,6 +27,9 @@ _VALUES: dict[str, Any] = {
     "display_name": "Mira",
     "roles": ["artist"],
     "members": ["mira"],
+    "into": "prp_lamp",
+    "title": "Dressing of the market",
+    "note": "for the corner stall",
     "reason": "the hinges are upside down",
     "text": "the hinges are upside down",
     "description": "a crate of the market",
@@ -58,6 +61,7 @@ _OF_OPERATION: dict[str, dict[str, Any]] = {
     "versions.compare": {"number": 2, "before": 1},
     "imports.send": {"row": 1},
     "search.assets": {"kind": "prop"},
+    "tags.merge": {"tags": ["timber"], "into": "wood"},
 }
 ALSO: dict[str, tuple[str, ...]] = {
     "edits.preview": ("assets", "add_tags"),
