@@ -22,6 +22,11 @@ class PreviewKind(StrEnum):
     WIREFRAME = "wireframe"
     BLEND_SHAPES = "blend-shapes"
     SKELETON = "skeleton"
+    FILM = "film"
+    SKY = "sky"
+    EXPOSURES = "exposures"
+    LAYERS = "layers"
+    TEXTURES = "textures"
 
 
 class Derivative(StrEnum):
@@ -36,6 +41,13 @@ class Derivative(StrEnum):
     WIREFRAME = "wireframe"
     BLEND_SHAPES = "blend-shapes"
     SKELETON = "skeleton"
+    FILM_POSTER = "film-poster"
+    FILM_STRIP = "film-strip"
+    FILM_VIDEO = "film-video"
+    SKY = "sky"
+    EXPOSURES = "exposures"
+    LAYERS = "layers"
+    TEXTURES = "textures"
 
 
 DERIVATIVES: Final[Mapping[PreviewKind, tuple[Derivative, ...]]] = {
@@ -45,10 +57,15 @@ DERIVATIVES: Final[Mapping[PreviewKind, tuple[Derivative, ...]]] = {
     PreviewKind.WIREFRAME: (Derivative.WIREFRAME,),
     PreviewKind.BLEND_SHAPES: (Derivative.BLEND_SHAPES,),
     PreviewKind.SKELETON: (Derivative.SKELETON,),
+    PreviewKind.FILM: (Derivative.FILM_POSTER, Derivative.FILM_STRIP, Derivative.FILM_VIDEO),
+    PreviewKind.SKY: (Derivative.SKY,),
+    PreviewKind.EXPOSURES: (Derivative.EXPOSURES,),
+    PreviewKind.LAYERS: (Derivative.LAYERS,),
+    PreviewKind.TEXTURES: (Derivative.TEXTURES,),
 }
 """What belongs to each kind."""
 
-STRIPS: Final = (Derivative.TURNTABLE_STRIP,)
+STRIPS: Final = (Derivative.TURNTABLE_STRIP, Derivative.FILM_STRIP)
 """What a pointer scrubs through on a card, the best first."""
 
 KINDS: Final[Mapping[str, PreviewKind]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.media.vocabulary import STRIPS, PreviewKind
+from catalog.media.vocabulary import STRIPS, Derivative, PreviewKind
 from catalog.web import wording
 
 if TYPE_CHECKING:
@@ -36,15 +36,19 @@ class Exhibit:
 
 
 def exhibits_of(previews: Sequence[Preview]) -> list[Exhibit]:
-    """Return what a gallery hangs; strips are for pointers on cards, and thumbnails hang above."""
+    """Return what a gallery hangs; strips are for pointers on cards, and thumbnails hang above.
+
+    A film shows its own poster before it is played, else the picture of its version.
+    """
     thumbnails = [one for one in previews if one.kind is PreviewKind.THUMBNAIL]
-    poster = max(thumbnails, key=lambda one: one.width_px).sha256 if thumbnails else None
+    picture = max(thumbnails, key=lambda one: one.width_px).sha256 if thumbnails else None
+    posters = {one.kind: one.sha256 for one in previews if one.derivative == Derivative.FILM_POSTER}
     order = list(PreviewKind)
     shown = [
         one
         for one in previews
         if one.kind is not PreviewKind.THUMBNAIL
-        and one.derivative not in STRIPS
+        and one.derivative not in (*STRIPS, Derivative.FILM_POSTER)
         and one.media_type.startswith((_PICTURE, _FILM))
     ]
     return [
@@ -56,7 +60,7 @@ def exhibits_of(previews: Sequence[Preview]) -> list[Exhibit]:
             height_px=one.height_px,
             caption=one.caption,
             path=one.path,
-            poster=poster if one.media_type.startswith(_FILM) else None,
+            poster=posters.get(one.kind, picture) if one.media_type.startswith(_FILM) else None,
         )
         for one in sorted(shown, key=lambda one: (order.index(one.kind), one.derivative))
     ]

@@ -48,6 +48,11 @@ PREVIEW_WORDS: dict[str, str] = {
     PreviewKind.WIREFRAME: marked("Wireframe"),
     PreviewKind.BLEND_SHAPES: marked("Blend shapes"),
     PreviewKind.SKELETON: marked("Skeleton"),
+    PreviewKind.FILM: marked("Film"),
+    PreviewKind.SKY: marked("Its light"),
+    PreviewKind.EXPOSURES: marked("Exposures"),
+    PreviewKind.LAYERS: marked("Image layers"),
+    PreviewKind.TEXTURES: marked("Texture maps"),
 }
 
 PLATFORM_WORDS: dict[str, str] = {

@@ -17,6 +17,7 @@ from typing import Final
 
 import av
 import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from PIL import Image
 
 from catalog.kernel.errors import InvalidInput
@@ -25,6 +26,7 @@ STRIP_COLUMNS: Final = 6
 STRIP_BYTES: Final = 120_000
 """The largest strip: it is fetched while a pointer rests on a card."""
 TOOL: Final = f"PyAV {version('av')}"
+_BT709: Final = 1  # ITU-T H.273, matrix coefficients
 _QUALITIES: Final = (78, 68, 56, 44, 32, 20, 10, 1)
 
 
@@ -58,7 +60,10 @@ def write_strip(frames: Sequence[np.ndarray], path: Path, *, width_px: int) -> S
 
 
 def write_film(frames: Iterable[np.ndarray], path: Path, *, frames_per_s: Fraction) -> tuple[int, int]:
-    """Write frames of even width and height as a film, as they come; its width and height."""
+    """Write frames of even width and height as a film, as they come; its width and height.
+
+    Its colors are BT.709 and say so; of a film that does not say it players guess, and guess by its size.
+    """
     coming = iter(frames)
     first = next(coming, None)
     if first is None:
@@ -67,9 +72,14 @@ def write_film(frames: Iterable[np.ndarray], path: Path, *, frames_per_s: Fracti
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as film:
         stream = film.add_stream("libx264", rate=frames_per_s)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.color_primaries = ColorPrimaries.BT709
+        stream.codec_context.color_trc = ColorTrc.BT709
+        stream.codec_context.colorspace = _BT709
+        stream.codec_context.color_range = ColorRange.MPEG
         stream.thread_count = 1
-        stream.options = {"crf": "21", "preset": "medium", "threads": "1"}
+        stream.options = {"crf": "21", "preset": "veryfast", "threads": "1"}
         for pixels in chain([first], coming):
-            film.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")))
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
+            film.mux(stream.encode(frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)))
         film.mux(stream.encode())
     return width, height

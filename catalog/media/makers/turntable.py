@@ -5,21 +5,18 @@ A film that was supplied in the role ``turntable`` wins; it is brought into the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import numpy as np
 
 from catalog.media.facts import Notebook, Source
-from catalog.media.makers.film import TOOL, Strip, write_film, write_strip
+from catalog.media.makers.film import Strip, write_film, write_strip
+from catalog.media.makers.footage import brought
 from catalog.media.makers.maker import MP4, WEBP, Made
 from catalog.media.measuring import glance
-from catalog.media.painters.film import caption, check, frames_of, upright
-from catalog.media.readers.film import frame_rate, opened
 from catalog.media.staging import stage
 from catalog.media.vocabulary import DRAWING_VERSION, Derivative, Medium
 
@@ -27,7 +24,6 @@ FRAMES: Final = 36
 FRAMES_PER_S: Final = 12
 SIZE_PX: Final = (640, 480)
 STRIP_FRAME_PX: Final = 240
-_MOST_FRAMES: Final = 1_500
 _STRIP, _FILM = "strip", "film"
 
 
@@ -35,7 +31,7 @@ def make(paths: list[str], out: str, scratch: str, studio: str) -> list[Made]:
     """Turn the first of these models; without ``studio`` it is drawn by hand."""
     source = Source(folder=str(Path.cwd()), path=PurePosixPath(paths[0]))
     if glance(source, Notebook()).medium is Medium.VIDEO:
-        return _brought(source, Path(out))
+        return brought(source, Path(out), strip=Derivative.TURNTABLE_STRIP, film=Derivative.TURNTABLE_VIDEO)
     staged = stage(source, scratch=Path(scratch), complete=bool(studio))
     if studio:
         from catalog.media.painters import renderer  # noqa: PLC0415 — crashes where nothing can be rendered
@@ -53,25 +49,6 @@ def make(paths: list[str], out: str, scratch: str, studio: str) -> list[Made]:
 
     drawn = list(rasterizer.turn(staged.source, staged.name, size=SIZE_PX, frames=FRAMES))
     return _written(drawn, Path(out), caption=rasterizer.CAPTION, tool=f"reprise {DRAWING_VERSION}")
-
-
-def _brought(source: Source, out: Path) -> list[Made]:
-    """The film that somebody made, smaller, and even steps through it."""
-    small: list[np.ndarray] = []
-    with opened(source) as film:
-        check(film)
-
-        def coming() -> Iterator[np.ndarray]:
-            for frame in islice(frames_of(film), _MOST_FRAMES):
-                small.append(upright(film, frame, STRIP_FRAME_PX))
-                yield upright(film, frame, SIZE_PX[0], even=True)
-
-        size = write_film(coming(), out / _FILM, frames_per_s=frame_rate(film).limit_denominator(1001))
-        said = caption(film)
-    last, steps = len(small) - 1, min(len(small), FRAMES)
-    kept = [small[round(number * last / max(steps - 1, 1))] for number in range(steps)]
-    strip = write_strip(kept, out / _STRIP, width_px=STRIP_FRAME_PX)
-    return _made(strip, len(kept), size, caption=said, tool=TOOL)
 
 
 def _written(frames: list[np.ndarray], out: Path, *, caption: str, tool: str) -> list[Made]:

@@ -15,8 +15,9 @@ TEXT: Final = (0xE8, 0xEA, 0xF0)
 QUIET_TEXT: Final = (0xA9, 0xB1, 0xC2)
 
 _GAP_PX: Final = 16
-_LINE_PX: Final = 26
 _TEXT_PX: Final = 20
+_LARGE_TEXT_PX: Final = 28
+_FEW_COLUMNS: Final = 3
 _TALLEST: Final = 1.5
 _MOST_COLUMNS: Final = 6
 
@@ -47,18 +48,27 @@ def sheet(cells: Sequence[Cell], *, columns: int) -> Image.Image:
     height = max(round(width * aspect), 1)
     rows = -(-len(cells) // columns)
     lines = 2 if any(cell.note for cell in cells) else 1
-    pitch = height + lines * _LINE_PX + _GAP_PX
+    text = _LARGE_TEXT_PX if columns <= _FEW_COLUMNS else _TEXT_PX
+    pitch = height + lines * _line_px(text) + _GAP_PX
     made = Image.new("RGB", (WIDTH_PX, rows * pitch + _GAP_PX), BACKDROP)
     for number, cell in enumerate(cells):
         left = _GAP_PX + number % columns * (width + _GAP_PX)
         top = _GAP_PX + number // columns * pitch
-        _place(made, cell, (left, top, width, height))
+        _place(made, cell, (left, top, width, height), text)
     return made
 
 
-def write(drawing: ImageDraw.ImageDraw, at: tuple[int, int], words: str, *, room_px: int, quiet: bool = False) -> None:
+def write(
+    drawing: ImageDraw.ImageDraw,
+    at: tuple[int, int],
+    words: str,
+    *,
+    room_px: int,
+    quiet: bool = False,
+    text_px: int = _TEXT_PX,
+) -> None:
     """Write one line, shortened in its middle where it is longer than the room."""
-    font = ImageFont.load_default(_TEXT_PX)
+    font = ImageFont.load_default(text_px)
     shown, kept = words, len(words)
     while kept > 1 and font.getlength(shown) > room_px:
         kept -= 1
@@ -66,7 +76,11 @@ def write(drawing: ImageDraw.ImageDraw, at: tuple[int, int], words: str, *, room
     drawing.text(at, shown, font=font, fill=QUIET_TEXT if quiet else TEXT)
 
 
-def _place(made: Image.Image, cell: Cell, frame: tuple[int, int, int, int]) -> None:
+def _line_px(text_px: int) -> int:
+    return round(text_px * 1.3)
+
+
+def _place(made: Image.Image, cell: Cell, frame: tuple[int, int, int, int], text_px: int) -> None:
     left, top, width, height = frame
     scale = min(width / cell.image.width, height / cell.image.height)
     size = (max(round(cell.image.width * scale), 1), max(round(cell.image.height * scale), 1))
@@ -74,5 +88,6 @@ def _place(made: Image.Image, cell: Cell, frame: tuple[int, int, int, int]) -> N
     made.paste(GROUND, (left, top, left + width, top + height))
     made.paste(cell.image.resize(size, how), (left + (width - size[0]) // 2, top + (height - size[1]) // 2))
     drawing = ImageDraw.Draw(made)
-    write(drawing, (left, top + height + 3), cell.name, room_px=width)
-    write(drawing, (left, top + height + 3 + _LINE_PX), cell.note, room_px=width, quiet=True)
+    below = top + height + 3
+    write(drawing, (left, below), cell.name, room_px=width, text_px=text_px)
+    write(drawing, (left, below + _line_px(text_px)), cell.note, room_px=width, quiet=True, text_px=text_px)

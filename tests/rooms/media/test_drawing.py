@@ -178,6 +178,16 @@ def test_a_long_panorama_is_drawn(bench: Bench, tmp_path: Path) -> None:
     assert [(each.width_px, each.height_px) for each in drawing.thumbnails] == [(240, 1), (480, 1), (960, 2)]
 
 
+@pytest.mark.slow
+def test_a_panorama_of_two_hundred_megapixels_is_drawn(bench: Bench, tmp_path: Path) -> None:
+    Image.new("L", (20_000, 10_000), 90).save(tmp_path / "sky.png", compress_level=1)
+
+    drawing = drawn(bench, tmp_path, "sky.png")
+
+    assert [(each.width_px, each.height_px) for each in drawing.thumbnails] == [(240, 120), (480, 240), (960, 480)]
+    assert pixel(picture(drawing), 0.5, 0.5) == (90, 90, 90)
+
+
 @pytest.mark.parametrize(
     "name,content",
     [

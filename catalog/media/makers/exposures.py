@@ -1,0 +1,14 @@
+"""The strip of three exposures. Runs in a child only."""
+
+from __future__ import annotations
+
+from catalog.media.makers.maker import Made
+from catalog.media.makers.painted import kept, source
+from catalog.media.painters import exposures
+from catalog.media.vocabulary import Derivative
+
+
+def make(paths: list[str], out: str, scratch: str, studio: str) -> list[Made]:
+    """Paint the first of these pictures; nothing is rendered."""
+    del scratch, studio
+    return kept(exposures.paint(source(paths[0])), out, Derivative.EXPOSURES)
