@@ -9,7 +9,7 @@ from typing import Final
 MEASURING_VERSION: Final = "2"
 """Raised whenever a reader would read something else from the same bytes; older facts are then measured again."""
 
-DRAWING_VERSION: Final = "2"
+DRAWING_VERSION: Final = "3"
 """Raised whenever a picture of the same bytes would look different; older pictures are then drawn again."""
 
 

@@ -32,6 +32,7 @@ _MARGIN: Final = 0.88
 _AZIMUTH, _ELEVATION = 32.0, 16.0
 _OUTLINE: Final = (1.0, 0.0, 1.0)
 _UPWARDS: Final = {"Y": np.array([0.0, 1.0, 0.0]), "Z": np.array([0.0, 0.0, 1.0])}
+_COARSER: Final = 3
 _LOOKS: Final = 8
 _CLAY: Final = (0.58, 0.58, 0.57)
 _LARGEST_POINT: Final = 6.0
@@ -59,9 +60,26 @@ def paint(
     engine = opened(path, staging, studio=studio, scratch=scratch)
     if not staging.camera:
         _aim(engine)
+    engine.window.size = size[0] // _COARSER, size[1] // _COARSER
+    engine.options.update(_final_options(studio))
+    shade = _contact_shade(engine)
     engine.window.size = size
-    engine.options.update({**_final_options(studio), "render.effect.ambient_occlusion": True})
-    return Canvas(image=Image.fromarray(shot(engine)), caption="", tool="F3D", tool_version=version("f3d"))
+    lit = shot(engine) * np.asarray(shade.resize(size, Image.Resampling.BICUBIC))[:, :, None]
+    image = Image.fromarray(np.clip(lit + 0.5, 0, 255).astype(np.uint8))
+    return Canvas(image=image, caption="", tool="F3D", tool_version=version("f3d"))
+
+
+def _contact_shade(engine: Engine) -> Image.Image:
+    """How much darker each place is where faces meet, as a share.
+
+    Finding it takes three quarters of the time of a picture of full size, and it has no fine detail: a third of the
+    size does.
+    """
+    lit = shot(engine).astype(np.float32) + 1
+    engine.options.update({"render.effect.ambient_occlusion": True})
+    shaded = shot(engine).astype(np.float32) + 1
+    engine.options.update({"render.effect.ambient_occlusion": False})
+    return Image.fromarray(np.clip(shaded.sum(axis=2) / lit.sum(axis=2), 0, 1))
 
 
 def turn(
