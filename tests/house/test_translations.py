@@ -13,6 +13,13 @@ CATALOGS = [pytest.param(path, id=path.parts[-3]) for path in translations.catal
 PLACES = re.compile(r"%\(\w+\)s|</?\w+[^>]*>")
 
 
+SET_ASIDE = re.compile(
+    r"{#.*?#}|{{.*?}}|{%.*?%}|<(?P<data>code|kbd|pre|svg|script|bdi)\b.*?</(?P=data)>", flags=re.DOTALL
+)
+SHOWN = re.compile(r">([^<>]+)<|\b(?:alt|aria-label|data-label|placeholder|title)=\"([^\"]+)\"")
+SAME_EVERYWHERE = {"Reprise", "– Reprise", "SHA-256"}
+
+
 def _messages(path: Path) -> list[Message]:
     with path.open("rb") as file:
         return [message for message in read_po(file, path.parts[-3]) if message.id]
@@ -65,6 +72,20 @@ def test_texts_can_stand_in_an_attribute(path: Path) -> None:
     ]
 
     assert quoted == [], "templates do not escape them: write “ and ”"
+
+
+def test_no_template_says_anything_beside_the_catalogs() -> None:
+    templates = [path for path in (translations.WEB / "templates").rglob("*.html") if path.parent.name != "docs"]
+
+    said = {
+        (path.name, text.strip())
+        for path in templates
+        for texts in SHOWN.findall(SET_ASIDE.sub("", path.read_text(encoding="utf-8")))
+        for text in texts
+        if re.search(r"[A-Za-z]{3}", text) and "hx-get" not in text
+    }
+
+    assert {text for text in said if text[1] not in SAME_EVERYWHERE} == set(), "the manual alone is English"
 
 
 def test_of_a_conflict_both_sides_are_kept() -> None:

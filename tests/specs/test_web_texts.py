@@ -163,6 +163,7 @@ PAGES = (
     "/admin/tokens",
     "/admin/roots",
     "/admin/roots/library",
+    "/docs",
     "/assets/nothing_here",
     "/nowhere",
 )
