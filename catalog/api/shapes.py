@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from catalog.assets.models import Asset, AssetVersion, File
     from catalog.kernel.paging import Page
+    from catalog.media.queries import Strip
     from catalog.work.view import View
 
 T = TypeVar("T")
@@ -56,6 +57,16 @@ class ClearanceState(Answer):
     as_of: datetime | None = None
 
 
+class StripAnswer(Answer):
+    """Frames of one size in one picture, in rows from the left and the top."""
+
+    url: str
+    frame_count: int
+    columns: int
+    frame_width_px: int
+    frame_height_px: int
+
+
 class Card(Answer):
     """What a listing needs of an asset."""
 
@@ -66,6 +77,7 @@ class Card(Answer):
     status: str
     latest_version: int | None
     thumbnail_url: str | None
+    strip: StripAnswer | None = Field(default=None, description="what turns under a pointer, once it was made")
     dominant_color: str | None = Field(description="one of 64 classes, `dc-00` to `dc-3f`")
     grade: str | None = None
     score: float | None = None
@@ -144,6 +156,7 @@ def show_cards(view: View, assets: Sequence[Asset]) -> list[Card]:
             status=asset.status,
             latest_version=asset.latest_number,
             thumbnail_url=PREVIEWS + picture.sha256 if (picture := pictures.get(asset.id)) else None,
+            strip=_show_strip(picture.strip) if picture and picture.strip else None,
             dominant_color=picture.dominant_color if picture else None,
             tags=asset.tags,
             shows=[asset.show.code] if asset.show else [],
@@ -214,4 +227,14 @@ def show_file(version: AssetVersion, file: File) -> FileAnswer:
         state=file.state,
         checked_at=file.checked_at,
         reference=entity_reference(version.asset.code, version.number, file.path),
+    )
+
+
+def _show_strip(strip: Strip) -> StripAnswer:
+    return StripAnswer(
+        url=PREVIEWS + strip.sha256,
+        frame_count=strip.frame_count,
+        columns=strip.columns,
+        frame_width_px=strip.frame_width_px,
+        frame_height_px=strip.frame_height_px,
     )

@@ -67,6 +67,19 @@ def test_a_preview_says_what_it_is(studio: Studio, film: bytes) -> None:
     assert (strip["frame_count"], strip["frame_width_px"], strip["frame_height_px"]) == (3, 240, 135)
 
 
+def test_a_card_has_the_strip_that_turns_under_a_pointer(studio: Studio, film: bytes) -> None:
+    _publishes(studio, film)
+    studio.settles()
+    before = studio.artist.get("/search?q=prp_cup").items[0]["strip"]
+    studio.settles(details=True)
+
+    card = studio.artist.get("/search?q=prp_cup").items[0]
+
+    address = _previews(studio)["turntable-strip"]["url"]
+    sizes = {"frame_count": 3, "columns": 3, "frame_width_px": 240, "frame_height_px": 135}
+    assert (before, card["strip"]) == (None, {"url": address, **sizes})
+
+
 def test_a_film_is_given_in_parts(studio: Studio, film: bytes) -> None:
     _publishes(studio, film)
     studio.settles(details=True)

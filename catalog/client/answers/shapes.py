@@ -13,6 +13,28 @@ from catalog.client.wire import Json, moment
 
 
 @dataclass(frozen=True)
+class Strip:
+    """Frames of one size in one picture, in rows from the left and the top."""
+
+    url: str
+    frame_count: int
+    columns: int
+    frame_width_px: int
+    frame_height_px: int
+
+    @classmethod
+    def read(cls, found: Json) -> Strip:
+        """Read Strip from what a JSON document holds."""
+        return cls(
+            url=found["url"],
+            frame_count=found["frame_count"],
+            columns=found["columns"],
+            frame_width_px=found["frame_width_px"],
+            frame_height_px=found["frame_height_px"],
+        )
+
+
+@dataclass(frozen=True)
 class ClearanceState:
     """Whether the asset may be used; `verdict` is null until rights are recorded and decided."""
 
@@ -41,6 +63,8 @@ class Card:
     status: str
     latest_version: int | None
     thumbnail_url: str | None
+    strip: Strip | None
+    """What turns under a pointer, once it was made."""
     dominant_color: str | None
     """One of 64 classes, `dc-00` to `dc-3f`."""
     grade: str | None
@@ -61,6 +85,7 @@ class Card:
             status=found["status"],
             latest_version=found.get("latest_version"),
             thumbnail_url=found.get("thumbnail_url"),
+            strip=None if found.get("strip") is None else Strip.read(found["strip"]),
             dominant_color=found.get("dominant_color"),
             grade=found.get("grade"),
             score=found.get("score"),
