@@ -11,7 +11,7 @@ from catalog.web import wording
 from catalog.web.languages import gettext, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -116,7 +116,7 @@ def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
         other=other,
         because=next((values[field] for field in _REASONS if values.get(field)), None),
         number=values.get("number") if entry.type.startswith(("version.", "note.", "issue.")) else None,
-        changes=_changes(values.get("changes") or {}),
+        changes=changes_told(values.get("changes") or {}),
     )
 
 
@@ -170,7 +170,8 @@ def _relation(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
     return gettext("No longer: %(relation)s", relation=ended)
 
 
-def _changes(changes: dict[str, list[Any] | None]) -> tuple[FieldChange, ...]:
+def changes_told(changes: Mapping[str, list[Any] | None]) -> tuple[FieldChange, ...]:
+    """Return [before, after] by field as people read it; fields that have no name for them are left out."""
     return tuple(_change(field, pair) for field, pair in changes.items() if field in FIELDS)
 
 
@@ -186,6 +187,8 @@ def _said(field: str, value: Any) -> str:  # noqa: ANN401 — JSON is what it is
         return gettext("the whole studio")
     if field == "kind":
         return wording.kind(value)
+    if field == "status":
+        return wording.status(value)
     if isinstance(value, list):
         value = ", ".join(map(_one, value))
     text = str(value or gettext("nothing"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from catalog.web import (
     account,
     assets,
+    bulk_edits,
     comparing,
     display,
     docs,
@@ -32,6 +33,7 @@ ROUTES = (
     *typeahead.ROUTES,
     *assets.ROUTES,
     *editing.ROUTES,
+    *bulk_edits.ROUTES,
     *versions.ROUTES,
     *turning.ROUTES,
     *paths.ROUTES,

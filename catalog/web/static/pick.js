@@ -48,6 +48,10 @@ export function pickAmong(bar) {
     }
   });
 
+  bar.addEventListener("submit", (event) => {
+    event.target.closest("[data-codes]").elements.assets.value = [...picked.keys()].join("\n");
+  });
+
   return {
     show,
     toggle(card) {

@@ -6,7 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+from sqlalchemy import select
+
+from catalog.accounts.models import User
 from catalog.accounts.vocabulary import Role
+from catalog.assets.models import Asset
+from catalog.curation.models import BulkEdit, BulkEditAsset
 from catalog.jobs import claiming, owing
 from catalog.jobs.owing import OwedJob
 from catalog.jobs.vocabulary import Lane
@@ -21,6 +26,7 @@ from tests.studio import Person, Studio
 LONG_NAME = ("A name that somebody pasted from a spreadsheet with everything in it " * 3)[:160] + "x" * 40
 RIGHT_TO_LEFT = "مصباح السوق القديم (الإصدار ٣)"
 MANY_FILES = 30
+EDIT = UUID("0197c3e2-6b1a-7d40-9c52-3f8e5a1b2c4d")
 
 
 def fill(studio: Studio) -> None:
@@ -40,10 +46,46 @@ def fill(studio: Studio) -> None:
     studio.settles(details=True)
     version = arno.publishes("prp_broken", {"broken.exr": b"not an image"}, name="Broken plate", show="ORION")
     _fail(studio, UUID(version.id))
+    _edit(studio)
     studio.settles()
     gives_model(studio, "prp_lamp", 2, packed_models.by_draco())
     gives_model(studio, "env_harbor", 1, packed_models.with_basis_picture())
     gives_model(studio, "mcp_take", 1, packed_models.by_meshopt(), path="scan.ply")
+
+
+def _edit(studio: Studio) -> None:
+    """A bulk edit of the cups that was cancelled half way."""
+    with studio.house.desk.bookkeeping() as session:
+        cups = session.scalars(select(Asset).where(Asset.code.startswith("prp_cup")).order_by(Asset.code)).all()
+        pia = session.scalars(select(User.id).where(User.login == "pia")).one()
+        session.add(
+            BulkEdit(
+                id=EDIT,
+                state="cancelled",
+                instruction={"add_tags": ["tea"]},
+                search="q=cup",
+                unknown=["prp_gone"],
+                created_by_id=pia,
+                created_at=clock.now(),
+            )
+        )
+        session.flush()
+        states = [("applied", None), ("planned", None), ("same", None), ("refused", "retired")]
+        for position, cup in enumerate(cups):
+            state, reason = states[position % 4]
+            changes = {"tags": [cup.tags, [*cup.tags, "tea"]]} if position % 4 < 2 else {}
+            session.add(
+                BulkEditAsset(
+                    edit_id=EDIT,
+                    position=position,
+                    asset_id=cup.id,
+                    revision=1,
+                    state=state,
+                    reason=reason,
+                    changes=changes,
+                    since=[],
+                )
+            )
 
 
 def _pictured(arno: Person) -> None:

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.surfaces.browser.looking import HEIGHT, NARROW, WIDE, Looking, Scheme
-from tests.surfaces.browser.shelves import LONG_NAME, RIGHT_TO_LEFT
+from tests.surfaces.browser.shelves import EDIT, LONG_NAME, RIGHT_TO_LEFT
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,9 @@ PAGES = {
     "docs of a noun": ("vera", "/docs/api/relations"),
     "docs of the command line": ("vera", "/docs/cli"),
     "guide": ("vera", "/docs/guides/publish"),
+    "new bulk edit": ("pia", "/edits/new?q=cup"),
+    "bulk edit": ("pia", f"/edits/{EDIT}"),
+    "bulk edits": ("pia", "/edits"),
     "jobs": ("ann", "/jobs"),
     "jobs, none": ("pia", "/jobs?state=running"),
     "health": ("ann", "/health"),
