@@ -48,6 +48,7 @@ class ShowChangeBody(Model):
     audience: Groups | None = Field(
         default=None, description="groups that may know of it, which replace all that it has; null: the studio"
     )
+    reviewed: bool = Field(default=False, description="versions wait for review before they are published")
 
 
 class ShowAnswer(Answer):
@@ -58,6 +59,7 @@ class ShowAnswer(Answer):
     name: str
     description: str
     audience: list[str] | None
+    reviewed: bool = Field(description="versions of its assets wait for review before they are published")
     created_at: datetime
     updated_at: datetime
     revision: int
@@ -118,6 +120,7 @@ def show_shows(view: View, shows: Sequence[Show]) -> list[ShowAnswer]:
             name=show.name,
             description=show.description,
             audience=codes.get(show.audience_id) if show.audience_id else None,
+            reviewed=show.reviewed,
             created_at=show.created_at,
             updated_at=show.updated_at,
             revision=show.revision,

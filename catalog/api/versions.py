@@ -77,6 +77,12 @@ class VersionBody(Model):
         )
 
 
+class PublicationBody(Model):
+    """How a version is to be published."""
+
+    review: bool = Field(default=False, description="only once somebody who curates has approved it")
+
+
 class StandingBody(Model):
     """Why a version is discouraged or taken back."""
 
@@ -216,7 +222,7 @@ def list_uploads(call: Call, view: View) -> Listing[UploadAnswer]:
 
 def publish(call: Call, work: UnitOfWork) -> Reply:
     """Ask for publication."""
-    version = publishing.submit(work, call.path["code"], number_of(call))
+    version = publishing.submit(work, call.path["code"], number_of(call), review=call.body.review)
     if version.status != VersionStatus.VERIFYING:
         return Reply(answer=PublicationAnswer(version=_one(work.view, version), job=None))
     work.write_jobs()
@@ -308,6 +314,7 @@ OPERATIONS = (
         summary="Publish a draft: 200 when every blob is verified, else 202 with a job",
         ability=Ability.PUBLISH,
         write=publish,
+        body=PublicationBody,
         answer=PublicationAnswer,
         creates=True,
         by_hand=True,

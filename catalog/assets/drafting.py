@@ -14,7 +14,7 @@ from catalog.assets.events import VersionDrafted
 from catalog.assets.models import Asset, AssetVersion, File, Upload
 from catalog.assets.naming import checked_path
 from catalog.assets.places import Places
-from catalog.assets.vocabulary import OFFERED, OPEN, Custody, FileState, VersionStatus
+from catalog.assets.vocabulary import OFFERED, UNPUBLISHED, Custody, FileState, VersionStatus
 from catalog.db.base import table_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
@@ -206,7 +206,7 @@ def _outcome(work: UnitOfWork, asset: Asset, version: AssetVersion) -> Outcome |
     """What it is to draft the files of this version again; None where another has to be drafted."""
     if version.status in OFFERED and version.number == asset.latest_number:
         return Outcome.UNCHANGED
-    if version.status in OPEN and version.created_by_id == work.actor.person_id:
+    if version.status in UNPUBLISHED and version.created_by_id == work.actor.person_id:
         return Outcome.RESUMED
     return None
 

@@ -161,6 +161,30 @@ class VersionRefused(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VersionAwaitsReview(Event):
+    """A version is whole, and waits for somebody who curates; its maker and they see it."""
+
+    name: ClassVar[str] = "version.awaits_review"
+    about: ClassVar[str] = "version_id"
+    version_id: UUID
+    asset_id: UUID
+    number: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionSentBack(Event):
+    """Somebody who curates did not approve a version; it is its maker's draft again."""
+
+    name: ClassVar[str] = "version.sent_back"
+    about: ClassVar[str] = "version_id"
+    version_id: UUID
+    asset_id: UUID
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VersionDeprecated(Event):
     """A version is discouraged, but still offered."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion
-from catalog.assets.queries import in_the_making, jobs_to_follow, visible_to
+from catalog.assets.queries import jobs_to_follow, known_versions, visible_to
 from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
@@ -135,7 +135,7 @@ def _hidden(view: View) -> list[Select[int]]:
         LedgerSubject.kind == "show", not_(admits(view, Show.audience_id))
     )
     versions = about.join(AssetVersion, AssetVersion.id == LedgerSubject.subject_id).where(
-        LedgerSubject.kind == "version", in_the_making(), AssetVersion.created_by_id != view.viewer.person_id
+        LedgerSubject.kind == "version", not_(known_versions(view))
     )
     jobs = about.outerjoin(Job, Job.id == LedgerSubject.subject_id).where(
         LedgerSubject.kind == "job", or_(Job.id.is_(None), not_(jobs_to_follow(view)))

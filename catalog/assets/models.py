@@ -99,7 +99,9 @@ class AssetVersion(Base):
     standing_reason: Mapped[str | None] = mapped_column(Text)
     """Why it was deprecated or withdrawn."""
     problem: Mapped[str | None] = mapped_column(Text)
-    """Why its publication failed, while it is still open."""
+    """Why its publication failed, or it was sent back, while it is still open."""
+    review_asked: Mapped[bool] = mapped_column(default=False)
+    """Its maker wants it reviewed, also where its show does not ask for that."""
     revision: Mapped[int] = mapped_column(default=1)
 
     asset: Mapped[Asset] = relationship(lazy="raise")

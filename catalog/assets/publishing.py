@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from catalog.assets import queries
 from catalog.assets.events import (
+    VersionAwaitsReview,
     VersionDeprecated,
     VersionPublished,
     VersionRefused,
@@ -17,10 +18,11 @@ from catalog.assets.events import (
 from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.models import Asset, AssetVersion, Upload
 from catalog.assets.registry import refuse_retired
-from catalog.assets.vocabulary import OFFERED, OPEN, VersionStatus
+from catalog.assets.vocabulary import OFFERED, OPEN, UNPUBLISHED, VersionStatus
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict
 from catalog.kernel.texts import checked_text
+from catalog.shows.models import Show
 from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
     from catalog.work.unit import UnitOfWork
 
 
-def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
+def submit(work: UnitOfWork, reference: str, number: int, *, review: bool = False) -> AssetVersion:
     """Ask for publication: at once where every blob is verified, else ``verifying`` while the bytes are settled.
+
+    With ``review``, or where its show is reviewed, it then waits for somebody who curates.
 
     Safe to repeat. Raises ``Conflict`` for a version that was withdrawn, and for one whose asset was retired meanwhile.
     """
@@ -42,8 +46,9 @@ def submit(work: UnitOfWork, reference: str, number: int) -> AssetVersion:
             raise Conflict(f"{version.asset.code}@{number} was withdrawn; publish a new version", code="withdrawn")
         return version
     refuse_retired(version.asset)
+    version.review_asked |= review
     if not anything_unsettled(work, version.id):
-        return publish(work, version)
+        return complete(work, version)
     if version.status == VersionStatus.VERIFYING:
         work.owe(SETTLE_VERSION, version.id)  # nothing new is said, but a job that was buried is dug out
         return version
@@ -66,11 +71,27 @@ def anything_unsettled(work: UnitOfWork, version_id: UUID) -> bool:
     return bool(work.session.scalar(query))
 
 
-def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
-    """Make a complete version visible; safe to run twice. Only imports, which enter whole versions, go past it."""
+def complete(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
+    """Publish a version whose bytes are all there, or let it wait for review where its maker or its show wants that."""
     work.require(Ability.PUBLISH)
     hold(work, version)
-    if version.status not in OPEN:
+    show = work.session.get(Show, version.asset.show_id) if version.asset.show_id else None
+    if version.status not in OPEN or not (version.review_asked or (show and show.reviewed)):
+        return publish(work, version)
+    refuse_retired(version.asset)
+    version.status, version.problem = VersionStatus.REVIEW.value, None
+    version.revision += 1
+    work.record(
+        VersionAwaitsReview(version_id=version.id, asset_id=version.asset_id, number=version.number, note=version.note)
+    )
+    return version
+
+
+def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
+    """Make a whole version visible, reviewed or not; safe to run twice. Only imports go past it."""
+    work.require(Ability.PUBLISH)
+    hold(work, version)
+    if version.status not in UNPUBLISHED:
         return version
     refuse_retired(version.asset)
     version.status = VersionStatus.PUBLISHED
@@ -143,7 +164,7 @@ def _standing(work: UnitOfWork, reference: str, number: int, if_revision: int | 
     version = queries.get_version(work.view, reference, number)
     hold(work, version)
     refuse_stale(f"{version.asset.code}@{number}", version.revision, if_revision)
-    if version.status in OPEN:
+    if version.status in UNPUBLISHED:
         raise Conflict(
             f"{version.asset.code}@{number} is not published yet; it has no standing to change", code="not-published"
         )

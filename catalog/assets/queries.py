@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import Asset, AssetVersion, ExternalId, File
-from catalog.assets.vocabulary import OFFERED, OPEN, AssetStatus, Custody, Kind, VersionStatus
+from catalog.assets.vocabulary import OFFERED, UNPUBLISHED, AssetStatus, Custody, Kind, VersionStatus
 from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
@@ -52,14 +52,17 @@ def visible_versions(view: View) -> Select[AssetVersion]:
 
 
 def known_versions(view: View) -> ColumnElement[bool]:
-    """Return the condition that a version is not in the making by somebody else; who sees its asset stands apart."""
-    return not_(in_the_making()) | (AssetVersion.created_by_id == view.viewer.person_id)
+    """Return the condition that a version is not in the making by somebody else, or waits for the viewer's review."""
+    known = not_(in_the_making()) | (AssetVersion.created_by_id == view.viewer.person_id)
+    if view.viewer.can(Ability.CURATE):
+        known |= AssetVersion.status == VersionStatus.REVIEW.value
+    return known
 
 
 def in_the_making() -> ColumnElement[bool]:
-    """Return the condition that a version is its maker's alone: open, or withdrawn before it ever was published."""
+    """Return the condition that a version is not for everybody: unpublished, or withdrawn before it ever was."""
     abandoned = (AssetVersion.status == VersionStatus.WITHDRAWN) & AssetVersion.published_at.is_(None)
-    return AssetVersion.status.in_(OPEN) | abandoned
+    return AssetVersion.status.in_(UNPUBLISHED) | abandoned
 
 
 def get_asset(view: View, reference: str) -> Asset:
@@ -220,6 +223,15 @@ def page_versions(view: View, reference: str, paging: Paging) -> Page[AssetVersi
         (before,) = decode_cursor(paging.cursor, int)
         query = query.where(AssetVersion.number < before)
     return page_of(view.session.scalars(query).all(), paging.limit, lambda version: [version.number])
+
+
+def page_in_review(view: View, paging: Paging) -> Page[AssetVersion]:
+    """Return the versions that wait for review, the longest first: all for those who curate, else one's own."""
+    query = visible_versions(view).where(AssetVersion.status == VersionStatus.REVIEW.value)
+    query = query.order_by(AssetVersion.id).limit(paging.limit + 1)
+    if paging.cursor:
+        query = query.where(AssetVersion.id > decode_id_cursor(paging.cursor))
+    return page_of(view.session.scalars(query).all(), paging.limit, lambda version: [str(version.id)])
 
 
 def page_files(view: View, version: AssetVersion, paging: Paging) -> Page[File]:

@@ -151,7 +151,7 @@ def _publish(workshop: Workshop, version_id: UUID) -> None:
         if version.status != VersionStatus.VERIFYING or publishing.anything_unsettled(work, version_id):
             return
         try:
-            publishing.publish(work, version)
+            publishing.complete(work, version)
         except Conflict as refusal:
             publishing.refuse(work, version, refusal.message)
 

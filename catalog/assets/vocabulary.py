@@ -75,7 +75,7 @@ class AssetStatus(StrEnum):
 
 
 class VersionStatus(StrEnum):
-    """Where a version stands. Only the last four are visible to anyone but those who publish."""
+    """Where a version stands. Only the last three are visible to everybody; see ``OPEN`` and ``UNPUBLISHED``."""
 
     DRAFT = "draft"
     VERIFYING = "verifying"
@@ -87,6 +87,9 @@ class VersionStatus(StrEnum):
 
 OPEN = (VersionStatus.DRAFT.value, VersionStatus.VERIFYING.value)
 """Versions in the making: seen by nobody but through the address that their maker was given."""
+
+UNPUBLISHED = (*OPEN, VersionStatus.REVIEW.value)
+"""Versions that are not published yet; those in review are whole, and seen by their maker and by those who curate."""
 
 OFFERED = (VersionStatus.PUBLISHED.value, VersionStatus.DEPRECATED.value)
 """Versions whose originals may be taken out."""

@@ -113,6 +113,7 @@ NOUNS = {
     "previews": "Pictures.",
     "relations": "What assets contain and what they were made from.",
     "resolutions": "Where the files of references are; the same as `assets resolve`.",
+    "reviews": "Versions that wait for review: approve them, or send them back.",
     "roots": "Places outside the store where files may be referenced.",
     "shows": "Shows, and who may know of them.",
     "tags": "Words that assets are found by, and merging those that mean the same.",

@@ -33,6 +33,7 @@ _PATHS = click.Path(exists=False)
 )
 @click.option("--note", help="What changed.")
 @click.option("--in-place", metavar="ROOT", help="Reference the files under this declared root; do not copy them.")
+@click.option("--review", is_flag=True, help="Publish it only once somebody who curates has approved it.")
 @click.option("--wait", is_flag=True, help="Wait for facts, pictures and the search index.")
 @format_option
 @click.pass_context
@@ -44,7 +45,7 @@ def publish(ctx: click.Context, /, paths: tuple[str, ...], roles: tuple[str, ...
     """
     code, kind = given.pop("code"), cast("Kind | None", given.pop("kind"))
     told: dict[str, Any] = {name: value or None for name, value in given.items()}
-    told["wait"] = bool(told["wait"])
+    told["wait"], told["review"] = bool(told["wait"]), bool(told["review"])
     one_or_more = paths[0] if len(paths) == 1 else paths
     with bars() as tell:
         version = client_of(ctx).versions.publish(
@@ -91,12 +92,13 @@ def draft(ctx: click.Context, /, code: str, paths: tuple[str, ...], roles: tuple
 @click.command(cls=ServerCommand)
 @click.argument("code")
 @click.argument("number", type=int)
+@click.option("--review", is_flag=True, help="Publish it only once somebody who curates has approved it.")
 @click.option("--wait", is_flag=True, help="Wait for facts, pictures and the search index.")
 @format_option
 @click.pass_context
-def publish_draft(ctx: click.Context, /, code: str, number: int, form: str, *, wait: bool) -> None:
+def publish_draft(ctx: click.Context, /, code: str, number: int, form: str, *, review: bool, wait: bool) -> None:
     """Publish a draft whose bytes are there; `assets publish` drafts, sends and publishes."""
-    _show(client_of(ctx).versions.publish(code, number=number, wait=wait), form)
+    _show(client_of(ctx).versions.publish(code, number=number, review=review, wait=wait), form)
 
 
 def _roles(given: tuple[str, ...]) -> dict[str, str]:
@@ -117,4 +119,5 @@ def _show(version: PublishedVersion, form: str) -> None:
         click.echo(f"{name} is unchanged: the same {counted(version.file_count, 'file')} as before")
     else:
         files, size = counted(version.file_count, "file"), counted(version.size_bytes, "byte")
-        click.echo(f"{name} is published: {files}, {size}, {version.sent_bytes} sent")
+        how = "waits for review" if version.outcome == "review" else "is published"
+        click.echo(f"{name} {how}: {files}, {size}, {version.sent_bytes} sent")

@@ -19,6 +19,7 @@ from catalog.client.nouns.me import MeOperations
 from catalog.client.nouns.notes import NotesOperations
 from catalog.client.nouns.relations import RelationsOperations
 from catalog.client.nouns.resolutions import ResolutionsOperations
+from catalog.client.nouns.reviews import ReviewsOperations
 from catalog.client.nouns.roots import RootsOperations
 from catalog.client.nouns.shows import ShowsOperations
 from catalog.client.nouns.tags import TagsOperations
@@ -72,6 +73,7 @@ class Client:
         self.previews = Previews(self._connection)
         self.relations = RelationsOperations(self._connection)
         self.resolutions = ResolutionsOperations(self._connection)
+        self.reviews = ReviewsOperations(self._connection)
         self.roots = RootsOperations(self._connection)
         self.search = Search(self._connection)
         self.shows = ShowsOperations(self._connection)

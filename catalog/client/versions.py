@@ -46,8 +46,8 @@ KINDS_BY_PREFIX: dict[str, Kind] = {
 class PublishedVersion(WholeVersion):
     """A version and how it came to be.
 
-    ``outcome`` is ``published``, or ``unchanged`` where the latest version had these very bytes already and nothing was
-    done. ``remarks`` says what was left out and why, for people.
+    ``outcome`` is ``published``, ``review`` where it waits to be approved, or ``unchanged`` where the latest version
+    had these very bytes already and nothing was done. ``remarks`` says what was left out and why, for people.
     """
 
     outcome: str = "published"
@@ -63,6 +63,7 @@ class _Doing:
     named: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     sent_bytes: int = 0
+    review: bool = False
 
 
 class Versions(VersionsOperations):
@@ -82,6 +83,7 @@ class Versions(VersionsOperations):
         show: str | None = None,
         roles: Mapping[str, str] | None = None,
         in_place: str | None = None,
+        review: bool = False,
         wait: bool | float = False,
         progress: Tell | None = None,
     ) -> PublishedVersion:
@@ -98,8 +100,9 @@ class Versions(VersionsOperations):
         name, and its prefix says the kind (``chr_``: digital_double). ``roles`` maps patterns of paths to roles, the
         first that fits counts; others are guessed. ``in_place`` names a declared root under which the files are: they
         are hashed and referenced, not copied. ``number`` publishes a draft that is there instead of local files.
-        ``wait`` returns only when facts, pictures and the search index are there, after an hour or so many seconds at
-        most.
+        ``review`` has it wait until somebody who curates approves it (``outcome`` is ``review``), as its show may ask
+        of all. ``wait`` returns only when facts, pictures and the search index are there, after an hour or so many
+        seconds at most.
 
         Raises ``Conflict`` where a file changes meanwhile or arrives with other bytes, and ``Unavailable`` where the
         store or what is waited for takes too long; calling it again is always right.
@@ -108,7 +111,7 @@ class Versions(VersionsOperations):
             raise InvalidInput("give either the paths of local files, or the number of a draft")
         within_s = WAIT_S if wait is True else float(wait)
         if number is not None:
-            return self._submit(code, number, _Doing(within_s=within_s))
+            return self._submit(code, number, _Doing(within_s=within_s, review=review))
         tree = read_tree(paths or (), roles)
         root = local_root(self._connection, in_place) if in_place is not None else None
         if root is None:
@@ -122,7 +125,9 @@ class Versions(VersionsOperations):
             return self._finished(draft.version, "unchanged", _Doing(within_s=within_s, remarks=tuple(remarks)))
         sent = self._upload(draft, tree, digests, progress) if draft.uploads_needed else 0
         named = {digests[file.path].sha256: file.path for file in tree.files}
-        return self._submit(draft.version.asset, draft.version.number, _Doing(within_s, named, tuple(remarks), sent))
+        return self._submit(
+            draft.version.asset, draft.version.number, _Doing(within_s, named, tuple(remarks), sent, review)
+        )
 
     def _asset(self, code: str, words: Mapping[str, Any]) -> tuple[NewAsset | None, list[str]]:
         """Return what is to be registered, None where the asset is there, and what then stays as it was."""
@@ -152,13 +157,13 @@ class Versions(VersionsOperations):
     def _submit(self, code: str, number: int, doing: _Doing) -> PublishedVersion:
         within_s = doing.within_s or WAIT_S
         address = f"/assets/{segment(code)}/versions/{segment(number)}/publication"
-        answer = self._connection.call("POST", address, creates=True)
+        answer = self._connection.call("POST", address, body=given(review=doing.review or None), creates=True)
         if answer["job"]:
             self._follow(str(answer["job"]).rpartition("/")[2], within_s)
         version = wait_for(lambda: _settled(self.get(code, number)), f"verifying {code}@{number}", within_s)
         if version.status == "draft":
             raise _refusal(version, doing.named)
-        return self._finished(version, "published", doing)
+        return self._finished(version, "review" if version.status == "review" else "published", doing)
 
     def _follow(self, job: str, within_s: float) -> None:
         """Wait until the job that verifies the bytes has ended, well or not."""

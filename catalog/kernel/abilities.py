@@ -19,7 +19,7 @@ class Ability(StrEnum):
     ANNOTATE = "annotate"
     """Write notes and known issues on versions, and see to them."""
     CURATE = "curate"
-    """Merge tags and assets, change and remove what others wrote."""
+    """Merge tags and assets, approve versions or send them back, change and remove what others wrote."""
     WITHDRAW = "withdraw"
     """Deprecate or withdraw a version, retire an asset."""
     RELEASE = "release"

@@ -15,8 +15,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from catalog.assets.models import Asset, AssetVersion, File
-from catalog.assets.queries import visible_to
-from catalog.assets.vocabulary import Custody, FileState
+from catalog.assets.queries import known_versions, visible_to
+from catalog.assets.vocabulary import Custody, FileState, VersionStatus
 from catalog.media.conventions import holds_data
 from catalog.media.models import ALONE, Fact, Measurement, Preview
 from catalog.media.vocabulary import KINDS, MEASURING_VERSION, STRIPS, Evidence, FactKey
@@ -176,7 +176,11 @@ def find_preview(view: View, sha256: str) -> Preview | None:
         select(Preview)
         .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
         .join(Asset, Asset.id == AssetVersion.asset_id)
-        .where(Preview.sha256 == sha256, visible_to(view), AssetVersion.published_at.is_not(None), _whole())
+        .where(Preview.sha256 == sha256, visible_to(view), _whole())
+        .where(
+            AssetVersion.published_at.is_not(None)
+            | ((AssetVersion.status == VersionStatus.REVIEW) & known_versions(view))
+        )
         .limit(1)
     )
     return view.session.scalar(query)
@@ -217,8 +221,9 @@ def _whole() -> ColumnElement[bool]:
 
 
 def _made(version: AssetVersion) -> ColumnElement[bool]:
-    """The condition that this version was published once: a draft that was given up never brought its bytes."""
-    return false() if version.published_at is None else true()
+    """The condition that the bytes of this version are all there: those of a draft that was given up never came."""
+    there = version.published_at is not None or version.status == VersionStatus.REVIEW
+    return true() if there else false()
 
 
 def _by_owner(view: View, query: _CardQuery) -> dict[UUID, CardPicture]:

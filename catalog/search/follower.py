@@ -12,9 +12,11 @@ from uuid import UUID
 from catalog.assets.events import (
     AssetRelated,
     AssetUnrelated,
+    VersionAwaitsReview,
     VersionDrafted,
     VersionInspected,
     VersionRefused,
+    VersionSentBack,
     VersionSubmitted,
 )
 from catalog.kernel.actors import system_actor
@@ -52,9 +54,11 @@ WITHOUT_EFFECT = (
     NoteRemoved,
     NoteWritten,
     ShowCreated,
+    VersionAwaitsReview,
     VersionDrafted,
     VersionInspected,
     VersionRefused,
+    VersionSentBack,
     VersionSubmitted,
 )
 """What changes nothing that is searched: a pull, or a version in the making, is no reason to index the asset anew."""

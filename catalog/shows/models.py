@@ -23,6 +23,8 @@ class Show(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"))
     """Not indexed: nearly every row has the same, and an index would tempt a planner to read and sort them all."""
+    reviewed: Mapped[bool] = mapped_column(default=False)
+    """Whether versions of its assets wait for review before they are published."""
     revision: Mapped[int] = mapped_column(default=1)
     """Counts changes; the ETag."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -37,11 +37,15 @@ class NewShow:
 
 @dataclass(frozen=True, kw_only=True)
 class ShowChange:
-    """What is to change; an empty ``name`` is the code, ``audience`` names groups, None is the whole studio."""
+    """What is to change; an empty ``name`` is the code, ``audience`` names groups, None is the whole studio.
+
+    ``reviewed``: versions of its assets are published only once somebody who curates has approved them.
+    """
 
     name: str | Unsaid = UNSAID
     description: str | Unsaid = UNSAID
     audience: tuple[str, ...] | Unsaid | None = UNSAID
+    reviewed: bool | Unsaid = UNSAID
 
 
 def create_show(work: UnitOfWork, new: NewShow) -> Show:
@@ -72,7 +76,7 @@ def create_show(work: UnitOfWork, new: NewShow) -> Show:
 
 
 def change_show(work: UnitOfWork, code: str, said: ShowChange, *, if_revision: int | None = None) -> Show:
-    """Change a show's name, description or audience; ``NotFound`` if the actor may not know of it."""
+    """Change what is said of a show, who sees it, or whether it is reviewed; ``NotFound`` if it is hidden."""
     work.require(Ability.MANAGE_SHOWS)
     show = queries.get_show(work.view, code)
     work.hold(show)
@@ -84,6 +88,8 @@ def change_show(work: UnitOfWork, code: str, said: ShowChange, *, if_revision: i
         show.description = checked_text("description", said.description)
     if said.audience is not UNSAID:
         show.audience_id = audience_of_groups(work, said.audience)
+    if said.reviewed is not UNSAID:
+        show.reviewed = said.reviewed
     changes = what_changed(before, _told(work, show))
     if changes:
         show.revision += 1
@@ -96,4 +102,4 @@ def _told(work: UnitOfWork, show: Show) -> dict[str, Any]:
     """Return the show as the ledger tells of it, its audience by the codes of its groups."""
     codes = group_codes(work.session, [show.audience_id])
     audience = codes.get(show.audience_id) if show.audience_id else None
-    return {"name": show.name, "description": show.description, "audience": audience}
+    return {"name": show.name, "description": show.description, "audience": audience, "reviewed": show.reviewed}

@@ -53,7 +53,7 @@ def comparison(call: Call, view: View) -> Reply:
         "new": new,
         "found": compare(view, old, new),
         "listed": LISTED_MAX,
-        "moved": _moved(view, old, new),
+        "moved": facts_moved(view, old, new),
         "pictures": [largest_of(media.previews_of(view, version)) for version in (old, new)],
     }
     return Shown(template="asset/comparison.html", values=values)
@@ -64,7 +64,7 @@ def _asked(call: Call, name: str, default: int) -> int:
     return default if asked is None else read_number(asked)
 
 
-def _moved(view: View, old: AssetVersion, new: AssetVersion) -> list[FactMoved]:
+def facts_moved(view: View, old: AssetVersion, new: AssetVersion) -> list[FactMoved]:
     """Return the facts that differ between files of one path."""
     before, after = ({file.path: file for file in facts.by_file(media.facts_of(view, one))} for one in (old, new))
     found = []

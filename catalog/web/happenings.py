@@ -44,6 +44,8 @@ SENTENCES = {  # of every event that is about an asset
     "asset.unmerged/1": marked("No longer merged into"),
     "version.drafted/1": marked("Drafted version %(number)s with %(files)s"),
     "version.submitted/1": marked("Submitted version %(number)s for publication"),
+    "version.awaits_review/1": marked("Version %(number)s waits for review"),
+    "version.sent_back/1": marked("Sent version %(number)s back"),
     "version.published/1": marked("Published version %(number)s"),
     "version.refused/1": marked("Version %(number)s was not published"),
     "version.deprecated/1": marked("Deprecated version %(number)s"),

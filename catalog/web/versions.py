@@ -10,7 +10,7 @@ from catalog.accounts.queries import logins_of
 from catalog.assets import queries, transfers
 from catalog.assets.naming import entity_reference
 from catalog.assets.roots import roots_by_id
-from catalog.assets.vocabulary import OFFERED, OPEN, Custody, FileState
+from catalog.assets.vocabulary import OFFERED, OPEN, UNPUBLISHED, Custody, FileState
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.paging import Paging
@@ -184,7 +184,7 @@ def _row(one: AssetVersion, by: str | None, picture: CardPicture | None) -> Vers
     return VersionRow(
         number=one.number,
         status=one.status,
-        open=one.status in OPEN,
+        open=one.status in UNPUBLISHED,
         offered=one.status in OFFERED,
         note=one.note,
         reason=one.standing_reason,

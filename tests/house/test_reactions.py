@@ -113,6 +113,7 @@ PUBLISHED: dict[str, dict[str, str]] = {
     "token.revoked/1": {"token_id": "UUID", "user_id": "UUID", "token_name": "str"},
     "user.changed/1": {"user_id": "UUID", "changes": "dict[str, Any]"},
     "user.created/1": {"user_id": "UUID", "login": "str", "display_name": "str", "roles": "tuple[str, ...]"},
+    "version.awaits_review/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "note": "str"},
     "version.deprecated/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "reason": "str"},
     "version.drafted/1": {
         "version_id": "UUID",
@@ -131,6 +132,7 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "note": "str",
     },
     "version.refused/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "problem": "str"},
+    "version.sent_back/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "reason": "str"},
     "version.submitted/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int"},
     "version.withdrawn/1": {"version_id": "UUID", "asset_id": "UUID", "number": "int", "reason": "str"},
 }

@@ -74,6 +74,7 @@ def _searches(it: Secrets) -> list[str]:
 
 
 CASES: dict[str, Addresses] = {
+    "reviews.list": lambda _: ["/reviews"],
     "edits.list": lambda _: ["/edits"],
     "edits.get": lambda it: [f"/edits/{it.job_id}", f"/edits/{it.code}"],
     "edits.assets": lambda it: [f"/edits/{it.job_id}/assets"],

@@ -217,6 +217,8 @@ def _writes(it: Secrets) -> dict[str, tuple[str, str, dict[str, object]]]:
         "versions.publish": ("POST", f"{version}/publication", {}),
         "versions.deprecate": ("POST", f"{version}/deprecation", reason),
         "versions.withdraw": ("POST", f"{version}/withdrawal", reason),
+        "reviews.approve": ("POST", f"{version}/approval", {}),
+        "reviews.send-back": ("POST", f"{version}/return", reason),
         "notes.write": ("POST", f"{version}/notes", {"text": "Mine."}),
         "notes.change": ("PATCH", f"/notes/{it.note_id}", {"text": "Mine."}),
         "notes.remove": ("DELETE", f"/notes/{it.note_id}", {}),

@@ -21,6 +21,8 @@ class Show:
     name: str
     description: str
     audience: list[str] | None
+    reviewed: bool
+    """Versions of its assets wait for review before they are published."""
     created_at: datetime
     updated_at: datetime
     revision: int
@@ -34,6 +36,7 @@ class Show:
             name=found["name"],
             description=found["description"],
             audience=found.get("audience"),
+            reviewed=found["reviewed"],
             created_at=moment(found["created_at"]),
             updated_at=moment(found["updated_at"]),
             revision=found["revision"],

@@ -56,19 +56,20 @@ class ShowsOperations:
         name: str | Unchanged = UNCHANGED,
         description: str | Unchanged = UNCHANGED,
         audience: Sequence[str] | Unchanged | None = UNCHANGED,
+        reviewed: bool | Unchanged = UNCHANGED,
         if_revision: int | None = None,
     ) -> Show:
         """Change a show's name, description or audience.
 
         ``name``: what people call it. ``description``: what it is about. ``audience``: groups that may know of it,
-        which replace all that it has; null: the studio. ``if_revision``: the ``revision`` that you read; ``Stale``
-        is raised where it was changed since.
+        which replace all that it has; null: the studio. ``reviewed``: versions wait for review before they are
+        published. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
         """
         return Show.read(
             self._connection.call(
                 "PATCH",
                 f"/shows/{segment(code)}",
-                body=changes(name=name, description=description, audience=several(audience)),
+                body=changes(name=name, description=description, audience=several(audience), reviewed=reviewed),
                 if_revision=if_revision,
             )
         )

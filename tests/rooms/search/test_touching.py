@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from catalog.assets import changing, merging, publishing, queries, registry, relating
+from catalog.assets import changing, merging, publishing, queries, registry, relating, reviewing
 from catalog.assets.changing import AssetChange
 from catalog.assets.vocabulary import RelationKind
 from catalog.ledger.event import EVENT_TYPES, Event, subject_fields
@@ -32,6 +32,15 @@ def documents(crew: Crew) -> list[Document]:
 def touches(event: type[Event]) -> bool:
     """Whether the follower would look at the documents that an event is about, were it not told better."""
     return bool({"asset_id", "asset_ids", "show_id"} & set(subject_fields(event.type_name())))
+
+
+def wait_for_review(crew: Crew) -> None:
+    """Submit a second version that waits for review."""
+    draft = crew.drafts("prp_chair", stored("b.txt", b"b"))
+    crew.brings(draft.id, b"b")
+    with crew.work() as work:
+        publishing.submit(work, "prp_chair", 2, review=True)
+    crew.settles(draft.id)
 
 
 def acts_of(crew: Crew, scratch: Path) -> list[Callable[[], object]]:
@@ -84,6 +93,8 @@ def acts_of(crew: Crew, scratch: Path) -> list[Callable[[], object]]:
         of_version(crew.settles),
         of_version(lambda version_id: inspect_version(crew.workshop(scratch), version_id)),
         act(pull),
+        lambda: wait_for_review(crew),
+        act(lambda work: reviewing.send_back(work, "prp_chair", 2, "No.")),
         act(lambda work: writing.write(work, "prp_chair", 1, "Squeaks.")),
         on_latest_note(lambda work, note_id: writing.change(work, note_id, "Creaks.")),
         on_latest_note(writing.remove),

@@ -47,10 +47,20 @@ def fill(studio: Studio) -> None:
     version = arno.publishes("prp_broken", {"broken.exr": b"not an image"}, name="Broken plate", show="ORION")
     _fail(studio, UUID(version.id))
     _edit(studio)
+    _waiting(arno)
     studio.settles()
     gives_model(studio, "prp_lamp", 2, packed_models.by_draco())
     gives_model(studio, "env_harbor", 1, packed_models.with_basis_picture())
     gives_model(studio, "mcp_take", 1, packed_models.by_meshopt(), path="scan.ply")
+
+
+def _waiting(arno: Person) -> None:
+    """A second version that waits for review."""
+    arno.publishes("prp_bell", {"bell.png": png(64, 48, (200, 160, 40)), "old.txt": b"old"}, name="Bell", show="ORION")
+    files = {"bell.png": png(64, 48, (40, 160, 200)), "broken.exr": b"not an image"}
+    arno.drafts("prp_bell", files, note="Blue, as Mira wished.")
+    arno.uploads("prp_bell", 2, files)
+    arno.post("/assets/prp_bell/versions/2/publication", {"review": True})
 
 
 def _edit(studio: Studio) -> None:

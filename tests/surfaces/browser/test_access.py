@@ -52,6 +52,8 @@ PAGES = {
     "new bulk edit": ("pia", "/edits/new?q=cup"),
     "bulk edit": ("pia", f"/edits/{EDIT}"),
     "bulk edits": ("pia", "/edits"),
+    "reviews": ("pia", "/reviews"),
+    "review": ("pia", "/reviews/prp_bell/2"),
     "jobs": ("ann", "/jobs"),
     "jobs, none": ("pia", "/jobs?state=running"),
     "health": ("ann", "/health"),
