@@ -30,7 +30,7 @@ function made() {
     src: stage.dataset.model,
     alt: stage.dataset.alt,
     "camera-controls": "",
-    "camera-orbit": "30deg 75deg 90%",
+    "camera-orbit": "30deg 75deg 80%",
     "touch-action": "pan-y",
     "shadow-intensity": "0.8",
     "tone-mapping": "neutral",
@@ -130,7 +130,7 @@ function offerReset(viewer) {
   document.getElementById("reset").addEventListener("click", () => {
     viewer.resetTurntableRotation(0);
     viewer.cameraTarget = "auto auto auto";
-    viewer.cameraOrbit = "30deg 75deg 90%";
+    viewer.cameraOrbit = "30deg 75deg 80%";
     viewer.fieldOfView = "auto";
     viewer.jumpCameraToGoal();
   });
