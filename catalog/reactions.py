@@ -37,6 +37,8 @@ from catalog.collections.events import (
     ItemsAdded,
     ItemsDropped,
     ItemsMoved,
+    LinkMade,
+    LinkRevoked,
 )
 from catalog.curation.events import EditCancelled, EditStarted, EditUndone
 from catalog.curation.jobs import RUN_EDIT
@@ -120,6 +122,8 @@ REACTIONS: Reactions = {
     ItemsMoved: (),
     ItemsDropped: (),
     ItemChanged: (),
+    LinkMade: (),
+    LinkRevoked: (),
 }
 
 PAYMENTS: Mapping[JobKind, Callable[[Workshop, UUID], None]] = {

@@ -229,7 +229,7 @@ def _tell(call: Call, found: Resolutions) -> ResolutionsAnswer:
     signs = call.body.direct
     offered = stores.handover is not None
     return ResolutionsAnswer(
-        items=[_resolution(one, direct if signs and one.path else None, offered=offered) for one in found.resolved],
+        items=[resolution_of(one, direct if signs and one.path else None, offered=offered) for one in found.resolved],
         admission=admission.id if admission else None,
     )
 
@@ -239,7 +239,10 @@ def _site(call: Call) -> str:
     return site
 
 
-def _resolution(one: Resolved, direct: Callable[[File], str | None] | None, *, offered: bool) -> ResolutionAnswer:
+def resolution_of(
+    one: Resolved, direct: Callable[[File], str | None] | None = None, *, offered: bool
+) -> ResolutionAnswer:
+    """Return what one reference stands for; ``direct`` gives addresses of the store where it has them."""
     if one.version is None:
         return ResolutionAnswer(reference=one.reference, code=one.code, message=one.message)
     base = f"/api/v1/assets/{one.version.asset.code}/versions/{one.version.number}/files/"

@@ -22,6 +22,7 @@ HAND_MADE: dict[str, dict[str, str]] = {
         "resolve": "catalog.cli.pulling:resolve",
         "import": "catalog.cli.importing:import_manifest",
     },
+    "collections": {"export": "catalog.cli.collecting:export", "paths": "catalog.cli.collecting:paths"},
     "versions": {"draft": "catalog.cli.publishing:draft", "publish": "catalog.cli.publishing:publish_draft"},
     "files": {"get": "catalog.cli.pulling:get_file"},
     "resolutions": {"create": "catalog.cli.pulling:resolve"},

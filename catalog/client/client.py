@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.client.assets import Assets
+from catalog.client.collections import Collections
 from catalog.client.connection import READ_S, TRIES, Connection
 from catalog.client.files import Files, Imports, Openapi, Previews
 from catalog.client.login import find_login
-from catalog.client.nouns.collections import CollectionsOperations
 from catalog.client.nouns.edits import EditsOperations
 from catalog.client.nouns.events import EventsOperations
 from catalog.client.nouns.groups import GroupsOperations
@@ -59,7 +59,7 @@ class Client:
         )
         self.assets = Assets(self._connection)
         self.edits = EditsOperations(self._connection)
-        self.collections = CollectionsOperations(self._connection)
+        self.collections = Collections(self._connection)
         self.events = EventsOperations(self._connection)
         self.files = Files(self._connection)
         self.groups = GroupsOperations(self._connection)

@@ -47,7 +47,7 @@ class Files(FilesOperations):
         ``admission``: of a pull that let it out for the same use, so that this leaves no further ledger entry.
         """
         query = given(purpose=purpose, show=show, shot=shot, admission=admission)
-        return b"".join(_read(self._connection, _address(code, number, path), query))
+        return b"".join(read_bytes(self._connection, _address(code, number, path), query))
 
     def download(
         self,
@@ -71,7 +71,7 @@ class Files(FilesOperations):
         with usable(target):
             try:
                 with beside.open("wb") as file:
-                    for chunk in _read(self._connection, _address(code, number, path), query):
+                    for chunk in read_bytes(self._connection, _address(code, number, path), query):
                         file.write(chunk)
                 beside.replace(target)
             finally:
@@ -84,7 +84,7 @@ class Previews(PreviewsOperations):
 
     def get(self, sha256: str) -> bytes:
         """Return a picture by its digest, the last part of a ``thumbnail_url`` or a preview's ``url``."""
-        return b"".join(_read(self._connection, f"/previews/{segment(sha256)}", {}))
+        return b"".join(read_bytes(self._connection, f"/previews/{segment(sha256)}", {}))
 
 
 class Openapi(OpenapiOperations):
@@ -109,7 +109,8 @@ def _address(code: str, number: int, path: str) -> str:
     return f"/assets/{segment(code)}/versions/{segment(number)}/files/{segment(path, keep='/')}"
 
 
-def _read(connection: Connection, path: str, query: Mapping[str, object]) -> Iterator[bytes]:
+def read_bytes(connection: Connection, path: str, query: Mapping[str, object]) -> Iterator[bytes]:
+    """Yield the bytes that an address answers with; ``Unavailable`` where they stop coming."""
     try:
         with connection.open(path, query=query) as answer:
             if answer.status_code >= _ERRORS_FROM:

@@ -48,6 +48,7 @@ Sort = Literal["relevance", "newest", "name"]
 RowState = Literal["planned", "same", "refused", "applied", "left", "undone", "kept"]
 Whose = Literal["mine", "shared", "studio"]
 ShareRole = Literal["view", "edit"]
+Form = Literal["csv", "json"]
 Role = Literal["viewer", "artist", "supervisor", "pipeline", "licensing", "privacy_officer", "admin"]
 Ability = Literal[
     "browse",

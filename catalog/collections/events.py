@@ -84,3 +84,26 @@ class ItemChanged(Event):
     collection_id: UUID
     collected_id: UUID
     changes: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkMade(Event):
+    """A link opens a collection from now on; its secret was shown once and is not kept."""
+
+    name: ClassVar[str] = "collection.link_made"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    link_id: UUID
+    link_name: str
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRevoked(Event):
+    """A link opens nothing any more."""
+
+    name: ClassVar[str] = "collection.link_revoked"
+    about: ClassVar[str] = "collection_id"
+    collection_id: UUID
+    link_id: UUID
+    link_name: str

@@ -65,3 +65,21 @@ class CollectionItem(Base):
     """Counts changes of the note and of the version; the ETag."""
     added_by_id: Mapped[UUID] = mapped_column(Uuid)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CollectionLink(Base):
+    """An address that opens a collection to whoever of the studio has it, until it ends.
+
+    ``secret_hash`` is SHA-256: the secret has 256 random bits, so nothing slower is needed.
+    """
+
+    __tablename__ = "collection_link"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collection.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by_id: Mapped[UUID] = mapped_column(Uuid)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -43,3 +43,10 @@ TOGETHER_MAX = 500
 
 SHARES_MAX = 200
 """With so many users and groups at most is one collection shared."""
+
+LINK_DAYS_MAX = 90
+"""So long at most a link opens a collection; one that should be open for longer is shared by name."""
+
+LINK_DAYS_DEFAULT = 14
+LINKS_MAX = 100
+"""So many links at most open one collection at a time."""

@@ -59,6 +59,7 @@ class How(StrEnum):
     DOWNLOAD = "download"
     PULL = "pull"
     RESOLVE = "resolve"
+    EXPORT = "export"
 
     def covers(self, asked: How) -> bool:
         """Whether whoever went this way may go on in the ``asked`` one: a pull may download, else only the same."""

@@ -25,6 +25,8 @@ _STYLES = (
     "asset",
     "turning",
     "register",
+    "register",
+    "collections",
     "docs",
     "colors",
     "narrow",

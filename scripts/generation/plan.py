@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAMES = {"FileBody": "FileEntry", "SearchAnswerModel": "SearchPage", "SearchAnswer": "SearchPage"}
 """Classes of the client that are not called like the server's without its last word."""
 
-WRITTEN_BY_HAND = {"versions.publish", "imports.send", "files.get", "previews.get", "openapi.get"}
+WRITTEN_BY_HAND = {"versions.publish", "imports.send", "files.get", "previews.get", "openapi.get", "collections.export"}
 """Operations whose requests are more than JSON in and out; the client's own modules have them."""
 
 POSITIONAL = {"search.assets": ("q",), "search.suggestions": ("q",)}
@@ -36,6 +36,7 @@ IN_THE_ADDRESS = {
     "seq": "int",
     "id": "UUID | str",
     "item": "UUID | str",
+    "link": "UUID | str",
     "relation": "UUID | str",
 }
 """Types of the arguments in the address; all others are ``str``."""

@@ -48,6 +48,13 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "collected_ids": "tuple[UUID, ...]",
         "items": "tuple[str, ...]",
     },
+    "collection.link_made/1": {
+        "collection_id": "UUID",
+        "link_id": "UUID",
+        "link_name": "str",
+        "expires_at": "str",
+    },
+    "collection.link_revoked/1": {"collection_id": "UUID", "link_id": "UUID", "link_name": "str"},
     "collection.removed/1": {"collection_id": "UUID", "title": "str"},
     "files.released/1": {
         "admission_id": "UUID",

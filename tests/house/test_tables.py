@@ -13,6 +13,7 @@ LEDGERED = {
     "asset_version",
     "collection",
     "collection_item",
+    "collection_link",
     "collection_share",
     "external_id",
     "file",

@@ -113,7 +113,16 @@ CASES: dict[str, Addresses] = {
         f"/search/similar?asset={it.open}",
     ],
     "collections.list": lambda _: ["/collections", "/collections?limit=1", "/collections?whose=studio"],
-    "collections.get": lambda it: [f"/collections/{it.collection_id}", "/collections/none"],
+    "collections.get": lambda it: [
+        f"/collections/{it.collection_id}",
+        f"/collections/{it.collection_id}?link=rpl_none",
+        "/collections/none",
+    ],
+    "collections.links": lambda it: [f"/collections/{it.collection_id}/links"],
+    "collections.export": lambda it: [
+        f"/collections/{it.collection_id}/export",
+        f"/collections/{it.collection_id}/export?link=rpl_none",
+    ],
     "collections.items": lambda it: [f"/collections/{it.collection_id}/items", "/collections/none/items"],
     "tags.list": lambda it: ["/tags", f"/tags?q={it.tag}", "/tags?limit=1"],
     "shows.list": lambda _: ["/shows", "/shows?limit=1"],

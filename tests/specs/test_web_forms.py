@@ -9,7 +9,7 @@ from tests.studio import Studio
 from tests.visitors import give_password, stranger, visitor
 
 ID = "01a208b8-da1d-77bc-9ecc-b3dbf76c45f4"
-NAMED = {"code": "prp_lamp", "number": "1", "id": ID, "login": "art", "name": "library"}
+NAMED = {"code": "prp_lamp", "number": "1", "id": ID, "login": "art", "name": "library", "item": ID, "link": ID}
 WRITES = [route.path.format(**NAMED) for route in ROUTES if route.write]
 
 

@@ -48,7 +48,8 @@ def test_a_viewer_sees_what_is_there(viewer: Visitor) -> None:
 
 @pytest.mark.parametrize("route", [route for route in BEYOND if route.write], ids=lambda route: route.name)
 def test_every_change_is_refused_and_says_who_may(studio: Studio, viewer: Visitor, route: object) -> None:
-    path = route.path.format(code="prp_lamp", number="1", id=ID, login="art", name="library")  # type: ignore[attr-defined]  # a route
+    named = {"code": "prp_lamp", "number": "1", "id": ID, "login": "art", "name": "library", "item": ID, "link": ID}
+    path = route.path.format(**named)  # type: ignore[attr-defined]  # a route
     before = len(studio.entries())
 
     refused = viewer.sends(path, found_on="/me", name="mine", path="lamp.txt", scope="all", days="7")

@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from catalog.client.answers.collections import Added, Collected, Collection, Share
+from catalog.client.answers.collecting import Added, Collected
+from catalog.client.answers.collections import Collection, Share
+from catalog.client.answers.files import Resolutions
+from catalog.client.answers.lending import Link, MadeLink
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import UNCHANGED, Unchanged, changes, given, segment, several
-from catalog.client.words import ShareRole, Whose
+from catalog.client.words import Platform, Purpose, ShareRole, Whose
 
 
 class CollectionsOperations:
@@ -48,9 +51,14 @@ class CollectionsOperations:
     def get(
         self,
         id: UUID | str,  # noqa: A002 — the API calls it so
+        *,
+        link: str | None = None,
     ) -> Collection:
-        """Get a collection."""
-        return Collection.read(self._connection.call("GET", f"/collections/{segment(id)}"))
+        """Get a collection.
+
+        ``link``: secret of a link that opens it, where it is not shared with you.
+        """
+        return Collection.read(self._connection.call("GET", f"/collections/{segment(id)}", query=given(link=link)))
 
     def change(
         self,
@@ -89,9 +97,14 @@ class CollectionsOperations:
     def items(
         self,
         id: UUID | str,  # noqa: A002 — the API calls it so
+        *,
+        link: str | None = None,
     ) -> Listing[Collected]:
-        """List the items of a collection, in order."""
-        return Listing(self._connection, f"/collections/{segment(id)}/items", Collected.read)
+        """List the items of a collection, in order.
+
+        ``link``: secret of a link that opens it, where it is not shared with you.
+        """
+        return Listing(self._connection, f"/collections/{segment(id)}/items", Collected.read, given(link=link))
 
     def add(
         self,
@@ -175,5 +188,60 @@ class CollectionsOperations:
                 f"/collections/{segment(id)}/removals",
                 body=given(items=several(items)),
                 if_revision=if_revision,
+            )
+        )
+
+    def links(
+        self,
+        id: UUID | str,  # noqa: A002 — the API calls it so
+    ) -> Listing[Link]:
+        """List the links that open a collection of yours."""
+        return Listing(self._connection, f"/collections/{segment(id)}/links", Link.read)
+
+    def make_link(
+        self,
+        id: UUID | str,  # noqa: A002 — the API calls it so
+        *,
+        name: str,
+        days: int | None = None,
+    ) -> MadeLink:
+        """Make a link that opens a collection for some days; its secret is shown this once.
+
+        ``name``: whom it is for. ``days``: how long it opens the collection; 90 at most; by default 14.
+        """
+        return MadeLink.read(
+            self._connection.call("POST", f"/collections/{segment(id)}/links", body=given(name=name, days=days))
+        )
+
+    def revoke_link(
+        self,
+        id: UUID | str,  # noqa: A002 — the API calls it so
+        link: UUID | str,
+    ) -> None:
+        """Revoke a link to a collection."""
+        self._connection.call("DELETE", f"/collections/{segment(id)}/links/{segment(link)}")
+
+    def paths(
+        self,
+        id: UUID | str,  # noqa: A002 — the API calls it so
+        *,
+        platform: Platform | None = None,
+        site: str | None = None,
+        purpose: Purpose | None = None,
+        show: str | None = None,
+        shot: str | None = None,
+        link: str | None = None,
+    ) -> Resolutions:
+        """Get the paths of the files of a collection, for one use.
+
+        ``platform``: how paths are spelled; by default linux. ``site``: the server's own by default. ``purpose``:
+        what they are for. ``show``: show that they are for. ``shot``: shot that they are for. ``link``: secret of a
+        link that opens it, where it is not shared with you.
+        """
+        return Resolutions.read(
+            self._connection.call(
+                "POST",
+                f"/collections/{segment(id)}/paths",
+                body=given(platform=platform, site=site, purpose=purpose, show=show, shot=shot, link=link),
             )
         )

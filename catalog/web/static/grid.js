@@ -20,7 +20,7 @@ export function goTo(card) {
   card.scrollIntoView({ block: "nearest" });
 }
 
-export function moveAmong({ field, pick, glance, help }) {
+export function moveAmong({ field, pick, glance, help, collect }) {
   const steps = {
     ArrowRight: () => 1,
     ArrowLeft: () => -1,
@@ -42,6 +42,7 @@ export function moveAmong({ field, pick, glance, help }) {
     " ": (card) => card && glance.open(card),
     x: (card) => card && pick.toggle(card),
     y: (card) => card && pick.copy([card]),
+    c: (card) => collect(pick.codes().length ? pick.codes() : card ? [card.dataset.code] : []),
   };
 
   document.addEventListener("keydown", (event) => {
@@ -69,7 +70,7 @@ export function moveAmong({ field, pick, glance, help }) {
       const next = all[Math.min(all.length - 1, Math.max(0, at + steps[event.key](all)))];
       if (event.shiftKey && event.key.startsWith("Arrow")) pick.extend(card, next);
       goTo(next);
-    } else if (acts[event.key] && (card || "/?f".includes(event.key))) {
+    } else if (acts[event.key] && (card || "/?fc".includes(event.key))) {
       event.preventDefault();
       acts[event.key](card);
     } else if (!card && all.length && (event.key === "j" || event.key === "k")) {

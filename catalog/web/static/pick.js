@@ -3,7 +3,7 @@
 import { copyText } from "./copy.js";
 import { cardOf, cards } from "./grid.js";
 
-export function pickAmong(bar) {
+export function pickAmong(bar, collect) {
   const picked = new Map();
   const count = bar.querySelector("[data-count]");
   const label = bar.querySelector("[data-label]");
@@ -41,6 +41,7 @@ export function pickAmong(bar) {
   bar.addEventListener("click", (event) => {
     const act = event.target.closest("button")?.dataset.act;
     if (act === "copy") copy([...picked.values()]);
+    if (act === "collect") collect([...picked.keys()]);
     if (act === "clear") {
       picked.clear();
       show();
@@ -66,6 +67,7 @@ export function pickAmong(bar) {
       some.forEach((card) => set(card, true));
       show();
     },
+    codes: () => [...picked.keys()],
     copy: (some) => copy(some.map((card) => card.dataset.reference)),
   };
 }

@@ -1,5 +1,6 @@
 // The search page as one types and narrows it. htmx puts the answers in their place; everything works without either.
 
+import { collect } from "./collect.js";
 import { moveAmong } from "./grid.js";
 import { glanceAt } from "./glance.js";
 import { pickAmong } from "./pick.js";
@@ -30,6 +31,6 @@ document.addEventListener("htmx:after:swap", () => {
   pick.show();
 });
 
-const pick = pickAmong(document.getElementById("picked"));
+const pick = pickAmong(document.getElementById("picked"), collect);
 const glance = glanceAt(document.getElementById("glance"));
-moveAmong({ field, pick, glance, help: document.getElementById("help") });
+moveAmong({ field, pick, glance, help: document.getElementById("help"), collect });

@@ -44,6 +44,7 @@ def fill(studio: Studio) -> None:
         tags = ["wood" if at % 2 else "metal", f"batch {at % 11}"]
         arno.registers(f"prp_cup{at:02d}", name=f"Cup {at}", show="ORION", tags=tags)
     studio.settles(details=True)
+    _collected(arno)
     version = arno.publishes("prp_broken", {"broken.exr": b"not an image"}, name="Broken plate", show="ORION")
     _fail(studio, UUID(version.id))
     _edit(studio)
@@ -118,6 +119,19 @@ def _pictured(arno: Person) -> None:
     )
     arno.post("/assets/env_harbor/relations", {"kind": "contains", "target": "prp_lamp", "count": 12})
     arno.patch("/assets/prp_lamp", {"tags": ["brass", "light", "hero"]})
+
+
+def _collected(arno: Person) -> None:
+    arno.registers("prp_retired", name="Old lantern", show="ORION")
+    market = arno.post("/collections", {"title": "Night market", "description": "For the opening.\nWet streets."}).id
+    items = f"/collections/{market}/items"
+    arno.post(items, {"assets": ["prp_lamp@1"], "note": "The one with the green glass.\nAsk Ann."})
+    arno.post(items, {"assets": ["env_harbor", "prp_long", "prp_arabic", "prp_retired", "prp_cup01", "prp_cup02"]})
+    arno.studio.admin.post("/assets/prp_retired/retirement", {"reason": "Its glass was never cleared."})
+    shares = [{"kind": "user", "name": "ann", "role": "edit"}, {"kind": "group", "name": "crew", "role": "view"}]
+    arno.patch(f"/collections/{market}", {"shares": shares})
+    arno.post(f"/collections/{market}/links", {"name": "review on Friday"})
+    arno.post("/collections", {"title": LONG_NAME})
 
 
 def _turn() -> bytes:

@@ -84,4 +84,21 @@ def upgrade() -> None:
             batch_op.f("ix_collection_item_collection_id_position"), ["collection_id", "position"], unique=False
         )
 
+    op.create_table(
+        "collection_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("collection_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name=op.f("fk_collection_link_collection_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collection_link")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_collection_link_secret_hash")),
+    )
+    with op.batch_alter_table("collection_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collection_link_collection_id"), ["collection_id"], unique=False)
+
     # ### end Alembic commands ###

@@ -1,0 +1,55 @@
+// Adding assets to a collection from wherever one is: a dialog over the page, or, where nothing can fill it, a page.
+
+const dialog = document.getElementById("collect");
+
+export function collect(codes) {
+  if (!dialog || !codes.length) return;
+  const asked = new URLSearchParams(codes.map((code) => ["asset", code]));
+  asked.append("next", location.pathname + location.search);
+  const address = `${dialog.dataset.address}?${asked}`;
+  if (!window.htmx) {
+    location.href = address;
+    return;
+  }
+  const body = dialog.querySelector("[data-body]");
+  body.setAttribute("aria-busy", "true");
+  window.htmx.ajax("GET", address, { target: body, swap: "innerHTML", source: dialog }).finally(() => {
+    body.removeAttribute("aria-busy");
+    body.querySelector("button, input:not([type=hidden])")?.focus();
+  });
+  if (!dialog.open) dialog.showModal();
+}
+
+if (dialog) {
+  let opener = null;
+  dialog.addEventListener("toggle", () => {
+    if (dialog.open) opener = document.activeElement;
+  });
+  dialog.addEventListener("close", () => {
+    dialog.querySelector("[data-body]").replaceChildren();
+    opener?.focus?.({ preventScroll: true });
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("[data-close]")) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+}
+
+// A page of one asset has a link for it, and the same key.
+const link = document.querySelector("a[data-collects]");
+if (dialog && link) {
+  const open = (event) => {
+    event.preventDefault();
+    collect([link.dataset.collects]);
+  };
+  link.addEventListener("click", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) open(event);
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+    const held = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
+    if (event.key === "c" && !typing && !held && document.body.dataset.keys !== "off") open(event);
+  });
+}

@@ -1,0 +1,72 @@
+// The page of a collection: the keys of the search page, and items that are dragged to another place.
+
+import { collect } from "./collect.js";
+import { glanceAt } from "./glance.js";
+import { moveAmong } from "./grid.js";
+import { pickAmong } from "./pick.js";
+
+document.documentElement.classList.add("scripted");
+
+const pick = pickAmong(document.getElementById("picked"), collect);
+const glance = glanceAt(document.getElementById("glance"));
+moveAmong({ field: document.getElementById("q"), pick, glance, help: document.getElementById("help"), collect });
+
+// Whoever may edit drags a card before another one. The form that is sent is one that browsers know.
+let dragged = null;
+const cardAt = (event) => event.target.closest?.("#cards > .card");
+const itemOf = (card) => card.querySelector("[data-item]").dataset.item;
+const forget = () => document.querySelectorAll(".drop-before, .drop-after, .dragged").forEach(
+  (card) => card.classList.remove("drop-before", "drop-after", "dragged"),
+);
+
+function isAfter(card, event) {
+  const box = card.getBoundingClientRect();
+  const upright = card.parentElement.classList.contains("list");
+  return upright ? event.clientY > box.top + box.height / 2 : event.clientX > box.left + box.width / 2;
+}
+
+function prepare() {
+  if (!document.querySelector("[data-orders]")) return;
+  for (const card of document.querySelectorAll("#cards > .card")) {
+    card.draggable = true;
+    for (const one of card.querySelectorAll("a, img")) one.draggable = false;
+  }
+}
+
+document.addEventListener("dragstart", (event) => {
+  dragged = cardAt(event);
+  if (!dragged) return;
+  dragged.classList.add("dragged");
+  event.dataTransfer.effectAllowed = "copyMove";
+  event.dataTransfer.setData("text/plain", dragged.dataset.reference);
+});
+document.addEventListener("dragover", (event) => {
+  const card = dragged && cardAt(event);
+  if (!card || card === dragged) return;
+  event.preventDefault();
+  document.querySelectorAll(".drop-before, .drop-after").forEach((one) => one.classList.remove("drop-before", "drop-after"));
+  card.classList.add(isAfter(card, event) ? "drop-after" : "drop-before");
+});
+document.addEventListener("dragend", () => {
+  dragged = null;
+  forget();
+});
+document.addEventListener("drop", (event) => {
+  const card = dragged && cardAt(event);
+  if (!card || card === dragged) return;
+  event.preventDefault();
+  const form = document.getElementById("reorder");
+  const set = (name, value) => {
+    form.elements.namedItem(name).value = value; // `elements.item` is a method
+  };
+  const next = isAfter(card, event) ? card.nextElementSibling : card;
+  const before = next === dragged ? dragged.nextElementSibling : next;
+  if (before && before.previousElementSibling === dragged) return;
+  set("item", itemOf(dragged));
+  set("before", before ? itemOf(before) : "");
+  // At the end of the page: behind its last card, which need not be the last of the collection.
+  const last = dragged.parentElement.lastElementChild.querySelector(".item-place .number");
+  set("position", before ? "" : last.textContent.replace(/\D/g, ""));
+  form.requestSubmit();
+});
+prepare();

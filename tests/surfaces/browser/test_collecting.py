@@ -1,0 +1,125 @@
+"""Collecting by keys and by hand: found, selected, collected, put in order, noted, shared, taken along."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.surfaces.browser.looking import Looking
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
+
+
+@pytest.fixture
+def cups(looking: Looking) -> Page:
+    """A collection of pia's that is new, with four cups in it, open before her."""
+    page = looking.at("/collections", "pia")
+    page.get_by_label("Title").fill("Cups")
+    page.get_by_role("button", name="Begin it").click()
+    collection = page.url.rpartition("/")[2]
+    page.goto("/collections/add?asset=prp_cup10&asset=prp_cup11&asset=prp_cup12&asset=prp_cup13")
+    page.locator(f"button[value='{collection}']").click()
+    page.goto(f"/collections/{collection}", wait_until="networkidle")
+    return page
+
+
+def _names(page: Page) -> list[str]:
+    return page.locator("#cards .card-name").all_inner_texts()
+
+
+def test_a_journey_by_keyboard(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup&sort=name", "arno")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("x")
+
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="Add 2 assets to a collection")).to_be_visible()
+    page.get_by_label("nto a new one").focus()
+    page.keyboard.type("Cups by keyboard")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-added]")).to_have_text("2 assets are in “Cups by keyboard” now.")
+    assert "q=cup" in page.url
+    page.get_by_role("link", name="Open it").press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cups by keyboard")
+    before = _names(page)
+    summary = page.locator(".item-edit summary").first
+    summary.press("Enter")
+    page.get_by_label("Move to position").first.press("Control+a")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cards .card-name").first).to_have_text(before[1])
+
+    page.locator(".item-edit summary").first.press("Enter")
+    page.get_by_label("Note").first.press_sequentially("chipped")
+    page.get_by_role("button", name="Save").locator("visible=true").first.press("Enter")
+    expect(page.locator(".item-note").first).to_have_text("chipped")
+
+    page.locator("summary", has_text=re.compile("^Share$")).press("Enter")
+    page.get_by_label("The whole studio").select_option("view")
+    page.get_by_role("button", name="Save who sees it").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Who sees it is changed.")
+
+    page.locator("summary", has_text="Export").press("Enter")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).press("Enter")
+    assert download.value.suggested_filename == "Cups by keyboard.csv"
+
+
+def test_enter_in_the_field_for_a_new_one_presses_no_other_button(looking: Looking) -> None:
+    page = looking.at("/collections/add?asset=prp_cup20", "arno")
+    expect(page.get_by_role("button", name="Night market")).to_be_visible()
+
+    page.get_by_label("Or into a new one").fill("Of its own")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status").first).to_contain_text("1 asset is in “Of its own” now.")
+
+
+def test_an_item_is_dragged_before_another(cups: Page) -> None:
+    assert _names(cups) == ["Cup 10", "Cup 11", "Cup 12", "Cup 13"]
+
+    cards = cups.locator("#cards > .card")
+    cards.nth(3).drag_to(cards.nth(1), target_position={"x": 10, "y": 60})
+
+    expect(cards.nth(1).locator(".card-name")).to_have_text("Cup 13")
+    assert _names(cups) == ["Cup 10", "Cup 13", "Cup 11", "Cup 12"]
+
+
+def test_an_item_is_dragged_behind_the_last(cups: Page) -> None:
+    cards = cups.locator("#cards > .card")
+    last = cards.nth(3).bounding_box()
+    assert last is not None
+
+    cards.nth(0).drag_to(cards.nth(3), target_position={"x": last["width"] - 10, "y": 60})
+
+    expect(cards.nth(3).locator(".card-name")).to_have_text("Cup 10")
+    assert _names(cups) == ["Cup 11", "Cup 12", "Cup 13", "Cup 10"]
+
+
+def test_the_dialog_is_left_by_escape_and_gives_the_focus_back(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp", "pia")
+    page.get_by_role("link", name="Collect", exact=True).focus()
+
+    page.keyboard.press("c")
+    expect(page.locator("#collect")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#collect")).to_be_hidden()
+    expect(page.get_by_role("link", name="Collect", exact=True)).to_be_focused()
+
+
+def test_without_scripts_an_asset_is_collected_on_a_page(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp", "pia", scripts=False)
+
+    page.get_by_role("link", name="Collect", exact=True).click()
+    page.get_by_label("nto a new one").fill("By hand")
+    page.get_by_role("button", name="Begin it with this").click()
+
+    expect(page.get_by_role("status")).to_contain_text("1 asset is in “By hand” now.")
+    assert page.url.endswith("/assets/prp_lamp")
