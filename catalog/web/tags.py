@@ -1,0 +1,101 @@
+"""``/admin/tags``: every tag as it is written, which look alike, and merging those that mean the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.assets.tagging import likeness, tags_in_use
+from catalog.curation import editing
+from catalog.curation.tag_merging import propose_merge
+from catalog.kernel.abilities import Ability
+from catalog.web.forms import find_number
+from catalog.web.route import Moved, Reply, Route, Shown
+
+if TYPE_CHECKING:
+    from catalog.curation.choosing import Proposal
+    from catalog.web.route import Call
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+PER_PAGE = 200
+TICKED = "tag:"
+"""What the name of a tag's checkbox begins with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagRow:
+    """A tag in the list. ``alike`` where another differs from it by case, width, accents or hyphens alone."""
+
+    text: str
+    count: int
+    merged: tuple[str, ...]
+    alike: bool
+    ticked: bool
+
+
+def show(call: Call, view: View) -> Shown:
+    """Show tags by text, or those that look alike beside each other, and the form that merges."""
+    text, alike_only = _said(call, "q"), _said(call, "alike") == "yes"
+    page = find_number(call.asked("page") or "") or 0
+    rows = [row for row in _rows(call, view) if likeness(text) in likeness(row.text) or not text]
+    if alike_only:
+        rows = sorted((row for row in rows if row.alike), key=lambda row: (likeness(row.text), row.text))
+    start = page * PER_PAGE
+    values = {
+        "rows": rows[start : start + PER_PAGE],
+        "total": len(rows),
+        "alike_count": sum(1 for row in rows if row.alike),
+        "text": text,
+        "alike_only": alike_only,
+        "next_page": page + 1 if len(rows) > start + PER_PAGE else None,
+        "first": page == 0,
+    }
+    return Shown(template="admin/tags.html", values=values)
+
+
+def preview(call: Call, work: UnitOfWork) -> Reply:
+    """Keep what merging would do, and show it; nothing is merged before it is started there."""
+    edit = editing.keep(work, call.prepared)
+    return Moved(to=f"/edits/{edit.id}")
+
+
+def _propose(call: Call) -> Proposal:
+    """Find and plan before the transaction."""
+    ticked = [name.removeprefix(TICKED) for name in call.form if name.startswith(TICKED)]
+    with call.house.desk.view(call.actor) as view:
+        return propose_merge(view, ticked, call.form.get("into", ""))
+
+
+def _rows(call: Call, view: View) -> list[TagRow]:
+    tags = tags_in_use(view)
+    alike = Counter(likeness(one.text) for one in tags)
+    return [
+        TagRow(
+            text=one.text,
+            count=one.count,
+            merged=one.merged,
+            alike=alike[likeness(one.text)] > 1,
+            ticked=TICKED + one.text in call.form,
+        )
+        for one in tags
+    ]
+
+
+def _said(call: Call, name: str) -> str:
+    """Return what the address says, or the form that is shown again."""
+    return (call.asked(name) or call.form.get(name, "")).strip()
+
+
+ROUTES = (
+    Route(name="tags", path="/admin/tags", ability=Ability.CURATE, read=show),
+    Route(
+        name="merge_tags",
+        path="/admin/tags/merges",
+        ability=Ability.CURATE,
+        prepare=_propose,
+        write=preview,
+        again=show,
+    ),
+)
