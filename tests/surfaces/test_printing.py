@@ -122,6 +122,7 @@ LISTINGS: dict[str, tuple[str, ...]] = {
     "assets.where-used": ("prp_n8",),
     "issues.affecting": ("prp_kept", "1"),
     "notes.list": ("prp_kept", "1"),
+    "collections.items": ("{collection}",),
     "edits.assets": ("{edit}",),
     "relations.list": ("prp_n7",),
     "resolutions.create": ("prp_kept",),
@@ -146,6 +147,12 @@ def filled(door: Served, assets: None) -> Served:
     admin.post("/shows", {"code": "orion", "name": "Orion"})
     admin.post("/roots", {"name": "filled", "templates": [{"platform": "linux", "site": "main", "path": "/mnt"}]})
     admin.post("/groups", {"code": "crew"})
+    door.studio.artist.registers("prp_waits")
+    door.studio.artist.drafts("prp_waits", {"a.txt": b"waits"})
+    door.studio.artist.uploads("prp_waits", 1, {"a.txt": b"waits"})
+    door.studio.artist.post("/assets/prp_waits/versions/1/publication", {"review": True})
+    collection = admin.post("/collections", {"title": "Kept"})
+    admin.post(f"/collections/{collection.id}/items", {"assets": ["prp_n1"]})
     admin.post("/edits", {"assets": ["prp_n1", "prp_n2"], "add_tags": ["hero"]})
     door.studio.settles()
     return door
@@ -153,8 +160,8 @@ def filled(door: Served, assets: None) -> Served:
 
 @pytest.mark.parametrize("listing", [one.name for one in operations() if one.listing])
 def test_every_listing_is_printed_three_ways(filled: Served, listing: str) -> None:
-    edit = filled.studio.admin.get("/edits").items[0]["id"]
-    words = (*listing.split("."), *(word.format(edit=edit) for word in LISTINGS.get(listing, ())))
+    ids = {noun: filled.studio.admin.get(f"/{noun}s").items[0]["id"] for noun in ("collection", "edit")}
+    words = (*listing.split("."), *(word.format(**ids) for word in LISTINGS.get(listing, ())))
 
     table, as_json, as_csv = (filled.runs(*words, "--format", form, person=filled.studio.admin) for form in FORMATS)
 
