@@ -21,21 +21,22 @@ _kept: list[object] = []
 _MOST_MESH_NODES: Final = 100_000
 
 
-def _keep(value: FbxObject) -> FbxObject:
+def keep(value: FbxObject) -> FbxObject:
+    """The same object, which lives as long as this process."""
     _kept.append(value)
     return value
 
 
 def read(source: Source, notebook: Notebook) -> None:
     """Counts, bones, blend channels, axes, units and textures of one FBX."""
-    scene = _scene(source)
+    scene = opened(source)
     notebook.by("ufbx", version("ufbx"))
-    settings = _keep(scene.settings)
-    notebook.note(FactKey.UP_AXIS, _axis_name(_keep(settings.axes).up))
+    settings = keep(scene.settings)
+    notebook.note(FactKey.UP_AXIS, _axis_name(keep(settings.axes).up))
     notebook.note(FactKey.METERS_PER_UNIT, float(settings.unit_meters))
-    notebook.note(FactKey.MATERIAL_COUNT, len(_keep(scene.materials)))
-    notebook.note(FactKey.JOINT_COUNT, len(_keep(scene.bones)))
-    channels = [str(_keep(each).name) for each in _keep(scene.blend_channels)]
+    notebook.note(FactKey.MATERIAL_COUNT, len(keep(scene.materials)))
+    notebook.note(FactKey.JOINT_COUNT, len(keep(scene.bones)))
+    channels = [str(keep(each).name) for each in keep(scene.blend_channels)]
     notebook.note(FactKey.BLEND_SHAPE_COUNT, len(channels))
     if channels:
         notebook.note(FactKey.BLEND_SHAPE_NAMES, tuple(channels))
@@ -45,27 +46,31 @@ def read(source: Source, notebook: Notebook) -> None:
 
 def meshes_of(source: Source) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """World points, flat corner indices and corner counts of every placed mesh."""
-    scene = _scene(source)
-    for node in (_keep(each) for each in _keep(scene.nodes)):
-        mesh = _keep(node.mesh)
+    scene = opened(source)
+    for node in (keep(each) for each in keep(scene.nodes)):
+        mesh = keep(node.mesh)
         if mesh is not None and mesh.num_vertices:
-            faces = np.asarray(memoryview(_keep(mesh.faces)), dtype=np.int64).reshape(-1, 2)
-            indices = np.array(list(_keep(mesh.vertex_indices)), dtype=np.int64)
-            yield _world_points(node, mesh), indices, faces[:, 1]
+            faces = np.asarray(memoryview(keep(mesh.faces)), dtype=np.int64).reshape(-1, 2)
+            indices = np.array(list(keep(mesh.vertex_indices)), dtype=np.int64)
+            yield world_points(node, mesh), indices, faces[:, 1]
 
 
-def _scene(source: Source) -> FbxObject:
+def opened(source: Source, *, embedded: bool = False) -> FbxObject:
+    """The scene, with what is ``embedded`` in it where that is wanted; ``InvalidInput`` where it is none."""
     try:
-        return _keep(
-            ufbx.load_file(source.absolute, load_external_files=False, ignore_embedded=True, ignore_animation=True)
+        return keep(
+            ufbx.load_file(
+                source.absolute, load_external_files=False, ignore_embedded=not embedded, ignore_animation=True
+            )
         )
     except ufbx.UfbxError as damage:
         raise InvalidInput(f"not readable as FBX: {damage}") from damage
 
 
-def _world_points(node: FbxObject, mesh: FbxObject) -> np.ndarray:
-    points = np.asarray(memoryview(_keep(mesh.vertices)), dtype=np.float64).reshape(-1, 3)
-    matrix = _keep(node.geometry_to_world)
+def world_points(node: FbxObject, mesh: FbxObject) -> np.ndarray:
+    """The points of a mesh where its node places them, in the file's own units and axes."""
+    points = np.asarray(memoryview(keep(mesh.vertices)), dtype=np.float64).reshape(-1, 3)
+    matrix = keep(node.geometry_to_world)
     columns = [np.array([column.x, column.y, column.z]) for column in (matrix.c0, matrix.c1, matrix.c2, matrix.c3)]
     placed: np.ndarray = points @ np.stack(columns[:3]) + columns[3]
     return placed
@@ -78,8 +83,8 @@ def _axis_name(axis: FbxObject) -> str:
 def _note_geometry(scene: FbxObject, notebook: Notebook) -> None:
     placed = vertices = faces = triangles = 0
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
-    for node in (_keep(each) for each in _keep(scene.nodes)):
-        mesh = _keep(node.mesh)
+    for node in (keep(each) for each in keep(scene.nodes)):
+        mesh = keep(node.mesh)
         if mesh is None or placed >= _MOST_MESH_NODES:
             continue
         placed += 1
@@ -89,7 +94,7 @@ def _note_geometry(scene: FbxObject, notebook: Notebook) -> None:
             triangles + mesh.num_triangles,
         )
         if mesh.num_vertices:
-            reached = _world_points(node, mesh)
+            reached = world_points(node, mesh)
             low, high = np.minimum(low, reached.min(axis=0)), np.maximum(high, reached.max(axis=0))
     notebook.note(FactKey.MESH_COUNT, placed)
     notebook.note(FactKey.VERTEX_COUNT, vertices)
@@ -101,13 +106,13 @@ def _note_geometry(scene: FbxObject, notebook: Notebook) -> None:
 
 def _note_textures(scene: FbxObject, source: Source, notebook: Notebook) -> None:
     names: set[str] = set()
-    for texture in (_keep(each) for each in _keep(scene.textures)):
+    for texture in (keep(each) for each in keep(scene.textures)):
         relative, absolute = str(texture.relative_filename), str(texture.absolute_filename)
         name = relative or absolute
         if not name or name in names:
             continue
         names.add(name)
-        if not len(_keep(texture.content)):
+        if not len(keep(texture.content)):
             # DCCs write both; the absolute one is a leftover of the author's disk and only tells when it stands alone.
             references.check(notebook, source, name, references.inside(name, beside=source.path))
     notebook.note(FactKey.TEXTURE_COUNT, len(names))

@@ -58,9 +58,9 @@ class _Tally:
             elif first == b"o" and line[1:2].isspace():
                 self.meshes += 1
             elif first == b"u" and line.startswith(b"usemtl"):
-                self.materials.setdefault(_text(line[6:]))
+                self.materials.setdefault(text_of(line[6:]))
             elif first == b"m" and line.startswith(b"mtllib"):
-                self.libraries.setdefault(_text(line[6:]))
+                self.libraries.setdefault(text_of(line[6:]))
 
     def _add_points(self, points: list[bytes]) -> None:
         self.vertices += len(points)
@@ -74,7 +74,7 @@ class _Tally:
 def read(source: Source, notebook: Notebook) -> None:
     """Counts, bounds, materials and textures of one OBJ."""
     tally = _Tally()
-    for lines in _blocks(Path(source.absolute)):
+    for lines in blocks(Path(source.absolute)):
         tally.add(lines)
     if not tally.vertices:
         raise InvalidInput("an OBJ without vertices")
@@ -98,7 +98,7 @@ def read_library(source: Source, notebook: Notebook) -> None:
     notebook.note(FactKey.TEXTURE_COUNT, len(set(_textures_in(text, source, notebook))))
 
 
-def _blocks(path: Path) -> Iterator[list[bytes]]:
+def blocks(path: Path) -> Iterator[list[bytes]]:
     """Whole lines, about ``_BLOCK_BYTES`` at a time; a file without line ends is refused rather than held in memory."""
     with path.open("rb") as stored:
         rest = b""
@@ -121,14 +121,14 @@ def _library_textures(source: Source, name: str, notebook: Notebook) -> Iterator
 def _textures_in(text: bytes, library: Source, notebook: Notebook) -> Iterator[PurePosixPath]:
     for line in text.splitlines():
         words = line.split(None, 1)
-        if len(words) == 2 and _text(words[0]).lower() in _MAP_KEYS:  # noqa: PLR2004 — key and value
-            name = _without_options(_text(words[1]))
+        if len(words) == 2 and text_of(words[0]).lower() in _MAP_KEYS:  # noqa: PLR2004 — key and value
+            name = without_options(text_of(words[1]))
             target = references.inside(name, beside=library.path)
             if references.check(notebook, library, name, target) is not None and target is not None:
                 yield target
 
 
-def _without_options(value: str) -> str:
+def without_options(value: str) -> str:
     """The file name at the end of a map statement, after options such as ``-bm 0.3`` or ``-s 1 1 1``."""
     if not value.startswith("-"):
         return value
@@ -142,5 +142,6 @@ def _is_option_value(word: str) -> bool:
     return word in ("on", "off") or word.replace(".", "", 1).replace("-", "", 1).isdigit()
 
 
-def _text(raw: bytes) -> str:
+def text_of(raw: bytes) -> str:
+    """A name or a path as it stands in the file."""
     return raw.decode("utf-8", "replace").strip()

@@ -21,6 +21,7 @@ from tests import files
 from tests.judges import gltf_faults
 from tests.rooms.media.looking import lay
 from tests.rooms.media.test_measuring_models import _write_alembic
+from tests.samples import SAMPLES
 
 MAKER = next(maker for maker in MAKERS if maker.kind is PreviewKind.MODEL)
 
@@ -115,6 +116,60 @@ def test_a_scene_keeps_its_textures(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(scene.pictures) == 1
 
 
+def test_an_obj_keeps_the_materials_of_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = (
+        b"newmtl paint\nKd 1 0 0\nNs 30\nd 0.5\nPm 0.25\nmap_Kd -s 1 1 1 maps\\paint.png\nnewmtl plain\nKd 0 0.5 0\n"
+    )
+    lay(tmp_path, {"look.obj": TWO_MATERIALS, "look.mtl": library, "maps/paint.png": files.png(8, 8)})
+
+    _model(tmp_path, "look.obj", monkeypatch)
+
+    scene = _scene(tmp_path)
+    painted_look, plain = (each["pbrMetallicRoughness"] for each in scene.document["materials"])
+    ((painted, _),) = scene.parts
+    assert painted_look["baseColorFactor"] == [1, 1, 1, 0.5]
+    assert (painted_look["baseColorTexture"], painted_look["metallicFactor"]) == ({"index": 0}, 0.25)
+    assert plain["baseColorFactor"] == pytest.approx([0, 0.214, 0, 1], abs=0.001)
+    assert painted.mesh.attributes["TEXCOORD_0"].max() == pytest.approx(1, abs=1e-3)
+    assert len(scene.pictures) == 1
+
+
+def test_an_obj_without_its_library_is_clay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(tmp_path, {"look.obj": TWO_MATERIALS})
+
+    _model(tmp_path, "look.obj", monkeypatch)
+
+    materials = _scene(tmp_path).document["materials"]
+    assert [each["pbrMetallicRoughness"]["baseColorFactor"] for each in materials] == [[0.58, 0.58, 0.57, 1]] * 2
+
+
+@pytest.mark.parametrize(
+    "content,why",
+    [
+        (b"v 0 0 0\nf 1 2 3\n", "names a vertex that does not exist"),
+        (b"v 0 0 0\nv 1 0 0\nv 1 1 0\nf 1 2 x\n", "its geometry cannot be read"),
+        (b"v 0 0 0\n", "nothing that can be drawn"),
+    ],
+)
+def test_an_obj_that_lies_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, why: str) -> None:
+    lay(tmp_path, {"box.obj": content})
+
+    with pytest.raises(InvalidInput, match=why):
+        _model(tmp_path, "box.obj", monkeypatch)
+
+
+@pytest.mark.samples
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample files are not on this machine")
+def test_an_fbx_keeps_its_picture(bench: Bench, tmp_path: Path) -> None:
+    (made,) = make(MAKER, Layout(folder=SAMPLES / "fbx"), ("maya_textured_cube_7500_binary.fbx",), on=bench)
+
+    (tmp_path / "made.glb").write_bytes(made.content)
+    scene = _scene(tmp_path)
+    assert _size(scene) == pytest.approx([0.01, 0.01, 0.01], rel=1e-3)
+    assert len(scene.pictures) == 1
+    assert scene.parts[0][0].mesh.attributes["TEXCOORD_0"].shape[1] == 2
+
+
 def test_what_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(tmp_path, {"a.png": files.png()})
 
@@ -122,6 +177,22 @@ def test_what_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
         _model(tmp_path, "a.png", monkeypatch)
 
 
+TWO_MATERIALS = b"""mtllib look.mtl
+v 0 0 0
+v 1 0 0
+v 1 1 0
+v 0 1 0
+v 0 0 1
+vt 0 0
+vt 1 0
+vt 1 1
+vt 0 1
+vn 0 0 1
+usemtl paint
+f 1/1/1 2/2/1 3/3/1 4/4/1
+usemtl plain
+f -5 -4 -1
+"""
 TEXTURED = """
 def Mesh "Sheet" (prepend apiSchemas = ["MaterialBindingAPI"])
 {
