@@ -212,14 +212,7 @@ def _ways(edit: BulkEdit, tally: Tally) -> dict[str, bool]:
 def _in_words(edit: BulkEdit) -> tuple[str, ...]:
     """Return what an edit does, a phrase for each part of it."""
     said = read_instruction(edit.instruction)
-    found = []
-    if said.set_tags is not None:
-        tags = ", ".join(said.set_tags)
-        found.append(gettext("replace all tags by %(tags)s", tags=tags) if tags else gettext("remove all tags"))
-    if said.add_tags:
-        found.append(gettext("add %(tags)s", tags=", ".join(said.add_tags)))
-    if said.remove_tags:
-        found.append(gettext("remove %(tags)s", tags=", ".join(said.remove_tags)))
+    found = _tags_in_words(said)
     if said.owner:
         found.append(gettext("give them to %(owner)s", owner=said.owner))
     if said.disown:
@@ -231,6 +224,20 @@ def _in_words(edit: BulkEdit) -> tuple[str, ...]:
     if said.reinstate:
         found.append(gettext("offer them again"))
     return tuple(found)
+
+
+def _tags_in_words(said: Instruction) -> list[str]:
+    if said.into is not None:
+        return [gettext("write %(tags)s as %(into)s", tags=", ".join(said.merge_tags), into=said.into)]
+    found = []
+    if said.set_tags is not None:
+        tags = ", ".join(said.set_tags)
+        found.append(gettext("replace all tags by %(tags)s", tags=tags) if tags else gettext("remove all tags"))
+    if said.add_tags:
+        found.append(gettext("add %(tags)s", tags=", ".join(said.add_tags)))
+    if said.remove_tags:
+        found.append(gettext("remove %(tags)s", tags=", ".join(said.remove_tags)))
+    return found
 
 
 def _tiles(tally: Tally, current: RowState | None) -> list[Tile]:

@@ -58,7 +58,7 @@ def show(call: Call, view: View) -> Shown:
 def preview(call: Call, work: UnitOfWork) -> Reply:
     """Keep what merging would do, and show it; nothing is merged before it is started there."""
     edit = editing.keep(work, call.prepared)
-    return Moved(to=f"/edits/{edit.id}")
+    return Moved(page="bulk_edit", arguments={"id": str(edit.id)})
 
 
 def _propose(call: Call) -> Proposal:

@@ -35,11 +35,13 @@ def test_ticked_tags_are_previewed_as_a_bulk_edit_and_merged(studio: Studio, cur
     fields = {"tag:Heroes": "yes", "tag:heroes": "yes", "into": "hero"}
 
     sent = curator.sends(f"{PAGE}/merges", found_on=PAGE, **fields)
+    shown = curator.opens(str(sent.location)).text
     before = studio.viewer.get("/assets/prp_one").json["tags"]
     studio.admin.post(f"{sent.location}/start")
     studio.settles()
 
     assert (sent.status, str(sent.location).startswith("/edits/")) == (303, True)
+    assert "write Heroes as hero" in shown
     assert before == ["Heroes", "brass"]
     assert studio.viewer.get("/assets/prp_one").json["tags"] == ["hero", "brass"]
     assert "Heroes" in curator.opens(f"{PAGE}?q=hero").text
