@@ -34,7 +34,7 @@ function prepare() {
 }
 
 document.addEventListener("dragstart", (event) => {
-  dragged = cardAt(event);
+  dragged = event.target.matches?.(".card") ? cardAt(event) : null; // selected text is dragged, too
   if (!dragged) return;
   dragged.classList.add("dragged");
   event.dataTransfer.effectAllowed = "copyMove";
