@@ -123,6 +123,7 @@ LISTINGS: dict[str, tuple[str, ...]] = {
     "issues.affecting": ("prp_kept", "1"),
     "notes.list": ("prp_kept", "1"),
     "collections.items": ("{collection}",),
+    "collections.links": ("{collection}",),
     "edits.assets": ("{edit}",),
     "relations.list": ("prp_n7",),
     "resolutions.create": ("prp_kept",),
@@ -153,6 +154,7 @@ def filled(door: Served, assets: None) -> Served:
     door.studio.artist.post("/assets/prp_waits/versions/1/publication", {"review": True})
     collection = admin.post("/collections", {"title": "Kept"})
     admin.post(f"/collections/{collection.id}/items", {"assets": ["prp_n1"]})
+    admin.post(f"/collections/{collection.id}/links", {"name": "The crew"})
     admin.post("/edits", {"assets": ["prp_n1", "prp_n2"], "add_tags": ["hero"]})
     door.studio.settles()
     return door

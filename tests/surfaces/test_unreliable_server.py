@@ -26,6 +26,7 @@ SHOW = {
     "name": "",
     "description": "",
     "audience": None,
+    "reviewed": False,
     "revision": 1,
     "created_at": "2026-01-01T00:00:00Z",
     "updated_at": "2026-01-01T00:00:00.5Z",
@@ -185,6 +186,7 @@ ASSET = {
     "owner": None,
     "show": None,
     "audience": None,
+    "merged": [],
     "created_at": "2026-01-01T00:00:00Z",
     "revision": 1,
 }

@@ -1,10 +1,12 @@
-// Suggestions below the search field of every page. Enter without one chosen searches; Esc closes them; a letter in the
+// Suggestions below the search field of every page but the search itself. Enter without one chosen searches; Esc closes them; a letter in the
 // making asks for nothing. The field stays the focus: the chosen one is told by aria-activedescendant.
 
 const PAUSE_MS = 60;
 
 const field = document.getElementById("q");
-if (field) suggestTo(field);
+// Where results follow each letter they are the suggestions, and a list would only cover them.
+const live = window.htmx && document.getElementById("found");
+if (field && !live) suggestTo(field);
 
 function suggestTo(field) {
   const place = document.createElement("div");

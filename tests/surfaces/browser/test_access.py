@@ -120,7 +120,7 @@ MARK_FOCUSED = """
 () => {
   const one = document.activeElement;
   if (!one || one === document.body) return "body";
-  if (one.dataset.reached) return "again";
+  if (one.dataset.reached) return one.matches("video, audio") ? "within" : "again";
   one.dataset.reached = "yes";
   const ringed = one.closest(".card") ?? one;
   return getComputedStyle(ringed).outlineStyle === "none" ? `no ring: ${one.outerHTML.slice(0, 120)}` : "ringed";

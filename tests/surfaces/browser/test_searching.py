@@ -70,7 +70,7 @@ def test_filters_narrow_at_once_and_each_is_undone_by_one_step_back(looking: Loo
     expect(page.locator("#results-title")).to_have_text("32 assets")
     page.go_back()
 
-    expect(page.locator("#results-title")).to_have_text("70 assets")
+    expect(page.locator("#results-title")).to_have_text("73 assets")
 
 
 def test_a_search_narrows_within_the_filters_that_are_chosen(looking: Looking) -> None:
@@ -140,7 +140,7 @@ def test_single_keys_can_be_turned_off(looking: Looking) -> None:
 def test_the_way_results_look_is_kept(looking: Looking) -> None:
     page = looking.at("/assets?q=cup")
 
-    page.get_by_role("link", name="List").click()
+    page.get_by_role("link", name="List", exact=True).click()
     page.wait_for_load_state("networkidle")
     page.goto("/assets")
 

@@ -17,7 +17,7 @@ def test_one_signs_in_searches_and_opens_an_asset(looking: Looking) -> None:
 
     page.locator("#q").fill("lamp")
     page.locator("#q").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("1 asset for lamp")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 assets for lamp")
     page.get_by_role("link", name="Market lamp").click()
 
     expect(page).to_have_title("Market lamp – Reprise")
