@@ -98,7 +98,9 @@ def test_an_example_for_python_calls_a_method_as_it_is_called(one: Described) ->
         for name in ast.unparse(call.func).split(".")[1:]:
             method = getattr(method, name)
 
-        inspect.signature(method).bind(*arguments, **named)
+        bound = inspect.signature(method).bind(*arguments, **named)
+
+    assert [*bound.args, *bound.kwargs.values()] == [*arguments, *named.values()]
 
 
 @pytest.fixture

@@ -292,22 +292,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_asset_updated_at_id"), ["updated_at", "id"], unique=False)
 
     op.create_table(
-        "asset_merge",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("asset_id", sa.Uuid(), nullable=False),
-        sa.Column("target_id", sa.Uuid(), nullable=False),
-        sa.Column("carried", sa.JSON(), nullable=False),
-        sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("created_by_id", sa.Uuid(), nullable=False),
-        sa.Column("undone_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_asset_merge_asset_id")),
-        sa.ForeignKeyConstraint(["target_id"], ["asset.id"], name=op.f("fk_asset_merge_target_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_asset_merge")),
-    )
-    with op.batch_alter_table("asset_merge", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_asset_merge_asset_id_id"), ["asset_id", "id"], unique=False)
-
-    op.create_table(
         "asset_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("asset_id", sa.Uuid(), nullable=False),
