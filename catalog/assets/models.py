@@ -6,18 +6,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.assets.vocabulary import AssetStatus, Custody, FileState, VersionStatus
+from catalog.assets.vocabulary import UNPUBLISHED, AssetStatus, Custody, FileState, VersionStatus
 from catalog.db.base import Base, UtcDateTime
 from catalog.shows.models import Show
 from catalog.storage.keys import incoming_key
 
 _AT_HOME = text("show_id IS NOT NULL")
 _MERGED = text("merged_into_id IS NOT NULL")
-DRAFTS = text("status = 'draft'")
-"""Spelled out in the query as in the index: a planner cannot see that a parameter means the same."""
+_UNPUBLISHED = text("status IN ('draft', 'verifying', 'review')")
 
 
 class Asset(Base):
@@ -81,7 +91,13 @@ class AssetVersion(Base):
     __table_args__ = (
         UniqueConstraint("asset_id", "number"),
         Index(None, "manifest_sha256"),
-        Index("ix_asset_version_draft", "created_at", sqlite_where=DRAFTS, postgresql_where=DRAFTS),
+        Index(
+            "ix_asset_version_unpublished",
+            "status",
+            "created_at",
+            sqlite_where=_UNPUBLISHED,
+            postgresql_where=_UNPUBLISHED,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -102,9 +118,15 @@ class AssetVersion(Base):
     """Why its publication failed, or it was sent back, while it is still open."""
     review_asked: Mapped[bool] = mapped_column(default=False)
     """Its maker wants it reviewed, also where its show does not ask for that."""
+    sent_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was last given back to its maker by whoever reviews."""
     revision: Mapped[int] = mapped_column(default=1)
 
     asset: Mapped[Asset] = relationship(lazy="raise")
+
+
+UNPUBLISHED_ROWS = AssetVersion.status.in_([literal_column(f"'{status}'", String) for status in UNPUBLISHED])
+"""Spelled out in queries as in the index: a planner cannot see that a parameter means the same."""
 
 
 class File(Base):

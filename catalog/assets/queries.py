@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, not_, or_, select, true, t
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from catalog.accounts.audiences import admits
-from catalog.assets.models import Asset, AssetVersion, ExternalId, File
+from catalog.assets.models import UNPUBLISHED_ROWS, Asset, AssetVersion, ExternalId, File
 from catalog.assets.vocabulary import OFFERED, UNPUBLISHED, AssetStatus, Custody, Kind, VersionStatus
 from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
@@ -227,11 +227,19 @@ def page_versions(view: View, reference: str, paging: Paging) -> Page[AssetVersi
 
 def page_in_review(view: View, paging: Paging) -> Page[AssetVersion]:
     """Return the versions that wait for review, the longest first: all for those who curate, else one's own."""
-    query = visible_versions(view).where(AssetVersion.status == VersionStatus.REVIEW.value)
-    query = query.order_by(AssetVersion.id).limit(paging.limit + 1)
+    query = _in_review(view).order_by(AssetVersion.id).limit(paging.limit + 1)
     if paging.cursor:
         query = query.where(AssetVersion.id > decode_id_cursor(paging.cursor))
     return page_of(view.session.scalars(query).all(), paging.limit, lambda version: [str(version.id)])
+
+
+def count_in_review(view: View, at_most: int) -> int:
+    """Return how many versions wait for the viewer's review; no more than so many are counted."""
+    return len(view.session.scalars(_in_review(view).with_only_columns(AssetVersion.id).limit(at_most)).all())
+
+
+def _in_review(view: View) -> Select[AssetVersion]:
+    return visible_versions(view).where(UNPUBLISHED_ROWS, AssetVersion.status == VersionStatus.REVIEW.value)
 
 
 def page_files(view: View, version: AssetVersion, paging: Paging) -> Page[File]:

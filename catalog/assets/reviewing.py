@@ -31,6 +31,7 @@ def send_back(
     version = _waiting(work, reference, number, if_revision)
     version.status = VersionStatus.DRAFT.value
     version.problem = said = checked_text("reason", reason, required=True)
+    version.sent_back_at = work.now
     version.revision += 1
     work.record(VersionSentBack(version_id=version.id, asset_id=version.asset_id, number=version.number, reason=said))
     return version

@@ -1,6 +1,8 @@
 """Sweeping what nobody needs: abandoned drafts, old answers to imports, bytes for nothing, blobs without a row.
 
 A draft is abandoned when it is one still a week after it was begun; it becomes withdrawn, for its number was given out.
+One that was sent back by whoever reviews waits for its maker's answer, however long that takes: until it is published,
+discarded, or a later version is published instead.
 Sweeping is bookkeeping but for that.
 """
 
@@ -11,11 +13,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import ColumnElement, delete, exists, select, tuple_
+from sqlalchemy.orm import aliased
 
 from catalog.assets.events import VersionWithdrawn
-from catalog.assets.models import DRAFTS, AssetVersion, ImportRow, Upload
-from catalog.assets.vocabulary import OPEN, VersionStatus
+from catalog.assets.models import UNPUBLISHED_ROWS, AssetVersion, ImportRow, Upload
+from catalog.assets.vocabulary import OFFERED, OPEN, VersionStatus
 from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict
@@ -69,13 +72,13 @@ def withdraw_abandoned(work: UnitOfWork) -> int:
     work.require(Ability.OPERATE)
     query = (
         select(AssetVersion)
-        .where(DRAFTS, AssetVersion.created_at < work.now - ABANDONED_AFTER)
+        .where(abandoned(work.now))
         .order_by(AssetVersion.created_at, AssetVersion.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    abandoned = work.session.scalars(query).all()
-    for version in abandoned:
+    versions = work.session.scalars(query).all()
+    for version in versions:
         version.status = VersionStatus.WITHDRAWN
         version.standing_reason = "abandoned: begun over a week ago and not published"
         version.revision += 1
@@ -87,8 +90,18 @@ def withdraw_abandoned(work: UnitOfWork) -> int:
                 reason=version.standing_reason,
             )
         )
-    work.session.execute(delete(Upload).where(Upload.version_id.in_([version.id for version in abandoned])))
-    return len(abandoned)
+    work.session.execute(delete(Upload).where(Upload.version_id.in_([version.id for version in versions])))
+    return len(versions)
+
+
+def abandoned(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a version is a draft whose maker is not expected to come back to it."""
+    later = aliased(AssetVersion)
+    answered = exists().where(
+        later.asset_id == AssetVersion.asset_id, later.number > AssetVersion.number, later.status.in_(OFFERED)
+    )
+    draft = UNPUBLISHED_ROWS & (AssetVersion.status == VersionStatus.DRAFT)
+    return draft & (AssetVersion.created_at < now - ABANDONED_AFTER) & (AssetVersion.sent_back_at.is_(None) | answered)
 
 
 def forget_import_rows(session: Session, now: datetime) -> None:

@@ -33,7 +33,7 @@ from werkzeug.wsgi import FileWrapper
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.storage.port import CHUNK_BYTES
-from catalog.web import choosing, languages, sessions, signing, wording
+from catalog.web import choosing, languages, reviews, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import wants_part
 from catalog.web.protection import WORKER_POLICY, protect
@@ -270,6 +270,7 @@ def _known_to_all() -> dict[str, Any]:
         "language": languages.spoken(),
         "languages": languages.NAMES,
         "may": may,
+        "waiting_for_review": lambda: reviews.waiting(_house(), viewer) if viewer else 0,
         "sheet": sheet,
         "sheets": stationery().sheets,
         "base_url": _house().settings.base_url.rstrip("/"),

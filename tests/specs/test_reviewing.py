@@ -70,6 +70,18 @@ def test_whoever_publishes_may_ask_for_a_review(studio: Studio) -> None:
     assert studio.artist.get("/assets/prp_box/versions/1").json["status"] == "review"
 
 
+def test_every_page_tells_those_who_review_how_many_wait(studio: Studio, reviewer: Visitor) -> None:
+    before = reviewer.opens("/assets")
+    _decides(reviewer, "/reviews/prp_cup/1", "approval")
+
+    after, artists = reviewer.opens("/docs"), visitor(studio, studio.artist).opens("/assets")
+
+    assert "Review 2 2 versions wait" in before.text
+    assert "Review 1 1 version waits" in after.text
+    assert "/reviews" in before.links
+    assert "/reviews" not in artists.links
+
+
 def test_the_page_of_a_version_shows_what_a_decision_needs(reviewer: Visitor) -> None:
     page = reviewer.opens("/reviews/prp_lamp/2")
 

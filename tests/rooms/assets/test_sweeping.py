@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, func, select, text, update
 
-from catalog.assets import importing, queries, sweeping
+from catalog.assets import importing, publishing, queries, reviewing, sweeping
 from catalog.assets.history import events_after, page_history
-from catalog.assets.models import DRAFTS, AssetVersion, ImportRow, Upload
+from catalog.assets.models import AssetVersion, ImportRow, Upload
 from catalog.assets.registry import Registration
 from catalog.assets.vocabulary import Kind
 from catalog.kernel import clock
@@ -59,6 +59,35 @@ def test_a_version_that_is_being_verified_is_left_alone(crew: Crew) -> None:
     assert withdraw_abandoned(crew) == 0
 
 
+def sent_back(crew: Crew, *, days_ago: int) -> None:
+    """An old draft that waited for review and was sent back."""
+    drafted = draft(crew, days_ago=days_ago)
+    crew.brings(drafted.id, b"model")
+    with crew.work(crew.artist) as work:
+        publishing.submit(work, "prp_chair", 1, review=True)
+    crew.settles(drafted.id)
+    with crew.work(crew.supervisor) as work:
+        reviewing.send_back(work, "prp_chair", 1, "one leg is short")
+
+
+def test_what_was_sent_back_waits_for_its_maker_s_answer(crew: Crew) -> None:
+    sent_back(crew, days_ago=60)
+
+    assert withdraw_abandoned(crew) == 0
+
+    assert crew.submits("prp_chair", 1, by=crew.artist) == "review"
+
+
+def test_what_was_sent_back_is_abandoned_once_a_later_version_answers(crew: Crew) -> None:
+    sent_back(crew, days_ago=60)
+    crew.publishes("prp_chair", {"a.usd": b"four long legs"}, by=crew.artist)
+
+    assert withdraw_abandoned(crew) == 1
+
+    with crew.view(crew.artist) as view:
+        assert queries.get_version(view, "prp_chair", 1).status == "withdrawn"
+
+
 def test_an_abandoned_draft_stays_as_unknown_to_others_as_it_was(crew: Crew) -> None:
     draft(crew, days_ago=7)
     withdraw_abandoned(crew)
@@ -86,13 +115,13 @@ def test_abandoned_drafts_are_withdrawn_by_those_who_operate(crew: Crew) -> None
 
 
 def test_abandoned_drafts_are_found_without_reading_every_version(sqlite_engine: Engine) -> None:
-    abandoned = select(AssetVersion.id).where(DRAFTS, AssetVersion.created_at < clock.now())
+    abandoned = select(AssetVersion.id).where(sweeping.abandoned(clock.now()))
     words = abandoned.compile(sqlite_engine, compile_kwargs={"literal_binds": True})
 
     with sqlite_engine.connect() as connection:
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {words}")).all()
 
-    assert "USING INDEX ix_asset_version_draft (created_at<?)" in str(plan)
+    assert "USING INDEX ix_asset_version_unpublished (status=? AND created_at<?)" in str(plan)
 
 
 def test_rows_of_imports_are_forgotten_after_eight_weeks(crew: Crew) -> None:

@@ -70,6 +70,8 @@ PAGES = {
     "roles": ("ann", "/admin/roles"),
     "everybody's tokens": ("ann", "/admin/tokens"),
     "roots": ("ann", "/admin/roots"),
+    "shows": ("ann", "/admin/shows"),
+    "show": ("ann", "/admin/shows/ORION"),
     "tags": ("ann", "/admin/tags"),
     "merging": ("ann", "/assets/prp_broken/merge?into=prp_lamp"),
     "not found": ("ann", "/assets/nothing_here"),

@@ -307,6 +307,7 @@ def upgrade() -> None:
         sa.Column("standing_reason", sa.Text(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("review_asked", sa.Boolean(), nullable=False),
+        sa.Column("sent_back_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_asset_version_asset_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset_version")),
@@ -314,11 +315,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("asset_version", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_asset_version_draft",
-            ["created_at"],
+            "ix_asset_version_unpublished",
+            ["status", "created_at"],
             unique=False,
-            sqlite_where=sa.text("status = 'draft'"),
-            postgresql_where=sa.text("status = 'draft'"),
+            sqlite_where=sa.text("status IN ('draft', 'verifying', 'review')"),
+            postgresql_where=sa.text("status IN ('draft', 'verifying', 'review')"),
         )
         batch_op.create_index(batch_op.f("ix_asset_version_manifest_sha256"), ["manifest_sha256"], unique=False)
 
