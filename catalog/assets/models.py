@@ -201,15 +201,20 @@ class AssetMerge(Base):
 
 
 class TagSynonym(Base):
-    """How a tag is written since it was merged into another. ``key`` is what it was, case-folded."""
+    """How a tag is written since it was merged into another. ``key`` is what it was, case-folded.
+
+    Of those with one key the one without an end holds; an ended one holds again once what ended it is undone.
+    """
 
     __tablename__ = "tag_synonym"
 
     key: Mapped[str] = mapped_column(String(240), primary_key=True)
+    merge_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, index=True)
     tag: Mapped[str] = mapped_column(String(80))
     """What it was, as it was written then."""
     into: Mapped[str] = mapped_column(String(80))
-    merge_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    ended_by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """The later merge of the same tag."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

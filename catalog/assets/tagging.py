@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, TableValuedAlias, column, delete, func, insert, select, true
+from sqlalchemy import String, TableValuedAlias, column, delete, func, insert, select, true, update
 
 from catalog.assets.events import TagsMerged, TagsUnmerged
 from catalog.assets.models import Asset, TagSynonym
@@ -24,7 +24,7 @@ from catalog.kernel.errors import InvalidInput
 from catalog.kernel.texts import checked_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from sqlalchemy.orm import Session
@@ -36,6 +36,7 @@ TAGS_MAX = 100
 """Most tags of one asset."""
 MERGES_MAX = 32
 """So many merges at most are followed, one into the next."""
+_HOLDS = TagSynonym.ended_by_id.is_(None)
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -84,7 +85,7 @@ def spelling_of(tag: str, synonyms: Mapping[str, str]) -> str:
 
 def synonyms_of(session: Session) -> dict[str, str]:
     """Return how each merged tag is written now, by its key."""
-    return dict(session.execute(select(TagSynonym.key, TagSynonym.into)).all())
+    return dict(session.execute(select(TagSynonym.key, TagSynonym.into).where(_HOLDS)).all())
 
 
 def tags_in_use(view: View) -> list[Tag]:
@@ -98,7 +99,7 @@ def tags_in_use(view: View) -> list[Tag]:
         .group_by(tag.c.value)
     )
     merged: dict[str, list[str]] = {}
-    for synonym in view.session.scalars(select(TagSynonym).order_by(TagSynonym.tag)):
+    for synonym in view.session.scalars(select(TagSynonym).where(_HOLDS).order_by(TagSynonym.tag)):
         if synonym.key != tag_key(synonym.into):
             merged.setdefault(synonym.into, []).append(synonym.tag)
     found = [
@@ -121,27 +122,38 @@ def merge_words(work: UnitOfWork, merge_id: UUID, tags: Sequence[str], into: str
     """Let these tags be written as another from now on; an earlier merge of one of them ends. Safe to run twice."""
     work.require(Ability.CURATE)
     written = {tag_key(tag): tag for tag in (*tags, into)}
-    _forget(work, written)
+    _forget(work, merge_id)
+    table = table_of(TagSynonym)
+    earlier = table.c.key.in_(written) & table.c.ended_by_id.is_(None)
+    work.session.execute(update(table).where(earlier).values(ended_by_id=merge_id))
     rows = [
         {"key": key, "tag": tag, "into": into, "merge_id": merge_id, "created_at": work.now}
         for key, tag in written.items()
     ]
-    work.session.execute(insert(table_of(TagSynonym)), rows)
+    work.session.execute(insert(table), rows)
     work.record(TagsMerged(merge_id=merge_id, tags=tuple(tags), into=into))
 
 
 def unmerge_words(work: UnitOfWork, merge_id: UUID) -> None:
-    """Let the tags of a merge be written as they are again. Safe to run twice."""
+    """Let the tags of a merge be written as they were before it: as they are, or as an earlier merge says.
+
+    Safe to run twice.
+    """
     work.require(Ability.CURATE)
-    mine = select(TagSynonym).where(TagSynonym.merge_id == merge_id).order_by(TagSynonym.tag)
-    synonyms = work.session.scalars(mine).all()
-    _forget(work, [one.key for one in synonyms])
-    if synonyms:
-        work.record(TagsUnmerged(merge_id=merge_id, tags=tuple(one.tag for one in synonyms)))
+    tags = _forget(work, merge_id)
+    if tags:
+        work.record(TagsUnmerged(merge_id=merge_id, tags=tags))
 
 
-def _forget(work: UnitOfWork, keys: Collection[str]) -> None:
-    work.session.execute(delete(table_of(TagSynonym)).where(table_of(TagSynonym).c.key.in_(keys)))
+def _forget(work: UnitOfWork, merge_id: UUID) -> tuple[str, ...]:
+    """Remove what a merge says, and return its tags; what it ended holds again, unless a later merge has ended it."""
+    table = table_of(TagSynonym)
+    rows = work.session.execute(select(table).where(table.c.merge_id == merge_id).order_by(table.c.tag)).all()
+    for row in rows:
+        ended = (table.c.key == row.key) & (table.c.ended_by_id == merge_id)
+        work.session.execute(update(table).where(ended).values(ended_by_id=row.ended_by_id))
+    work.session.execute(delete(table).where(table.c.merge_id == merge_id))
+    return tuple(row.tag for row in rows)
 
 
 def _each_tag(view: View) -> TableValuedAlias:

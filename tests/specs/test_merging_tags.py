@@ -145,6 +145,23 @@ def test_a_merge_undone_leaves_tags_as_they_were(studio: Studio, curator: Person
     assert studio.entries("tags.unmerged/1")[0]["values"] == {"tags": ["hero", "heroes"]}
 
 
+def test_two_merges_undone_one_after_the_other_leave_the_registry_as_it_was(studio: Studio, curator: Person) -> None:
+    codes = ("prp_one", "prp_two", "prp_three")
+    before = [_tags(studio.viewer, code) for code in codes]
+    first, second = _merges(curator, "heroes", into="hero"), _merges(curator, "hero", "heroes", into="lead")
+
+    curator.post(f"/edits/{second.id}/undo")
+    studio.settles()
+    studio.artist.registers("prp_between", tags=["heroes"])
+    curator.post(f"/edits/{first.id}/undo")
+    studio.settles()
+    studio.artist.registers("prp_after", tags=["heroes"])
+
+    assert _tags(studio.viewer, "prp_between") == ["hero"]
+    assert _tags(studio.viewer, "prp_after") == ["heroes"]
+    assert [_tags(studio.viewer, code) for code in codes] == before
+
+
 def test_retired_assets_follow_too_for_words_are_the_studios(studio: Studio, curator: Person) -> None:
     curator.post("/assets/prp_one/retirement", {"reason": "Worn."})
 

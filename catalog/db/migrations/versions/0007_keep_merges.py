@@ -35,11 +35,12 @@ def upgrade() -> None:
     op.create_table(
         "tag_synonym",
         sa.Column("key", sa.String(length=240), nullable=False),
+        sa.Column("merge_id", sa.Uuid(), nullable=False),
         sa.Column("tag", sa.String(length=80), nullable=False),
         sa.Column("into", sa.String(length=80), nullable=False),
-        sa.Column("merge_id", sa.Uuid(), nullable=False),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_tag_synonym")),
+        sa.PrimaryKeyConstraint("key", "merge_id", name=op.f("pk_tag_synonym")),
     )
     with op.batch_alter_table("tag_synonym", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tag_synonym_merge_id"), ["merge_id"], unique=False)
