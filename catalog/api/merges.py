@@ -60,9 +60,9 @@ def preview(call: Call, view: View) -> MergePlanAnswer:
         obstacles=[ObstacleAnswer(code=one.code, message=one.message) for one in plan.obstacles],
         tags=list(plan.tags),
         aliases=[AliasAnswer(**alias) for alias in plan.aliases],
-        moved=len(plan.moved),
-        copied=len(plan.copied),
-        pinned=plan.pinned,
+        moved=plan.seen.moved,
+        copied=plan.seen.copied,
+        pinned=plan.seen.pinned,
     )
 
 

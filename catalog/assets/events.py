@@ -76,7 +76,6 @@ class AssetMerged(Event):
     target_id: UUID
     tags: tuple[str, ...]
     aliases: tuple[dict[str, str], ...]
-    relations: int
 
 
 @dataclass(frozen=True, kw_only=True)

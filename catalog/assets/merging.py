@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from catalog.assets.events import AssetChanged, AssetMerged, AssetRelated, AssetRetired, AssetUnmerged, AssetUnrelated
 from catalog.assets.models import Asset, AssetMerge, Relation
-from catalog.assets.queries import get_asset
+from catalog.assets.queries import assets_by_id, get_asset, visible_to
 from catalog.assets.registry import hold_asset
 from catalog.assets.relating import lock
 from catalog.assets.tagging import TAGS_MAX
@@ -44,8 +44,21 @@ class Obstacle:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seen:
+    """How many relations the viewer may be told of: those whose other end they may know of."""
+
+    moved: int
+    copied: int
+    pinned: int
+    """Relations of others to one of its versions: they stay as they are."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MergePlan:
-    """What a merge does. ``moved`` are relations of others to the latest version of ``asset``, ``copied`` its own."""
+    """What a merge does. ``moved`` are relations of others to the latest version of ``asset``, ``copied`` its own.
+
+    Both hold what the viewer may not know of, too, and are for acting on; ``seen`` is what may be told.
+    """
 
     asset: Asset
     into: Asset
@@ -53,8 +66,7 @@ class MergePlan:
     aliases: tuple[dict[str, str], ...]
     moved: tuple[Relation, ...]
     copied: tuple[Relation, ...]
-    pinned: int
-    """Relations of others to one of its versions: they stay as they are."""
+    seen: Seen
     obstacles: tuple[Obstacle, ...] = field(default=())
 
 
@@ -96,29 +108,28 @@ def merge(work: UnitOfWork, reference: str, into: str, *, if_revision: int | Non
     work.session.add(kept)
     _change(work, survivor, [*survivor.tags, *found.tags], [*survivor.aliases, *found.aliases])
     _retire(work, asset, survivor)
-    relations = len(found.moved) + len(added)
-    work.record(
-        AssetMerged(
-            asset_id=asset.id, target_id=survivor.id, tags=found.tags, aliases=found.aliases, relations=relations
-        )
-    )
+    work.record(AssetMerged(asset_id=asset.id, target_id=survivor.id, tags=found.tags, aliases=found.aliases))
     return asset
 
 
 def unmerge(work: UnitOfWork, reference: str, *, if_revision: int | None = None) -> Asset:
     """Take a merge back: what it brought along is taken from the other asset, where it is there still.
 
-    What people changed there since stays theirs. Raises ``Conflict`` for an asset that is not merged.
+    What people changed there since stays theirs, and so does a relation that would close a cycle by now. Raises
+    ``Conflict`` for an asset that is not merged, and where the other asset was merged in turn: the later merge has
+    carried on what this one brought, and is taken back first.
     """
     work.require(Ability.CURATE)
     lock(work)
     asset = hold_asset(work, reference, if_revision)
     query = select(AssetMerge).where(AssetMerge.asset_id == asset.id, AssetMerge.undone_at.is_(None))
     kept = work.session.scalar(query.order_by(AssetMerge.id.desc()).limit(1))
-    if asset.merged_into_id is None or kept is None:
+    survivor = assets_by_id(work.view, [kept.target_id]).get(kept.target_id) if kept else None
+    if kept is None or survivor is None:
         raise Conflict(f"{asset.code} is not merged into another asset", code="not-merged")
-    survivor = work.session.get_one(Asset, kept.target_id)
     work.hold(survivor)
+    if survivor.merged_into_id is not None:
+        raise Conflict(f"{survivor.code} was merged in turn; take that merge back first", code="merged")
     carried = kept.carried
     _take_back(work, survivor, carried)
     _move(work, _to_move_back(work, carried["moved"], asset, survivor), asset.id)
@@ -135,14 +146,20 @@ def unmerge(work: UnitOfWork, reference: str, *, if_revision: int | None = None)
 def _plan(view: View, asset: Asset, into: Asset) -> MergePlan:
     tags = _new_tags(asset, into)
     relations = _relations_of(view, asset, into)
+    known = _known_ends(view, relations)
+    moved, copied = _to_move(relations, asset, into), _to_copy(relations, asset, into)
     found = MergePlan(
         asset=asset,
         into=into,
         tags=tags,
         aliases=_new_aliases(asset, into),
-        moved=_to_move(relations, asset, into),
-        copied=_to_copy(relations, asset, into),
-        pinned=sum(1 for one in relations if one.target_id == asset.id and one.target_number),
+        moved=moved,
+        copied=copied,
+        seen=Seen(
+            moved=sum(one.source_id in known for one in moved),
+            copied=sum(one.target_id in known for one in copied),
+            pinned=sum(one.source_id in known for one in relations if one.target_id == asset.id and one.target_number),
+        ),
     )
     return MergePlan(**{**vars(found), "obstacles": tuple(_obstacles(view, found, relations))})
 
@@ -160,12 +177,9 @@ def _obstacles(view: View, found: MergePlan, relations: Sequence[Relation]) -> I
             code="too-many-relations",
             message=f"{asset.code} and {into.code} have more than {RELATIONS_MAX:,} relations",
         )
-    elif _reaches(view, asset, into) or _reaches(view, into, asset):
-        yield Obstacle(
-            code="cycle",
-            message=f"{asset.code} and {into.code} are built from each other through other assets; as one asset they "
-            "would be part of themselves",
-        )
+    elif into.id in _behind(view, asset, into) or asset.id in _behind(view, into, asset):
+        # Through which others is not said: the way may lead through what the viewer may not know of.
+        yield Obstacle(code="cycle", message=f"as one asset, {asset.code} and {into.code} would be part of themselves")
 
 
 def _unfit(asset: Asset, into: Asset) -> Iterator[Obstacle]:
@@ -214,6 +228,12 @@ def _relations_of(view: View, asset: Asset, into: Asset) -> Sequence[Relation]:
     return view.session.scalars(select(Relation).where(among).order_by(Relation.id).limit(RELATIONS_MAX + 1)).all()
 
 
+def _known_ends(view: View, relations: Sequence[Relation]) -> set[UUID]:
+    """Return the ids of those assets in the relations that the viewer may know of."""
+    ends = {end for one in relations for end in (one.source_id, one.target_id)}
+    return set(view.session.scalars(select(Asset.id).where(Asset.id.in_(ends), visible_to(view))))
+
+
 def _to_move(relations: Sequence[Relation], asset: Asset, into: Asset) -> tuple[Relation, ...]:
     there = {(one.source_id, one.kind) for one in relations if one.target_id == into.id and not one.target_number}
     return tuple(
@@ -237,17 +257,16 @@ def _to_copy(relations: Sequence[Relation], asset: Asset, into: Asset) -> tuple[
     )
 
 
-def _reaches(view: View, start: Asset, goal: Asset) -> bool:
-    """Whether ``start`` depends on ``goal`` through other assets; that it does so directly is no hindrance."""
-    seen, level, direct = {start.id}, [start.id], True
+def _behind(view: View, asset: Asset, but: Asset | None = None) -> set[UUID]:
+    """Return the ids of all that an asset depends on; that it does so directly on ``but`` does not count."""
+    found: set[UUID] = set()
+    level, direct = [asset.id], {but.id} if but else set()
     while level:
         targets = view.session.scalars(select(Relation.target_id).where(Relation.source_id.in_(level)).distinct())
-        found = set(targets) - seen
-        if goal.id in found and not direct:
-            return True
-        level, direct = sorted(found - {goal.id}), False
-        seen |= found - {goal.id}
-    return False
+        fresh = set(targets) - found - direct
+        found |= fresh
+        level, direct = sorted(fresh), set()
+    return found
 
 
 def _hold_both(work: UnitOfWork, reference: str, into: str, if_revision: int | None) -> tuple[Asset, Asset]:
@@ -312,12 +331,13 @@ def _move(work: UnitOfWork, relations: Sequence[Relation], target_id: UUID) -> N
 
 
 def _to_move_back(work: UnitOfWork, ids: Sequence[str], asset: Asset, survivor: Asset) -> list[Relation]:
-    """Return those of the moved relations that are there still, and that nobody has made anew in the meantime."""
+    """Return those of the moved relations that are there still, not made anew meanwhile, and close no cycle."""
     moved = select(Relation).where(Relation.id.in_([UUID(one) for one in ids]), Relation.target_id == survivor.id)
     anew = select(Relation.source_id, Relation.kind).where(Relation.target_id == asset.id, Relation.target_number == 0)
     there = {(source_id, kind) for source_id, kind in work.session.execute(anew)}
     found = work.session.scalars(moved.order_by(Relation.id)).all()
-    return [one for one in found if (one.source_id, one.kind) not in there]
+    behind = _behind(work.view, asset)
+    return [one for one in found if (one.source_id, one.kind) not in there and one.source_id not in behind]
 
 
 def _drop(work: UnitOfWork, ids: Sequence[str], source_id: UUID) -> None:

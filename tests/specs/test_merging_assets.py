@@ -94,6 +94,24 @@ def test_the_preview_says_what_will_happen(studio: Studio, curator: Person) -> N
     }
 
 
+def test_a_merge_counts_nothing_that_its_curator_may_not_know_of(studio: Studio, curator: Person) -> None:
+    studio.joins("art", "vip")
+    for code, target in (("env_open", "prp_old"), ("env_secret", "prp_old"), ("env_other", "prp_old@1")):
+        studio.artist.registers(code, audience=["vip"] if code != "env_open" else None)
+        studio.artist.post(f"/assets/{code}/relations", {"kind": "contains", "target": target})
+    studio.artist.registers("prp_bulb", audience=["vip"])
+    studio.artist.post("/assets/prp_old/relations", {"kind": "contains", "target": "prp_bulb"})
+
+    plan = curator.get("/assets/prp_old/merge?into=prp_new").json
+
+    assert (plan["moved"], plan["copied"], plan["pinned"]) == (1, 0, 0)
+    merged = _merges(curator)
+    assert merged.status == 200
+    assert _relations(studio.artist, "env_secret") == [("env_secret", "prp_new", None, None)]
+    (entry,) = [one for one in curator.get("/events?limit=200").items if one["type"] == "asset.merged/1"]
+    assert "relations" not in str(entry)
+
+
 @pytest.fixture
 def used(studio: Studio, curator: Person) -> Person:
     """The old lamp hangs in a room and, by version, in a hall; it holds a bulb."""
@@ -191,6 +209,35 @@ def test_while_the_one_that_stays_has_no_version_the_old_latest_is_the_latest(st
     assert _resolves(studio.artist, "prp_old") == [("prp_old", 2, None)]
 
 
+def test_the_later_of_two_merges_is_taken_back_first(studio: Studio, used: Person) -> None:
+    studio.artist.registers("prp_best")
+    _merges(used)
+    _merges(used, "prp_new", "prp_best")
+
+    refused = used.delete("/assets/prp_old/merge")
+    undone = [used.delete(f"/assets/{code}/merge") for code in ("prp_new", "prp_old")]
+
+    assert (refused.status, refused.code) == (409, "merged")
+    assert "prp_new" in refused.message
+    assert [one.status for one in undone] == [200, 200]
+    assert _relations(studio.viewer, "env_room") == [("env_room", "prp_old", None, 3)]
+
+
+def test_what_would_be_part_of_itself_by_now_is_not_moved_back(studio: Studio, used: Person) -> None:
+    _merges(used)
+    (copied,) = [one for one in studio.artist.get("/assets/prp_new/relations").items if one["target"] == "prp_bulb"]
+    studio.artist.delete(f"/assets/prp_new/relations/{copied['id']}")
+    related = studio.artist.post("/assets/prp_bulb/relations", {"kind": "contains", "target": "env_room"})
+
+    undone = used.delete("/assets/prp_old/merge")
+
+    assert (related.status, undone.status) == (201, 200)
+    assert _relations(studio.viewer, "env_room") == [
+        ("env_room", "prp_new", None, 3),
+        ("prp_bulb", "env_room", None, None),
+    ]
+
+
 @pytest.mark.parametrize(
     "asset,into,code",
     [
@@ -262,6 +309,18 @@ def test_whoever_may_not_know_of_the_one_that_stays_reads_of_no_merge(studio: St
     assert "prp_new" not in str(old) + str(studio.viewer.get("/assets/prp_old/history").json)
     assert _resolves(studio.artist, "prp_old") == [("prp_old", 2, None)]
     assert studio.admin.finds("4711") == []
+
+
+def test_whoever_may_not_know_of_the_one_that_stays_takes_no_merge_back(studio: Studio, curator: Person) -> None:
+    _merges(curator)
+    studio.admin.post("/groups", {"code": "vip", "members": []})
+    studio.admin.patch("/assets/prp_new", {"audience": ["vip"]})
+
+    refused = curator.delete("/assets/prp_old/merge")
+
+    assert (refused.status, refused.code) == (409, "not-merged")
+    assert "prp_new" not in refused.message
+    assert studio.admin.get("/assets/prp_new").tags == ["hero", "brass"]
 
 
 def test_merging_is_for_curators(studio: Studio, curator: Person) -> None:
