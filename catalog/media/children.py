@@ -86,7 +86,8 @@ class Ending:
 
 
 _ENDING = TypeAdapter(Ending)
-_OUTCOME = TypeAdapter(dict[str, object])
+_MESSAGE = TypeAdapter(str)
+_UNABLE: Final = {b"refused": FailureReason.REFUSED, b"out-of-memory": FailureReason.OUT_OF_MEMORY}
 
 
 class Nursery:
@@ -237,19 +238,18 @@ def _read_answer(task: Task[T], answer: bytes, words: str, ending: bytes) -> T:
         )
     if ended.signal or ended.exit_code:
         raise _crash(ended, words)
+    kind, _, said = answer.partition(b"\n")
     try:
-        outcome = _OUTCOME.validate_json(answer)
-        if "value" in outcome:
-            return task.answer.validate_json(json.dumps(outcome["value"]), strict=True)
-    except ValidationError as lie:
+        if kind == b"value":
+            return task.answer.validate_json(said, strict=True)
+        reason, message = _UNABLE[kind], _MESSAGE.validate_json(said)
+    except (ValidationError, KeyError) as lie:
         raise ChildFailed(
             f"the reader's answer is not what {task.name} promises",
             reason=FailureReason.GARBLED,
             last_words=words,
         ) from lie
-    if "out_of_memory" in outcome:
-        raise ChildFailed(str(outcome["out_of_memory"]), reason=FailureReason.OUT_OF_MEMORY, last_words=words)
-    raise ChildFailed(str(outcome.get("refused", "no reason given")), reason=FailureReason.REFUSED, last_words=words)
+    raise ChildFailed(message, reason=reason, last_words=words)
 
 
 def _crash(ended: Ending, words: str) -> ChildFailed:

@@ -9,12 +9,13 @@ Per task it forks a *warden*, and the warden forks the *child*: the warden owns 
 when its time is up, and reports how it ended. When the process that started the nursery ends, all of them end.
 
 Protocol, over the packet socket whose descriptor is the first argument: each packet carries four descriptors (request
-to read, answer, words and ending to write) and no other meaning. All four carry JSON or text; nothing is ever
-unpickled.
+to read, answer, words and ending to write) and no other meaning. All four carry JSON or text, an answer its kind in a
+line before; nothing is ever unpickled.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -53,6 +54,7 @@ def _serve(control_descriptor: int, parent_id: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, whose end ends this process
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens report by themselves; the kernel reaps them
     warmth.warm_up()
+    gc.freeze()  # a child's garbage collection would write to, and so copy, everything that was warmed up
     while True:
         ready, _, _ = select.select([control.fileno(), parent], [], [])
         if parent in ready:
@@ -99,6 +101,7 @@ def _ward(request: int, answer: int, words: int, ending: int) -> None:
         "memory_bytes": usage.ru_maxrss * 1024,
     }
     os.write(ending, json.dumps(report).encode())
+    os.close(ending)  # whoever waits for it need not wait until this process is gone
 
 
 def _ended_within(child: int, wall_s: float) -> bool:
@@ -144,7 +147,7 @@ def _live(wanted: Mapping[str, Any], answer: int, words: int) -> None:
     confinement.confine_files(readable, [Path(path) for path in wanted["writable"]])
     system_calls.filter_system_calls()
     confinement.die_with_parent()
-    _write_answer(_outcome(task, wanted["arguments"]))
+    _write_answer(*_outcome(task, wanted["arguments"]))
 
 
 def _keep_only(answer: int, words: int) -> None:
@@ -164,21 +167,22 @@ def _found(name: str) -> Callable[..., object]:
     return found
 
 
-def _outcome(task: Callable[..., object], arguments: Mapping[str, object]) -> Mapping[str, object]:
+def _outcome(task: Callable[..., object], arguments: Mapping[str, object]) -> tuple[str, object]:
+    """What kind of answer it is, and the answer."""
     try:
-        return {"value": task(**arguments)}
+        return "value", task(**arguments)
     except MemoryError:
-        return {"out_of_memory": "it asked for more memory than a task may use"}
+        return "out-of-memory", "it asked for more memory than a task may use"
     except CatalogError as refusal:
-        return {"refused": refusal.message}
+        return "refused", refusal.message
     except Exception as unexpected:  # noqa: BLE001 — hostile content makes readers raise anything; the words keep the trace
         traceback.print_exc()
-        return {"refused": f"{type(unexpected).__name__}: {unexpected}"}
+        return "refused", f"{type(unexpected).__name__}: {unexpected}"
 
 
-def _write_answer(outcome: Mapping[str, object]) -> None:
+def _write_answer(kind: str, said: object) -> None:
     with os.fdopen(_ANSWER_DESCRIPTOR, "wb") as destination:
-        destination.write(json.dumps(outcome, default=warmth.as_json).encode())
+        destination.write(f"{kind}\n{json.dumps(said, default=warmth.as_json)}".encode())
 
 
 def _end_quietly(work: Callable[[], None]) -> None:

@@ -39,7 +39,7 @@ def set_up_studio(place: str) -> bool:
     triangle = Patch(surface=Surface())
     triangle.add(np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
     write_glb([triangle], folder / "triangle.glb")
-    renderer.paint(folder / "triangle.glb", renderer.Staging(), studio=folder, scratch=folder, size=(160, 120))
+    renderer.prepare(folder / "triangle.glb", studio=folder)
     return True
 
 

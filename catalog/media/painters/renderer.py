@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image
 
 from catalog.kernel.errors import InvalidInput
+from catalog.media.painters import framebuffer
 from catalog.media.painters.canvas import Canvas
 from catalog.media.painters.studio import BACKDROP, LIGHT_FILE
 from catalog.media.untyped import Camera, Engine
@@ -26,6 +27,8 @@ from catalog.media.untyped import Camera, Engine
 WIDTH_PX, HEIGHT_PX = 960, 720
 
 SHADERS: Final = "shaders"
+_DIRECT: Final = "direct"
+"""A file in the studio that says that pictures may be taken from OpenGL itself."""
 
 _FINDING_SCALE: Final = 4
 _MARGIN: Final = 0.88
@@ -51,6 +54,14 @@ class Staging:
     vertex_colors: bool = False
     points: int = 0
     camera: bool = False
+
+
+def prepare(path: Path, *, studio: Path) -> None:
+    """Render a model once: filtered light and compiled shaders stay, and how pictures are taken is found out."""
+    paint(path, Staging(), studio=studio, scratch=studio, size=(160, 120))
+    engine = opened(path, Staging(), studio=studio, scratch=studio)  # held, because its window does not hold it
+    if framebuffer.can_be_read(engine.window):
+        (studio / _DIRECT).touch()
 
 
 def paint(
@@ -237,6 +248,5 @@ def _seen(engine: Engine) -> tuple[float, float, float, float] | None:
 
 def shot(engine: Engine) -> np.ndarray:
     """The picture as rows from the top, red, green and blue."""
-    image = engine.window.render_to_image()
-    pixels = np.frombuffer(image.content, dtype=np.uint8).reshape(image.height, image.width, image.channel_count)
-    return np.ascontiguousarray(pixels[::-1, :, :3])
+    take = framebuffer.by_opengl if Path(engine.cache_path, _DIRECT).exists() else framebuffer.by_f3d
+    return np.ascontiguousarray(take(engine.window)[::-1, :, :3])

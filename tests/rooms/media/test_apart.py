@@ -43,7 +43,7 @@ from pathlib import Path
 import f3d
 from catalog.kernel.errors import InvalidInput
 from catalog.media import tasks
-from catalog.media.painters import renderer
+from catalog.media.painters import framebuffer, renderer
 
 folder = Path(sys.argv[1])
 tasks.set_up_studio(str(folder / "studio"))
@@ -58,6 +58,9 @@ for name, staging in (("box.glb", {}), ("box.stl", {"up": "Z", "clay": True}), (
         seen[name] = canvas.image.getpixel((60, 45))
     except InvalidInput as refusal:
         seen[name] = refusal.message[:12]
+engine = renderer.opened(folder / "box.glb", renderer.Staging(), studio=folder / "studio", scratch=scratch)
+theirs, ours = framebuffer.by_f3d(engine.window)[:, :, :3], framebuffer.by_opengl(engine.window)[:, :, :3]
+seen["apart"] = int(abs(theirs.astype(int) - ours).max())
 print(json.dumps(seen), flush=True)
 os._exit(0)
 """
@@ -104,6 +107,8 @@ def test_models_are_rendered_as_they_are_staged(bench: Bench, tmp_path: Path) ->
 
     seen = _run(RENDERER, tmp_path)
 
+    assert (tmp_path / "studio" / "direct").exists()
+    assert seen.pop("apart") in (0, 1, 2)
     assert seen.pop("empty.glb") == "the renderer"
     assert seen.pop("cut.glb") == "the renderer"
     red, gray, green = (seen[name] for name in ("box.glb", "box.stl", "box.ply"))
