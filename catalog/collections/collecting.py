@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from catalog.assets import queries as assets
+from catalog.assets.merged import survivors_of
 from catalog.assets.naming import parse_reference
 from catalog.collections import queries
 from catalog.collections.events import ItemChanged, ItemsAdded, ItemsDropped, ItemsMoved
@@ -117,7 +118,7 @@ def annotate(
         wanted = _wanted(work, [reference])
         if _present(work, collection, wanted):
             raise InvalidInput(f"{reference} is in the collection already", code="already-there")
-        item.version_number = said.version or 0
+        (item.asset_id, item.version_number) = next(iter(wanted))
     changes = what_changed(before, _told(item))
     if changes:
         item.revision += 1
@@ -167,7 +168,9 @@ def drop(
     refuse_stale(f"the order of “{collection.title}”", collection.revision, if_revision)
     items = queries.get_items(work.view, collection, item_ids)
     names, about = _names(items), _assets(items)
-    gone = CollectionItem.id.in_([one.item.id for one in items])
+    dropped = {one.item.id for one in items}
+    behind = {item_id for item_id, kept in queries.stood_for(work.view, [collection]).items() if kept in dropped}
+    gone = CollectionItem.id.in_(dropped | behind)
     work.session.execute(delete(CollectionItem).where(gone), execution_options={"synchronize_session": False})
     touch(work, collection)
     work.record(ItemsDropped(collection_id=collection.id, collected_ids=about, items=names))
@@ -175,7 +178,7 @@ def drop(
 
 
 def _wanted(work: UnitOfWork, references: Sequence[str]) -> dict[tuple[UUID, int], Named]:
-    """Return what these references name, each once; 0 stands for the latest version."""
+    """Return what these references name, each once; 0 stands for the latest version, of the asset that stays."""
     read = [parse_reference(text) for text in references]
     found = assets.assets_named(work.view, read)
     named = [assets.named_by(reference, found) for reference in read]
@@ -189,7 +192,9 @@ def _wanted(work: UnitOfWork, references: Sequence[str]) -> dict[tuple[UUID, int
             raise InvalidInput(
                 f"{asset.code}@{number} is {version.status}; name a version that was published", code="not-offered"
             )
-    return {(asset.id, number or 0): (asset, number or 0) for asset, number in named}
+    survivors = survivors_of(work.view, [asset for asset, number in named if number is None])
+    meant = [(asset if number else survivors.get(asset.id, asset), number or 0) for asset, number in named]
+    return {(asset.id, number): (asset, number) for asset, number in meant}
 
 
 def _present(
@@ -198,7 +203,8 @@ def _present(
     ids = {asset_id for asset_id, _ in wanted}
     query = _positions(collection).where(CollectionItem.asset_id.in_(ids))
     rows = work.session.execute(query.with_only_columns(CollectionItem.asset_id, CollectionItem.version_number))
-    return {(asset_id, number) for asset_id, number in rows} & set(wanted)
+    there = {(asset_id, number) for asset_id, number in rows}
+    return (there | {(asset_id, 0) for asset_id in queries.shown_merged(work.view, collection)}) & set(wanted)
 
 
 def _positions(collection: Collection) -> Any:  # noqa: ANN401 — a query whose columns are still to be chosen

@@ -1,7 +1,8 @@
 """Reading collections. Every query over them starts from ``visible_collections``: hidden and absent look the same.
 
 Items are read through the assets that the viewer may know of: others are neither shown nor counted, and leave no gap in
-the numbering.
+the numbering. An item that means the latest version of an asset which was merged into another is shown as that one,
+once: nothing is rewritten, so that a merge which is taken back leaves the collection as it was.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
+from catalog.assets.merged import survivors_of
 from catalog.assets.models import Asset, AssetVersion
 from catalog.assets.queries import visible_to
 from catalog.assets.vocabulary import AssetStatus, VersionStatus
@@ -38,12 +40,17 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Collected:
-    """An item as its reader sees it: ``number`` is its place among what they see, ``version`` the one it names."""
+    """An item as its reader sees it: ``number`` is its place among what they see, ``version`` the one it names.
+
+    ``asset`` is the one that stays, where the item means the latest version of an asset that was merged into it.
+    """
 
     item: CollectionItem
     asset: Asset
     version: AssetVersion | None
     number: int
+    added_as: str | None = None
+    """The code of the merged one."""
 
     @property
     def named(self) -> str:
@@ -53,7 +60,7 @@ class Collected:
     @property
     def absence(self) -> Absence | None:
         """Why it can no longer be taken; None where it can."""
-        if self.asset.status == AssetStatus.RETIRED:
+        if self.asset.status == AssetStatus.RETIRED and not self._merged_at_version:
             return Absence.RETIRED
         withdrawn = self.version is not None and self.version.status == VersionStatus.WITHDRAWN
         return Absence.WITHDRAWN if withdrawn else None
@@ -64,6 +71,11 @@ class Collected:
         if self.absence is Absence.RETIRED:
             return self.asset.retirement_reason
         return self.version.standing_reason if self.version is not None and self.absence else None
+
+    @property
+    def _merged_at_version(self) -> bool:
+        # Such an asset is retired, but its versions go on being what they were.
+        return self.version is not None and self.asset.merged_into_id is not None
 
 
 def named(asset: Asset, item: CollectionItem) -> str:
@@ -147,34 +159,69 @@ def collections_to_fill(view: View) -> list[Collection]:
 
 
 def visible_items(view: View, collection: Collection) -> Select[CollectionItem]:
-    """Return the query over the items of a collection, in order, whose assets the viewer may know of."""
-    return (
+    """Return the query over the items of a collection, in order, that the viewer sees: of what is one now only one."""
+    return _items(view, [collection.id], stood_for(view, [collection])).order_by(CollectionItem.position)
+
+
+def stood_for(view: View, collections: Sequence[Collection]) -> dict[UUID, UUID]:
+    """Return, by the id of each item of a merged asset that another item shows already, the id of that other.
+
+    The item of the asset that stays is shown, else the first of those whose assets were merged into it.
+    """
+    merged = _merged(view, [one.id for one in collections])
+    if not merged:
+        return {}
+    survivors = {asset.id for _, asset in merged}
+    own = _latest(view, [one.id for one in collections]).where(CollectionItem.asset_id.in_(survivors))
+    shown = {(one.collection_id, one.asset_id): one.id for one in view.session.scalars(own)}
+    kept = {item.id: shown.setdefault((item.collection_id, asset.id), item.id) for item, asset in merged}
+    return {item_id: other for item_id, other in kept.items() if item_id != other}
+
+
+def shown_merged(view: View, collection: Collection) -> set[UUID]:
+    """Return the assets that items of a collection are shown as because their own were merged into them."""
+    return {asset.id for _, asset in _merged(view, [collection.id])}
+
+
+def _merged(view: View, collection_ids: Several[UUID]) -> list[tuple[CollectionItem, Asset]]:
+    """Return items whose assets were merged, in order, with the asset that stays."""
+    query = _latest(view, collection_ids).where(Asset.merged_into_id.is_not(None)).add_columns(Asset)
+    rows = view.session.execute(query.order_by(CollectionItem.position)).all()
+    survivors = survivors_of(view, [asset for _, asset in rows])
+    return [(item, survivors[asset.id]) for item, asset in rows if asset.id in survivors]
+
+
+def _latest(view: View, collection_ids: Several[UUID]) -> Select[CollectionItem]:
+    return _items(view, collection_ids, ()).where(CollectionItem.version_number == 0)
+
+
+def _items(view: View, collection_ids: Several[UUID], behind: Several[UUID]) -> Select[CollectionItem]:
+    query = (
         select(CollectionItem)
         .join(Asset, Asset.id == CollectionItem.asset_id)
-        .where(CollectionItem.collection_id == collection.id, visible_to(view))
-        .order_by(CollectionItem.position)
+        .where(CollectionItem.collection_id.in_(collection_ids), visible_to(view))
     )
+    return query.where(CollectionItem.id.not_in(list(behind))) if behind else query
 
 
 def count_items(view: View, collections: Sequence[Collection]) -> dict[UUID, int]:
-    """Return how many items of each collection the viewer may know of."""
-    query = (
-        select(CollectionItem.collection_id, func.count())
-        .join(Asset, Asset.id == CollectionItem.asset_id)
-        .where(CollectionItem.collection_id.in_([one.id for one in collections]), visible_to(view))
-        .group_by(CollectionItem.collection_id)
-    )
-    counts = dict(view.session.execute(query).all())
+    """Return how many items of each collection the viewer sees."""
+    query = _items(view, [one.id for one in collections], stood_for(view, collections))
+    grouped = query.with_only_columns(CollectionItem.collection_id, func.count())
+    counts = dict(view.session.execute(grouped.group_by(CollectionItem.collection_id)).all())
     return {one.id: counts.get(one.id, 0) for one in collections}
 
 
 def covers_of(view: View, collections: Sequence[Collection]) -> dict[UUID, list[Asset]]:
     """Return the first assets of each collection that the viewer may know of, in order."""
     found: dict[UUID, list[Asset]] = {}
+    behind = stood_for(view, collections)
     for one in collections:
         # One short walk of an index each: a ranking over all of them would read every item of every collection.
-        first = visible_items(view, one).with_only_columns(Asset).options(joinedload(Asset.show)).limit(COVERS)
-        found[one.id] = list(view.session.scalars(first))
+        first = _items(view, [one.id], behind).order_by(CollectionItem.position).limit(COVERS)
+        items = view.session.scalars(first).all()
+        assets = _assets_of(view, items)
+        found[one.id] = [assets[item.id][1] for item in items]
     return found
 
 
@@ -195,8 +242,7 @@ def page_items(view: View, collection: Collection, paging: Paging) -> Page[Colle
 
 def _collected(view: View, items: Sequence[CollectionItem], numbers: Sequence[int]) -> list[Collected]:
     """Return items, which were found through their assets, with what they name."""
-    known = select(Asset).where(Asset.id.in_({item.asset_id for item in items})).options(joinedload(Asset.show))
-    assets = {asset.id: asset for asset in view.session.scalars(known)}
+    assets = _assets_of(view, items)
     pinned = {(item.asset_id, item.version_number) for item in items if item.version_number}
     # Only published versions were ever named, and those are seen by whoever sees the asset.
     versions = select(AssetVersion).where(tuple_(AssetVersion.asset_id, AssetVersion.number).in_(pinned))
@@ -204,12 +250,28 @@ def _collected(view: View, items: Sequence[CollectionItem], numbers: Sequence[in
     return [
         Collected(
             item=item,
-            asset=assets[item.asset_id],
+            asset=assets[item.id][1],
+            added_as=assets[item.id][0].code if assets[item.id][0] is not assets[item.id][1] else None,
             version=found.get((item.asset_id, item.version_number)),
             number=number,
         )
         for number, item in zip(numbers, items, strict=True)
     ]
+
+
+def _assets_of(view: View, items: Sequence[CollectionItem]) -> dict[UUID, tuple[Asset, Asset]]:
+    """Return the asset of each item and the one that it is shown as, with their shows, by the id of the item."""
+    named = view.session.scalars(_with_shows({item.asset_id for item in items}))
+    assets = {asset.id: asset for asset in named}
+    survivors = survivors_of(view, assets.values())
+    if survivors:
+        view.session.scalars(_with_shows({asset.id for asset in survivors.values()})).all()
+    pairs = {asset_id: (asset, survivors.get(asset_id, asset)) for asset_id, asset in assets.items()}
+    return {item.id: (assets[item.asset_id],) * 2 if item.version_number else pairs[item.asset_id] for item in items}
+
+
+def _with_shows(asset_ids: Several[UUID]) -> Select[Asset]:
+    return select(Asset).where(Asset.id.in_(asset_ids)).options(joinedload(Asset.show))
 
 
 def get_items(view: View, collection: Collection, item_ids: Iterable[UUID]) -> list[Collected]:

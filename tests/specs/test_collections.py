@@ -49,6 +49,24 @@ def test_an_item_comes_with_the_card_of_its_asset(studio: Studio, market: str) -
     assert crate["card"]["thumbnail_url"].startswith("/api/v1/previews/")
 
 
+def test_of_two_assets_that_are_merged_the_one_that_stays_is_in_it(studio: Studio, market: str) -> None:
+    studio.artist.publishes("prp_light")
+    studio.artist.post(f"/collections/{market}/items", {"assets": ["prp_light"]})
+    sue = studio.person("sue", Role.SUPERVISOR)
+
+    sue.post("/assets/prp_lamp/merge", {"into": "prp_light"})
+    merged = studio.artist.get(f"/collections/{market}/items")
+    count = studio.artist.get(f"/collections/{market}").item_count
+    sue.delete("/assets/prp_lamp/merge")
+
+    assert [(one["asset"], one["card"]["code"]) for one in merged.items] == [
+        ("prp_crate", "prp_crate"),
+        ("prp_light", "prp_light"),
+    ]
+    assert (merged.total, count) == (2, 2)
+    assert named(studio.artist, market) == ["prp_lamp", "prp_crate", "prp_light"]
+
+
 def test_adding_says_how_many_were_there_already(studio: Studio, market: str) -> None:
     studio.artist.registers("prp_cart")
 

@@ -358,3 +358,15 @@ def test_more_collections_of_one_sort_have_a_page(studio: Studio, artist: Visito
     assert "/collections?whose=mine" in artist.opens("/collections").links
     assert "Shelf 0" in artist.opens("/collections?whose=mine").text
     assert artist.opens("/collections?whose=theirs").status == 422
+
+
+def test_an_item_of_a_merged_asset_says_as_what_it_was_added(studio: Studio, artist: Visitor) -> None:
+    studio.artist.publishes("prp_light", {"light.txt": b"a light"}, name="Light")
+    shelf = studio.artist.post("/collections", {"title": "Shelf"}).id
+    studio.artist.post(f"/collections/{shelf}/items", {"assets": ["prp_lamp"]})
+    studio.person("sue", Role.SUPERVISOR).post("/assets/prp_lamp/merge", {"into": "prp_light"})
+
+    page = artist.opens(f"/collections/{shelf}")
+
+    assert page.cards == ["prp_light"]
+    assert "added as prp_lamp" in page.text
