@@ -1,11 +1,16 @@
-"""Which documents of a segment fit a search text, and what each match is worth: ``search.matching``, on arrays."""
+"""Which documents of a segment fit a search text, and what each match is worth: ``search.matching``, on arrays.
+
+The first clause picks documents, each further one looks at those that are left. A clause writes what its words are
+worth into one byte per document, the least worth first, so that the greatest remains.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catalog.search.query import Clause, SearchText, Term
 from catalog.search.relevance import (
@@ -19,10 +24,28 @@ from catalog.search.relevance import (
     tiers_of,
 )
 from catalog.search.vocabulary import Facet, Tier
-from catalog.search.whoosh_index.segment import Mask, Rows, Scores, Vocabularies
+from catalog.search.whoosh_index.contents import Mask
+from catalog.search.whoosh_index.postings import Rows, Stretch
+from catalog.search.whoosh_index.schema import encoded
+from catalog.search.whoosh_index.segment import Vocabularies
 from catalog.search.whoosh_index.snapshot import Segment, chosen
 
 Tiers = tuple[Tier, ...]
+Scores = NDArray[np.int32]
+AnyRows = Rows | NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """The documents that fit, ascending, and the score of each. ``complete``: these are all that the viewer may see."""
+
+    rows: NDArray[np.int64]
+    scores: Scores
+    complete: bool = False
+
+    def only(self, kept: Mask) -> Fit:
+        """Return those that the mask keeps."""
+        return Fit(rows=self.rows[kept], scores=self.scores[kept])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,88 +58,123 @@ class Likeness:
     shows: tuple[str, ...]
 
 
-def fitting(text: SearchText, segment: Segment, candidates: Mask, tiers: Tiers = tuple(Tier)) -> tuple[Mask, Scores]:
-    """Return which candidates fit, and the scores, which mean something only there."""
-    fit = candidates.copy()
-    scores = np.zeros(segment.columns.count, np.int32)
+def fitting(text: SearchText, segment: Segment, visible: Mask, tiers: Tiers = tuple(Tier)) -> Fit:
+    """Return which of the visible documents fit."""
+    fit: Fit | None = None
     for clause in sorted(text.clauses, key=_effort):
-        if not fit.any():
+        if fit is not None and not len(fit.rows):
             break
-        worth = _clause_worth(clause, segment, fit, tiers)
-        fit &= (worth == 0) if clause.negated else (worth > 0)
-        scores += worth
-    if text.whole:
-        named_so = segment.rows(Tier.NAMES, WHOLE + text.whole)
-        named_so = named_so[candidates[named_so]]
-        scores[named_so[~fit[named_so]]] = 0
-        scores[named_so] += WORTH_OF_WHOLE
-        fit[named_so] = True
-    return fit, scores
+        worth = _clause_worth(clause, segment, visible if fit is None else _mask(fit.rows, len(visible)), tiers)
+        if fit is None:
+            fit = _first(clause, worth, visible)
+            continue
+        found = worth[fit.rows]
+        fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
+    if fit is None:
+        fit = _everything(visible)
+    return _with_whole(fit, segment, visible, text.whole) if text.whole else fit
 
 
-def likeness(segment: Segment, vocabularies: Vocabularies, model: Likeness, candidates: Mask) -> tuple[Mask, Scores]:
-    """Return which candidates share a tag or a word of the name with the model, and how much they share."""
-    columns = segment.columns
-    scores = np.zeros(columns.count, np.int32)
-    tags = columns.groups[Facet.TAG]
-    shared = chosen(vocabularies, Facet.TAG, model.tags)[tags.numbers]
-    scores += LIKE_TAG * np.bincount(tags.rows[shared], minlength=columns.count).astype(np.int32)
+def likeness(segment: Segment, vocabularies: Vocabularies, model: Likeness, fit: Fit) -> Fit:
+    """Return which of these share a tag or a word of the name with the model, with how much they share added."""
+    shared = np.zeros(segment.contents.count, np.int32)
+    for tag in model.tags:
+        wanted = chosen(vocabularies, Facet.TAG, [tag])
+        shared[fit.rows[segment.groups[Facet.TAG].having(wanted, fit.rows)]] += LIKE_TAG
     for word in model.words:
-        scores[segment.rows(Tier.NAMES, word)] += LIKE_WORD
-    alike = candidates & (scores > 0)
+        shared[segment.contents.postings[Tier.NAMES].find(encoded(word)).rows] += LIKE_WORD
+    alike = Fit(rows=fit.rows, scores=fit.scores + shared[fit.rows]).only(shared[fit.rows] > 0)
+    scores = alike.scores
     for facet, values, worth in ((Facet.KIND, model.kinds, LIKE_KIND), (Facet.SHOW, model.shows, LIKE_SHOW)):
         wanted = chosen(vocabularies, facet, values)
-        scores[columns.groups[facet].having(wanted, columns.count)] += worth
-    return alike, scores
+        scores = scores + segment.groups[facet].having(wanted, alike.rows) * np.int32(worth)
+    return Fit(rows=alike.rows, scores=scores)
 
 
-def _effort(clause: Clause) -> tuple[bool, bool]:
-    """Order clauses so that the costly ones see few candidates: sequences and beginnings last."""
-    return any(len(term.words) > 1 for term in clause.terms), any(term.prefix for term in clause.terms)
+def _effort(clause: Clause) -> tuple[bool, bool, bool]:
+    """Order clauses so that the costly ones see few candidates: sequences and beginnings last, and what must not be."""
+    several = any(len(term.words) > 1 for term in clause.terms)
+    return clause.negated, several, any(term.prefix for term in clause.terms)
 
 
-def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers) -> Scores:
-    worth = np.zeros(segment.columns.count, np.int32)
-    for term in clause.terms:
-        for rows, value in _term_worth(term, segment, candidates, tiers):
-            worth[rows] = np.maximum(worth[rows], value)
+def _first(clause: Clause, worth: NDArray[np.uint8], visible: Mask) -> Fit:
+    if clause.negated:
+        rows = np.flatnonzero(visible & (worth == 0))
+        return Fit(rows=rows, scores=np.zeros(len(rows), np.int32))
+    rows = np.flatnonzero(worth != 0)
+    rows = rows[visible[rows]]
+    return Fit(rows=rows, scores=worth[rows].astype(np.int32))
+
+
+def _everything(visible: Mask) -> Fit:
+    rows = np.flatnonzero(visible)
+    return Fit(rows=rows, scores=np.zeros(len(rows), np.int32), complete=True)
+
+
+def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
+    """Return what fits together with what is called so, which is worth more for it."""
+    called_so = segment.contents.postings[Tier.NAMES].find(encoded(WHOLE + whole)).rows.astype(np.int64)
+    called_so = called_so[visible[called_so]]
+    if not len(called_so):
+        return fit
+    rows = np.union1d(fit.rows, called_so)
+    scores = np.zeros(len(rows), np.int32)
+    scores[np.searchsorted(rows, fit.rows)] = fit.scores
+    scores[np.searchsorted(rows, called_so)] += WORTH_OF_WHOLE
+    return Fit(rows=rows, scores=scores, complete=fit.complete)
+
+
+def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers) -> NDArray[np.uint8]:
+    found = [each for term in clause.terms for each in _term_worth(term, segment, candidates, tiers)]
+    worth = np.zeros(segment.contents.count, np.uint8)
+    for rows, value in sorted(found, key=lambda pair: pair[1]):
+        worth[rows] = value
     return worth
 
 
-def _term_worth(term: Term, segment: Segment, candidates: Mask, tiers: Tiers) -> Iterator[tuple[Rows, int]]:
+def _term_worth(
+    term: Term, segment: Segment, candidates: Mask, tiers: Tiers
+) -> Iterator[tuple[Rows | NDArray[np.int64], int]]:
     """Yield documents and what the term is worth in them; a document may come more than once."""
     for tier in tiers:
-        if term.joined:
-            yield segment.rows(tier, term.joined), WORTH[tier]
-        yield _standing(term, segment, tier, candidates), WORTH[tier]
+        postings = segment.contents.postings[tier]
+        joined = encoded(term.joined) if term.joined else None
+        if joined:
+            yield postings.find(joined).rows, WORTH[tier]
+        *sequence, end = [(postings.find(encoded(word.text)), word.at) for word in term.words]
+        yield _standing([*sequence, end], candidates), WORTH[tier]
         if term.prefix and tier in tiers_of(term, prefix=True):
-            if term.joined:
-                yield segment.rows_begun(tier, term.joined), WORTH[tier] // 2
-            yield _standing(term, segment, tier, candidates, growing=True), WORTH[tier] // 2
+            if joined:
+                yield postings.beginning(joined).rows, WORTH[tier] // 2
+            growing = postings.beginning(encoded(term.words[-1].text))
+            yield _standing([*sequence, (growing, end[1])], candidates), WORTH[tier] // 2
 
 
-def _standing(term: Term, segment: Segment, tier: Tier, candidates: Mask, *, growing: bool = False) -> Rows:
-    """Return the documents where the term's words stand in sequence; the last one may go on where it is ``growing``."""
-    *sequence, end = term.words
-    ending = segment.rows_begun(tier, end.text) if growing else segment.rows(tier, end.text)
-    if not sequence:
-        return ending
-    rows = ending[candidates[ending]]
-    for word in sequence:
-        rows = np.intersect1d(rows, segment.rows(tier, word.text), assume_unique=True)
-        if not len(rows):
-            return rows
-    starts: dict[int, set[int]] = {}
-    for last in segment.words(tier, end.text) if growing else [end.text]:
-        having = np.intersect1d(rows, segment.rows(tier, last), assume_unique=True)
-        for row, places in segment.places(tier, last, having) if len(having) else ():
-            starts.setdefault(row, set()).update(place - end.at for place in places)
-    for word in sequence:
-        rows = _with_a_start(starts)
-        for row, places in segment.places(tier, word.text, rows) if len(rows) else ():
-            starts[row].intersection_update(place - word.at for place in places)
-    return _with_a_start(starts)
+def _standing(sequence: Sequence[tuple[Stretch, int]], candidates: Mask) -> AnyRows:
+    """Return the documents where words stand in sequence, each so far from the start as is said with it."""
+    if len(sequence) == 1:
+        return sequence[0][0].rows
+    having = candidates
+    for stretch, _ in sequence:
+        having = having & _mask(stretch.rows, len(candidates))
+    starts: NDArray[np.int64] | None = None
+    for stretch, at in sorted(sequence, key=lambda pair: len(pair[0].rows)):
+        found = stretch.standing_in(having) - at
+        starts = found if starts is None else starts[_among(starts, np.sort(found))]
+    return np.unique(starts >> 32) if starts is not None else np.empty(0, np.int64)
 
 
-def _with_a_start(starts: dict[int, set[int]]) -> Rows:
-    return np.array(sorted(row for row, found in starts.items() if found), np.int32)
+def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> Mask:
+    """Return which values are among the known ones, which ascend."""
+    if not len(known):
+        return np.zeros(len(values), np.bool_)
+    at = np.searchsorted(known, values)
+    at[at == len(known)] = 0
+    found: Mask = known[at] == values
+    return found
+
+
+def _mask(rows: AnyRows, count: int) -> Mask:
+    found = np.zeros(count, np.bool_)
+    found[rows] = True
+    return found

@@ -20,13 +20,13 @@ from catalog.search.relevance import whole_id
 from catalog.search.whoosh_index import asking
 from catalog.search.whoosh_index.folder import IndexFolder
 from catalog.search.whoosh_index.schema import GROUPS, new_schema
-from catalog.search.whoosh_index.segment import DAMAGED, RowsCache, Vocabulary, damage_named
+from catalog.search.whoosh_index.segment import DAMAGED, Known, Vocabulary, damage_named
 from catalog.search.whoosh_index.snapshot import Snapshot, take
 from catalog.search.whoosh_index.storage import DurableStorage
-from catalog.search.whoosh_index.writing import commit
+from catalog.search.whoosh_index.writing import commit, tidy
 
 COMMIT_MAX = 5_000
-"""So many documents at most are written in one commit of the live index: about five seconds."""
+"""So many documents at most are written in one commit of the live index: about a second."""
 
 COMMIT_BESIDE_MAX = 20_000
 """So many in one of an index that nobody reads yet: fewer segments; about 100 MB while it is written."""
@@ -43,7 +43,6 @@ class WhooshIndex:
         self._folder = IndexFolder(root)
         self._beside = _beside
         self._vocabularies = {str(group): Vocabulary() for group in GROUPS}
-        self._cache = RowsCache()
         self._opened: tuple[Path, FileIndex] | None = None
         self._held: Snapshot | None = None
         self._opening = Lock()
@@ -76,7 +75,7 @@ class WhooshIndex:
     def digests(self) -> Iterator[tuple[UUID, int]]:
         """Yield id and digest of every document, by id."""
         snapshot = self._snapshot()
-        rows = [(segment.columns, np.flatnonzero(segment.live)) for segment in snapshot.segments]
+        rows = [(segment.contents.columns, np.flatnonzero(segment.live)) for segment in snapshot.segments]
         if not rows:
             return
         high = np.concatenate([columns.id_high[live] for columns, live in rows])
@@ -103,13 +102,10 @@ class WhooshIndex:
         snapshot = self._now()
         latest = {change.id: change for change in batch}
         if latest or seq != snapshot.seq:
-            try:
+            with _refusals_named():
                 commit(_whoosh(snapshot.folder), snapshot, latest.values(), seq)
-            except OSError as error:
-                raise Unavailable(
-                    f"the search index cannot be written now: {error}; make room or mend the disk",
-                    code="index-unwritable",
-                ) from error
+                while tidy(_whoosh(snapshot.folder), self._now()):
+                    pass
 
     def _snapshot(self) -> Snapshot:
         """Return the latest state, opening it where another process or thread has written since."""
@@ -147,8 +143,8 @@ class WhooshIndex:
             index = self._opened[1]
             held = self._held if self._held and self._held.folder == folder else None
             if held is None or held.generation != index.latest_generation():
-                known = {segment.key: segment.columns for segment in held.segments} if held else {}
-                held = self._held = take(index, folder, self._vocabularies, self._cache, known)
+                known: dict[str, Known] = {segment.key: segment.known for segment in held.segments} if held else {}
+                held = self._held = take(index, folder, self._vocabularies, known)
             return held
 
     def _confirm_damage(self, folder: Path) -> None:
@@ -167,6 +163,17 @@ class WhooshIndex:
         folder = self._folder.new()
         DurableStorage(folder).create_index(new_schema())
         return folder
+
+
+@contextmanager
+def _refusals_named() -> Iterator[None]:
+    """Turn what the operating system says when it cannot write into ``Unavailable``."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(
+            f"the search index cannot be written now: {error}; make room or mend the disk", code="index-unwritable"
+        ) from error
 
 
 def _whoosh(folder: Path) -> FileIndex:

@@ -1,88 +1,53 @@
-"""What of a document goes into which Whoosh field.
+"""Which Whoosh fields there are, and what documents are grouped by.
 
-The three text fields hold words with their places, made by ``search.text``; facet values and audiences are columns of
-text, everything that orders is one column of packed numbers. A marker document with the id 0 stores the ledger's
-``seq``.
+The three text fields hold words with their places, made by ``search.text``. Whoosh reads them through ``codec``; all
+else that is known of a document stands in arrays beside them (``contents``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-import numpy as np
-from whoosh import columns, fields, formats
+from whoosh import fields, formats
 
 from catalog.search import text
 from catalog.search.port import Document
-from catalog.search.relevance import Standing, digest, searchable, standing
 from catalog.search.vocabulary import Facet, Tier
 
-VERSION = f"1.{text.VERSION}"
+VERSION = f"2.{text.VERSION}"
 """Raised whenever documents would be written differently; an index of another version is rebuilt."""
 
 ASSET_AUDIENCE = "asset_audience"
 SHOW_AUDIENCE = "show_audience"
 GROUPS = (*Facet, ASSET_AUDIENCE, SHOW_AUDIENCE)
-"""Columns that documents are grouped by; several values of one document are separated by NUL."""
+"""What documents are grouped by."""
 
-RECORD = np.dtype(
-    [("id", ">u8", (2,)), ("digest", ">u8"), ("updated_us", ">i8"), ("name", ">u8", (4,)), ("name_words", ">u2")]
-)
-NUL = b"\0"
-SEQ = "seq"
-NAMED = "named"
-MARKER = Standing(id=(0, 0), updated_us=0, name_words=0, name=(0, 0, 0, 0))
+CODE = "code"
+NAME = "name"
+ID = "id"
 
 
 class PlacedWords(fields.FieldType):  # type: ignore[misc] # Whoosh 2.7.4 has no types
-    """A field that is given words with their places and analyzes nothing itself."""
+    """A field whose words come with their places; Whoosh analyzes nothing."""
 
     def __init__(self) -> None:
-        super().__init__(format=formats.Positions(), analyzer=None)
-
-    def index(self, value: Mapping[str, list[int]], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield each word as Whoosh stores it: bytes, frequency, weight, places."""
-        encode = self.format.encode
-        return ((word.encode(), len(places), 1.0, encode(places)) for word, places in value.items())
+        super().__init__(format=formats.Positions(), analyzer=None, scorable=True)
 
 
 def new_schema() -> fields.Schema:
     """Return the schema of this version."""
-    named = {str(tier): PlacedWords() for tier in Tier}
-    grouped = {str(group): fields.COLUMN(columns.VarBytesColumn()) for group in GROUPS}
-    return fields.Schema(
-        record=fields.COLUMN(columns.FixedBytesColumn(RECORD.itemsize)),
-        **named,
-        **grouped,
-        **{SEQ: fields.STORED(), NAMED: fields.STORED()},
-    )
+    stored = {name: fields.STORED() for name in (ID, CODE, NAME)}
+    return fields.Schema(**{str(tier): PlacedWords() for tier in Tier}, **stored)
 
 
-def fields_of(document: Document) -> dict[str, Any]:
-    """Return a document as Whoosh's writer takes it."""
-    return {
-        **{str(tier): found for tier, found in searchable(document).items()},
-        **{str(facet): NUL.join(map(encoded, document.values_of(facet))) for facet in Facet},
-        ASSET_AUDIENCE: encoded(document.asset_audience),
-        SHOW_AUDIENCE: encoded(document.show_audience),
-        NAMED: (document.code, document.name),
-        "record": packed(standing(document), digest(document)),
-    }
+def values_of(document: Document, group: str) -> tuple[str, ...]:
+    """Return what a document is grouped under."""
+    match group:
+        case "asset_audience":
+            return (document.asset_audience,)
+        case "show_audience":
+            return (document.show_audience,)
+    return document.values_of(Facet(group))
 
 
 def encoded(value: str) -> bytes:
-    """Return a value as its column holds it; any text at all has such a form."""
+    """Return a value as it is written; any text at all has such a form."""
     return value.encode("utf-8", "surrogatepass")
-
-
-def marker(seq: int) -> dict[str, Any]:
-    """Return the document that holds the ledger's ``seq``."""
-    return {SEQ: seq, "record": packed(MARKER, 0)}
-
-
-def packed(place: Standing, fingerprint: int) -> bytes:
-    """Return what decides a document's place as one row of the record column."""
-    row = np.zeros(1, RECORD)
-    row[0] = (place.id, fingerprint, place.updated_us, place.name, place.name_words)
-    return row.tobytes()

@@ -1,31 +1,30 @@
-"""The arrays of one segment. A segment never changes, so they are read once and shared by all later snapshots."""
+"""One segment as a process holds it: its arrays in place, and its values numbered as in all segments."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice, takewhile
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import IndexReader
 
 from catalog.kernel.errors import CatalogError, Unavailable
 from catalog.search.text import positions
-from catalog.search.vocabulary import Sort
+from catalog.search.whoosh_index.arrays import spread
+from catalog.search.whoosh_index.codec import ArraySegment, read_contents
+from catalog.search.whoosh_index.contents import Contents, Mask
 from catalog.search.whoosh_index.folder import REMEDY
-from catalog.search.whoosh_index.schema import GROUPS, NUL, RECORD, encoded
+from catalog.search.whoosh_index.grouping import Grouping
+from catalog.search.whoosh_index.schema import encoded
+from catalog.search.whoosh_index.storage import SEGMENT, DurableStorage
 
-Rows = NDArray[np.int32]
-Mask = NDArray[np.bool_]
-Scores = NDArray[np.int32]
+Picked = NDArray[np.int64] | slice
+"""Documents by row: some, ascending, or all."""
 
-CACHE_BYTES = 24 * 1024 * 1024
 DAMAGED = "index-damaged"
 
 
@@ -46,12 +45,10 @@ class Vocabulary:
         """Return the number of a value, or None if no document ever had it."""
         return self._numbers.get(encoded(value))
 
-    def numbers(self, packed: bytes) -> tuple[int, ...]:
-        """Return the numbers of the values that a column holds for a document."""
-        if not packed:
-            return ()
+    def numbers(self, values: Iterable[bytes]) -> NDArray[np.int64]:
+        """Return the numbers of values, giving numbers to those that are new."""
         with self._lock:
-            return tuple(self._number(value) for value in packed.split(NUL))
+            return np.array([self._number(value) for value in values], np.int64)
 
     def having_word(self, beginning: str) -> set[int]:
         """Return the numbers of values that have a word which begins so."""
@@ -76,100 +73,68 @@ Vocabularies = dict[str, Vocabulary]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grouping:
-    """The values of one group: document ``rows[i]`` has the value ``numbers[i]``."""
+class Group:
+    """What the documents of a segment are grouped by. ``numbers[n]`` is the number of value ``n`` in all segments.
 
-    rows: Rows
-    numbers: Rows
+    All of them are smaller than ``size``: what later segments bring has no documents here.
+    """
 
-    def count(self, hits: Mask, size: int) -> NDArray[np.int64]:
-        """Return how many of the hits have each value."""
-        return np.bincount(self.numbers[hits[self.rows]], minlength=size)
+    grouping: Grouping
+    single: bool
+    numbers: NDArray[np.int64]
+    size: int
 
-    def having(self, wanted: Mask, size: int) -> Mask:
-        """Return which of ``size`` documents have any wanted value; ``wanted`` is indexed by value."""
-        found = np.zeros(size, np.bool_)
-        found[self.rows[wanted[self.numbers]]] = True
-        return found
+    def count(self, rows: Picked) -> NDArray[np.int64]:
+        """Return how many of these documents have each value, by its number in all segments, up to ``size``."""
+        held = self.grouping.numbers[rows] if self.single else self.grouping.numbers[self._held(rows)[0]]
+        counted = np.zeros(self.size, np.int64)
+        counted[self.numbers] = np.bincount(held, minlength=len(self.numbers))
+        return counted
+
+    def having(self, wanted: Mask, rows: Picked) -> Mask:
+        """Return which of these documents have any wanted value; ``wanted`` is indexed by number in all segments."""
+        wanted_here = wanted[self.numbers]
+        if self.single:
+            found: Mask = wanted_here[self.grouping.numbers[rows]]
+            return found
+        held, lengths = self._held(rows)
+        fitting = np.repeat(np.arange(len(lengths)), lengths)[wanted_here[self.grouping.numbers[held]]]
+        having = np.zeros(len(lengths), np.bool_)
+        having[fitting] = True
+        return having
+
+    def of(self, row: int) -> list[str]:
+        """Return the values of one document."""
+        starts, values = self.grouping.starts, self.grouping.values
+        numbers = self.grouping.numbers[int(starts[row]) : int(starts[row + 1])]
+        return [values[number].decode("utf-8", "surrogatepass") for number in numbers.tolist()]
+
+    def _held(self, rows: Picked) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the values of these documents stand, one document after the other, and how many each has."""
+        starts, ends = self.grouping.starts[:-1][rows], self.grouping.starts[1:][rows]
+        lengths = ends.astype(np.int64) - starts
+        return spread(starts, lengths), lengths
 
 
 @dataclass(frozen=True, kw_only=True)
-class SegmentColumns:
-    """What is known of each document of a segment, by row."""
+class Known:
+    """A segment that this process has opened, checked, and made acquainted with the vocabularies."""
 
-    count: int
-    id_high: NDArray[np.uint64]
-    id_low: NDArray[np.uint64]
-    digest: NDArray[np.uint64]
-    updated_us: NDArray[np.int64]
-    name_words: NDArray[np.int64]
-    name: NDArray[np.uint64]
-    groups: dict[str, Grouping]
-
-    def positions(self, sort: Sort, rows: NDArray[np.intp], scores: Scores) -> list[NDArray[Any]]:
-        """Return the columns of ``Standing.position`` for these rows."""
-        ids = [self.id_high[rows], self.id_low[rows]]
-        match sort:
-            case Sort.RELEVANCE:
-                return [-scores[rows].astype(np.int64), self.name_words[rows], -self.updated_us[rows], *ids]
-            case Sort.NEWEST:
-                return [-self.updated_us[rows], *ids]
-            case Sort.NAME:
-                return [*(self.name[rows, part] for part in range(self.name.shape[1])), *ids]
+    contents: Contents
+    groups: dict[str, Group]
 
 
-def read_columns(reader: IndexReader, vocabularies: Vocabularies) -> SegmentColumns:
-    """Read the columns of a segment."""
-    count = reader.doc_count_all()
-    record = np.frombuffer(b"".join(reader.column_reader("record", translate=False)), RECORD, count)
-    return SegmentColumns(
-        count=count,
-        id_high=record["id"][:, 0].astype(np.uint64),
-        id_low=record["id"][:, 1].astype(np.uint64),
-        digest=record["digest"].astype(np.uint64),
-        updated_us=record["updated_us"].astype(np.int64),
-        name_words=record["name_words"].astype(np.int64),
-        name=record["name"].astype(np.uint64),
-        groups={
-            group: _grouping(reader.column_reader(group, translate=False), vocabularies[group]) for group in GROUPS
-        },
-    )
+def open_segment(storage: DurableStorage, segment: ArraySegment, vocabularies: Vocabularies) -> Known:
+    """Check a segment and open it."""
+    storage.check(segment.make_filename(SEGMENT))
+    contents = read_contents(storage, segment)
+    groups = {group: _group(grouping, vocabularies[group]) for group, grouping in contents.groupings.items()}
+    return Known(contents=contents, groups=groups)
 
 
-def _grouping(column: Iterator[bytes], vocabulary: Vocabulary) -> Grouping:
-    seen: dict[bytes, tuple[int, ...]] = {}
-    per_row = [seen.get(packed) or seen.setdefault(packed, vocabulary.numbers(packed)) for packed in column]
-    lengths = np.fromiter(map(len, per_row), np.int64, len(per_row))
-    return Grouping(
-        rows=np.repeat(np.arange(len(per_row), dtype=np.int32), lengths),
-        numbers=np.fromiter((number for numbers in per_row for number in numbers), np.int32, int(lengths.sum())),
-    )
-
-
-class RowsCache:
-    """The documents of recently used words, over all segments, limited by their size."""
-
-    def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
-        self._limit = limit_bytes
-        self._size = 0
-        self._held: OrderedDict[tuple[str, ...], Rows] = OrderedDict()
-        self._lock = Lock()
-
-    def rows(self, key: tuple[str, ...], read: Callable[[], Rows]) -> Rows:
-        """Return what is held under ``key``, reading it where it is not."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key]
-        found = read()
-        with self._lock:
-            if key not in self._held:
-                self._held[key] = found
-                self._size += found.nbytes + 200
-            while self._size > self._limit and len(self._held) > 1:
-                _, dropped = self._held.popitem(last=False)
-                self._size -= dropped.nbytes + 200
-        return found
+def _group(grouping: Grouping, vocabulary: Vocabulary) -> Group:
+    numbers = vocabulary.numbers(grouping.values)
+    return Group(grouping=grouping, single=grouping.single, numbers=numbers, size=int(numbers.max(initial=-1)) + 1)
 
 
 @contextmanager

@@ -2,131 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
 from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import FileIndex
-from whoosh.reading import IndexReader, TermNotFound
+from whoosh.index import TOC, FileIndex
 
 from catalog.search.relevance import halves
-from catalog.search.vocabulary import Facet, Tier
-from catalog.search.whoosh_index.schema import ASSET_AUDIENCE, NAMED, SEQ, SHOW_AUDIENCE
-from catalog.search.whoosh_index.segment import (
-    Mask,
-    Rows,
-    RowsCache,
-    SegmentColumns,
-    Vocabularies,
-    damage_named,
-    read_columns,
-)
-from catalog.search.whoosh_index.storage import SEGMENT
+from catalog.search.whoosh_index.codec import ArraySegment
+from catalog.search.whoosh_index.contents import Contents, Mask
+from catalog.search.whoosh_index.schema import ASSET_AUDIENCE, SHOW_AUDIENCE
+from catalog.search.whoosh_index.segment import Group, Known, Vocabularies, open_segment
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-MARKER_ID = UUID(int=0)
 AUDIENCES_MAX = 32
 """For so many different viewers' audiences a segment remembers what they see."""
 
+TRIES = 10
+"""A reader that opens while a writer removes what it replaced finds files gone, and looks again, so often at most…"""
 
-@dataclass(frozen=True, kw_only=True)
+PAUSE_S = 0.05
+"""…each time after so long."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Visible:
+    """What a viewer may know of in one segment."""
+
+    mask: Mask
+    count: int
+    totals: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Segment:
-    """A segment as this snapshot sees it. ``start`` is its first document's number in the whole index.
+    """A segment as this snapshot sees it."""
 
-    Whoosh's readers move a file position, so one thread at a time reads postings; arrays are shared freely.
-    """
-
-    key: str
-    start: int
-    columns: SegmentColumns
+    stored: ArraySegment
+    known: Known
     live: Mask
-    reader: IndexReader
-    cache: RowsCache
     vocabularies: Vocabularies
-    lock: RLock = field(default_factory=RLock)
-    _seen: dict[frozenset[str], Mask] = field(default_factory=dict)
-    _tagged: dict[frozenset[str] | None, NDArray[np.int64]] = field(default_factory=dict)
+    _seen: dict[frozenset[str] | None, Visible] = field(default_factory=dict)
 
-    def visible(self, audiences: frozenset[str] | None) -> Mask:
+    @property
+    def key(self) -> str:
+        """The name of the segment."""
+        return str(self.stored.segment_id())
+
+    @property
+    def contents(self) -> Contents:
+        """The arrays."""
+        return self.known.contents
+
+    @property
+    def groups(self) -> dict[str, Group]:
+        """What documents are grouped by."""
+        return self.known.groups
+
+    def visible(self, audiences: frozenset[str] | None) -> Visible:
         """Return which documents a viewer with these audience terms may know of."""
-        if audiences is None:
-            return self.live
         found = self._seen.get(audiences)
         if found is None:
-            found = self.live.copy()
-            for group in (ASSET_AUDIENCE, SHOW_AUDIENCE):
-                allowed = chosen(self.vocabularies, group, audiences)
-                found &= self.columns.groups[group].having(allowed, self.columns.count)
+            mask = self.live
+            for group in (ASSET_AUDIENCE, SHOW_AUDIENCE) if audiences is not None else ():
+                allowed = chosen(self.vocabularies, group, audiences or ())
+                mask = mask & self.groups[group].having(allowed, slice(None))
+            found = Visible(mask=mask, count=int(np.count_nonzero(mask)))
             _remember(self._seen, audiences, found)
         return found
 
-    def tag_counts(self, audiences: frozenset[str] | None) -> NDArray[np.int64]:
-        """Return how many visible documents carry each tag, by its number."""
-        found = self._tagged.get(audiences)
+    def totals(self, group: str, audiences: frozenset[str] | None) -> NDArray[np.int64]:
+        """Return how many visible documents have each value, by its number in all segments."""
+        visible = self.visible(audiences)
+        found = visible.totals.get(group)
         if found is None:
-            found = self.columns.groups[Facet.TAG].count(self.visible(audiences), 0)
-            _remember(self._tagged, audiences, found)
+            rows = slice(None) if visible.count == self.contents.count else np.flatnonzero(visible.mask)
+            found = visible.totals[group] = self.groups[group].count(rows)
         return found
-
-    def rows(self, tier: Tier, word: str) -> Rows:
-        """Return the documents that have a word in a tier, ascending."""
-        return self.cache.rows((self.key, tier, word), lambda: self._read(tier, [word]))
-
-    def rows_begun(self, tier: Tier, beginning: str) -> Rows:
-        """Return the documents that have a word with this beginning in a tier, ascending."""
-        return self.cache.rows((self.key, tier, beginning, "*"), lambda: self._read(tier, self.words(tier, beginning)))
-
-    def words(self, tier: Tier, beginning: str) -> list[str]:
-        """Return the words of a tier that begin so."""
-        with self.lock, damage_named():
-            return [word.decode() for word in self.reader.expand_prefix(tier, beginning)]
-
-    def places(self, tier: Tier, word: str, rows: Rows) -> Iterator[tuple[int, list[int]]]:
-        """Yield where a word stands in each of these documents that has it; ``rows`` ascend."""
-        with self.lock, damage_named():
-            matcher = self.reader.postings(tier, word.encode())
-            for row in rows.tolist():
-                if not matcher.is_active():
-                    return
-                matcher.skip_to(row)
-                if matcher.is_active() and matcher.id() == row:
-                    yield row, matcher.value_as("positions")
-
-    def named(self, row: int) -> tuple[str, str]:
-        """Return code and name of a document."""
-        with self.lock, damage_named():
-            code, name = self.reader.stored_fields(row)[NAMED]
-        return code, name
-
-    def values(self, group: str, row: int) -> tuple[str, ...]:
-        """Return the values of one document in a group."""
-        grouping = self.columns.groups[group]
-        vocabulary = self.vocabularies[group].values
-        return tuple(vocabulary[number] for number in grouping.numbers[grouping.rows == row])
 
     def find(self, asset_id: UUID) -> int | None:
         """Return the row of a live document, or None where this segment has it not."""
         high, low = halves(asset_id)
-        found = np.flatnonzero((self.columns.id_low == low) & (self.columns.id_high == high) & self.live)
+        columns = self.contents.columns
+        found = np.flatnonzero((columns.id_low == low) & self.live)
+        found = found[columns.id_high[found] == high]
         return int(found[0]) if len(found) else None
 
-    def _read(self, tier: Tier, words: Iterable[str]) -> Rows:
-        found = [np.empty(0, np.int32)]
-        with self.lock, damage_named():
-            for word in words:
-                try:
-                    matcher = self.reader.postings(tier, word.encode())
-                except TermNotFound:
-                    continue
-                found.append(np.fromiter(matcher.all_ids(), np.int32))
-        return found[-1] if len(found) <= 2 else np.unique(np.concatenate(found))  # noqa: PLR2004 — nothing, or one word
+    def code(self, row: int) -> str:
+        """Return the code of a document."""
+        return str(self.contents.codes[row].decode("utf-8", "surrogatepass"))
+
+    def name(self, row: int) -> str:
+        """Return the name of a document."""
+        return str(self.contents.names[row].decode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,35 +131,30 @@ def chosen(vocabularies: Vocabularies, group: str, values: Iterable[str]) -> Mas
     return wanted
 
 
-def take(
-    index: FileIndex, folder: Path, vocabularies: Vocabularies, cache: RowsCache, known: Mapping[str, SegmentColumns]
-) -> Snapshot:
-    """Open the latest state of an index; segments that are not ``known`` are checked, and their columns read."""
-    generation = index.latest_generation()
-    segments = []
-    seq = 0
-    for reader, start in index.reader().leaf_readers():
-        if not reader.doc_count_all():
-            continue
-        key = reader.segment().segment_id()
-        columns = known.get(key)
-        if columns is None:
-            index.storage.check(reader.segment().make_filename(SEGMENT))
-            columns = read_columns(reader, vocabularies)
-        live = np.ones(columns.count, np.bool_)
-        live[list(reader.segment().deleted_docs())] = False
-        segment = Segment(
-            key=key,
-            start=start,
-            columns=columns,
-            live=live,
-            reader=reader,
-            cache=cache,
-            vocabularies=vocabularies,
-        )
-        at = segment.find(MARKER_ID)
-        if at is not None:
-            seq = reader.stored_fields(at)[SEQ]
-            live[at] = False
-        segments.append(segment)
-    return Snapshot(folder=folder, generation=generation, segments=tuple(segments), vocabularies=vocabularies, seq=seq)
+def take(index: FileIndex, folder: Path, vocabularies: Vocabularies, held: Mapping[str, Known]) -> Snapshot:
+    """Open the latest state of an index; segments that this process does not hold are checked first.
+
+    Always from the table of contents, and never through ``refresh()`` or ``reader(reuse=…)``, which answer wrongly.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            toc = TOC.read(index.storage, index.indexname)
+            known = {
+                each.segment_id(): held.get(each.segment_id()) or open_segment(index.storage, each, vocabularies)
+                for each in toc.segments
+            }
+            break
+        except FileNotFoundError:
+            if not tries_left:
+                raise
+            time.sleep(PAUSE_S)
+    return Snapshot(
+        folder=folder,
+        generation=toc.generation,
+        segments=tuple(
+            Segment(stored=each, known=known[each.segment_id()], live=each.alive(), vocabularies=vocabularies)
+            for each in toc.segments
+        ),
+        vocabularies=vocabularies,
+        seq=max((each.seq for each in toc.segments), default=0),
+    )

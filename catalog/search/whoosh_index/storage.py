@@ -2,8 +2,8 @@
 
 Whoosh itself never calls fsync, keeps no checksums, and copies every mapped segment into private memory. This storage
 syncs each segment before the table of contents that names it, and that before it is renamed into place; it keeps the
-CRC-32 of each segment beside it and that of the contents at their end; and it hands out views of the mapped file, so
-that all processes share one copy in the page cache.
+CRC-32 of each segment beside it and that of the contents at their end; and it hands out segments as they lie in the
+page cache, so that all processes share one copy.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import os
 import zlib
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
+
+from catalog.search.whoosh_index.arrays import Arrays, write_arrays
 
 SEGMENT = ".seg"
 CONTENTS = ".toc"
@@ -32,31 +34,37 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no t
         super().__init__(str(folder), supports_mmap=False)
 
     def create_file(self, name: str, *args: Any, **options: Any) -> StructFile:  # noqa: ANN401 — Whoosh's signature
-        """Create a file; a segment or table of contents is on the disk before it counts as closed."""
-        if name.endswith(SEGMENT):
-            options["onclose"] = self._seal
-        elif CONTENTS in name:
+        """Create a file; a table of contents is on the disk before it counts as closed."""
+        if CONTENTS in name:
             options["onclose"] = self._sign
         return super().create_file(name, *args, **options)
 
     def open_file(self, name: str, *args: Any, **options: Any) -> StructFile:  # noqa: ANN401 — Whoosh's signature
-        """Open a file; a segment is mapped, a table of contents read, so that neither is left open by a failure."""
-        path = Path(self.folder, name)
+        """Open a file; a table of contents is read whole, so that it is not left open by a failure."""
         if name.endswith(CONTENTS):
-            return StructFile(BytesIO(_signed(path)), name=name)
-        if not name.endswith(SEGMENT):
-            return super().open_file(name, *args, **options)
-        with path.open("rb") as file:
-            return MappedFile(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name)
+            return StructFile(BytesIO(_signed(Path(self.folder, name))), name=name)
+        return super().open_file(name, *args, **options)
+
+    def save(self, name: str, arrays: Arrays) -> None:
+        """Put a segment on the disk, and its checksum beside it. Whoosh removes both together."""
+        path = Path(self.folder, name)
+        with path.open("wb") as file:
+            counted = _Counted(file)
+            write_arrays(counted, arrays)
+            _sync(file)
+        with path.with_name(name + CHECKSUM).open("wb") as beside:
+            beside.write(f"{counted.crc:08x}".encode())
+            _sync(beside)
+
+    def mapped(self, name: str) -> memoryview:
+        """Return a file as the page cache has it: nothing is copied, and it stays readable when it is removed."""
+        with Path(self.folder, name).open("rb") as file:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 — Whoosh's signature
         """Rename a file; the new name is on the disk when this returns."""
         super().rename_file(oldname, newname, safe=safe)
         sync_folder(Path(self.folder))
-
-    def lock(self, name: str) -> HeldAlready:  # noqa: ARG002 — Whoosh's signature
-        """Return Whoosh's own lock, which is never needed: ``IndexFolder.writing`` admits one writer at a time."""
-        return HeldAlready()
 
     def check(self, name: str) -> None:
         """Read a segment once and raise ``ValueError`` unless it is what was written."""
@@ -72,71 +80,17 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no t
         file.write(_checksum(Path(self.folder, str(file))).encode())
         _sync(file)
 
-    def _seal(self, file: StructFile) -> None:
-        """Put a segment on the disk, and its checksum beside it. Whoosh removes both together."""
-        _sync(file)
-        path = Path(self.folder, str(file))
-        with path.with_name(path.name + CHECKSUM).open("w", encoding="ascii") as beside:
-            beside.write(_checksum(path))
-            beside.flush()
-            os.fsync(beside.fileno())
 
+class _Counted:
+    """Passes bytes on to a file and sums them up."""
 
-class HeldAlready:
-    """A lock for those who hold another. Whoosh keeps its own locked for good when a writer cannot be made."""
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.crc = 0
 
-    def acquire(self, blocking: bool = False) -> bool:  # noqa: ARG002, FBT001, FBT002 — Whoosh's signature
-        """Say that the lock is held."""
-        return True
-
-    def release(self) -> None:
-        """Do nothing."""
-
-
-class MappedFile(StructFile):  # type: ignore[misc] # Whoosh 2.7.4 has no types
-    """A part of a mapped file; its own parts are views too."""
-
-    def __init__(self, view: memoryview, name: str | None = None) -> None:
-        super().__init__(_ViewReader(view), name=name)
-        self._view = view
-
-    def subset(self, offset: int, length: int, name: str | None = None) -> MappedFile:
-        """Return a part of this part."""
-        return MappedFile(self._view[offset : offset + length], name)
-
-    def get(self, position: int, length: int) -> bytes:
-        """Return bytes from a place, without moving."""
-        return bytes(self._view[position : position + length])
-
-
-class _ViewReader:
-    """A binary file over a memory view."""
-
-    def __init__(self, view: memoryview) -> None:
-        self._view = view
-        self._at = 0
-
-    def read(self, size: int = -1) -> bytes:
-        end = len(self._view) if size < 0 else self._at + size
-        found = bytes(self._view[self._at : end])
-        self._at += len(found)
-        return found
-
-    def readline(self) -> bytes:
-        """Return bytes up to the next line feed; pickles need it."""
-        ahead = bytes(self._view[self._at : self._at + 4096])
-        return self.read(ahead.find(b"\n") + 1 or len(ahead))
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: len(self._view)}[whence]
-        self._at = start + offset
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def close(self) -> None:
-        self._view.release()
+    def write(self, content: bytes) -> None:
+        self.crc = zlib.crc32(content, self.crc)
+        self._file.write(content)
 
 
 def sync_folder(folder: Path) -> None:
@@ -164,6 +118,6 @@ def _signed(path: Path) -> bytes:
     return content
 
 
-def _sync(file: StructFile) -> None:
+def _sync(file: StructFile | BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())

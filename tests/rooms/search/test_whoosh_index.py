@@ -1,6 +1,7 @@
 """What only an index on disk must stand: being killed, damaged, outdated, shared by processes, followed for months."""
 
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -14,13 +15,21 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from whoosh.index import TOC, FileIndex
 
 from catalog.kernel.errors import Conflict, Unavailable
 from catalog.search.opening import open_index
-from catalog.search.port import Document, Removal, SearchQuery
+from catalog.search.port import Document, Removal, SearchAnswer, SearchQuery
 from catalog.search.query import parse
+from catalog.search.vocabulary import Facet
+from catalog.search.whoosh_index.asking import search
 from catalog.search.whoosh_index.folder import IndexFolder
 from catalog.search.whoosh_index.index import WhooshIndex
+from catalog.search.whoosh_index.schema import GROUPS, new_schema
+from catalog.search.whoosh_index.segment import Vocabulary
+from catalog.search.whoosh_index.snapshot import Snapshot, take
+from catalog.search.whoosh_index.storage import DurableStorage
+from catalog.search.whoosh_index.writing import commit, tidy
 from tests.house.source import ROOT
 
 
@@ -59,6 +68,17 @@ def child(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         process.kill()
         process.communicate()
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow beyond some bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 WRITES_FOREVER = """
@@ -142,6 +162,51 @@ def test_an_index_that_follows_single_changes_keeps_few_segments(tmp_path: Path)
     assert len(segment_files(tmp_path)) <= 8
 
 
+def test_large_segments_are_merged_after_the_commit_without_changing_an_answer(tmp_path: Path) -> None:
+    index = new_index(tmp_path)
+    for seq in range(1, 6):
+        write_apart(index, tmp_path, [asset(seq * 10 + number, f"Wolf {seq}") for number in range(3)], seq)
+    write_apart(index, tmp_path, [Removal(id=UUID(int=31)), asset(50, "Fox")], 6)
+    before = everything(tmp_path)
+
+    merged = tidy(index, taken(index, tmp_path))
+
+    assert (len(before.hits), before.seq, merged) == (14, 6, True)
+    assert everything(tmp_path) == before
+    assert len(list(tmp_path.glob("*.seg"))) == 1
+    assert not tidy(index, taken(index, tmp_path))
+
+
+def test_a_segment_whose_documents_are_mostly_dead_is_written_anew(tmp_path: Path) -> None:
+    index = new_index(tmp_path)
+    write_apart(index, tmp_path, [asset(number) for number in range(1, 10)], 1)
+
+    commit(index, taken(index, tmp_path), [Removal(id=UUID(int=number)) for number in range(1, 5)], 2)
+
+    assert [(each.count, each.deleted_count()) for each in TOC.read(index.storage, index.indexname).segments] == [
+        (5, 0)
+    ]
+
+
+def new_index(folder: Path) -> FileIndex:
+    index: FileIndex = DurableStorage(folder).create_index(new_schema())
+    return index
+
+
+def taken(index: FileIndex, folder: Path) -> Snapshot:
+    return take(index, folder, {str(group): Vocabulary() for group in GROUPS}, {})
+
+
+def write_apart(index: FileIndex, folder: Path, changes: list[Document | Removal], seq: int) -> None:
+    """Write changes into a segment of their own, as if they were many."""
+    commit(index, taken(index, folder), changes, seq, at_once=0)
+
+
+def everything(folder: Path) -> SearchAnswer:
+    index = FileIndex(DurableStorage(folder))
+    return search(taken(index, folder), SearchQuery(audiences=None, text=parse("wolf OR fo"), facets=tuple(Facet)))
+
+
 @pytest.mark.parametrize(
     "harm",
     [
@@ -211,12 +276,10 @@ def test_only_one_rebuilds_at_a_time(tmp_path: Path) -> None:
 def test_a_write_that_the_disk_refuses_changes_nothing_and_says_why(tmp_path: Path) -> None:
     index = WhooshIndex(tmp_path)
     index.write([asset(1)], 0, 1)
-    in_the_way = live_folder(tmp_path) / "MAIN.tmp"
-    in_the_way.write_text("Whoosh wants to make a folder of this name")
 
-    with pytest.raises(Unavailable, match="cannot be written now") as refusal:
+    with full_disk(), pytest.raises(Unavailable, match="cannot be written now") as refusal:
         index.write([asset(2)], 1, 2)
-    in_the_way.unlink()
+    assert (total(index), index.seq) == (1, 1)
     index.write([asset(2)], 1, 2)
 
     assert refusal.value.code == "index-unwritable"

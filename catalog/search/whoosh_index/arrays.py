@@ -1,0 +1,110 @@
+"""Arrays in a file: written once, then mapped by every process and used in place.
+
+A file is a head in JSON, which says of each array its type, shape and place, and the arrays behind it, each beginning
+where a processor likes to read. Texts are an array too: all of them one after the other, and where each ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[Any]]
+Numbers = NDArray[np.integer[Any]]
+
+ALIGNED = 64
+_MAGIC = b"reprise arrays 1\n"
+
+
+class Sink(Protocol):
+    """What arrays are written to."""
+
+    def write(self, content: bytes) -> Any:  # noqa: ANN401 — files of all kinds
+        """Write bytes."""
+        ...
+
+
+def write_arrays(file: Sink, arrays: Arrays) -> None:
+    """Write arrays with their names."""
+    head: dict[str, tuple[str, tuple[int, ...], int]] = {}
+    at = 0
+    for name, array in arrays.items():
+        head[name] = (array.dtype.str, array.shape, at)
+        at += _padded(array.nbytes)
+    described = json.dumps(head).encode()
+    room = _padded(len(_MAGIC) + 8 + len(described))
+    file.write(_MAGIC + len(described).to_bytes(8, "little") + described)
+    file.write(bytes(room - len(_MAGIC) - 8 - len(described)))
+    for array in arrays.values():
+        file.write(array.tobytes())
+        file.write(bytes(_padded(array.nbytes) - array.nbytes))
+
+
+def read_arrays(content: memoryview | bytes) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a file as views of it; raises ``ValueError`` where it is none."""
+    if bytes(content[: len(_MAGIC)]) != _MAGIC:
+        message = "this file holds no arrays"
+        raise ValueError(message)
+    begins = len(_MAGIC) + 8
+    length = int.from_bytes(content[len(_MAGIC) : begins], "little")
+    head = json.loads(bytes(content[begins : begins + length]))
+    first = _padded(begins + length)
+    return {
+        name: np.frombuffer(content, kind, int(np.prod(shape)), first + at).reshape(shape)
+        for name, (kind, shape, at) in head.items()
+    }
+
+
+class Texts(Sequence[bytes]):
+    """Many short texts, back to back in one array. Those of a vocabulary are sorted, so that they can be looked up."""
+
+    def __init__(self, content: NDArray[np.uint8], ends: Numbers) -> None:
+        self._content: memoryview = content.data if len(content) else memoryview(b"")
+        self._ends: Sequence[int] = ends.data if len(ends) else ()
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, at: Any) -> Any:  # noqa: ANN401 — one or several, as of any sequence
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        return bytes(self._content[self._ends[at - 1] if at else 0 : self._ends[at]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        start = 0
+        content = bytes(self._content)
+        for end in self._ends:
+            yield content[start:end]
+            start = end
+
+
+def texts_of(arrays: Arrays, name: str) -> Texts:
+    """Return the texts that were written under a name."""
+    return Texts(arrays[name], arrays[f"{name} ends"])
+
+
+def text_arrays(name: str, texts: Iterable[bytes]) -> dict[str, NDArray[Any]]:
+    """Return texts as arrays to be written under a name."""
+    listed = list(texts)
+    ends = np.cumsum(np.fromiter(map(len, listed), np.int64, len(listed)), dtype=np.int64)
+    return {name: np.frombuffer(b"".join(listed), np.uint8), f"{name} ends": narrow(ends)}
+
+
+def narrow(numbers: Numbers) -> Numbers:
+    """Return numbers, none of them negative, in the smallest type that holds them all."""
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
+
+
+def spread(starts: Numbers, lengths: Numbers) -> NDArray[np.int64]:
+    """Return the numbers of several stretches: ``starts[i]`` and the ``lengths[i] - 1`` after it."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    shifts = starts.astype(np.int64) - ends + lengths
+    return np.repeat(shifts, lengths) + np.arange(ends[-1] if len(ends) else 0)
+
+
+def _padded(size: int) -> int:
+    return -(-size // ALIGNED) * ALIGNED

@@ -1,0 +1,188 @@
+"""All of one segment: made from documents or joined from segments, then written, then read in place for good."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.search.port import Document
+from catalog.search.relevance import digest, searchable, standing
+from catalog.search.vocabulary import Sort, Tier
+from catalog.search.whoosh_index.arrays import Arrays, Texts, text_arrays, texts_of
+from catalog.search.whoosh_index.grouping import Grouping, Sorting, joined_groupings
+from catalog.search.whoosh_index.postings import Gathering, Postings, joined
+from catalog.search.whoosh_index.schema import GROUPS, encoded, values_of
+
+Mask = NDArray[np.bool_]
+Orders = dict[Sort, NDArray[np.uint32]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """What decides a document's place, by row; the parts of ``relevance.Standing``, and the digest.
+
+    ``orders`` holds the rows as each sort has them where scores are equal; ``ranks`` says which each row is there.
+    """
+
+    id_high: NDArray[np.uint64]
+    id_low: NDArray[np.uint64]
+    digest: NDArray[np.uint64]
+    updated_us: NDArray[np.int64]
+    name_words: NDArray[np.int64]
+    name: NDArray[np.uint64]
+    orders: Orders
+    ranks: Orders
+
+    def keys(self, sort: Sort, rows: Any) -> list[NDArray[Any]]:  # noqa: ANN401 — whatever selects rows
+        """Return the columns of ``Standing.position`` for these rows, without the score."""
+        ids = [self.id_high[rows], self.id_low[rows]]
+        match sort:
+            case Sort.RELEVANCE:
+                return [self.name_words[rows], -self.updated_us[rows], *ids]
+            case Sort.NEWEST:
+                return [-self.updated_us[rows], *ids]
+            case Sort.NAME:
+                return [*(self.name[rows, part] for part in range(self.name.shape[1])), *ids]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """A segment's documents: their words, groups, places in order, and what suggestions show of them."""
+
+    count: int
+    columns: Columns
+    postings: dict[Tier, Postings]
+    groupings: dict[str, Grouping]
+    codes: Texts
+    names: Texts
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what is written."""
+        columns = self.columns
+        found: dict[str, NDArray[Any]] = {
+            "id high": columns.id_high,
+            "id low": columns.id_low,
+            "digest": columns.digest,
+            "updated": columns.updated_us,
+            "name words": columns.name_words,
+            "name key": columns.name,
+            **text_arrays("code", self.codes),
+            **text_arrays("name", self.names),
+        }
+        for sort in Sort:
+            found |= {f"{sort} order": columns.orders[sort], f"{sort} rank": columns.ranks[sort]}
+        for tier, postings in self.postings.items():
+            found |= postings.arrays(tier)
+        for group, grouping in self.groupings.items():
+            found |= grouping.arrays(group)
+        return found
+
+    @staticmethod
+    def of(arrays: Arrays) -> Contents:
+        """Return what was written."""
+        columns = Columns(
+            id_high=arrays["id high"],
+            id_low=arrays["id low"],
+            digest=arrays["digest"],
+            updated_us=arrays["updated"],
+            name_words=arrays["name words"],
+            name=arrays["name key"],
+            orders={sort: arrays[f"{sort} order"] for sort in Sort},
+            ranks={sort: arrays[f"{sort} rank"] for sort in Sort},
+        )
+        return Contents(
+            count=len(columns.id_low),
+            columns=columns,
+            postings={tier: Postings.of(arrays, tier) for tier in Tier},
+            groupings={group: Grouping.of(arrays, group) for group in GROUPS},
+            codes=texts_of(arrays, "code"),
+            names=texts_of(arrays, "name"),
+        )
+
+
+def gathered(documents: Iterable[Document]) -> Contents:
+    """Return the contents of a segment of these documents."""
+    words = {tier: Gathering() for tier in Tier}
+    groups = {group: Sorting() for group in GROUPS}
+    codes, names = [], []
+    numbers = array("Q")
+    times = array("q")
+    for row, document in enumerate(documents):
+        for tier, found in searchable(document).items():
+            words[tier].add(row, found)
+        for group, sorting in groups.items():
+            sorting.add(values_of(document, group))
+        place = standing(document)
+        numbers.extend((*place.id, digest(document), place.name_words, *place.name))
+        times.append(place.updated_us)
+        codes.append(encoded(document.code))
+        names.append(encoded(document.name))
+    table = np.array(numbers, np.uint64).reshape(len(times), 8)
+    return Contents(
+        count=len(times),
+        columns=_columns(table, np.array(times, np.int64)),
+        postings={tier: gathering.postings() for tier, gathering in words.items()},
+        groupings={group: sorting.grouping() for group, sorting in groups.items()},
+        codes=texts_of(text_arrays("", codes), ""),
+        names=texts_of(text_arrays("", names), ""),
+    )
+
+
+def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
+    """Return the contents of several segments as one, of the documents that each mask keeps."""
+    tables, times, renumbered = [], [], []
+    start = 0
+    for part, stays in parts:
+        columns = part.columns
+        rest = [columns.digest, columns.name_words.astype(np.uint64), *columns.name.T]
+        tables.append(np.column_stack([columns.id_high, columns.id_low, *rest])[stays])
+        times.append(columns.updated_us[stays])
+        rows = np.full(part.count, -1, np.int32)
+        rows[stays] = np.arange(start, start + np.count_nonzero(stays), dtype=np.int32)
+        start += int(np.count_nonzero(stays))
+        renumbered.append(rows)
+    return Contents(
+        count=start,
+        columns=_columns(
+            np.concatenate(tables), np.concatenate([part.columns.updated_us[stays] for part, stays in parts])
+        ),
+        postings={
+            tier: joined([part.postings[tier].kept(rows) for (part, _), rows in zip(parts, renumbered, strict=True)])
+            for tier in Tier
+        },
+        groupings={
+            group: joined_groupings([(part.groupings[group], stays) for part, stays in parts]) for group in GROUPS
+        },
+        codes=_kept_texts([(part.codes, stays) for part, stays in parts]),
+        names=_kept_texts([(part.names, stays) for part, stays in parts]),
+    )
+
+
+def _columns(table: NDArray[np.uint64], updated_us: NDArray[np.int64]) -> Columns:
+    """Return the columns of documents whose numbers are id, id, digest, words of the name, and the name's key."""
+    plain = Columns(
+        id_high=np.ascontiguousarray(table[:, 0]),
+        id_low=np.ascontiguousarray(table[:, 1]),
+        digest=np.ascontiguousarray(table[:, 2]),
+        name_words=table[:, 3].astype(np.int64),
+        name=np.ascontiguousarray(table[:, 4:]),
+        updated_us=updated_us,
+        orders={},
+        ranks={},
+    )
+    for sort in Sort:
+        order = np.lexsort(plain.keys(sort, slice(None))[::-1]).astype(np.uint32)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order), dtype=np.uint32)
+        plain.orders[sort], plain.ranks[sort] = order, rank
+    return plain
+
+
+def _kept_texts(parts: Sequence[tuple[Texts, Mask]]) -> Texts:
+    kept = (text for texts, stays in parts for text, stay in zip(texts, stays.tolist(), strict=True) if stay)
+    return texts_of(text_arrays("", kept), "")

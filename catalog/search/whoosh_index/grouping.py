@@ -1,0 +1,86 @@
+"""What documents are grouped by in one segment: its values, sorted, and which of them each document has."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, spread, text_arrays, texts_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grouping:
+    """Document ``row`` has the values ``numbers[starts[row]:starts[row + 1]]``."""
+
+    values: Texts
+    starts: Numbers
+    numbers: Numbers
+
+    @property
+    def single(self) -> bool:
+        """Whether every document has exactly one value, so that ``numbers`` is indexed by row."""
+        return len(self.numbers) == len(self.starts) - 1 and bool((np.diff(self.starts.astype(np.int64)) == 1).all())
+
+    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """Return what is written of it."""
+        values = text_arrays(f"{name} values", self.values)
+        return {**values, f"{name} starts": narrow(self.starts), f"{name} numbers": narrow(self.numbers)}
+
+    @staticmethod
+    def of(arrays: Arrays, name: str) -> Grouping:
+        """Return what was written under this name."""
+        return Grouping(
+            values=texts_of(arrays, f"{name} values"),
+            starts=arrays[f"{name} starts"],
+            numbers=arrays[f"{name} numbers"],
+        )
+
+
+class Sorting:
+    """Takes the values of one document after the other and makes a grouping of them."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._ends = array("Q", [0])
+        self._held = array("I")
+
+    def add(self, values: Iterable[str]) -> None:
+        """Take the values of the next document."""
+        numbers = self._numbers
+        self._held.extend([numbers.setdefault(value, len(numbers)) for value in values])
+        self._ends.append(len(self._held))
+
+    def grouping(self) -> Grouping:
+        """Return what was taken."""
+        spelled = [value.encode("utf-8", "surrogatepass") for value in self._numbers]
+        return _sorted(spelled, np.array(self._ends, np.int64), np.array(self._held, np.int64))
+
+
+def joined_groupings(parts: Sequence[tuple[Grouping, NDArray[np.bool_]]]) -> Grouping:
+    """Return the groupings of several segments as one, of the documents that each mask keeps."""
+    found: dict[bytes, int] = {}
+    lengths, held = [], []
+    for part, stays in parts:
+        renumbered = np.array([found.setdefault(value, len(found)) for value in part.values], np.int64)
+        starts = part.starts.astype(np.int64)
+        length = np.diff(starts)[stays]
+        lengths.append(length)
+        held.append(renumbered[part.numbers[spread(starts[:-1][stays], length)]])
+    ends = np.cumsum(np.concatenate(lengths))
+    return _sorted(list(found), np.concatenate([[0], ends]), np.concatenate(held))
+
+
+def _sorted(values: list[bytes], starts: NDArray[np.int64], numbers: NDArray[np.int64]) -> Grouping:
+    """Return the grouping with its values in order, without those that nobody has."""
+    used = set(np.unique(numbers).tolist())
+    order = sorted(used, key=values.__getitem__)
+    rank = np.zeros(len(values), np.int64)
+    rank[order] = np.arange(len(order))
+    return Grouping(
+        values=texts_of(text_arrays("", (values[at] for at in order)), ""), starts=starts, numbers=narrow(rank[numbers])
+    )
