@@ -23,6 +23,8 @@ from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Paging
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from catalog.api.operation import Call
     from catalog.curation.models import BulkEdit
     from catalog.work.unit import UnitOfWork
@@ -112,7 +114,7 @@ def preview(call: Call, work: UnitOfWork) -> Reply:
 def list_edits(call: Call, view: View) -> Listing[EditAnswer]:
     """Return edits, newest first."""
     page = queries.page_edits(view, Paging(limit=call.query.limit, cursor=call.query.cursor))
-    return listing(page.map(lambda edit: show_edit(view, edit)))
+    return Listing[EditAnswer](items=show_edits(view, page.items), next_cursor=page.next_cursor, total=page.total)
 
 
 def get_edit(call: Call, view: View) -> EditAnswer:
@@ -145,13 +147,22 @@ def undo(call: Call, work: UnitOfWork) -> EditAnswer:
 
 def show_edit(view: View, edit: BulkEdit) -> EditAnswer:
     """Return an edit as it travels."""
-    tally = queries.tally_of(view, edit)
+    return show_edits(view, [edit])[0]
+
+
+def show_edits(view: View, edits: Sequence[BulkEdit]) -> list[EditAnswer]:
+    """Return edits as they travel."""
+    tallies, logins = queries.tallies_of(view, edits), logins_of(view, {edit.created_by_id for edit in edits})
+    return [_show(edit, tallies[edit.id], logins.get(edit.created_by_id)) for edit in edits]
+
+
+def _show(edit: BulkEdit, tally: queries.Tally, by: str | None) -> EditAnswer:
     return EditAnswer(
         id=edit.id,
         state=EditState(edit.state),
         change={name: value for name, value in edit.instruction.items() if name != "owner_id"},
         search=edit.search,
-        by=logins_of(view, [edit.created_by_id]).get(edit.created_by_id),
+        by=by,
         created_at=edit.created_at,
         started_at=edit.started_at,
         ended_at=edit.ended_at,

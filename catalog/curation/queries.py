@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from catalog.accounts.queries import logins_of
 from catalog.assets.models import Asset
@@ -14,24 +14,30 @@ from catalog.assets.queries import visible_to
 from catalog.curation.jobs import RUN_EDIT
 from catalog.curation.models import BulkEdit, BulkEditAsset
 from catalog.curation.vocabulary import EditState, RowState
-from catalog.jobs.queries import find_latest_job
+from catalog.jobs.queries import latest_jobs
 from catalog.jobs.vocabulary import JobState
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import NotFound
 from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor, page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from catalog.jobs.models import Job
     from catalog.work.view import View
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How an edit stands: assets by state, those left alone by reason, and why its job is no longer tried."""
+    """How an edit stands: assets by state, those left alone by reason, and why its job is no longer tried.
+
+    Counted are assets that the viewer may know of; ``whole`` counts all of them, for what can be done with the edit
+    and how far it is, and is told to nobody.
+    """
 
     states: dict[RowState, int]
     reasons: dict[str, int]
+    whole: dict[RowState, int]
     stuck: str | None
 
     @property
@@ -39,22 +45,13 @@ class Tally:
         """How many assets the edit is for."""
         return sum(self.states.values())
 
-    @property
-    def to_change(self) -> int:
-        """How many it changes, has changed, or would have."""
-        return self.total - self.states[RowState.SAME] - self.states[RowState.REFUSED]
-
-    @property
-    def treated(self) -> int:
-        """How many of these have had their turn."""
-        return self.to_change - self.states[RowState.PLANNED]
-
     def progress(self, state: EditState) -> float:
         """Return how far the run is, or the undoing: from 0 to 1."""
         if state in (EditState.UNDOING, EditState.UNDONE):
-            back = self.states[RowState.UNDONE] + self.states[RowState.KEPT]
-            return back / max(1, back + self.states[RowState.APPLIED])
-        return self.treated / max(1, self.to_change)
+            back = self.whole[RowState.UNDONE] + self.whole[RowState.KEPT]
+            return back / max(1, back + self.whole[RowState.APPLIED])
+        to_change = sum(self.whole.values()) - self.whole[RowState.SAME] - self.whole[RowState.REFUSED]
+        return (to_change - self.whole[RowState.PLANNED]) / max(1, to_change)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,15 +109,41 @@ def _named(changes: dict[str, list[Any]], logins: Mapping[str, str]) -> dict[str
 
 def tally_of(view: View, edit: BulkEdit) -> Tally:
     """Return how an edit stands that was read through this view."""
-    counted = select(BulkEditAsset.state, BulkEditAsset.reason, func.count()).where(BulkEditAsset.edit_id == edit.id)
-    states, reasons = dict.fromkeys(RowState, 0), dict[str, int]()
-    for state, reason, count in view.session.execute(counted.group_by(BulkEditAsset.state, BulkEditAsset.reason)):
-        states[RowState(state)] += count
-        if reason:
-            reasons[reason] = reasons.get(reason, 0) + count
-    job = find_latest_job(view.session, RUN_EDIT.name, edit.id)
-    stuck = job.error if job and job.state == JobState.DEAD else None
-    return Tally(states=states, reasons=reasons, stuck=stuck)
+    return tallies_of(view, [edit])[edit.id]
+
+
+def tallies_of(view: View, edits: Collection[BulkEdit]) -> dict[UUID, Tally]:
+    """Return how edits stand that were read through this view, by their ids."""
+    ids = [edit.id for edit in edits]
+    found = {
+        edit_id: Tally(states=_none_yet(), reasons={}, whole=_none_yet(), stuck=job.error if job else None)
+        for edit_id, job in _dead_jobs(view, ids).items()
+    }
+    kinds = (BulkEditAsset.edit_id, BulkEditAsset.state, BulkEditAsset.reason)
+    seen = func.sum(case((visible_to(view), 1), else_=0))
+    counted = (
+        select(*kinds, func.count(), seen)
+        .join(Asset, Asset.id == BulkEditAsset.asset_id)
+        .where(BulkEditAsset.edit_id.in_(ids))
+        .group_by(*kinds)
+    )
+    for edit_id, state, reason, count, count_seen in view.session.execute(counted):
+        tally = found[edit_id]
+        tally.whole[RowState(state)] += count
+        tally.states[RowState(state)] += count_seen
+        if reason and count_seen:
+            tally.reasons[reason] = tally.reasons.get(reason, 0) + count_seen
+    return found
+
+
+def _none_yet() -> dict[RowState, int]:
+    return dict.fromkeys(RowState, 0)
+
+
+def _dead_jobs(view: View, edit_ids: Collection[UUID]) -> dict[UUID, Job | None]:
+    """Return the job of each edit that is no longer tried; None where it goes on, or was not begun."""
+    jobs = latest_jobs(view.session, RUN_EDIT.name, edit_ids)
+    return {one: job if (job := jobs.get(one)) and job.state == JobState.DEAD else None for one in edit_ids}
 
 
 def _mine(view: View) -> Select[BulkEdit]:

@@ -12,7 +12,7 @@ from catalog.kernel.errors import NotFound
 from catalog.kernel.paging import Page, Paging, decode_id_cursor, page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from uuid import UUID
 
     from sqlalchemy import ColumnElement
@@ -68,5 +68,12 @@ def unsettled(session: Session, subject_ids: Iterable[UUID]) -> list[Job]:
 
 def find_latest_job(session: Session, kind: str, subject_id: UUID) -> Job | None:
     """Return the newest job of this kind about this thing, whatever its state."""
-    query = select(Job).where(Job.kind == kind, Job.subject_id == subject_id).order_by(Job.id.desc()).limit(1)
-    return session.scalar(query)
+    return latest_jobs(session, kind, [subject_id]).get(subject_id)
+
+
+def latest_jobs(session: Session, kind: str, subject_ids: Collection[UUID]) -> dict[UUID, Job]:
+    """Return the newest job of this kind about each of these things that has any, whatever its state."""
+    place = func.row_number().over(partition_by=Job.subject_id, order_by=Job.id.desc())
+    among = select(Job.id, place.label("place")).where(Job.kind == kind, Job.subject_id.in_(subject_ids)).subquery()
+    newest = select(Job).join(among, among.c.id == Job.id).where(among.c.place == 1)
+    return {job.subject_id: job for job in session.scalars(newest)}

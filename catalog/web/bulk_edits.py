@@ -200,7 +200,7 @@ def _acting(act: Callable[[UnitOfWork, UUID], BulkEdit]) -> Callable[[Call, Unit
 
 def _ways(edit: BulkEdit, tally: Tally) -> dict[str, bool]:
     """Return what can be done with an edit as it stands."""
-    waiting, written = tally.states[RowState.PLANNED], tally.states[RowState.APPLIED]
+    waiting, written = tally.whole[RowState.PLANNED], tally.whole[RowState.APPLIED]
     halted = edit.state in (EditState.CANCELLED, EditState.STOPPED) or bool(tally.stuck)
     return {
         "can_start": bool(waiting) and (edit.state == EditState.PREVIEWED or halted),

@@ -89,6 +89,26 @@ def test_edits_of_others_are_not_there(studio_on_each: Studio, pipeline: Person)
     assert artist.get("/edits/no-id").code == "unknown-edit"
 
 
+def test_an_operator_counts_only_assets_that_they_may_know_of(studio_on_each: Studio, pipeline: Person) -> None:
+    artist = studio_on_each.artist
+    studio_on_each.joins("art", "vip")
+    artist.registers("prp_secret", audience=["vip"])
+    artist.registers("prp_other", audience=["vip"])
+    shown = artist.post("/edits", {"assets": ["prp_bowl", "prp_secret"], "add_tags": ["old"]})
+    hidden = artist.post("/edits", {"assets": ["prp_other"], "add_tags": ["old"]})
+    artist.post(f"/edits/{hidden.id}/start")
+    studio_on_each.settles()
+
+    told = [pipeline.get(f"/edits/{one.id}").json for one in (shown, hidden)]
+
+    assert (shown.total, shown.planned, hidden.total) == (2, 2, 1)
+    assert [(one["total"], one["planned"], one["applied"], one["progress"]) for one in told] == [
+        (1, 1, 0, 0.0),
+        (0, 0, 0, 1.0),
+    ]
+    assert {one["total"] for one in pipeline.get("/edits").items} == {0, 1}
+
+
 def test_who_edits_how_many_is_for_them_and_for_those_who_audit(studio_on_each: Studio, pipeline: Person) -> None:
     shown = pipeline.post("/edits", {"assets": ["prp_cup0"], "disown": True})
     pipeline.post(f"/edits/{shown.id}/start")

@@ -109,3 +109,15 @@ def test_the_newest_job_of_a_kind_about_a_thing_is_found(desk: Desk) -> None:
     assert newest is not None
     assert newest.state == "owed"
     assert other is None
+
+
+def test_the_newest_jobs_about_several_things_are_found_at_once(desk: Desk) -> None:
+    first, second, _ = owe_some(desk, 3)
+    end(desk, final=False)
+    owe_about(desk, [first])
+
+    with desk.read() as session:
+        newest = queries.latest_jobs(session, "settle-version", [first, second])
+
+    assert set(newest) == {first, second}
+    assert newest[first].state == "owed"
