@@ -33,7 +33,7 @@ from werkzeug.wsgi import FileWrapper
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.storage.port import CHUNK_BYTES
-from catalog.web import choosing, languages, reviews, sessions, signing, wording
+from catalog.web import choosing, display, languages, reviews, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import wants_part
 from catalog.web.protection import WORKER_POLICY, protect
@@ -267,6 +267,7 @@ def _known_to_all() -> dict[str, Any]:
 
     return {
         "viewer": viewer,
+        "display": display.of(request.cookies),
         "language": languages.spoken(),
         "languages": languages.NAMES,
         "may": may,

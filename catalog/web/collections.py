@@ -15,7 +15,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import Paging
 from catalog.media import queries as media
-from catalog.web import display, wording
+from catalog.web import wording
 from catalog.web.cards import Card, cards_of, picture_of
 from catalog.web.forms import find_number, revision_of
 from catalog.web.languages import gettext, marked
@@ -119,7 +119,6 @@ def show(call: Call, view: View) -> Shown:
         "secret_link": secret,
         "edits": cover.access is not Access.VIEW and view.viewer.can(Ability.COLLECT),
         "owns": owns,
-        "display": display.of(call),
         "platforms": [(platform.value, wording.platform(platform)) for platform in Platform],
         "platform": call.tastes.get("platform"),
         **(_sharing_of(view, collection) if owns else {}),

@@ -12,6 +12,8 @@ from catalog.web.route import Moved, Reply, Route
 from catalog.web.signing import inside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalog.web.route import Call
     from catalog.work.view import View
 
@@ -36,13 +38,13 @@ class Display:
     keys: bool = True
 
 
-def of(call: Call) -> Display:
-    """Return how this browser shows listings; what it keeps and we do not know is passed over."""
-    layout, density = call.tastes.get("layout"), call.tastes.get("density")
+def of(tastes: Mapping[str, str]) -> Display:
+    """Return how this browser shows pages; what it keeps and we do not know is passed over."""
+    layout, density = tastes.get("layout"), tastes.get("density")
     return Display(
         layout=Layout(layout) if layout in set(Layout) else Layout.GRID,
         density=density if density in DENSITIES else USUAL,
-        keys=call.tastes.get("keys") != "off",
+        keys=tastes.get("keys") != "off",
     )
 
 

@@ -9,7 +9,7 @@ from catalog.kernel.abilities import Ability
 from catalog.search import queries
 from catalog.search.queries import Question
 from catalog.search.vocabulary import Facet, Sort
-from catalog.web import display, search_address
+from catalog.web import search_address
 from catalog.web.cards import cards_of
 from catalog.web.facets import boxes_of, chips_of
 from catalog.web.languages import gettext, marked
@@ -65,7 +65,6 @@ def search(call: Call, view: View) -> Reply:
     chips = chips_of(found, address)
     values = {
         "address": address,
-        "display": display.of(call),
         "found": found,
         "cards": cards_of(view, found.assets),
         "boxes": boxes_of(found, address),

@@ -1,5 +1,7 @@
 // Adding assets to a collection from wherever one is: a dialog over the page, or, where nothing can fill it, a page.
 
+import { isShortcut } from "./keys.js";
+
 const dialog = document.getElementById("collect");
 
 export function collect(codes) {
@@ -29,12 +31,6 @@ if (dialog) {
     dialog.querySelector("[data-body]").replaceChildren();
     opener?.focus?.({ preventScroll: true });
   });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-close]")) {
-      event.preventDefault();
-      dialog.close();
-    }
-  });
 }
 
 // A page of one asset has a link for it, and the same key.
@@ -48,8 +44,6 @@ if (dialog && link) {
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) open(event);
   });
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-    const held = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
-    if (event.key === "c" && !typing && !held && document.body.dataset.keys !== "off") open(event);
+    if (event.key === "c" && isShortcut(event) && !event.target.closest?.("dialog")) open(event);
   });
 }

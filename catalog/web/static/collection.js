@@ -9,7 +9,7 @@ document.documentElement.classList.add("scripted");
 
 const pick = pickAmong(document.getElementById("picked"), collect);
 const glance = glanceAt(document.getElementById("glance"));
-moveAmong({ field: document.getElementById("q"), pick, glance, help: document.getElementById("help"), collect });
+moveAmong({ field: document.getElementById("q"), pick, glance, collect });
 
 // Whoever may edit drags a card before another one. The form that is sent is one that browsers know.
 let dragged = null;

@@ -38,11 +38,6 @@ export function glanceAt(dialog) {
     const button = event.target.closest?.("[data-glance]");
     if (button) show(button.closest(".card"));
   });
-  for (const each of document.querySelectorAll("dialog")) {
-    each.addEventListener("click", (event) => {
-      if (event.target === each || event.target.closest("[data-close]")) each.close();
-    });
-  }
 
   return { open: show };
 }

@@ -1,7 +1,6 @@
-// Keys on the search page: arrows go from card to card, and single keys do what the help dialog lists. Where somebody
-// types, composes a word or holds a modifier, keys are theirs; one cookie turns the single keys off.
+// Keys on the search page: arrows go from card to card, and single keys do what the help dialog lists.
 
-const HIDDEN_IN = "input, textarea, select, [contenteditable], dialog";
+import { isShortcut, isTyping } from "./keys.js";
 
 export const cards = () => [...document.querySelectorAll("#cards > .card")];
 export const linkOf = (card) => card.querySelector(".card-name a");
@@ -20,7 +19,7 @@ export function goTo(card) {
   card.scrollIntoView({ block: "nearest" });
 }
 
-export function moveAmong({ field, pick, glance, help, collect }) {
+export function moveAmong({ field, pick, glance, collect }) {
   const steps = {
     ArrowRight: () => 1,
     ArrowLeft: () => -1,
@@ -33,11 +32,6 @@ export function moveAmong({ field, pick, glance, help, collect }) {
   };
 
   const acts = {
-    "/": () => {
-      field.focus();
-      field.select();
-    },
-    "?": () => help.showModal(),
     f: () => document.querySelector("#filters a, #filters input")?.focus(),
     " ": (card) => card && glance.open(card),
     x: (card) => card && pick.toggle(card),
@@ -46,13 +40,13 @@ export function moveAmong({ field, pick, glance, help, collect }) {
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey) return;
-    if (event.key === "Escape" && event.target === field) {
+    if (event.altKey || event.metaKey) return;
+    if (event.key === "Escape" && event.target === field && !event.isComposing && event.keyCode !== 229) {
       event.preventDefault(); // browsers would empty the field, and the results would be those of the text
       goTo(cards()[0]);
       return;
     }
-    if (event.target.closest?.(HIDDEN_IN)) return;
+    if (isTyping(event) || event.target.closest?.("dialog")) return;
     const card = cardOf(event.target);
     const all = cards();
     if (event.ctrlKey) {
@@ -62,15 +56,14 @@ export function moveAmong({ field, pick, glance, help, collect }) {
       }
       return;
     }
-    const single = event.key.length === 1;
-    if (single && document.body.dataset.keys === "off" && event.key !== " ") return;
+    if (event.key.length === 1 && event.key !== " " && !isShortcut(event)) return;
     if (card && steps[event.key]) {
       event.preventDefault();
       const at = all.indexOf(card);
       const next = all[Math.min(all.length - 1, Math.max(0, at + steps[event.key](all)))];
       if (event.shiftKey && event.key.startsWith("Arrow")) pick.extend(card, next);
       goTo(next);
-    } else if (acts[event.key] && (card || "/?fc".includes(event.key))) {
+    } else if (acts[event.key] && (card || "fc".includes(event.key))) {
       event.preventDefault();
       acts[event.key](card);
     } else if (!card && all.length && (event.key === "j" || event.key === "k")) {

@@ -1,6 +1,8 @@
 // Turning what a card shows under the pointer: its strip of frames is fetched when a pointer or the focus rests on it,
 // once, and given up when they leave. Nothing moves by itself, and the keys , and . go frame by frame.
 
+import { isShortcut } from "./keys.js";
+
 const INTENT_MS = 120;
 const IN_FLIGHT_MAX = 2;
 const KEPT_MAX = 24;
@@ -111,8 +113,7 @@ document.addEventListener("focusout", (event) => {
 });
 document.addEventListener("keydown", async (event) => {
   const step = { ",": -1, ".": 1 }[event.key];
-  if (!step || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (document.body.dataset.keys === "off" || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  if (!step || !isShortcut(event)) return;
   const picture = document.querySelector("dialog[open] .picture[data-strip]") ?? pictureIn(event.target);
   if (!picture) return;
   event.preventDefault();

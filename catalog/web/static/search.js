@@ -33,4 +33,4 @@ document.addEventListener("htmx:after:swap", () => {
 
 const pick = pickAmong(document.getElementById("picked"), collect);
 const glance = glanceAt(document.getElementById("glance"));
-moveAmong({ field, pick, glance, help: document.getElementById("help"), collect });
+moveAmong({ field, pick, glance, collect });

@@ -1,0 +1,48 @@
+// Keys that every page has, and which keys are anybody's: where somebody types, composes a word or holds a modifier they
+// are theirs. One cookie turns single keys off, on all pages.
+
+const TYPED_IN = "input, textarea, select, [contenteditable]";
+
+export const isTyping = (event) =>
+  event.isComposing || event.keyCode === 229 || Boolean(event.target.closest?.(TYPED_IN));
+
+// Whether a page may take this key for a shortcut of its own.
+export const isShortcut = (event) =>
+  document.body.dataset.keys !== "off" && !event.ctrlKey && !event.altKey && !event.metaKey && !isTyping(event);
+
+const field = document.getElementById("q");
+const help = document.getElementById("help");
+
+function showHelp() {
+  const off = help.querySelector("a[data-switches]");
+  const to = new URL(off.href);
+  // Results change the address of their page while one types.
+  if (to.searchParams.get("next").split("?")[0] === location.pathname) to.searchParams.set("next", location.pathname + location.search);
+  off.href = to.href;
+  help.showModal();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!isShortcut(event) || event.target.closest?.("dialog")) return;
+  if (event.key === "/" && field) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  } else if (event.key === "?" && help) {
+    event.preventDefault();
+    showHelp();
+  }
+});
+
+for (const button of document.querySelectorAll("[data-keys-help]")) {
+  button.hidden = false;
+  button.addEventListener("click", showHelp);
+}
+
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.addEventListener("click", (event) => {
+    if (event.target !== dialog && !event.target.closest("[data-close]")) return;
+    event.preventDefault();
+    dialog.close();
+  });
+}

@@ -1,0 +1,97 @@
+"""Single keys: those that every page has, those of an asset, and the one switch that turns them off everywhere."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.surfaces.browser.looking import Looking
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
+
+
+def _focused(page: Page) -> str:
+    found: str = page.evaluate("document.activeElement.id")
+    return found
+
+
+def _turn_off(page: Page) -> None:
+    page.keyboard.press("?")
+    page.get_by_role("link", name="Turn single keys off").click()
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("path", ["/assets/prp_lamp", "/collections", "/docs", "/me", "/reviews", "/edits"])
+def test_every_page_has_the_keys_for_search_and_for_help(looking: Looking, path: str) -> None:
+    page = looking.at(path)
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys on this page")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
+    page.keyboard.press("/")
+
+    assert _focused(page) == "q"
+
+
+def test_help_is_opened_and_closed_by_hand_too(looking: Looking) -> None:
+    page = looking.at("/docs", "vera")
+
+    page.get_by_role("button", name="Keys").click()
+    expect(page.locator("#help")).to_be_visible()
+    page.locator("#help").get_by_role("button", name="Close").click()
+
+    expect(page.locator("#help")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/assets/prp_lamp", "/assets/prp_bell/history", "/collections", "/assets?q=cup"])
+def test_the_switch_turns_single_keys_off_on_every_page(looking: Looking, path: str) -> None:
+    page = looking.at("/docs")
+    _turn_off(page)
+    assert page.url.endswith("/docs")
+    page.goto(path, wait_until="networkidle")
+
+    for key in ("?", "/", "c", "j", "."):
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator(".stage canvas")).to_have_count(0)
+    assert _focused(page) == ""
+
+
+def test_the_queue_asks_the_switch_too(looking: Looking) -> None:
+    page = looking.at("/reviews")
+    page.goto("/me/display?keys=off&next=/reviews")
+    page.get_by_role("link", name="Bell").first.click()
+    page.wait_for_load_state("networkidle")
+    before = page.url
+    page.evaluate("document.querySelector('.form-ways').innerHTML = '<a rel=\"next\" href=\"/docs\">Next</a>'")
+
+    page.keyboard.press("j")
+    page.wait_for_timeout(300)
+
+    assert page.url == before
+
+
+def test_keys_that_are_off_are_turned_on_again_without_keys(looking: Looking) -> None:
+    page = looking.at("/docs", "vera")
+    _turn_off(page)
+    page.goto("/me", wait_until="networkidle")
+
+    page.get_by_role("main").get_by_role("link", name="Turn single keys on").click()
+    page.wait_for_url("**/me")
+    page.keyboard.press("?")
+
+    expect(page.locator("#help")).to_be_visible()
+
+
+def test_the_way_back_from_the_switch_leads_to_the_results_as_they_are(looking: Looking) -> None:
+    page = looking.at("/assets")
+    page.locator("#q").press_sequentially("cup 1")
+    page.wait_for_url("**/assets?q=cup+1")
+    page.keyboard.press("Escape")
+
+    _turn_off(page)
+
+    assert page.url.endswith("/assets?q=cup+1")
