@@ -27,7 +27,7 @@ from catalog.kernel.errors import (
 )
 from catalog.web import sessions, signing, wording
 from catalog.web.languages import gettext, marked
-from catalog.web.parts import wants_part
+from catalog.web.parts import AS_A_PAGE, sends_in_place, wants_part
 from catalog.web.protection import protect
 
 if TYPE_CHECKING:
@@ -88,6 +88,11 @@ def page(error: Exception) -> Response:
         to_page = make_response("", HTTPStatus.NO_CONTENT)
         to_page.headers["HX-Redirect"] = request.full_path.rstrip("?")
         return _kept_private(to_page)
+    if sends_in_place():
+        # Nothing was written. Sent once more as a page, the form is refused as one, and what was typed is kept.
+        once_more = make_response("", HTTPStatus.NO_CONTENT)
+        once_more.headers["HX-Trigger"] = AS_A_PAGE
+        return _kept_private(once_more)
     g.viewer = g.get("viewer") or _viewer()
     ended = isinstance(error, CSRFError) and g.viewer is None and request.endpoint != "web.begin"
     if isinstance(error, NotSignedIn) or ended:

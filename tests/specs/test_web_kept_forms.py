@@ -74,3 +74,13 @@ def test_nothing_is_sent_to_another_place(artist: Visitor, to: str) -> None:
     back = _sends(artist, "/sign-in", {**form, "login": "art", "password": "correct horse battery"})
 
     assert (back.status, back.location) == (303, "/")
+
+
+def test_a_form_sent_in_place_is_asked_for_as_a_page_and_never_answered_by_one(artist: Visitor) -> None:
+    sent = {"assets": "prp_lamp", "title": "Cups", "csrf_token": "of the old session"}
+
+    in_place = _sends(artist, "/collections/add", sent, HX_Request="true", HX_Request_Type="partial", **HOME)
+    as_a_page = _sends(artist, "/collections/add", sent, **HOME)
+
+    assert (in_place.status, in_place.html, in_place.header("HX-Trigger")) == (204, "", "as-a-page")
+    assert (as_a_page.status, _fields(as_a_page)["kept-title"]) == (401, "Cups")

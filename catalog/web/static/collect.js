@@ -33,6 +33,23 @@ if (dialog) {
   });
 }
 
+// What the server does not answer in place, such as a form whose session has ended, is sent once more as a page: it asks to
+// sign in, and keeps what was typed.
+let pressed = null;
+dialog?.addEventListener("submit", (event) => {
+  pressed = event.submitter;
+});
+dialog?.addEventListener("as-a-page", (event) => {
+  const form = event.target.closest("form");
+  form.elements.dialog.remove();
+  if (pressed?.name) {
+    const chosen = document.createElement("input");
+    Object.assign(chosen, { type: "hidden", name: pressed.name, value: pressed.value });
+    form.append(chosen);
+  }
+  form.submit();
+});
+
 // A page of one asset has a link for it, and the same key.
 const link = document.querySelector("a[data-collects]");
 if (dialog && link) {

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.surfaces.browser.looking import Looking
+from tests.visitors import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
 
@@ -123,3 +124,42 @@ def test_without_scripts_an_asset_is_collected_on_a_page(looking: Looking) -> No
 
     expect(page.get_by_role("status")).to_contain_text("1 asset is in “By hand” now.")
     assert page.url.endswith("/assets/prp_lamp")
+
+
+def _sign_in_again(page: Page) -> None:
+    page.get_by_text("Your session has ended. What you typed is kept").wait_for()
+    assert page.locator("dialog").count() == 0
+    page.locator("#login").fill("pia")
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Send it now").click()
+
+
+def test_a_title_outlives_the_session_that_it_was_typed_in(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup+30", "pia")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.get_by_label("nto a new one").fill("Typed for long")
+    page.context.clear_cookies()
+
+    page.keyboard.press("Enter")
+    _sign_in_again(page)
+
+    expect(page.get_by_role("status").first).to_contain_text("1 asset is in “Typed for long” now.")
+    assert page.url.endswith("/assets?q=cup+30")
+
+
+def test_a_collection_that_was_pressed_outlives_the_session(looking: Looking) -> None:
+    page = looking.at("/collections", "pia")
+    page.get_by_label("Title").fill("Pressed")
+    page.get_by_role("button", name="Begin it").click()
+    page.goto("/assets/prp_cup31", wait_until="networkidle")
+    page.keyboard.press("c")
+    page.locator("#collect").get_by_role("button", name="Pressed").wait_for()
+    page.context.clear_cookies()
+
+    page.locator("#collect").get_by_role("button", name="Pressed").click()
+    _sign_in_again(page)
+
+    expect(page.get_by_role("status").first).to_contain_text("1 asset is in “Pressed” now.")
+    assert page.url.endswith("/assets/prp_cup31")
