@@ -145,6 +145,11 @@ def unmerge_words(work: UnitOfWork, merge_id: UUID) -> None:
         work.record(TagsUnmerged(merge_id=merge_id, tags=tags))
 
 
+def stands(view: View, merge_id: UUID) -> bool:
+    """Whether anything that a merge says of words holds, or would if later merges were taken back."""
+    return view.session.scalar(select(TagSynonym.key).where(TagSynonym.merge_id == merge_id).limit(1)) is not None
+
+
 def _forget(work: UnitOfWork, merge_id: UUID) -> tuple[str, ...]:
     """Remove what a merge says, and return its tags; what it ended holds again, unless a later merge has ended it."""
     table = table_of(TagSynonym)

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 
 from catalog.accounts.standing import kept_of
 from catalog.assets.registry import BATCH
-from catalog.assets.tagging import merge_words, unmerge_words
+from catalog.assets.tagging import merge_words, stands, unmerge_words
 from catalog.curation.events import EditCancelled, EditStarted, EditUndone
 from catalog.curation.jobs import RUN_EDIT
 from catalog.curation.models import BulkEdit, BulkEditAsset
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from catalog.curation.choosing import Planned, Proposal
+    from catalog.curation.planning import Instruction
     from catalog.work.unit import UnitOfWork
 
 
@@ -83,13 +84,17 @@ def cancel(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
 
 
 def undo(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
-    """Set back what an edit wrote, where it is what stands there still. Safe to repeat."""
+    """Set back what an edit wrote, where it is what stands there still. Safe to repeat.
+
+    A merge of tags has the words to set back from its start on, also where it was stopped before its first asset.
+    """
     work.require(Ability.REGISTER)
     edit = _hold(work, edit_id)
     if edit.state == EditState.UNDONE:
         return edit
     written = _count(work, edit_id, RowState.APPLIED)
-    if edit.state in (EditState.PREVIEWED, EditState.RUNNING) or not (written or edit.state == EditState.UNDOING):
+    something = written or edit.state == EditState.UNDOING or stands(work.view, edit_id)
+    if edit.state in (EditState.PREVIEWED, EditState.RUNNING) or not something:
         raise Conflict(f"the edit is {edit.state}; there is nothing to set back", code="nothing-to-undo")
     if edit.state != EditState.UNDOING:
         edit.state, edit.problem, edit.ended_at = EditState.UNDOING.value, None, None
@@ -104,12 +109,17 @@ def undo(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
 def _hold(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
     edit = get_edit(work.view, edit_id)
     work.hold(edit)
-    said = read_instruction(edit.instruction)
+    require_what(work, read_instruction(edit.instruction))
+    return edit
+
+
+def require_what(work: UnitOfWork, said: Instruction) -> None:
+    """Raise ``NotPermitted`` where the actor may not do what an instruction says. A part of acts."""
+    work.require(Ability.REGISTER)
     if said.changes_status:
         work.require(Ability.WITHDRAW)
     if said.into is not None:
         work.require(Ability.CURATE)
-    return edit
 
 
 def _count(work: UnitOfWork, edit_id: UUID, state: RowState) -> int:

@@ -16,7 +16,9 @@ from catalog.assets.amending import Amendment, amend_all, hold_all
 from catalog.assets.registry import BATCH
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.curation.choosing import standing_of
+from catalog.curation.editing import require_what
 from catalog.curation.models import BulkEdit, BulkEditAsset
+from catalog.curation.planning import read_instruction
 from catalog.curation.vocabulary import BUSY, EditState, Reason, RowState
 from catalog.kernel.errors import NotPermitted
 
@@ -66,6 +68,7 @@ def _take_batch(work: UnitOfWork, edit_id: UUID) -> tuple[int, int]:
     work.hold(edit)
     if edit.state not in BUSY:
         return 0, 0
+    require_what(work, read_instruction(edit.instruction))
     state = EditState(edit.state)
     waiting = _waiting(edit_id, _FROM[state])
     rows = work.session.scalars(waiting.order_by(BulkEditAsset.position).limit(BATCH)).all()

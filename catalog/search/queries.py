@@ -87,7 +87,8 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
     """
     began = time.perf_counter()
     paging = Paging(limit=question.limit, cursor=question.cursor)
-    query = _query(view, question)
+    asked = _asked(view, question)
+    query = _query(view, question, asked)
     answer = index.search(_after(query, paging.cursor))
     hits, more = answer.hits[: paging.limit], len(answer.hits) > paging.limit
     found = assets_by_id(view, [hit.id for hit in hits])
@@ -95,7 +96,10 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
     return SearchPage(
         total=answer.total - (len(hits) - len(assets)),
         assets=assets,
-        facets={facet: _labeled(view, facet, counts, query) for facet, counts in answer.facets.items()},
+        facets={
+            facet: _labeled(view, facet, counts, asked.get(facet, Selection()))
+            for facet, counts in answer.facets.items()
+        },
         next_cursor=_cursor(query, hits[-1]) if more else None,
         seq=answer.seq,
         took_ms=round((time.perf_counter() - began) * 1000, 1),
@@ -107,7 +111,7 @@ def find_ids(view: View, index: SearchIndex, question: Question, most: int) -> t
 
     For acts on a whole search, whose pages nobody reads. Raises what ``search`` does.
     """
-    answer = index.search(replace(_query(view, question), limit=most))
+    answer = index.search(replace(_query(view, question, _asked(view, question)), limit=most))
     return tuple(hit.id for hit in answer.hits[:most])
 
 
@@ -133,16 +137,21 @@ def _as_it_is_now(suggestion: Suggestion, asset: Asset) -> Suggestion:
     return Suggestion(kind=SuggestionKind.ASSET, text=asset.name, asset_id=suggestion.asset_id, code=asset.code)
 
 
-def _query(view: View, question: Question) -> SearchQuery:
-    text = _text(question.text)
+def _asked(view: View, question: Question) -> dict[Facet, Selection]:
+    """Return what is narrowed to, as documents spell it."""
     facets = [(_one_of(Facet, "facet", name), values) for name, values in question.selections.items()]
-    selections = [(facet, _selection(view, facet, values)) for facet, values in facets if any(values)]
+    return {facet: _selection(view, facet, values) for facet, values in facets if any(values)}
+
+
+def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> SearchQuery:
+    text = _text(question.text)
+    selections = {facet: _understood(view, one) if facet is Facet.TAG else one for facet, one in asked.items()}
     sort = _one_of(Sort, "sort", question.sort)
     return SearchQuery(
         audiences=terms_for(view),
         text=text,
         like=get_asset(view, question.like).id if question.like else None,
-        selections=dict(selections),
+        selections=selections,
         facets=[_one_of(Facet, "facets", name) for name in dict.fromkeys(question.facets)],
         sort=Sort.NEWEST if sort is Sort.RELEVANCE and not text.clauses and not question.like else sort,
         limit=question.limit + 1,  # one more, so that a following page is known
@@ -179,8 +188,21 @@ def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
         named = visible_shows(view).where(Show.code_key.in_(keys)).with_only_columns(Show.code_key, Show.code)
         codes = dict(view.session.execute(named).all())
         return {value: codes.get(value.casefold(), value) for value in values}
+    return {value: tag_key(value) for value in values}
+
+
+def _understood(view: View, tags: Selection) -> Selection:
+    """Return what tags mean: each as it was asked for, and as it is written since it was merged into another.
+
+    Both, for not every asset has the new word: a merge may be under way, or stopped, or its curator may not have known
+    of the asset.
+    """
     synonyms = synonyms_of(view.session)
-    return {value: tag_key(spelling_of(value, synonyms)) for value in values}
+
+    def both(keys: frozenset[str]) -> frozenset[str]:
+        return keys | {tag_key(spelling_of(key, synonyms)) for key in keys}
+
+    return Selection(include=both(tags.include), exclude=both(tags.exclude))
 
 
 def _one_of(words: type[Word], name: str, value: str) -> Word:
@@ -221,9 +243,8 @@ def _after(query: SearchQuery, cursor: str | None) -> SearchQuery:
     return replace(query, after=tuple(int(part) for part in place.split(",")))
 
 
-def _labeled(view: View, facet: Facet, counts: Sequence[FacetCount], query: SearchQuery) -> tuple[FacetValue, ...]:
+def _labeled(view: View, facet: Facet, counts: Sequence[FacetCount], selection: Selection) -> tuple[FacetValue, ...]:
     """Return counts with labels; what was selected is always among them, also where it finds nothing."""
-    selection = query.selections.get(facet, Selection())
     counted = {count.value: count.count for count in counts}
     asked = sorted((selection.include | selection.exclude) - set(counted))
     values = [*counted, *asked]

@@ -205,7 +205,7 @@ def _ways(edit: BulkEdit, tally: Tally) -> dict[str, bool]:
     return {
         "can_start": bool(waiting) and (edit.state == EditState.PREVIEWED or halted),
         "can_cancel": edit.state == EditState.RUNNING,
-        "can_undo": bool(written) and (edit.state == EditState.DONE or halted),
+        "can_undo": (bool(written) or "into" in edit.instruction) and (edit.state == EditState.DONE or halted),
     }
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from catalog.assets import tagging
 from catalog.assets.vocabulary import Kind
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.kernel.ids import new_id
 from catalog.search.queries import Question, SearchPage, search, similar, suggest
 from catalog.search.vocabulary import Facet
 from tests.rooms.search.catalogue import ANYBODY, OPERATOR, Catalogue
@@ -180,3 +182,20 @@ def test_strange_texts_are_answered(wolves: Catalogue, text: str) -> None:
 def test_too_many_completions_are_refused(wolves: Catalogue) -> None:
     with wolves.desk.view(ANYBODY) as view, pytest.raises(InvalidInput, match="between 1 and 50"):
         suggest(view, wolves.index, "wol", limit=51)
+
+
+def test_a_merged_tag_finds_the_new_word_and_the_old_where_it_still_is(wolves: Catalogue) -> None:
+    with wolves.desk.work(OPERATOR) as work:
+        tagging.merge_words(work, new_id(), ["fur"], "hair")
+    wolves.registers("crt_bear", "Bear", tags=["FUR"])
+    wolves.follows()
+
+    page = ask(wolves, facets=["tag"], selections={"tag": ["Fur"]})
+
+    assert sorted(codes(page)) == ["crt_bear", "crt_pup", "crt_wolf"]
+    assert sorted(codes(ask(wolves, selections={"tag": ["hair"]}))) == ["crt_bear"]
+    assert codes(ask(wolves, selections={"tag": ["-fur"]})) == ["prp_den"]
+    assert [(one.value, one.count, one.selected) for one in page.facets[Facet.TAG]] == [
+        ("fur", 2, True),
+        ("hair", 1, False),
+    ]
