@@ -66,7 +66,7 @@ def propose(view: View, index: SearchIndex, asked: Asked) -> Proposal:
     view.require(Ability.REGISTER)
     if asked.instruction.changes_status:
         view.require(Ability.WITHDRAW)
-    instruction = _with_owner(view, _as_written(view, checked(asked.instruction)))
+    instruction = _with_owner(view, checked(_as_written(view, checked(asked.instruction))))
     if bool(asked.assets) == (asked.search is not None):
         raise InvalidInput("name assets, or give a search; one of both", code="no-set")
     unknown: tuple[str, ...] = ()
@@ -83,10 +83,17 @@ def propose(view: View, index: SearchIndex, asked: Asked) -> Proposal:
 
 
 def _as_written(view: View, said: Instruction) -> Instruction:
-    """Return an instruction whose tags are written as they are since they were merged."""
+    """Return an instruction whose tags are written as they are since they were merged.
+
+    Removed are the old word and the new one, for not every asset has the new one.
+    """
     synonyms = synonyms_of(view.session)
-    replaced = None if said.set_tags is None else tuple(spelled(said.set_tags, synonyms))
-    return replace(said, add_tags=tuple(spelled(said.add_tags, synonyms)), set_tags=replaced)
+    return replace(
+        said,
+        add_tags=tuple(spelled(said.add_tags, synonyms)),
+        remove_tags=(*said.remove_tags, *spelled(said.remove_tags, synonyms)),
+        set_tags=None if said.set_tags is None else tuple(spelled(said.set_tags, synonyms)),
+    )
 
 
 def _with_owner(view: View, said: Instruction) -> Instruction:
@@ -138,11 +145,11 @@ def _named(view: View, names: Sequence[str]) -> tuple[tuple[UUID, ...], tuple[st
 
 def plan_all(view: View, ids: Sequence[UUID], instruction: Instruction) -> tuple[Planned, ...]:
     """Decide for each of these assets that the viewer may know of, in their order."""
-    columns = (Asset.id, Asset.revision, Asset.tags, Asset.owner_id, Asset.kind, Asset.status, Asset.retirement_reason)
+    told = (Asset.tags, Asset.owner_id, Asset.kind, Asset.status, Asset.retirement_reason, Asset.merged_into_id)
     planned: list[Planned] = []
     for batch in in_batches(ids, BATCH):
         rows = view.session.execute(
-            select(*columns).where(Asset.id.in_(batch), Asset.merged_into_id.is_(None), visible_to(view))
+            select(Asset.id, Asset.revision, *told).where(Asset.id.in_(batch), visible_to(view))
         )
         found: dict[UUID, Any] = {row.id: row for row in rows}
         planned += [_plan(found[asset_id], instruction) for asset_id in batch if asset_id in found]
@@ -161,4 +168,5 @@ def standing_of(asset: Any) -> Standing:  # noqa: ANN401 — an asset, or a row 
         kind=asset.kind,
         status=asset.status,
         retirement_reason=asset.retirement_reason,
+        merged=asset.merged_into_id is not None,
     )

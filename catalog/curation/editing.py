@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from catalog.accounts.standing import kept_of
 from catalog.assets.registry import BATCH
@@ -25,9 +26,13 @@ from catalog.kernel.ids import new_id
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from sqlalchemy.orm import Session
+
     from catalog.curation.choosing import Planned, Proposal
     from catalog.curation.planning import Instruction
     from catalog.work.unit import UnitOfWork
+
+PREVIEWS_KEPT = timedelta(days=7)
 
 
 def keep(work: UnitOfWork, proposal: Proposal) -> BulkEdit:
@@ -104,6 +109,17 @@ def undo(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
         work.record(EditUndone(edit_id=edit.id, assets=written))
     work.owe(RUN_EDIT, edit.id, Lane.BULK)
     return edit
+
+
+def forget_preview(session: Session, now: datetime) -> bool:
+    """Forget the oldest edit that was previewed over a week ago and never started; False where there is none."""
+    stale = select(BulkEdit).where(BulkEdit.state == EditState.PREVIEWED, BulkEdit.created_at < now - PREVIEWS_KEPT)
+    edit = session.scalar(stale.order_by(BulkEdit.id).limit(1).with_for_update(skip_locked=True))
+    if edit is None:
+        return False
+    session.execute(delete(BulkEditAsset).where(BulkEditAsset.edit_id == edit.id))
+    session.delete(edit)
+    return True
 
 
 def _hold(work: UnitOfWork, edit_id: UUID) -> BulkEdit:

@@ -94,6 +94,7 @@ class Standing:
     kind: str
     status: str
     retirement_reason: str | None
+    merged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,12 @@ class Plan:
 
 
 def plan(asset: Standing, said: Instruction) -> Plan:
-    """Decide what an instruction means for an asset. A retired one is left alone, unless it is to be reinstated."""
+    """Decide what an instruction means for an asset.
+
+    One that was merged into another is left alone, and a retired one, unless it is to be reinstated.
+    """
+    if asset.merged:
+        return Plan(state=RowState.REFUSED, reason=Reason.MERGED)
     if asset.status == AssetStatus.RETIRED and not (said.reinstate or said.into):
         if said.changes_fields:
             return Plan(state=RowState.REFUSED, reason=Reason.RETIRED)

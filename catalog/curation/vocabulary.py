@@ -43,6 +43,7 @@ class Reason(StrEnum):
     """Why an asset was left alone."""
 
     RETIRED = "retired"
+    MERGED = "merged"
     TOO_MANY_TAGS = "too-many-tags"
     CHANGED = "changed-since"
     GONE = "not-visible"

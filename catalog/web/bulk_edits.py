@@ -55,6 +55,7 @@ ROW_STATES: dict[RowState, str] = {
 }
 REASONS: dict[str, str] = {
     "retired": marked("is retired"),
+    "merged": marked("was merged into another asset"),
     "too-many-tags": marked("would have more tags than an asset may have"),
     "changed-since": marked("was changed by somebody meanwhile"),
     "not-visible": marked("is no longer there for you"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from catalog.assets import sweeping
+from catalog.curation import editing
 from catalog.jobs import claiming
 from catalog.kernel import clock
 from catalog.kernel.actors import system_actor
@@ -43,14 +44,25 @@ def report_confinement(house: House) -> None:
 
 
 def sweep_database(house: House) -> None:
-    """Forget done jobs and kept answers after a day, rows of imports after weeks; withdraw abandoned drafts."""
+    """Forget done jobs and kept answers after a day, previews after a week, rows of imports after weeks.
+
+    Withdraw abandoned drafts.
+    """
     with house.desk.bookkeeping() as session:
         claiming.sweep(session, clock.now())
         idempotency.sweep(session, clock.now())
     with house.desk.bookkeeping() as session:
         sweeping.forget_import_rows(session, clock.now())
+    while _forgets_a_preview(house):
+        pass
     with house.desk.work(SWEEPER) as work:
         sweeping.withdraw_abandoned(work)
+
+
+def _forgets_a_preview(house: House) -> bool:
+    """Forget one in a transaction of its own: it may have a row for each of many thousand assets."""
+    with house.desk.bookkeeping() as session:
+        return editing.forget_preview(session, clock.now())
 
 
 def sweep_store(house: House, *, actor: Actor = SWEEPER, adopt: bool = False, many: bool = False) -> int:

@@ -13,9 +13,12 @@ from catalog.accounts.vocabulary import Role
 from catalog.assets import queries as assets
 from catalog.assets import tagging
 from catalog.curation import editing, queries
+from catalog.curation.choosing import Asked, propose
+from catalog.curation.planning import Instruction
 from catalog.curation.running import run_edit
 from catalog.curation.tag_merging import propose_merge
 from catalog.kernel.errors import Conflict, InvalidInput
+from catalog.search.memory import MemoryIndex
 from tests.crew import Crew
 
 
@@ -108,6 +111,21 @@ def test_a_merge_stops_where_whoever_began_it_may_no_longer_curate(heroes: Crew)
     assert (ended, tags(heroes, "prp_a")) == ("stopped", ["Heroes", "brass"])
     with heroes.view() as view:
         assert "sue may not" in (queries.get_edit(view, edit_id).problem or "")
+
+
+def test_who_removes_a_merged_word_removes_the_new_one_too(heroes: Crew) -> None:
+    runs(heroes, starts(heroes, "heroes", into="hero"))
+
+    with heroes.view(heroes.supervisor) as view:
+        removing = propose(
+            view, MemoryIndex(), Asked(instruction=Instruction(remove_tags=("HEROES",)), assets=["prp_a"])
+        )
+        both = Instruction(add_tags=("heroes",), remove_tags=("hero",))
+        with pytest.raises(InvalidInput) as refusal:
+            propose(view, MemoryIndex(), Asked(instruction=both, assets=["prp_a"]))
+
+    assert [one.plan.changes for one in removing.planned] == [{"tags": [["hero", "brass"], ["brass"]]}]
+    assert refusal.value.code == "contradiction"
 
 
 def test_only_assets_that_the_curator_may_know_of_are_merged(heroes: Crew) -> None:

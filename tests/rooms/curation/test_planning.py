@@ -60,6 +60,12 @@ def test_a_retired_asset_is_left_out_and_the_plan_says_why() -> None:
     assert (planned.state, planned.reason, planned.changes) == (RowState.REFUSED, Reason.RETIRED, {})
 
 
+def test_a_merged_asset_is_left_out_also_where_it_would_be_reinstated() -> None:
+    planned = plan(replace(GONE, merged=True), Instruction(reinstate=True))
+
+    assert (planned.state, planned.reason) == (RowState.REFUSED, Reason.MERGED)
+
+
 def test_a_retired_asset_is_retired_already() -> None:
     assert plan(GONE, Instruction(retire="worn")).state is RowState.SAME
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from catalog.accounts import users
 from catalog.accounts.models import User
 from catalog.accounts.users import UserChange
 from catalog.accounts.vocabulary import Role
-from catalog.assets import changing, registry
+from catalog.assets import changing, merging, registry
 from catalog.assets.changing import AssetChange
 from catalog.assets.models import Asset
 from catalog.assets.vocabulary import Kind
@@ -25,6 +26,7 @@ from catalog.curation.models import BulkEditAsset
 from catalog.curation.planning import Instruction
 from catalog.curation.running import run_edit
 from catalog.curation.vocabulary import RowState
+from catalog.kernel import clock
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from catalog.kernel.paging import Paging
@@ -341,3 +343,31 @@ def test_every_asset_of_an_edit_is_kept_as_it_was_shown(chairs: Crew) -> None:
         kept = session.scalars(select(BulkEditAsset).where(BulkEditAsset.edit_id == edit_id)).all()
 
     assert [(row.position, row.revision, row.state) for row in kept] == [(0, 1, "planned"), (1, 1, "planned")]
+
+
+def test_an_asset_that_was_merged_is_left_out_and_said(chairs: Crew) -> None:
+    with chairs.work(chairs.supervisor) as work:
+        merging.merge(work, "prp_a", "prp_c")
+
+    edit_id = preview(chairs, "prp_a", "prp_b", **HERO)
+
+    assert rows(chairs, edit_id, RowState.REFUSED) == [("prp_a", "merged", [])]
+    assert counts(chairs, edit_id) == {"refused": 1, "planned": 1}
+
+
+def test_a_preview_is_forgotten_after_a_week_unless_it_was_started(chairs: Crew) -> None:
+    forgotten, started = preview(chairs, "prp_a", "prp_b", **HERO), preview(chairs, "prp_a", **HERO)
+    act(chairs, editing.start, started)
+    week = timedelta(days=7, minutes=1)
+
+    def sweep(now: datetime) -> list[bool]:
+        with chairs.desk.bookkeeping() as session:
+            return [editing.forget_preview(session, now) for _ in range(2)]
+
+    early, late = sweep(clock.now()), sweep(clock.now() + week)
+
+    assert (early, late) == ([False, False], [True, False])
+    with chairs.view() as view, pytest.raises(NotFound):
+        queries.get_edit(view, forgotten)
+    with chairs.desk.read() as session:
+        assert session.scalars(select(BulkEditAsset.edit_id)).all() == [started]
