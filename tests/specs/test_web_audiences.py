@@ -127,6 +127,6 @@ def _without_names(page: WebPage) -> str:
     said = page.html
     for name in (CODE, "crt_nothing", "NIGHTJAR", "NOWHERE"):
         said = said.replace(name, "…")
-    said = re.sub(r'value="[^"]+"( /)?>\s*<button', "<button", said)  # the token of the form
+    said = re.sub(r'(name="csrf_token" value=)"[^"]+"', r"\1…", said)  # tokens tell the second they were made in
     said = re.sub(r"\d+ ms", "ms", said)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "id", said)
