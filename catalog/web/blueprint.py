@@ -33,7 +33,7 @@ from werkzeug.wsgi import FileWrapper
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.storage.port import CHUNK_BYTES
-from catalog.web import choosing, display, languages, reviews, sessions, signing, wording
+from catalog.web import choosing, display, examples, languages, reviews, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import wants_part
 from catalog.web.protection import WORKER_POLICY, protect
@@ -274,5 +274,6 @@ def _known_to_all() -> dict[str, Any]:
         "waiting_for_review": lambda: reviews.waiting(_house(), viewer) if viewer else 0,
         "sheet": sheet,
         "sheets": stationery().sheets,
+        "program": examples.program(_house().settings.base_url),
         "base_url": _house().settings.base_url.rstrip("/"),
     }

@@ -23,6 +23,11 @@ class Example:
         return self.text.count("\n") + 1
 
 
+def program(base_url: str) -> str:
+    """Return how the command line is called for this installation: on any machine, whatever else is set there."""
+    return f"catalog --url {base_url.rstrip('/')}"
+
+
 def publishing(base_url: str, code: str | None) -> tuple[Example, ...]:
     """Return how scripts publish: as a new asset, or as the next version of the one with this code."""
     url, wanted = base_url.rstrip("/"), code or NEW_CODE
@@ -35,7 +40,7 @@ def publishing(base_url: str, code: str | None) -> tuple[Example, ...]:
     return (
         Example(
             surface=marked("Command line"),
-            text=f"catalog --url {url} assets publish FOLDER --code {wanted}{new} --note 'first' --wait",
+            text=f"{program(url)} assets publish FOLDER --code {wanted}{new} --note 'first' --wait",
         ),
         Example(surface="Python", text=python),
         Example(surface="curl", text=_by_curl(url, wanted, new=code is None)),

@@ -66,7 +66,7 @@ def paths(call: Call, work: UnitOfWork) -> Reply:
         "referenced": len(lying),
         "listed": min(len(lying), LISTED),
         "remarks": resolved.remarks,
-        "command": f"catalog assets resolve {asset.code}@{asked.number} --platform {platform.value}",
+        "command": f" assets resolve {asset.code}@{asked.number} --platform {platform.value}",
     }
     return Shown(template="asset/paths.html", values=values, secret=True, tastes={"platform": platform.value})
 

@@ -91,7 +91,7 @@ def test_a_published_version_is_pictured_and_measured(studio: Studio, artist: Vi
     assert "Version 1, published" in page.text
     assert "Triangles 12" in page.text
     assert [link for link in page.links if link.startswith("/previews/")]
-    assert 'value="catalog assets pull prp_box --to ./prp_box"' in page.html
+    assert 'value="catalog --url http://studio.test assets pull prp_box --to ./prp_box"' in page.html
 
 
 def test_what_is_worth_a_look_stands_on_the_version_and_the_first_of_it_on_the_asset(

@@ -108,5 +108,5 @@ def test_where_all_is_stored_the_page_says_how_to_get_it(studio: Studio, artist:
     shown = artist.sends("/assets/prp_lamp/versions/1/paths", found_on="/me", platform="linux")
 
     assert "None of its files lies under a root" in shown.text
-    assert "catalog assets pull prp_lamp@1 --to ./prp_lamp" in shown.html
+    assert "catalog --url http://studio.test assets pull prp_lamp@1 --to ./prp_lamp" in shown.html
     assert "Paths of its files" not in artist.opens("/assets/prp_lamp/versions/1").text

@@ -43,7 +43,7 @@ def test_a_viewer_sees_what_is_there(viewer: Visitor) -> None:
 
     assert "lamp.txt" in page.text
     assert "Stored, verified" in page.text
-    assert "catalog assets pull" not in page.html
+    assert "assets pull" not in page.html
 
 
 @pytest.mark.parametrize("route", [route for route in BEYOND if route.write], ids=lambda route: route.name)
