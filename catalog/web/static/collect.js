@@ -24,6 +24,14 @@ export function collect(codes) {
 
 if (dialog) {
   let opener = null;
+  dialog.addEventListener("htmx:error", () => {
+    const said = document.createElement("p");
+    said.className = "note bad";
+    said.setAttribute("role", "alert");
+    said.textContent = dialog.dataset.unreached;
+    dialog.querySelector(".note.bad")?.remove();
+    dialog.querySelector("[data-body]").prepend(said);
+  });
   dialog.addEventListener("toggle", () => {
     if (dialog.open) opener = document.activeElement;
   });

@@ -30,6 +30,9 @@ export function glanceAt(dialog) {
       dialog.close();
     }
   });
+  dialog.addEventListener("htmx:error", () => {
+    location.href = linkOf(shown).href; // the browser says what is wrong, and tries again
+  });
   dialog.addEventListener("close", () => {
     body.replaceChildren();
     goTo(shown);

@@ -23,13 +23,41 @@ field.addEventListener("keydown", (event) => {
 });
 
 const found = () => document.getElementById("found");
-document.addEventListener("htmx:before:request", () => found().setAttribute("aria-busy", "true"));
+let removed = -1; // the place of the filter that is being taken away
+document.addEventListener("htmx:before:request", (event) => {
+  found().setAttribute("aria-busy", "true");
+  const chip = event.target.closest?.(".chips li");
+  removed = chip ? [...chip.parentElement.children].indexOf(chip) : -1;
+});
 document.addEventListener("htmx:finally:request", () => found().removeAttribute("aria-busy"));
 document.addEventListener("htmx:after:swap", () => {
   if (document.activeElement !== field) field.value = found().dataset.text;
-  said.textContent = document.getElementById("results-title").textContent;
+  const title = document.getElementById("results-title");
+  said.textContent = title.textContent;
+  if (removed >= 0) (document.querySelectorAll(".chips .chip")[removed] ?? title).focus();
+  removed = -1;
+  unreached.hidden = true;
   pick.show();
 });
+
+// Where the server is away, the results are old: that is said, and the same is asked again by hand or once there is a way.
+const unreached = document.querySelector("#unreached > div");
+let asking = field.form;
+document.addEventListener("htmx:error", (event) => {
+  if (event.target.closest?.("dialog")) return;
+  asking = event.target;
+  unreached.hidden = false;
+});
+function askAgain() {
+  if (asking.matches("a") && asking.isConnected) asking.click();
+  else if (asking.matches(".filters-body") && asking.isConnected) asking.dispatchEvent(new Event("change"));
+  else field.form.dispatchEvent(new Event("ask"));
+}
+unreached.querySelector("button").addEventListener("click", () => {
+  askAgain();
+  field.focus();
+});
+window.addEventListener("online", () => unreached.hidden || askAgain());
 
 const pick = pickAmong(document.getElementById("picked"), collect);
 const glance = glanceAt(document.getElementById("glance"));

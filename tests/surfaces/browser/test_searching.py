@@ -182,3 +182,72 @@ def test_what_the_page_runs_is_small(looking: Looking) -> None:
     ]
     assert len(scripts) > 4
     assert sum(len(gzip.compress(script, 9)) for script in scripts) <= SCRIPTS_MAX_BYTES
+
+
+def test_a_server_that_is_away_is_told_and_asked_again_by_hand(looking: Looking) -> None:
+    page = looking.at("/assets")
+    trouble = page.get_by_role("alert")
+    page.context.set_offline(True)
+
+    page.locator("#q").press_sequentially("market lamp")
+    expect(trouble).to_contain_text("The server does not answer. What is shown here is from before.")
+    expect(page.locator("#results-title")).to_have_text("73 assets")
+    page.get_by_role("button", name="Try again").click()
+    expect(trouble).to_contain_text("The server does not answer")
+    page.context.set_offline(False)
+
+    expect(page.locator("#results-title")).to_contain_text("1 asset for")
+    expect(page.get_by_text("The server does not answer")).to_be_hidden()
+    assert page.locator("#q").input_value() == "market lamp"
+    _expect_only_lost_requests(looking)
+
+
+def test_a_filter_that_could_not_be_asked_for_is_asked_for_again(looking: Looking) -> None:
+    page = looking.at("/assets")
+    page.route("**/assets?tag=wood", lambda route: route.abort())
+
+    page.get_by_role("link", name="Only wood").click()
+    page.get_by_role("button", name="Try again").wait_for()
+    page.unroute("**/assets?tag=wood")
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.locator("#results-title")).to_have_text("32 assets")
+    assert page.url.endswith("/assets?tag=wood")
+    _expect_only_lost_requests(looking)
+
+
+def test_a_dialog_that_the_server_does_not_fill_says_so(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup", "pia")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.get_by_label("nto a new one").fill("Kept while away")
+    page.context.set_offline(True)
+
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("What you typed is still here")
+    assert page.get_by_label("nto a new one").input_value() == "Kept while away"
+    _expect_only_lost_requests(looking)
+
+
+def test_the_focus_stays_among_the_filters_that_are_left(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup&tag=wood&show=ORION")
+    chips = page.locator(".chips .chip")
+    names = chips.all_inner_texts()
+
+    chips.nth(0).press("Enter")
+    expect(chips).to_have_count(2)
+    next_one = _focused(page)
+    chips.nth(1).press("Enter")
+    expect(chips).to_have_count(1)
+    behind_the_last = page.evaluate("document.activeElement.id")
+
+    assert next_one.split() == names[1].split()
+    assert behind_the_last == "results-title"
+
+
+def _expect_only_lost_requests(looking: Looking) -> None:
+    """Take what Chromium and htmx say of lost requests, which is meant here, from what fails a test."""
+    lost = [said for said in looking.watched.reports if "Failed to fetch" in said or "ERR_" in said]
+    assert lost == looking.watched.reports
+    looking.watched.reports.clear()
