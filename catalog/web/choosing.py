@@ -32,7 +32,7 @@ def choose_language() -> Response:
         house: House = current_app.extensions["house"]
         with house.desk.bookkeeping() as session:
             speaking.keep_language(session, viewer.person_id, Language(said))
-    response = make_response(redirect(_where_they_were(), HTTPStatus.SEE_OTHER))
+    response = make_response(redirect(where_they_were(), HTTPStatus.SEE_OTHER))
     # Also for whoever is signed in: the page that they sign in on next time speaks it, too.
     response.set_cookie(
         languages.COOKIE, said, max_age=_A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure
@@ -40,7 +40,7 @@ def choose_language() -> Response:
     return response
 
 
-def _where_they_were() -> str:
+def where_they_were() -> str:
     """Return the address of the page that sent the form; the search page changes its own while one types."""
     came = None
     with suppress(ValueError):

@@ -13,15 +13,6 @@ export const isShortcut = (event) =>
 const field = document.getElementById("q");
 const help = document.getElementById("help");
 
-function showHelp() {
-  const off = help.querySelector("a[data-switches]");
-  const to = new URL(off.href);
-  // Results change the address of their page while one types.
-  if (to.searchParams.get("next").split("?")[0] === location.pathname) to.searchParams.set("next", location.pathname + location.search);
-  off.href = to.href;
-  help.showModal();
-}
-
 document.addEventListener("keydown", (event) => {
   if (!isShortcut(event) || event.target.closest?.("dialog")) return;
   if (event.key === "/" && field) {
@@ -30,13 +21,13 @@ document.addEventListener("keydown", (event) => {
     field.select();
   } else if (event.key === "?" && help) {
     event.preventDefault();
-    showHelp();
+    help.showModal();
   }
 });
 
 for (const button of document.querySelectorAll("[data-keys-help]")) {
   button.hidden = false;
-  button.addEventListener("click", showHelp);
+  button.addEventListener("click", () => help.showModal());
 }
 
 for (const dialog of document.querySelectorAll("dialog")) {
