@@ -107,7 +107,7 @@ class Hit:
     position: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FacetCount:
     """How many hits there are, or would be, with this value alone of its facet."""
 

@@ -272,6 +272,17 @@ def test_a_facet_counts_every_hit_under_each_of_its_values(index: SearchIndex) -
     }  # fmt: skip
 
 
+def test_an_asset_with_very_many_tags_is_counted_and_found_under_each(index: SearchIndex) -> None:
+    tags = tuple(f"tag{number}" for number in range(40))
+    add(index, asset(1, tags=tags), asset(2, tags=("tag7", "fur")), asset(3))
+
+    answer = ask(index, facets=[Facet.TAG])
+    narrowed = ask(index, selections={Facet.TAG: only("tag7", "tag39")})
+
+    assert counts(answer.facets[Facet.TAG]) == {**dict.fromkeys(tags, 1), "tag7": 2, "fur": 1}
+    assert sorted(numbers(narrowed)) == [1, 2]
+
+
 def test_values_of_one_facet_widen_and_other_facets_narrow(index: SearchIndex) -> None:
     add(index, *PROPS)
 

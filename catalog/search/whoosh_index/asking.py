@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.answers import completes, facet_counts, shared_out, tag_fits
+from catalog.search.answers import completes, shared_out, tag_fits
 from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText
 from catalog.search.relevance import likeness_words, whole_id
@@ -117,7 +117,7 @@ def _counts(
     for part, (segment, fit) in zip(parts, hits, strict=True):
         counted_here = _count(segment, part.hits(ignored=facet) if facet in part.selected else fit, facet, audiences)
         counted[: len(counted_here)] += counted_here
-    return facet_counts({vocabulary.values[number]: int(counted[number]) for number in np.flatnonzero(counted)})
+    return tuple(FacetCount(value=value, count=count) for value, count in vocabulary.by_count(counted))
 
 
 def _count(segment: Segment, fit: Fit, facet: Facet, audiences: frozenset[str] | None) -> NDArray[np.int64]:

@@ -36,6 +36,7 @@ class Vocabulary:
         self._numbers: dict[bytes, int] = {}
         self._words: list[tuple[str, int]] = []
         self._worded = 0
+        self._ranks = np.empty(0, np.int64)
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -49,6 +50,18 @@ class Vocabulary:
         """Return the numbers of values, giving numbers to those that are new."""
         with self._lock:
             return np.array([self._number(value) for value in values], np.int64)
+
+    def by_count(self, counted: NDArray[np.int64]) -> list[tuple[str, int]]:
+        """Return the values that were counted, by number, and how often: most frequent first, then by value."""
+        ranks = self._ranks
+        if len(ranks) < len(counted):
+            ranks = np.empty(len(self.values), np.int64)
+            ranks[sorted(range(len(ranks)), key=self.values.__getitem__)] = np.arange(len(ranks))
+            self._ranks = ranks
+        found = np.flatnonzero(counted)
+        found = found[np.lexsort((ranks[found], -counted[found]))]
+        values = map(self.values.__getitem__, found.tolist())
+        return list(zip(values, counted[found].tolist(), strict=True))
 
     def having_word(self, beginning: str) -> set[int]:
         """Return the numbers of values that have a word which begins so."""
@@ -86,9 +99,14 @@ class Group:
 
     def count(self, rows: Picked) -> NDArray[np.int64]:
         """Return how many of these documents have each value, by its number in all segments, up to ``size``."""
-        held = self.grouping.numbers[rows] if self.single else self.grouping.numbers[self._held(rows)[0]]
+        if self.single:
+            held = self.grouping.numbers[rows]
+        elif self.grouping.lanes is not None:
+            held = self.grouping.lanes[rows].ravel()
+        else:
+            held = self.grouping.numbers[self._held(rows)[0]]
         counted = np.zeros(self.size, np.int64)
-        counted[self.numbers] = np.bincount(held, minlength=len(self.numbers))
+        counted[self.numbers] = np.bincount(held, minlength=len(self.numbers))[: len(self.numbers)]
         return counted
 
     def having(self, wanted: Mask, rows: Picked) -> Mask:
@@ -97,6 +115,10 @@ class Group:
         if self.single:
             found: Mask = wanted_here[self.grouping.numbers[rows]]
             return found
+        if self.grouping.lanes is not None:
+            in_lanes = np.append(wanted_here, np.False_)[self.grouping.lanes[rows]]
+            any_lane: Mask = np.logical_or.reduce(in_lanes, axis=1)
+            return any_lane
         held, lengths = self._held(rows)
         fitting = np.repeat(np.arange(len(lengths)), lengths)[wanted_here[self.grouping.numbers[held]]]
         having = np.zeros(len(lengths), np.bool_)

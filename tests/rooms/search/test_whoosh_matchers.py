@@ -74,7 +74,7 @@ def _ways(term: Term, tier: Tier) -> list[query.Query]:
         return found  # a beginning of one letter is not looked for in descriptions
     if len(found) == 1:
         return [*found, query.Prefix(tier, term.words[0].text)] if term.prefix else found
-    return [spans.SpanNear2(found, slop=1)]
+    return [spans.SpanNear(*found, slop=1)]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
