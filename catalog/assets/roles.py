@@ -16,6 +16,7 @@ def _ending_in(*suffixes: str) -> str:
 
 
 _PICTURE = r"\.(png|jpg|jpeg|webp)$"
+_FILM = r"\.(mp4|m4v|mov|qt|mkv|webm|mxf)$"
 RULES: tuple[tuple[str, FileRole], ...] = (
     (rf"^(thumbnail|thumb){_PICTURE}", FileRole.THUMBNAIL),
     (rf"^thumbnails/[^/]+{_PICTURE}", FileRole.PREVIEW),
@@ -32,12 +33,13 @@ RULES: tuple[tuple[str, FileRole], ...] = (
     (_ending_in("mtlx", "mtl", "osl", "sbsar", "ocio", "cube"), FileRole.LOOK),
     (_ending_in("ma", "mb", "blend", "hip", "hipnc", "max", "c4d", "ztl", "zpr", "nk"), FileRole.SOURCE),
     (_ending_in("md", "txt", "pdf", "html", "rst", "json", "csv", "xml"), FileRole.DOC),
-    (_ending_in("mp4", "mov", "webm"), FileRole.TURNTABLE),
+    (rf"(turn[-_ ]?table|(^|[-_/. ])(tt|spin|orbit|360)\d*(?=[-_/. ])).*{_FILM}", FileRole.TURNTABLE),
+    (rf"(preview|playblast|(^|[-_/. ])(review|daily|dailies)(?=[-_/. ])).*{_FILM}", FileRole.PREVIEW),
 )
 """Patterns that ignore case, and the role of a path that one is found in; the first that fits counts."""
 _RULES = tuple((re.compile(pattern, re.IGNORECASE | re.ASCII), role) for pattern, role in RULES)
 OTHERWISE = FileRole.SOURCE
-"""Where none fits."""
+"""Where none fits; films as well, which may be plates, takes or references."""
 
 
 def role_of(path: str) -> FileRole:

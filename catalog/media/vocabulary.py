@@ -45,6 +45,7 @@ class Derivative(StrEnum):
     FILM_STRIP = "film-strip"
     FILM_VIDEO = "film-video"
     SKY = "sky"
+    SKY_FLAT = "sky-flat"
     EXPOSURES = "exposures"
     LAYERS = "layers"
     TEXTURES = "textures"
@@ -58,7 +59,7 @@ DERIVATIVES: Final[Mapping[PreviewKind, tuple[Derivative, ...]]] = {
     PreviewKind.BLEND_SHAPES: (Derivative.BLEND_SHAPES,),
     PreviewKind.SKELETON: (Derivative.SKELETON,),
     PreviewKind.FILM: (Derivative.FILM_POSTER, Derivative.FILM_STRIP, Derivative.FILM_VIDEO),
-    PreviewKind.SKY: (Derivative.SKY,),
+    PreviewKind.SKY: (Derivative.SKY, Derivative.SKY_FLAT),
     PreviewKind.EXPOSURES: (Derivative.EXPOSURES,),
     PreviewKind.LAYERS: (Derivative.LAYERS,),
     PreviewKind.TEXTURES: (Derivative.TEXTURES,),

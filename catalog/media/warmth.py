@@ -32,7 +32,6 @@ _LIBRARIES = (
     "catalog.media.readers.images",
     "catalog.media.readers.obj",
     "catalog.media.usd_to_glb",
-    "catalog.media.makers.turntable",
 )
 
 
@@ -41,6 +40,11 @@ def warm_up() -> None:
     for name in _LIBRARIES:
         with suppress(ImportError):
             importlib.import_module(name)
+    from catalog.media.makers.table import MAKERS  # noqa: PLC0415 — after the libraries, whose order counts
+
+    for maker in MAKERS:
+        with suppress(ImportError):
+            importlib.import_module(maker.module)
     _touch_pillow()
     _touch_color()
     _touch_usd()

@@ -46,6 +46,7 @@ def test_a_sky_shows_its_light_and_its_exposures(studio: Studio, artist: Visitor
 
     assert _captions(page) == [
         f"Its light a gray ball of 18% and a mirror, its strongest light behind the camera; {VIEW} noon.hdr",
+        f"Its light all around, its own middle in the middle; {VIEW} noon.hdr",
         f"Exposures {VIEW} noon.hdr",
     ]
     assert 'alt="Exposures: hdr_noon" loading="lazy"' in page.html

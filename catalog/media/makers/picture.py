@@ -11,15 +11,15 @@ from catalog.media.makers.maker import WEBP, Made
 from catalog.media.vocabulary import Derivative
 
 _QUALITY: Final = 84
-_FILE: Final = "picture"
 
 
 def write_picture(image: Image.Image, out: Path, *, derivative: Derivative, caption: str, tool: str) -> list[Made]:
-    """Write the one picture that a maker makes."""
-    image.save(out / _FILE, "WEBP", quality=_QUALITY, method=4)
+    """Write one of the pictures that a maker makes."""
+    file = derivative.replace("-", "")
+    image.save(out / file, "WEBP", quality=_QUALITY, method=4)
     made = Made(
         derivative=derivative,
-        file=_FILE,
+        file=file,
         media_type=WEBP,
         width_px=image.width,
         height_px=image.height,

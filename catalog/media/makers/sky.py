@@ -1,4 +1,4 @@
-"""The balls in the light of a panorama. Runs in a child only."""
+"""The light of a panorama: as balls that it falls on, and flat. Runs in a child only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from catalog.media.vocabulary import Derivative
 
 
 def make(paths: list[str], out: str, scratch: str, studio: str) -> list[Made]:
-    """Paint the first of these pictures; nothing is rendered."""
+    """Paint the first of these pictures both ways; nothing is rendered."""
     del scratch, studio
-    return kept(sky.paint(source(paths[0])), out, Derivative.SKY)
+    panorama = sky.panorama_of(source(paths[0]))
+    return [
+        *kept(sky.balls(panorama), out, Derivative.SKY),
+        *kept(sky.flat(panorama), out, Derivative.SKY_FLAT),
+    ]

@@ -38,6 +38,7 @@ _UPWARDS: Final = {"Y": np.array([0.0, 1.0, 0.0]), "Z": np.array([0.0, 0.0, 1.0]
 _COARSER: Final = 3
 _LOOKS: Final = 8
 _CLAY: Final = (0.58, 0.58, 0.57)
+_CLAY_ROUGHNESS: Final = 0.55
 _LARGEST_POINT: Final = 6.0
 _COVERED_PX: Final = 250_000
 
@@ -111,11 +112,12 @@ def turn(
 
 
 def wires(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> np.ndarray:
-    """The edges of the model's faces over its surface, in the view of its picture."""
+    """The edges of the model's faces over a surface of clay, in the view of its picture."""
     engine = opened(path, replace(staging, camera=False), studio=studio, scratch=scratch)
     _aim(engine)
     engine.window.size = WIDTH_PX, HEIGHT_PX
-    engine.options.update({**_final_options(studio), "render.show_edges": True, "render.line_width": 1.0})
+    edges = {"render.show_edges": True, "render.line_width": 1.0}
+    engine.options.update({**_final_options(studio), **_of_clay(scratch), **edges})
     return shot(engine)
 
 
@@ -159,12 +161,28 @@ def _options(staging: Staging) -> dict[str, Any]:
     if staging.camera:
         options["scene.camera.index"] = 0
     if staging.clay:
-        options |= {"model.color.rgb": list(_CLAY), "model.material.roughness": 0.55}
+        options |= {"model.color.rgb": list(_CLAY), "model.material.roughness": _CLAY_ROUGHNESS}
     if staging.vertex_colors:
         options |= {"model.coloring": "direct", "model.scivis.array_name": "RGB"}
     if staging.points:
         options["render.point_size"] = float(np.clip(np.sqrt(_COVERED_PX / staging.points), 1.0, _LARGEST_POINT))
     return options
+
+
+def _of_clay(scratch: Path) -> dict[str, Any]:
+    """Whatever a model is made of, and printed with: pictures that say nothing stand for its own."""
+    white, flat = scratch / "white.png", scratch / "flat.png"
+    Image.new("RGB", (1, 1), (255, 255, 255)).save(white)
+    Image.new("RGB", (1, 1), (128, 128, 255)).save(flat)
+    return {
+        "model.color.rgb": list(_CLAY),
+        "model.color.texture": str(white),
+        "model.material.texture": str(white),
+        "model.material.metallic": 0.0,
+        "model.material.roughness": _CLAY_ROUGHNESS,
+        "model.normal.texture": str(flat),
+        "model.emissive.factor": [0.0, 0.0, 0.0],
+    }
 
 
 def _final_options(studio: Path) -> dict[str, Any]:

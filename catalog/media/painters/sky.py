@@ -9,6 +9,7 @@ is Δω = (2π / width) (cos θ₀ - cos θ₁). Sources: Debevec, "Rendering Sy
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -39,8 +40,16 @@ _STRONGEST: Final = np.radians(-130)
 _SIDEWAYS: Final = 0.05
 
 
-def paint(source: Source) -> Canvas:
-    """The balls before the panorama; ``InvalidInput`` for what is no panorama of light."""
+@dataclass(frozen=True, kw_only=True)
+class Panorama:
+    """The light that comes from all around, and what its numbers mean."""
+
+    light: np.ndarray
+    space: color.SourceSpace
+
+
+def panorama_of(source: Source) -> Panorama:
+    """The panorama, reduced; ``InvalidInput`` for what is none, or none of light."""
     with rows.opened(source) as picture:
         selection = selected(picture)
         picture.seek_subimage(selection.part, 0)
@@ -51,10 +60,25 @@ def paint(source: Source) -> Canvas:
         space = color.source_space(spec, source.path.name)
         panorama = rows.reduced(picture, selection.part, selection.channels, side_px=_PANORAMA_PX)
     light = np.clip(np.repeat(panorama, 3, axis=2) if panorama.shape[2] == 1 else panorama, 0, color.LARGEST_HALF)
-    shown = color.viewed(_scene(turned(light)), space)
+    return Panorama(light=light, space=space)
+
+
+def balls(panorama: Panorama) -> Canvas:
+    """A gray ball and a mirror before the panorama."""
+    said = f"a gray ball of {ALBEDO:.0%} and a mirror, its strongest light behind the camera"
+    return _viewed(_scene(turned(panorama.light)), panorama, said)
+
+
+def flat(panorama: Panorama) -> Canvas:
+    """The whole panorama, as it lies."""
+    return _viewed(panorama.light, panorama, "all around, its own middle in the middle")
+
+
+def _viewed(light: np.ndarray, panorama: Panorama, said: str) -> Canvas:
+    shown = color.viewed(light, panorama.space)
     return Canvas(
         image=Image.fromarray((shown * 255 + 0.5).astype(np.uint8)),
-        caption=f"a gray ball of {ALBEDO:.0%} and a mirror, its strongest light behind the camera; {space.caption}",
+        caption=f"{said}; {panorama.space.caption}",
         tool="OpenImageIO",
         tool_version=oiio.__version__,
     )

@@ -66,13 +66,17 @@ def test_turntables_are_no_other_films_and_previews_come_first() -> None:
 
 
 @pytest.mark.parametrize("kind", [PreviewKind.SKY, PreviewKind.EXPOSURES])
-def test_a_panorama_has_balls_and_exposures(watched_bench: Bench, tmp_path: Path, kind: PreviewKind) -> None:
+def test_a_panorama_has_balls_lies_flat_and_has_exposures(
+    watched_bench: Bench, tmp_path: Path, kind: PreviewKind
+) -> None:
     lay(tmp_path, {"sky.hdr": files.hdr(64, 32)})
 
-    made = _made(watched_bench, kind, tmp_path, "sky.hdr")[kind.value]
+    made = _made(watched_bench, kind, tmp_path, "sky.hdr")
 
-    assert _picture(made).size == (made.made.width_px, made.made.height_px)
-    assert made.made.caption.endswith("ACES 2.0 SDR 100 nits (sRGB) from linear Rec. 709 (assumed)")
+    assert list(made) == list(BY_KIND[kind].derivatives)
+    for each in made.values():
+        assert _picture(each).size == (each.made.width_px, each.made.height_px)
+        assert each.made.caption.endswith("ACES 2.0 SDR 100 nits (sRGB) from linear Rec. 709 (assumed)")
 
 
 def test_layers_and_textures_are_sheets(watched_bench: Bench, tmp_path: Path) -> None:

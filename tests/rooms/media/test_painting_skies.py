@@ -75,7 +75,7 @@ def test_even_light_is_not_turned() -> None:
 def test_the_picture_says_what_it_shows(tmp_path: Path) -> None:
     lay(tmp_path, {"sky.hdr": files.hdr(64, 32)})
 
-    canvas = sky.paint(Source(folder=str(tmp_path), path=PurePosixPath("sky.hdr")))
+    canvas = sky.balls(sky.panorama_of(Source(folder=str(tmp_path), path=PurePosixPath("sky.hdr"))))
 
     assert canvas.image.size == (1280, 640)
     assert canvas.caption == (
@@ -86,9 +86,21 @@ def test_the_picture_says_what_it_shows(tmp_path: Path) -> None:
     assert canvas.image.getpixel((947, 320)) == pytest.approx((180, 180, 180), abs=1)
 
 
+def test_a_panorama_is_shown_flat_as_it_lies(tmp_path: Path) -> None:
+    lay(tmp_path, {"sky.hdr": files.hdr(64, 32)})
+
+    canvas = sky.flat(sky.panorama_of(Source(folder=str(tmp_path), path=PurePosixPath("sky.hdr"))))
+
+    assert canvas.image.size == (64, 32)
+    assert canvas.caption == (
+        "all around, its own middle in the middle; ACES 2.0 SDR 100 nits (sRGB) from linear Rec. 709 (assumed)"
+    )
+    assert canvas.image.getpixel((20, 10)) == pytest.approx((180, 180, 180), abs=1)
+
+
 @pytest.mark.parametrize("name,content", [("plate.exr", files.exr(64, 40)), ("pano.png", files.png(64, 32))])
 def test_what_is_no_panorama_of_light_has_no_balls(tmp_path: Path, name: str, content: bytes) -> None:
     lay(tmp_path, {name: content})
 
     with pytest.raises(InvalidInput, match="no panorama of light"):
-        sky.paint(Source(folder=str(tmp_path), path=PurePosixPath(name)))
+        sky.panorama_of(Source(folder=str(tmp_path), path=PurePosixPath(name)))
