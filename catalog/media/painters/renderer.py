@@ -113,7 +113,8 @@ def turn(
 
 def wires(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> np.ndarray:
     """The edges of the model's faces over a surface of clay, in the view of its picture."""
-    engine = opened(path, replace(staging, camera=False), studio=studio, scratch=scratch)
+    plain = replace(staging, camera=False, vertex_colors=False)
+    engine = opened(path, plain, studio=studio, scratch=scratch)
     _aim(engine)
     engine.window.size = WIDTH_PX, HEIGHT_PX
     edges = {"render.show_edges": True, "render.line_width": 1.0}
