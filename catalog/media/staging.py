@@ -1,7 +1,7 @@
 """Prepares a model for being rendered or drawn: what to open, and how it wants to be put before the camera.
 
-Runs in a child only. USD becomes GLB, a file whose extension lies gets an honest name, a glTF that lacks textures is
-shown without them.
+Runs in a child only. USD becomes GLB, a glTF that meshoptimizer has packed what browsers get of it; a file whose
+extension lies gets an honest name, a glTF that lacks textures is shown without them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from catalog.media.measuring import glance, measure
 from catalog.media.vocabulary import FindingCode, Medium
 
 SCENES: Final = frozenset({"usda", "usdc", "usdz"})
+
+_GLTF: Final = ("glb", "gltf")
+_MESHOPT: Final = frozenset({"EXT_meshopt_compression", "KHR_meshopt_compression"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +49,27 @@ def stage(source: Source, *, scratch: Path, complete: bool = True) -> Staged:
         usd_to_glb = importlib.import_module("catalog.media.usd_to_glb")
         has_camera = usd_to_glb.convert(source, Path(shown.absolute), scratch=scratch).has_camera
         return Staged(source=shown, name="glb", staging={"camera": has_camera})
+    if name in _GLTF and complete and _is_packed(source):
+        return _repacked(source, scratch)
     shown, caption = _honestly_named(source, name, scratch), ""
     if name == "gltf" and complete:
         shown, caption = _without_gaps(source, shown, scratch)
     return Staged(source=shown, name=name, staging=_staging(source, name), caption=caption)
+
+
+def _is_packed(source: Source) -> bool:
+    """Whether a glTF is packed in a way that the renderer does not know."""
+    document, _ = importlib.import_module("catalog.media.readers.gltf").load(source.absolute, Notebook())
+    used = document.get("extensionsUsed")
+    return isinstance(used, list) and not _MESHOPT.isdisjoint(str(each) for each in used)
+
+
+def _repacked(source: Source, scratch: Path) -> Staged:
+    """Such a glTF as browsers get it."""
+    made = importlib.import_module("catalog.media.slim.making").slimmed(source)
+    shown = Source(folder=str(scratch), path=PurePosixPath("scene.glb"))
+    Path(shown.absolute).write_bytes(made.content)
+    return Staged(source=shown, name="glb", caption=made.caption)
 
 
 def _without_gaps(source: Source, shown: Source, scratch: Path) -> tuple[Source, str]:

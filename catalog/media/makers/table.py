@@ -64,14 +64,14 @@ def _medium(path: str) -> Medium:
 MAKERS: Final = (
     Maker(
         kind=PreviewKind.TURNTABLE,
-        version="1",
+        version="2",
         choose=_turntables,
         module="catalog.media.makers.turntable",
     ),
     Maker(kind=PreviewKind.MODEL, version="2", choose=_scenes, module="catalog.media.makers.model"),
     Maker(kind=PreviewKind.WIREFRAME, version="2", choose=_scenes, module="catalog.media.makers.wireframe"),
-    Maker(kind=PreviewKind.BLEND_SHAPES, version="1", choose=_moving, module="catalog.media.makers.blend_shapes"),
-    Maker(kind=PreviewKind.SKELETON, version="1", choose=_moving, module="catalog.media.makers.skeleton"),
+    Maker(kind=PreviewKind.BLEND_SHAPES, version="2", choose=_moving, module="catalog.media.makers.blend_shapes"),
+    Maker(kind=PreviewKind.SKELETON, version="2", choose=_moving, module="catalog.media.makers.skeleton"),
     Maker(kind=PreviewKind.FILM, version="1", choose=_films, module="catalog.media.makers.supplied"),
     Maker(kind=PreviewKind.SKY, version="2", choose=_scene_light, module="catalog.media.makers.sky"),
     Maker(kind=PreviewKind.EXPOSURES, version="1", choose=_scene_light, module="catalog.media.makers.exposures"),

@@ -130,6 +130,8 @@ def opened(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> Engi
     engine = f3d.Engine.create_egl()
     engine.cache_path = str(studio)
     engine.options.update(_options(staging))
+    # By its content F3D tells a glTF that Draco has packed from others, but it knows no text FBX so.
+    engine.options.update({"scene.skip_content_check": path.suffix.lower() == ".fbx"})
     engine.window.size = WIDTH_PX // _FINDING_SCALE, HEIGHT_PX // _FINDING_SCALE
     try:
         engine.scene.add(str(path))
@@ -155,7 +157,6 @@ def _options(staging: Staging) -> dict[str, Any]:
     options: dict[str, Any] = {
         "ui.loader_progress": False,
         "render.grid.enable": False,
-        "scene.skip_content_check": True,  # it knows no text FBX; what a file is was looked at before
         "render.background.color": list(_OUTLINE),
         "scene.up_direction": _UPWARDS[staging.up].tolist(),
     }

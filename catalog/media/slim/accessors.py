@@ -17,6 +17,7 @@ from catalog.media.facts import Notebook, Source
 from catalog.media.readers.gltf import embedded
 
 DRACO: Final = "KHR_draco_mesh_compression"
+MESHOPT: Final = ("EXT_meshopt_compression", "KHR_meshopt_compression")
 COMPONENTS: Final = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 WIDTHS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 
@@ -27,11 +28,12 @@ Json = dict[str, Any]
 
 @dataclass(kw_only=True)
 class Stock:
-    """The buffers of one glTF, each read when it is first needed."""
+    """The buffers of one glTF and what they hold, each read when it is first needed."""
 
     source: Source
     document: Json
     buffers: dict[int, bytes] = field(default_factory=dict)
+    views: dict[int, bytes] = field(default_factory=dict)
 
     def content(self, holder: Json, *, find: Callable[[], bytes]) -> bytes:
         """The bytes that a buffer or an image names by its address, or else those of ``find``."""
@@ -49,14 +51,19 @@ class Stock:
         return found.read_bytes()
 
     def view(self, index: int) -> bytes:
-        """The bytes of one buffer view."""
-        view = self.document["bufferViews"][index]
-        return self._part(view["buffer"], view.get("byteOffset", 0), view["byteLength"])
+        """The bytes of one buffer view, unpacked."""
+        if index not in self.views:
+            view = self.document["bufferViews"][index]
+            packed = next((view["extensions"][each] for each in MESHOPT if each in view.get("extensions", {})), None)
+            content = self._part(packed or view)
+            self.views[index] = unpacked_by_meshopt(packed, content) if packed else content
+        return self.views[index]
 
-    def _part(self, buffer: int, start: int, length: int) -> bytes:
+    def _part(self, described: Json) -> bytes:
+        buffer, start, length = described["buffer"], described.get("byteOffset", 0), described["byteLength"]
         if buffer not in self.buffers:
-            described = self.document["buffers"][buffer]
-            self.buffers[buffer] = self.content(described, find=lambda: embedded(self.source.absolute))
+            holder = self.document["buffers"][buffer]
+            self.buffers[buffer] = self.content(holder, find=lambda: embedded(self.source.absolute))
         content = self.buffers[buffer]
         if start < 0 or length < 0 or start + length > len(content):
             raise InvalidInput(f"a buffer view reaches beyond buffer {buffer}")
@@ -112,6 +119,20 @@ class Stock:
                 values if is_whole(name) else as_floats(values, normalized=bool(accessor.get("normalized")))
             )
         return np.asarray(mesh.faces, np.int64).reshape(-1, 3), attributes
+
+
+def unpacked_by_meshopt(packed: Json, content: bytes) -> bytes:
+    """The elements that meshoptimizer has packed into a buffer view, one after the other."""
+    import meshopt  # noqa: PLC0415 — rare
+
+    count, stride = packed["count"], packed["byteStride"]
+    if not 0 <= count * stride <= _MOST_NUMBERS * 4:
+        raise InvalidInput(f"a buffer view says that it has {count} elements of {stride} bytes")
+    try:
+        found = meshopt.decode_gltf_buffer(content, count, stride, packed["mode"], packed.get("filter", "NONE"))
+    except (ValueError, RuntimeError, TypeError) as damage:
+        raise InvalidInput(f"what meshoptimizer has packed in it cannot be read: {damage}") from damage
+    return bytes(np.ascontiguousarray(found))
 
 
 def is_whole(name: str) -> bool:

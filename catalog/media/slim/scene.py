@@ -12,14 +12,14 @@ from catalog.kernel.errors import InvalidInput
 from catalog.media.facts import Notebook, Source
 from catalog.media.gltf_gaps import fill_gaps
 from catalog.media.readers import gltf
-from catalog.media.slim.accessors import DRACO, Json, Stock, is_whole
+from catalog.media.slim.accessors import DRACO, MESHOPT, Json, Stock, is_whole
 from catalog.media.slim.fewer import Mesh
 
 INSTANCING: Final = "EXT_mesh_gpu_instancing"
 
 _TRIANGLES, _STRIP, _FAN = 4, 5, 6
 _KEPT_EXTENSIONS: Final = ("KHR_materials_", "KHR_texture_", "KHR_lights_punctual", "EXT_texture_webp", INSTANCING)
-_READ_EXTENSIONS: Final = (DRACO, "KHR_mesh_quantization")
+_READ_EXTENSIONS: Final = (DRACO, *MESHOPT, "KHR_mesh_quantization")
 _PATHS: Final = ("translation", "rotation", "scale", "weights")
 _VERTICES_MOST: Final = 20_000_000
 
