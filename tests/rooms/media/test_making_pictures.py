@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import OpenImageIO as oiio  # noqa: N813 — as its documentation writes it
 import pytest
 from PIL import Image
 
@@ -160,3 +161,15 @@ def test_a_picture_of_two_pixels_can_be_shown(watched_bench: Bench, tmp_path: Pa
     made = _made(watched_bench, kind, tmp_path, "dot.hdr")[kind.value]
 
     assert _picture(made).getextrema() != ((0, 0), (0, 0), (0, 0))
+
+
+def test_a_panorama_of_20_000_pixels_can_be_shown(watched_bench: Bench, tmp_path: Path) -> None:
+    spec = oiio.ImageSpec(20_000, 10_000, 1, "half")
+    spec.attribute("compression", "zip")
+    gray = oiio.ImageBuf(spec)
+    oiio.ImageBufAlgo.fill(gray, (0.18,))
+    assert gray.write(str(tmp_path / "sky.exr"))
+
+    made = _made(watched_bench, PreviewKind.SKY, tmp_path, "sky.exr")
+
+    assert [(each.made.width_px, each.made.height_px) for each in made.values()] == [(1280, 640), (2048, 1024)]

@@ -48,6 +48,17 @@ def test_a_version_gets_three_sizes_of_its_picture(crew: Crew, tmp_path: Path) -
     assert {(each.dominant_color, each.path) for each in found} == {("dc-08", "wood.png")}
 
 
+def test_a_model_among_12_000_files_has_its_picture(crew: Crew, tmp_path: Path) -> None:
+    notes = {f"tex/{number:05}.txt": b"one of many" for number in range(11_999)}
+    crew.publishes("env_city", {"city.gltf": files.gltf(), **notes})
+
+    _renders(crew, "env_city", tmp_path / "scratch")
+
+    assert {(each.derivative, each.path) for each in _previews(crew, "env_city")} == {
+        (derivative, "city.gltf") for derivative in ("thumbnail-240", "thumbnail-480", "thumbnail-960")
+    }
+
+
 def test_the_bytes_lie_where_the_row_says(crew: Crew, tmp_path: Path) -> None:
     crew.publishes("mat_wood", {"wood.png": files.png(300, 200)})
 
