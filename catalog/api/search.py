@@ -14,6 +14,7 @@ from catalog.search.vocabulary import Sort
 
 if TYPE_CHECKING:
     from catalog.api.operation import Call
+    from catalog.search.notices import Notice
     from catalog.work.view import View
 
 
@@ -43,6 +44,17 @@ class FacetValueAnswer(Answer):
     excluded: bool
 
 
+class NoticeAnswer(Answer):
+    """What of the text was not read as it was meant."""
+
+    code: str
+    message: str
+    start: int = Field(description="the first character of `q` that it is about")
+    end: int = Field(description="the character after the last")
+    instead: str | None = Field(description="what would be right in their place")
+    q: str | None = Field(description="the whole text with it")
+
+
 class SearchAnswerModel(Answer):
     """What was found."""
 
@@ -50,6 +62,7 @@ class SearchAnswerModel(Answer):
     took_ms: float
     items: list[Card]
     facets: dict[str, list[FacetValueAnswer]]
+    notices: list[NoticeAnswer]
     did_you_mean: str | None
     next_cursor: str | None
     seq: int = Field(description="the ledger's entry up to which the index had followed")
@@ -119,9 +132,21 @@ def search(call: Call, view: View) -> SearchAnswerModel:
         took_ms=found.took_ms,
         items=show_cards(view, found.assets),
         facets=facets,
+        notices=[_notice(one, query.q) for one in found.notices],
         did_you_mean=found.did_you_mean,
         next_cursor=found.next_cursor,
         seq=found.seq,
+    )
+
+
+def _notice(one: Notice, text: str) -> NoticeAnswer:
+    return NoticeAnswer(
+        code=one.mistake.value,
+        message=one.message,
+        start=one.start,
+        end=one.end,
+        instead=one.instead,
+        q=one.mended(text),
     )
 
 

@@ -73,9 +73,17 @@ def assets(ctx: click.Context, /, form: str, *, everything: bool, **told: Any) -
     if form == "json":
         show_one(page, form, ())
         return
+    _show_notices(page, told.get("q") or "")
     show_listing(page.items, form, _COLUMNS)
     if form == "table":
         _show_beside(page)
+
+
+def _show_notices(page: SearchPage, text: str) -> None:
+    """Say what of the text was not read as it was meant: the place, and what would be right."""
+    for one in page.notices:
+        better = f" Did you mean: {one.q.strip()}" if one.q and one.q.strip() else ""
+        click.echo(f"{text[one.start : one.end]}: {one.message}{better}", err=True)
 
 
 def _show_beside(page: SearchPage) -> None:

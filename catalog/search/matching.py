@@ -5,35 +5,66 @@ Pure, and as slow as reading every word; indexes give the same answers from thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from catalog.search.query import Clause, SearchText, Term
-from catalog.search.relevance import WHOLE, WORTH, WORTH_OF_WHOLE, tiers_of
+from catalog.search.query import Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.relevance import FUZZY_SHARE, WHOLE, WORTH, WORTH_OF_NARROWING, WORTH_OF_WHOLE, tiers_of
+from catalog.search.spelling import near
 from catalog.search.vocabulary import Tier
 
 Words = Mapping[str, list[int]]
 Searchable = Mapping[Tier, Words]
+Holds = Callable[[Having | Between], bool]
 
 
-def text_score(text: SearchText, found: Searchable, tiers: Iterable[Tier] = tuple(Tier)) -> int | None:
-    """Return what the match is worth in these tiers, or None where the document does not fit."""
-    tiers = tuple(tiers)
+def _nothing(_narrowing: Having | Between) -> bool:
+    return False
+
+
+def text_score(
+    text: SearchText, found: Searchable, tiers: Iterable[Tier] = tuple(Tier), holds: Holds = _nothing
+) -> int | None:
+    """Return what the match is worth in these tiers, or None where the document does not fit.
+
+    ``holds`` says whether the document has a facet's value, or lies within a range.
+    """
     whole = WORTH_OF_WHOLE if text.whole and WHOLE + text.whole in found.get(Tier.NAMES, {}) else 0
-    score = 0
-    for clause in text.clauses:
-        worth = _clause_worth(clause, found, tiers)
-        if bool(worth) == clause.negated:
-            return whole or None
-        score += worth
-    return score + whole
+    score = _Document(found, tuple(tiers), holds).worth_of_all(text.clauses)
+    return whole or None if score is None else score + whole
 
 
-def _clause_worth(clause: Clause, found: Searchable, tiers: tuple[Tier, ...]) -> int:
-    return max((_term_worth(term, tier, found.get(tier, {})) for term in clause.terms for tier in tiers), default=0)
+class _Document:
+    """A document that clauses are held against."""
+
+    def __init__(self, found: Searchable, tiers: tuple[Tier, ...], holds: Holds) -> None:
+        self._found = found
+        self._tiers = tiers
+        self._holds = holds
+
+    def worth_of_all(self, clauses: Iterable[Clause]) -> int | None:
+        """Return what these clauses are worth together, or None where one does not hold."""
+        score = 0
+        for clause in clauses:
+            worth = max(map(self._worth, clause.terms), default=0)
+            if bool(worth) == clause.negated:
+                return None
+            score += worth
+        return score
+
+    def _worth(self, one: Alternative) -> int:
+        match one:
+            case Term():
+                tiers = (tier for tier in one.tiers if tier in self._tiers)
+                return max((_term_worth(one, tier, self._found.get(tier, {})) for tier in tiers), default=0)
+            case Group():
+                worth = self.worth_of_all(one.clauses)
+                return 0 if worth is None else max(worth, WORTH_OF_NARROWING)
+            case _:
+                return WORTH_OF_NARROWING if self._holds(one) else 0
 
 
 def _term_worth(term: Term, tier: Tier, words: Words) -> int:
-    if tier in tiers_of(term, prefix=False) and (term.joined in words or _stands(term, words, {term.words[-1].text})):
+    if term.joined in words or _stands(term, words, {term.words[-1].text}):
         return WORTH[tier]
     if term.prefix and tier in tiers_of(term, prefix=True):
         if term.joined and any(word.startswith(term.joined) for word in words):
@@ -41,6 +72,9 @@ def _term_worth(term: Term, tier: Tier, words: Words) -> int:
         beginning = term.words[-1].text
         if _stands(term, words, {word for word in words if word.startswith(beginning)}):
             return WORTH[tier] // 2
+    lexicon = [word for word in words if not word.startswith(WHOLE)] if term.fuzzy else []
+    if near(term.joined or term.words[-1].text, lexicon, term.fuzzy):
+        return WORTH[tier] // FUZZY_SHARE
     return 0
 
 

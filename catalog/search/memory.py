@@ -25,7 +25,7 @@ from catalog.search.port import (
     SearchQuery,
     Suggestion,
 )
-from catalog.search.query import SearchText
+from catalog.search.query import Between, Having, SearchText
 from catalog.search.relevance import (
     LIKE_KIND,
     LIKE_SHOW,
@@ -48,6 +48,12 @@ class _Held:
     words: Searchable
     standing: Standing
     digest: int
+
+    def holds(self, narrowing: Having | Between) -> bool:
+        """Whether the document has a facet's value, or lies within a range."""
+        if isinstance(narrowing, Having):
+            return narrowing.value in self.document.values_of(narrowing.facet)
+        return narrowing.admits(self.document.measure(narrowing.measure))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +103,7 @@ class MemoryIndex:
         scored = [
             (held.standing.position(Sort.RELEVANCE, score), held.document)
             for held in visible
-            if (score := text_score(text, held.words, (Tier.NAMES,))) is not None
+            if (score := text_score(text, held.words, (Tier.NAMES,), held.holds)) is not None
         ]
         assets = [
             Suggestion(kind=SuggestionKind.ASSET, text=document.name, asset_id=document.id, code=document.code)
@@ -147,7 +153,7 @@ def _scored(state: _State, query: SearchQuery) -> Iterator[tuple[_Held, int | No
     likeness = _likeness_to(state, query)
     for held in state.held.values():
         if held.document.visible_to(query.audiences):
-            score = text_score(query.text, held.words)
+            score = text_score(query.text, held.words, holds=held.holds)
             like = likeness(held) if score is not None else None
             yield held, None if score is None or like is None else score + like
 

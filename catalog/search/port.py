@@ -14,12 +14,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
 from catalog.search.query import NO_TEXT, SearchText
-from catalog.search.vocabulary import Facet, Sort, SuggestionKind
+from catalog.search.vocabulary import Facet, Measure, Sort, SuggestionKind
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970."""
+    since = moment - _EPOCH
+    return since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +59,12 @@ class Document:
                 return tuple(dict.fromkeys(self.shows))
             case Facet.TAG:
                 return tuple(dict.fromkeys(tag.casefold() for tag in self.tags))
+
+    def measure(self, measure: Measure) -> int:
+        """Return a measure of the document."""
+        match measure:
+            case Measure.UPDATED:
+                return microseconds(self.updated_at)
 
     def visible_to(self, audiences: frozenset[str] | None) -> bool:
         """Whether a viewer with these audience terms may know of it; None sees everything."""

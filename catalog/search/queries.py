@@ -14,6 +14,8 @@ from hashlib import blake2b
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import Select
+
 from catalog.accounts.audiences import terms_for
 from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id, get_asset
@@ -21,6 +23,7 @@ from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
+from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 from catalog.search.port import FacetCount, Hit, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText, parse
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
@@ -28,9 +31,9 @@ from catalog.shows.models import Show
 from catalog.shows.queries import visible_shows
 from catalog.work.view import View
 
-TEXT_MAX = 2_000
-WORDS_MAX = 200
 VALUES_MAX = 200
+SHOWS_MAX = 2_000
+"""Among so many shows the nearest is looked for."""
 SUGGESTIONS_MAX = 50
 _CLOSED: dict[Facet, type[StrEnum]] = {Facet.KIND: Kind, Facet.STATUS: AssetStatus}
 
@@ -68,7 +71,10 @@ class FacetValue:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage:
-    """An answer. ``seq`` is the ledger's entry up to which the index had followed."""
+    """An answer. ``seq`` is the ledger's entry up to which the index had followed.
+
+    ``notices`` tell what of the text was not read as it was meant, and what would be right.
+    """
 
     total: int
     took_ms: float
@@ -76,14 +82,15 @@ class SearchPage:
     facets: Mapping[Facet, tuple[FacetValue, ...]]
     next_cursor: str | None
     seq: int
+    notices: tuple[Notice, ...] = ()
     did_you_mean: str | None = None
 
 
 def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
     """Answer a question with assets, their shows and external ids loaded.
 
-    Raises ``InvalidInput`` for an unknown facet, value of a closed facet, sort or cursor, and for a text that is longer
-    than anybody reads; ``NotFound`` where ``like`` is absent or hidden; ``Unavailable`` where the index cannot answer.
+    Raises ``InvalidInput`` for an unknown facet, value of a closed facet, sort or cursor, whatever the text is;
+    ``NotFound`` where ``like`` is absent or hidden; ``Unavailable`` where the index cannot answer.
     """
     began = time.perf_counter()
     paging = Paging(limit=question.limit, cursor=question.cursor)
@@ -102,6 +109,7 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
         },
         next_cursor=_cursor(query, hits[-1]) if more else None,
         seq=answer.seq,
+        notices=query.text.notices,
         took_ms=round((time.perf_counter() - began) * 1000, 1),
     )
 
@@ -116,10 +124,10 @@ def find_ids(view: View, index: SearchIndex, question: Question, most: int) -> t
 
 
 def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
-    """Complete a text, with names and codes as they are now; ``InvalidInput`` for a text that nobody types."""
+    """Complete a text, with names and codes as they are now."""
     if not 1 <= limit <= SUGGESTIONS_MAX:
         raise InvalidInput(f"limit {limit} is not between 1 and {SUGGESTIONS_MAX}", code="bad-limit")
-    proposed = index.suggest(_text(text), terms_for(view), limit)
+    proposed = index.suggest(_text(view, text), terms_for(view), limit)
     found = assets_by_id(view, [one.asset_id for one in proposed if one.asset_id])
     return tuple(
         _as_it_is_now(one, found[one.asset_id]) if one.asset_id else one
@@ -144,7 +152,7 @@ def _asked(view: View, question: Question) -> dict[Facet, Selection]:
 
 
 def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> SearchQuery:
-    text = _text(question.text)
+    text = _text(view, question.text)
     selections = {facet: _understood(view, one) if facet is Facet.TAG else one for facet, one in asked.items()}
     sort = _one_of(Sort, "sort", question.sort)
     return SearchQuery(
@@ -158,13 +166,34 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
     )
 
 
-def _text(text: str) -> SearchText:
-    if len(text) > TEXT_MAX:
-        raise InvalidInput(f"q has {len(text)} characters; at most {TEXT_MAX} are searched for", code="text-too-long")
-    found = parse(text)
-    if found.size > WORDS_MAX:
-        raise InvalidInput(f"q has {found.size} words; at most {WORDS_MAX} are searched for", code="text-too-long")
-    return found
+def _text(view: View, text: str) -> SearchText:
+    """Read a text, with values of facets as documents spell them; what a show is never called is a notice."""
+    read = parse(text)
+    shows = _spelled(view, Facet.SHOW, read.values(Facet.SHOW))
+    spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
+    for tag in read.values(Facet.TAG):
+        meant = _understood(view, Selection(include=frozenset({tag_key(tag)})))
+        spelling[Facet.TAG, tag] = tuple(sorted(meant.include))
+    notices = [*read.notices, *_unknown_shows(view, read, shows)][:NOTICES_MAX]
+    return replace(read.spelled(spelling), notices=tuple(notices))
+
+
+def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> list[Notice]:
+    """Return a notice for each value that is no show the viewer knows of, with the nearest that is."""
+    if all(value != code for value, code in shows.items()):
+        return []
+    codes = dict(view.session.execute(_show_codes(view).limit(SHOWS_MAX)).all())
+    return [
+        Notice(
+            mistake=Mistake.UNKNOWN_SHOW,
+            start=one.at[0],
+            end=one.at[1],
+            said=(("found", one.value),),
+            instead=f"show:{codes[near]}" if (near := nearest(one.value, codes)) else None,
+        )
+        for one in read.havings(Facet.SHOW)
+        if one.value not in codes
+    ]
 
 
 def _selection(view: View, facet: Facet, values: Sequence[str]) -> Selection:
@@ -185,8 +214,7 @@ def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
         return {value: _one_of(_CLOSED[facet], facet, value.casefold()) for value in values}
     if facet is Facet.SHOW:
         keys = [value.casefold() for value in values]
-        named = visible_shows(view).where(Show.code_key.in_(keys)).with_only_columns(Show.code_key, Show.code)
-        codes = dict(view.session.execute(named).all())
+        codes = dict(view.session.execute(_show_codes(view).where(Show.code_key.in_(keys))).all())
         return {value: codes.get(value.casefold(), value) for value in values}
     return {value: tag_key(value) for value in values}
 
@@ -203,6 +231,10 @@ def _understood(view: View, tags: Selection) -> Selection:
         return keys | {tag_key(spelling_of(key, synonyms)) for key in keys}
 
     return Selection(include=both(tags.include), exclude=both(tags.exclude))
+
+
+def _show_codes(view: View) -> Select[str, str]:
+    return visible_shows(view).with_only_columns(Show.code_key, Show.code)
 
 
 def _one_of(words: type[Word], name: str, value: str) -> Word:

@@ -1,28 +1,28 @@
-"""What people type, read as terms. Pure: the same text gives the same terms on every machine.
+"""What people type, as an index is asked it. Pure: the same text gives the same terms on every machine.
 
-============== =====================================================================
-``ann face``   every word must be found, in any order, anywhere in the asset's text
-``ann fa``     the last word may still be in the making: ``fa`` finds ``face``
-``fa* ann``    a star says the same of any other word
-``"ann face"`` the words in this order, next to each other
-``-wolf``      not these; also ``-"grey wolf"``
-``wolf OR fox`` either; also ``wolf | fox``
-============== =====================================================================
+``syntax`` reads the text; here its words become terms, and its fields what they stand for. Each stretch of one script
+is a clause of its own, so that 邓丽君face finds both; what is quoted, excluded or an alternative holds together.
 
-Reading never fails: what cannot mean anything (a lone star, quotes around nothing, control characters) is passed over.
-How much text is reasonable is decided where searches are asked for, not here.
+A text that is longer than anybody reads is cut, and a notice says where.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from catalog.search import syntax
 from catalog.search import text as words
+from catalog.search.notices import Mistake, Notice
+from catalog.search.syntax import All, Either, Fielded, Node, Not, Quoted, Ranged
+from catalog.search.syntax import Word as TypedWord
+from catalog.search.vocabulary import Facet, Measure, Tier
 
-_CHUNK = re.compile(r"(?P<minus>-?)[\"“”「『](?P<quoted>[^\"“”」』]*)(?P<closed>[\"“”」』]?)|(?P<bare>[^\s\"“”「『]+)")
-_ORS = {"OR", "|", "||"}
-_ANDS = {"AND", "&", "&&"}
+TEXT_MAX = 10_000
+"""So many characters are read."""
+
+WORDS_MAX = 256
+"""So many words are looked up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +37,54 @@ class Word:
 class Term:
     """Words that must stand in this order; ``joined`` is the same written as one word, which is as good.
 
-    With ``prefix``, the last word and ``joined`` may go on.
+    With ``prefix``, the last word and ``joined`` may go on. With ``fuzzy``, so many letters of what is one word may be
+    wrong. It is looked for in ``tiers``.
     """
 
     words: tuple[Word, ...]
     joined: str | None = None
     prefix: bool = False
+    fuzzy: int = 0
+    tiers: tuple[Tier, ...] = tuple(Tier)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Having:
+    """A value of a facet; ``at`` is where it was typed."""
+
+    facet: Facet
+    value: str
+    at: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Between:
+    """A measure from ``low`` to ``high``, both included; None is open."""
+
+    measure: Measure
+    low: int | None = None
+    high: int | None = None
+
+    def admits(self, value: int) -> bool:
+        """Whether a value lies within."""
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """All of these clauses."""
+
+    clauses: tuple[Clause, ...]
+
+
+Alternative = Term | Having | Between | Group
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clause:
-    """One of ``terms`` must be found, or none of them where the clause is negated."""
+    """One of ``terms`` must hold, or none of them where the clause is negated."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[Alternative, ...]
     negated: bool = False
 
 
@@ -62,85 +97,164 @@ class SearchText:
 
     clauses: tuple[Clause, ...] = ()
     whole: str | None = None
+    notices: tuple[Notice, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def size(self) -> int:
         """How many words must be looked up."""
-        return sum(len(term.words) for clause in self.clauses for term in clause.terms)
+        return sum(map(_size, alternatives(self.clauses)))
+
+    def havings(self, facet: Facet) -> list[Having]:
+        """Return what is said of a facet."""
+        return [one for one in alternatives(self.clauses) if isinstance(one, Having) and one.facet is facet]
+
+    def values(self, facet: Facet) -> list[str]:
+        """Return the values that are named of a facet, each once."""
+        return list(dict.fromkeys(one.value for one in self.havings(facet)))
+
+    def spelled(self, spelling: Mapping[tuple[Facet, str], Sequence[str]]) -> SearchText:
+        """Return the text with values of facets as documents spell them; any spelling is as good."""
+
+        def right(one: Alternative) -> list[Alternative]:
+            match one:
+                case Having():
+                    return [replace(one, value=each) for each in spelling.get((one.facet, one.value), [one.value])]
+                case Group():
+                    return [Group(clauses=_each(one.clauses, right))]
+                case _:
+                    return [one]
+
+        return replace(self, clauses=_each(self.clauses, right))
 
 
 NO_TEXT = SearchText()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Chunk:
-    """A word or a quotation as it stands in the text; ``growing``: it is at the end and may still be in the making."""
-
-    body: str
-    quoted: bool
-    negated: bool
-    growing: bool
-
-
 def parse(text: str) -> SearchText:
     """Read what somebody typed; never fails."""
-    clauses: list[Clause] = []
-    either = False
-    plain = True
-    for chunk in _chunks(text):
-        if not chunk.quoted and chunk.body in _ORS | _ANDS:
-            either = bool(clauses) and chunk.body in _ORS
-            plain = False
-            continue
-        read = _clauses(chunk)
-        if read and either and not chunk.negated and not clauses[-1].negated:
-            read = [Clause(terms=clauses.pop().terms + _phrase(chunk))]
-        plain = plain and not chunk.negated
-        either = False
-        clauses.extend(read)
-    return SearchText(clauses=tuple(dict.fromkeys(clauses)), whole=(words.key(text) or None) if plain else None)
+    reading = syntax.read(text[:TEXT_MAX])
+    notices = list(reading.notices)
+    if len(text) > TEXT_MAX:
+        notices.append(_limit(Mistake.TOO_LONG, TEXT_MAX, len(text)))
+    clauses, size = _within(dict.fromkeys(_clauses(reading.tree)))
+    if size > WORDS_MAX:
+        notices.append(_limit(Mistake.TOO_MANY_WORDS, WORDS_MAX, len(text)))
+    return SearchText(
+        clauses=tuple(clauses),
+        whole=(words.key(text) or None) if reading.plain else None,
+        notices=tuple(notices),
+    )
 
 
-def _chunks(text: str) -> list[_Chunk]:
-    found = []
-    for match in _CHUNK.finditer(text):
-        at_end = match.end() == len(text)
-        if match["bare"] is None:
-            body, quoted, negated = match["quoted"], True, bool(match["minus"])
-            growing = at_end and not match["closed"] and not body.endswith(" ")
-        else:
-            negated = match["bare"].startswith("-") and match["bare"] != "-"
-            body, quoted = match["bare"].removeprefix("-") if negated else match["bare"], False
-            growing = body.endswith("*") or (at_end and not negated)
-        found.append(_Chunk(body=body, quoted=quoted, negated=negated, growing=growing))
-    return found
+def alternatives(clauses: Iterable[Clause]) -> Iterator[Alternative]:
+    """Yield every alternative of these clauses, those of groups included."""
+    for clause in clauses:
+        for one in clause.terms:
+            yield one
+            if isinstance(one, Group):
+                yield from alternatives(one.clauses)
 
 
-def _clauses(chunk: _Chunk) -> list[Clause]:
-    """Each unit is a clause of its own, so that 邓丽君face finds both; what is quoted or negated holds together."""
-    if chunk.quoted or chunk.negated:
-        terms = _phrase(chunk)
-        return [Clause(terms=terms, negated=chunk.negated)] if terms else []
-    found = list(words.units(chunk.body))
+def _limit(mistake: Mistake, most: int, end: int) -> Notice:
+    return Notice(mistake=mistake, start=0, end=end, said=(("most", f"{most:,}"),))
+
+
+def _size(one: Alternative) -> int:
+    return len(one.words) if isinstance(one, Term) else 0 if isinstance(one, Group) else 1
+
+
+def _each(clauses: Iterable[Clause], change: Callable[[Alternative], list[Alternative]]) -> tuple[Clause, ...]:
+    return tuple(
+        replace(clause, terms=tuple(other for one in clause.terms for other in change(one))) for clause in clauses
+    )
+
+
+def _within(clauses: Iterable[Clause]) -> tuple[list[Clause], int]:
+    """Return the clauses that the number of words allows, and the whole number of words."""
+    kept: list[Clause] = []
+    size = 0
+    for clause in clauses:
+        allowed: list[Alternative] = []
+        for one in clause.terms:
+            left = WORDS_MAX - size
+            size += sum(map(_size, alternatives([Clause(terms=(one,))])))
+            if size <= WORDS_MAX:
+                allowed.append(one)
+            elif isinstance(one, Term) and left > 0:
+                allowed.append(replace(one, words=one.words[:left], joined=None, prefix=False, fuzzy=0))
+        if allowed:
+            kept.append(replace(clause, terms=tuple(allowed)))
+    return kept, size
+
+
+def _clauses(node: Node) -> list[Clause]:
+    """Return what must hold for a node to hold."""
+    match node:
+        case All():
+            return [clause for one in node.nodes for clause in _clauses(one)]
+        case Not():
+            excluded = _alternatives(node.node)
+            return [Clause(terms=excluded, negated=True)] if excluded else []
+        case TypedWord():
+            return _units(node, tuple(Tier))
+        case Fielded(value=TypedWord() as word) if isinstance(node.field.behind, Tier):
+            return _units(word, (node.field.behind,))
+        case _:
+            either = _alternatives(node)
+            return [Clause(terms=either)] if either else []
+
+
+def _alternatives(node: Node) -> tuple[Alternative, ...]:
+    """Return those of which one must hold for a node to hold."""
+    match node:
+        case Either():
+            return tuple(one for each in node.nodes for one in _alternatives(each))
+        case All() | Not():
+            clauses = tuple(dict.fromkeys(_clauses(node)))
+            return (Group(clauses=clauses),) if clauses else ()
+        case Fielded():
+            return _held(node)
+        case _:
+            return _phrase(node, tuple(Tier))
+
+
+def _held(node: Fielded) -> tuple[Alternative, ...]:
+    match node.field.behind, node.value:
+        case Measure() as measure, Ranged() as ranged:
+            return (Between(measure=measure, low=ranged.range.low, high=ranged.range.high),)
+        case Facet() as facet, (TypedWord() | Quoted()) as value:
+            return (Having(facet=facet, value=value.text.casefold(), at=node.at),)
+        case Tier() as tier, (TypedWord() | Quoted()) as value:
+            return _phrase(value, (tier,))
+        case _:
+            return ()
+
+
+def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[Clause]:
+    found = list(words.units(word.text))
     return [
-        Clause(terms=(_term([unit], joined=unit.joined, growing=chunk.growing and unit is found[-1]),))
+        Clause(terms=(_term([unit], word, tiers, joined=unit.joined, growing=word.prefix and unit is found[-1]),))
         for unit in found
     ]
 
 
-def _phrase(chunk: _Chunk) -> tuple[Term, ...]:
-    found = list(words.units(chunk.body))
+def _phrase(leaf: TypedWord | Quoted, tiers: tuple[Tier, ...]) -> tuple[Term, ...]:
+    found = list(words.units(leaf.text))
     if not found:
         return ()
-    joined = found[0].joined if len(found) == 1 and not chunk.quoted else None
-    return (_term(found, joined=joined, growing=chunk.growing),)
+    joined = found[0].joined if len(found) == 1 and isinstance(leaf, TypedWord) else None
+    return (_term(found, leaf, tiers, joined=joined, growing=leaf.prefix),)
 
 
-def _term(units: list[words.Unit], *, joined: str | None, growing: bool) -> Term:
+def _term(
+    units: list[words.Unit], leaf: TypedWord | Quoted, tiers: tuple[Tier, ...], *, joined: str | None, growing: bool
+) -> Term:
     sequence: list[Word] = []
     start = 0
     for unit in units:
         sequence.extend(Word(text=word, at=start + at) for word, at in unit.words())
         start += unit.width
+    run = bool(units[-1].run)
     # A CJK run needs no growing: its pairs and single characters are found from within already.
-    return Term(words=tuple(sequence), joined=joined, prefix=growing and not units[-1].run)
+    fuzzy = leaf.fuzzy if isinstance(leaf, TypedWord) and not run and (joined or len(sequence) == 1) else 0
+    return Term(words=tuple(sequence), joined=joined, prefix=growing and not run, fuzzy=fuzzy, tiers=tiers)

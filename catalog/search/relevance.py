@@ -1,9 +1,10 @@
 """What is searched of a document and what a match is worth: the order of hits, the same for every index.
 
-A word found in a name, alias or code is worth 16, in a tag or external id 8, in the description 2; half of that where
-only its beginning was typed. Each clause counts once, where it is worth most. A name, alias, code or external id that
-*is* the text, however it is spelled, adds 64. So an asset that is called what was typed comes before those that contain
-it, and those before assets that only mention it.
+A word found in a name, alias or code is worth 128, in a tag or external id 64, in the description 16; half of that
+where only its beginning was typed, a quarter where letters differ. Each clause counts once, where it is worth most. A
+name, alias, code or external id that *is* the text, however it is spelled, adds 512. What only narrows, such as the
+value of a facet, is worth 1. So an asset that is called what was typed comes before those that contain it, and those
+before assets that only mention it.
 
 Equal scores are ordered by the number of words in the name (fewer first), then last changed first, then by id.
 
@@ -16,19 +17,21 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from catalog.search import text as words
-from catalog.search.vocabulary import Facet, Sort, Tier
+from catalog.search.vocabulary import Facet, Measure, Sort, Tier
 
 if TYPE_CHECKING:
     from catalog.search.port import Document
     from catalog.search.query import Term
 
-WORTH = {Tier.NAMES: 16, Tier.LABELS: 8, Tier.DESCRIPTION: 2}
-WORTH_OF_WHOLE = 64
+WORTH = {Tier.NAMES: 128, Tier.LABELS: 64, Tier.DESCRIPTION: 16}
+WORTH_OF_WHOLE = 512
+WORTH_OF_NARROWING = 1
+FUZZY_SHARE = 4
 WHOLE = "="
 """Stands before the key of a whole name among the words of ``Tier.NAMES``; no word begins with it."""
 
@@ -42,7 +45,6 @@ LIKE_SHOW = 1
 LIKE_WORDS_MAX = 16
 """So many words of a name are compared."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAME_BYTES = 32
 _HALF = 64
 
@@ -71,10 +73,9 @@ def standing(document: Document) -> Standing:
     """Return what decides the document's place. Names are compared folded, by their first 32 bytes."""
     name = words.fold(document.name).encode("utf-8", "replace")[:_NAME_BYTES].ljust(_NAME_BYTES, b"\0")
     first, second, third, fourth = (int.from_bytes(name[at : at + 8]) for at in range(0, _NAME_BYTES, 8))
-    since = document.updated_at - _EPOCH
     return Standing(
         id=halves(document.id),
-        updated_us=since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds,
+        updated_us=document.measure(Measure.UPDATED),
         name_words=min(sum(unit.width for unit in words.units(document.name)), 0xFFFF),
         name=(first, second, third, fourth),
     )
@@ -105,7 +106,7 @@ def searchable(document: Document) -> dict[Tier, dict[str, list[int]]]:
 def tiers_of(term: Term, *, prefix: bool) -> tuple[Tier, ...]:
     """Return where to look for a term, best tier first."""
     broad = not prefix or len(term.words) > 1 or len(term.words[0].text) >= BROAD_PREFIX
-    return tuple(Tier) if broad else (Tier.NAMES, Tier.LABELS)
+    return term.tiers if broad else tuple(tier for tier in term.tiers if tier is not Tier.DESCRIPTION)
 
 
 def likeness_words(name: str) -> tuple[str, ...]:

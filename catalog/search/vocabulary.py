@@ -35,3 +35,9 @@ class SuggestionKind(StrEnum):
 
     ASSET = "asset"
     TAG = "tag"
+
+
+class Measure(StrEnum):
+    """What of an asset is a number that searches limit; each is whole, in the smallest unit that matters."""
+
+    UPDATED = "updated"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.kernel.abilities import Ability
 from catalog.search import queries
+from catalog.search.notices import SENTENCES
 from catalog.search.queries import Question
 from catalog.search.vocabulary import Facet, Sort
 from catalog.web import search_address
@@ -18,6 +19,7 @@ from catalog.web.route import Moved, Reply, Route, Shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from catalog.search.notices import Notice
     from catalog.search.queries import SearchPage
     from catalog.web.facets import Chip
     from catalog.web.route import Call
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 PER_PAGE = 60
 REMEDIES_MAX = 8
+REMARKS_MAX = 3
+AROUND = 60
+"""So many characters beside a mistake are shown."""
 SORT_LABELS: dict[Sort, str] = {
     Sort.RELEVANCE: marked("Relevance"),
     Sort.NEWEST: marked("Newest"),
@@ -40,6 +45,18 @@ class Remedy:
     words: str
     total: int
     url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """What of the text was not read as it was meant: the place within its text, in words, and the search mended."""
+
+    before: str
+    place: str
+    after: str
+    words: str
+    better: str | None
+    url: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +86,7 @@ def search(call: Call, view: View) -> Reply:
         "cards": cards_of(view, found.assets),
         "boxes": boxes_of(found, address),
         "chips": chips,
+        "notices": [_remark(one, address) for one in found.notices[:REMARKS_MAX]],
         "orders": _orders(address),
         "following": address.following(found.next_cursor).url() if found.next_cursor else None,
         "meant": address.saying(found.did_you_mean).url() if found.did_you_mean else None,
@@ -87,6 +105,19 @@ def _question(address: SearchAddress, limit: int, facets: Sequence[Facet] = tupl
         sort=address.order,
         limit=limit,
         cursor=address.cursor,
+    )
+
+
+def _remark(notice: Notice, address: SearchAddress) -> Remark:
+    text = address.text
+    better = (notice.mended(text) or "").strip()
+    return Remark(
+        before=text[max(notice.start - AROUND, 0) : notice.start],
+        place=text[notice.start : min(notice.end, notice.start + AROUND)],
+        after=text[notice.end : notice.end + AROUND],
+        words=gettext(SENTENCES[notice.mistake], **dict(notice.said)),
+        better=better or None,
+        url=address.saying(better).url() if better else None,
     )
 
 

@@ -17,6 +17,7 @@ from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.abilities import Ability
 from catalog.licensing.gate import How, Purpose
 from catalog.media.vocabulary import PreviewKind
+from catalog.search.notices import SENTENCES
 from catalog.web.languages import gettext, marked, ngettext, spoken
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -223,5 +224,10 @@ def _purpose(value: str) -> str:
     return _spaced(value).capitalize().replace("Ai ", "AI ")
 
 
-BORROWED = (*KIND_LABELS.values(), *map(_spaced, (*Role, *Ability, *How, *JobState, *Lane)), *map(_purpose, Purpose))
+BORROWED = (
+    *KIND_LABELS.values(),
+    *map(_spaced, (*Role, *Ability, *How, *JobState, *Lane)),
+    *map(_purpose, Purpose),
+    *SENTENCES.values(),
+)
 """Words of rooms below, which know English only; catalogs have them, too."""

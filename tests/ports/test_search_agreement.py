@@ -20,6 +20,8 @@ WORDS = [
     *["v012", "chrAnn_faceRig", "chrann", "face", "rig", "faceRig_v1", "USDFile3D"],
     *["邓丽君", "丽君", "邓", "灭霸thanos", "thanos", "𠮷野家"],
 ]
+SYNTAX = ["OR", "|", '"grey wolf"', '"a ab', "fa*", "(", ")", "wlof~", "fase~2", "name:wolf", "text:face", "kind:prop"]
+SYNTAX += ["kind:prop,creature", "tag:wolf", "show:orion", "updated:2026-01-02", "updated:>2026-01-01"]
 ids = st.integers(1, 8).map(lambda number: UUID(int=number << 60 | number))
 phrases = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
 audiences = st.sampled_from(["studio", "family", "umbra"])
@@ -43,8 +45,8 @@ documents = st.builds(
 changes = st.lists(st.one_of(documents, documents, ids.map(lambda asset_id: Removal(id=asset_id))), max_size=6)
 
 typed = st.lists(
-    st.tuples(st.sampled_from(["", "", "", "-"]), st.sampled_from([*WORDS, "OR", "|", '"grey wolf"', '"a ab', "fa*"])),
-    max_size=4,
+    st.tuples(st.sampled_from(["", "", "", "-"]), st.sampled_from([*WORDS, *SYNTAX])),
+    max_size=6,
 ).map(lambda parts: " ".join(sign + word for sign, word in parts))
 texts = st.one_of(typed, typed.map(lambda text: text + " "), typed.map(lambda text: text[:-1])).map(parse)
 viewers = st.one_of(st.none(), st.frozensets(audiences))

@@ -194,8 +194,11 @@ def test_names_are_shown_as_text_whatever_they_are(studio: Studio) -> None:
     assert "<bdi>مصباح السوق (٣)</bdi>" in page.html
 
 
-def test_a_text_longer_than_anybody_reads_is_refused(shelves: Visitor) -> None:
-    assert shelves.opens("/assets?q=" + "a" * 2001).status == 422
+def test_a_text_longer_than_anybody_reads_is_cut_and_says_so(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=" + "a" * 10_001)
+
+    assert page.status == 200
+    assert "At most 10,000 characters are searched for" in page.text
 
 
 def test_a_nul_is_refused(shelves: Visitor) -> None:
@@ -205,3 +208,11 @@ def test_a_nul_is_refused(shelves: Visitor) -> None:
 
 def _next(links: list[str]) -> str:
     return next(link for link in links if link.startswith("/assets?") and "cursor" in link)
+
+
+def test_a_mistake_is_marked_where_it_stands_and_mended_by_a_link(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=lamp+knid%3Aprop")
+
+    assert "lamp knid :prop There is no field “knid”; it was searched for as words." in page.text
+    assert "/assets?q=lamp+kind%3Aprop" in page.links
+    assert sorted(shelves.opens("/assets?q=lamp+kind%3Aprop").cards) == ["prp_lampBrass", "prp_lampTin"]

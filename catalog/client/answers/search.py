@@ -34,6 +34,34 @@ class FacetValue:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What of the text was not read as it was meant."""
+
+    code: str
+    message: str
+    start: int
+    """The first character of `q` that it is about."""
+    end: int
+    """The character after the last."""
+    instead: str | None
+    """What would be right in their place."""
+    q: str | None
+    """The whole text with it."""
+
+    @classmethod
+    def read(cls, found: Json) -> Notice:
+        """Read Notice from what a JSON document holds."""
+        return cls(
+            code=found["code"],
+            message=found["message"],
+            start=found["start"],
+            end=found["end"],
+            instead=found.get("instead"),
+            q=found.get("q"),
+        )
+
+
+@dataclass(frozen=True)
 class SearchPage:
     """What was found."""
 
@@ -41,6 +69,7 @@ class SearchPage:
     took_ms: float
     items: list[Card]
     facets: dict[str, list[FacetValue]]
+    notices: list[Notice]
     did_you_mean: str | None
     next_cursor: str | None
     seq: int
@@ -54,6 +83,7 @@ class SearchPage:
             took_ms=found["took_ms"],
             items=[Card.read(one) for one in found["items"]],
             facets={name: [FacetValue.read(one) for one in several] for name, several in found["facets"].items()},
+            notices=[Notice.read(one) for one in found["notices"]],
             did_you_mean=found.get("did_you_mean"),
             next_cursor=found.get("next_cursor"),
             seq=found["seq"],

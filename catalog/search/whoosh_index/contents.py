@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from catalog.search.port import Document
 from catalog.search.relevance import digest, searchable, standing
-from catalog.search.vocabulary import Sort, Tier
+from catalog.search.vocabulary import Measure, Sort, Tier
 from catalog.search.whoosh_index.arrays import Arrays, Texts, text_arrays, texts_of
 from catalog.search.whoosh_index.grouping import Grouping, Sorting, joined_groupings
 from catalog.search.whoosh_index.postings import Gathering, Postings, joined
@@ -37,6 +37,12 @@ class Columns:
     name: NDArray[np.uint64]
     orders: Orders
     ranks: Orders
+
+    def measure(self, measure: Measure) -> NDArray[np.int64]:
+        """Return a measure of every document."""
+        match measure:
+            case Measure.UPDATED:
+                return self.updated_us
 
     def keys(self, sort: Sort, rows: Any) -> list[NDArray[Any]]:  # noqa: ANN401 — whatever selects rows
         """Return the columns of ``Standing.position`` for these rows, without the score."""

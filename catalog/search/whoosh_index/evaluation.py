@@ -6,32 +6,37 @@ worth into one byte per document, the least worth first, so that the greatest re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.query import Clause, SearchText, Term
+from catalog.search.query import Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.relevance import (
+    FUZZY_SHARE,
     LIKE_KIND,
     LIKE_SHOW,
     LIKE_TAG,
     LIKE_WORD,
     WHOLE,
     WORTH,
+    WORTH_OF_NARROWING,
     WORTH_OF_WHOLE,
     tiers_of,
 )
+from catalog.search.spelling import near
 from catalog.search.vocabulary import Facet, Tier
 from catalog.search.whoosh_index.contents import Mask
-from catalog.search.whoosh_index.postings import Rows, Stretch
+from catalog.search.whoosh_index.postings import Postings, Rows, Stretch
 from catalog.search.whoosh_index.schema import encoded
 from catalog.search.whoosh_index.segment import Vocabularies
 from catalog.search.whoosh_index.snapshot import Segment, chosen
 
 Tiers = tuple[Tier, ...]
 Scores = NDArray[np.int32]
+Worths = NDArray[np.integer[Any]]
 AnyRows = Rows | NDArray[np.int64]
 
 
@@ -60,18 +65,7 @@ class Likeness:
 
 def fitting(text: SearchText, segment: Segment, visible: Mask, tiers: Tiers = tuple(Tier)) -> Fit:
     """Return which of the visible documents fit."""
-    fit: Fit | None = None
-    for clause in sorted(text.clauses, key=_effort):
-        if fit is not None and not len(fit.rows):
-            break
-        worth = _clause_worth(clause, segment, visible if fit is None else _mask(fit.rows, len(visible)), tiers)
-        if fit is None:
-            fit = _first(clause, worth, visible)
-            continue
-        found = worth[fit.rows]
-        fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
-    if fit is None:
-        fit = _everything(visible)
+    fit = _all(text.clauses, segment, visible, tiers)
     return _with_whole(fit, segment, visible, text.whole) if text.whole else fit
 
 
@@ -91,13 +85,30 @@ def likeness(segment: Segment, vocabularies: Vocabularies, model: Likeness, fit:
     return Fit(rows=alike.rows, scores=scores)
 
 
-def _effort(clause: Clause) -> tuple[bool, bool, bool]:
-    """Order clauses so that the costly ones see few candidates: sequences and beginnings last, and what must not be."""
-    several = any(len(term.words) > 1 for term in clause.terms)
-    return clause.negated, several, any(term.prefix for term in clause.terms)
+def _all(clauses: Iterable[Clause], segment: Segment, visible: Mask, tiers: Tiers) -> Fit:
+    """Return which of the visible documents fit all clauses."""
+    fit: Fit | None = None
+    for clause in sorted(clauses, key=_effort):
+        if fit is not None and not len(fit.rows):
+            break
+        worth = _clause_worth(clause, segment, visible if fit is None else _mask(fit.rows, len(visible)), tiers)
+        if fit is None:
+            fit = _first(clause, worth, visible)
+            continue
+        found = worth[fit.rows]
+        fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
+    return _everything(visible) if fit is None else fit
 
 
-def _first(clause: Clause, worth: NDArray[np.uint8], visible: Mask) -> Fit:
+def _effort(clause: Clause) -> tuple[bool, bool, bool, bool]:
+    """Order clauses so that the costly ones see few candidates: groups and sequences last, and what must not be."""
+    terms = [one for one in clause.terms if isinstance(one, Term)]
+    several = any(len(term.words) > 1 for term in terms)
+    groups = any(isinstance(one, Group) for one in clause.terms)
+    return clause.negated, groups, several, any(term.prefix or term.fuzzy for term in terms)
+
+
+def _first(clause: Clause, worth: Worths, visible: Mask) -> Fit:
     if clause.negated:
         rows = np.flatnonzero(visible & (worth == 0))
         return Fit(rows=rows, scores=np.zeros(len(rows), np.int32))
@@ -124,30 +135,49 @@ def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
     return Fit(rows=rows, scores=scores, complete=fit.complete)
 
 
-def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers) -> NDArray[np.uint8]:
-    found = [each for term in clause.terms for each in _term_worth(term, segment, candidates, tiers)]
-    worth = np.zeros(segment.contents.count, np.uint8)
+def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers) -> Worths:
+    groups = [one for one in clause.terms if isinstance(one, Group)]
+    found = [each for one in clause.terms for each in _worth(one, segment, candidates, tiers)]
+    worth: Worths = np.zeros(segment.contents.count, np.int32 if groups else np.uint8)
     for rows, value in sorted(found, key=lambda pair: pair[1]):
         worth[rows] = value
+    for group in groups:
+        fit = _all(group.clauses, segment, candidates, tiers)
+        worth[fit.rows] = np.maximum(worth[fit.rows], np.maximum(fit.scores, WORTH_OF_NARROWING))
     return worth
 
 
-def _term_worth(
-    term: Term, segment: Segment, candidates: Mask, tiers: Tiers
-) -> Iterator[tuple[Rows | NDArray[np.int64], int]]:
+def _worth(one: Alternative, segment: Segment, candidates: Mask, tiers: Tiers) -> Iterator[tuple[AnyRows, int]]:
+    """Yield documents and what the alternative is worth in them; groups are looked at elsewhere."""
+    match one:
+        case Term():
+            for tier in one.tiers:
+                if tier in tiers:
+                    yield from _term_worth(one, segment.contents.postings[tier], tier, candidates)
+        case Having():
+            having = segment.groups[one.facet].having(chosen(segment.vocabularies, one.facet, [one.value]), slice(None))
+            yield np.flatnonzero(having), WORTH_OF_NARROWING
+        case Between():
+            values = segment.contents.columns.measure(one.measure)
+            low, high = (one.low is None or values >= one.low), (one.high is None or values <= one.high)
+            yield np.flatnonzero(np.broadcast_to(low & high, values.shape)), WORTH_OF_NARROWING
+
+
+def _term_worth(term: Term, postings: Postings, tier: Tier, candidates: Mask) -> Iterator[tuple[AnyRows, int]]:
     """Yield documents and what the term is worth in them; a document may come more than once."""
-    for tier in tiers:
-        postings = segment.contents.postings[tier]
-        joined = encoded(term.joined) if term.joined else None
+    joined = encoded(term.joined) if term.joined else None
+    if joined:
+        yield postings.find(joined).rows, WORTH[tier]
+    *sequence, end = [(postings.find(encoded(word.text)), word.at) for word in term.words]
+    yield _standing([*sequence, end], candidates), WORTH[tier]
+    if term.prefix and tier in tiers_of(term, prefix=True):
         if joined:
-            yield postings.find(joined).rows, WORTH[tier]
-        *sequence, end = [(postings.find(encoded(word.text)), word.at) for word in term.words]
-        yield _standing([*sequence, end], candidates), WORTH[tier]
-        if term.prefix and tier in tiers_of(term, prefix=True):
-            if joined:
-                yield postings.beginning(joined).rows, WORTH[tier] // 2
-            growing = postings.beginning(encoded(term.words[-1].text))
-            yield _standing([*sequence, (growing, end[1])], candidates), WORTH[tier] // 2
+            yield postings.beginning(joined).rows, WORTH[tier] // 2
+        growing = postings.beginning(encoded(term.words[-1].text))
+        yield _standing([*sequence, (growing, end[1])], candidates), WORTH[tier] // 2
+    if term.fuzzy:
+        for word in near(term.joined or term.words[-1].text, postings.lexicon, term.fuzzy):
+            yield postings.find(encoded(word)).rows, WORTH[tier] // FUZZY_SHARE
 
 
 def _standing(sequence: Sequence[tuple[Stretch, int]], candidates: Mask) -> AnyRows:

@@ -10,11 +10,13 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.search.relevance import WHOLE
 from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, spread, text_arrays, texts_of
 
 Rows = NDArray[np.int32]
@@ -55,6 +57,11 @@ class Postings:
     rows: Rows
     counts: Numbers
     places: Numbers
+
+    @cached_property
+    def lexicon(self) -> list[str]:
+        """All words, read once; whole names are none."""
+        return [word.decode("utf-8", "surrogatepass") for word in self.words if not word.startswith(WHOLE.encode())]
 
     def find(self, word: bytes) -> Stretch:
         """Return the postings of a word; none where nobody has it."""

@@ -1,15 +1,35 @@
 """What people type, read as terms."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.query import NO_TEXT, Clause, SearchText, Term, Word, parse
+from catalog.search.query import (
+    NO_TEXT,
+    WORDS_MAX,
+    Alternative,
+    Between,
+    Clause,
+    Group,
+    Having,
+    SearchText,
+    Term,
+    Word,
+    alternatives,
+    parse,
+)
+from catalog.search.vocabulary import Facet, Measure, Tier
 
 
 def term(*words: str, joined: str | None = None, prefix: bool = False) -> Term:
     sequence = tuple(Word(text=word, at=at) for at, word in enumerate(words))
     return Term(words=sequence, joined=joined, prefix=prefix)
+
+
+def negated(*terms: Alternative) -> Clause:
+    return Clause(terms=terms, negated=True)
 
 
 def clauses(text: str) -> tuple[Clause, ...]:
@@ -61,7 +81,8 @@ def test_what_changes_script_is_two_clauses() -> None:
 def test_pairs_keep_their_distance_from_what_follows_in_a_quotation() -> None:
     (clause,) = clauses('"邓丽君face"')
 
-    assert clause.terms[0].words == (Word(text="邓丽", at=0), Word(text="丽君", at=1), Word(text="face", at=3))
+    words = (Word(text="邓丽", at=0), Word(text="丽君", at=1), Word(text="face", at=3))
+    assert clause.terms == (Term(words=words),)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "*", "-", "--", '""', '"', "OR", "| AND", "\x00\x07", "-*", "…!?", '-""'])
@@ -75,7 +96,7 @@ def test_what_means_nothing_limits_nothing(text: str) -> None:
         ("OR wolf ", (Clause(terms=(term("wolf"),)),)),
         ("wolf OR ", (Clause(terms=(term("wolf"),)),)),
         ("wolf AND fox ", (Clause(terms=(term("wolf"),)), Clause(terms=(term("fox"),)))),
-        ("wolf OR -fox ", (Clause(terms=(term("wolf"),)), Clause(terms=(term("fox"),), negated=True))),
+        ("wolf OR -fox ", (Clause(terms=(term("wolf"), Group(clauses=(negated(term("fox")),)))),)),
         ("wolf wolf ", (Clause(terms=(term("wolf"),)),)),
         ("wolf\x00fox ", (Clause(terms=(term("wolf"),)), Clause(terms=(term("fox"),)))),
     ],
@@ -95,24 +116,77 @@ def test_no_text_is_no_clause() -> None:
     assert parse("") == NO_TEXT == SearchText()
 
 
+def test_parentheses_hold_together() -> None:
+    both = Group(clauses=(Clause(terms=(term("wolf"),)), Clause(terms=(term("cub"),))))
+
+    assert clauses("(wolf cub) OR fox ") == (Clause(terms=(both, term("fox"))),)
+    assert clauses("-(wolf cub)") == (negated(both),)
+    assert clauses("((wolf)) ") == clauses("wolf ")
+
+
+def test_a_wave_allows_for_wrong_letters() -> None:
+    assert clauses("wlof~ fase~2 ") == (
+        Clause(terms=(replace(term("wlof"), fuzzy=1),)),
+        Clause(terms=(replace(term("fase"), fuzzy=2),)),
+    )
+
+
+def test_fields_look_in_one_place() -> None:
+    assert clauses('name:wolf text:"grey fox" ') == (
+        Clause(terms=(replace(term("wolf"), tiers=(Tier.NAMES,)),)),
+        Clause(terms=(replace(term("grey", "fox"), tiers=(Tier.DESCRIPTION,)),)),
+    )
+    assert clauses("kind:PROP,creature -tag:hero ") == (
+        Clause(terms=(Having(facet=Facet.KIND, value="prop"), Having(facet=Facet.KIND, value="creature"))),
+        Clause(terms=(Having(facet=Facet.TAG, value="hero"),), negated=True),
+    )
+    assert clauses("updated:2026-11-30") == (
+        Clause(terms=(Between(measure=Measure.UPDATED, low=1795996800000000, high=1796083199999999),)),
+    )
+
+
+def test_text_that_is_too_long_is_cut_and_says_so() -> None:
+    long, wordy = parse("a" * 10_001), parse(" ".join(f"a{number}" for number in range(300)))
+
+    assert [(one.mistake, one.end) for one in long.notices] == [("too-long", 10_001)]
+    assert [one.message for one in wordy.notices] == ["At most 256 words are searched for; the rest was left out."]
+    assert (wordy.size, len(wordy.clauses)) == (WORDS_MAX, 128)
+
+
+def test_values_of_facets_are_spelled_as_documents_spell_them() -> None:
+    text = parse("show:orion OR (wolf -show:vega) ")
+
+    spelled = text.spelled({(Facet.SHOW, "orion"): ["ORION"], (Facet.SHOW, "vega"): ["Vega", "VEGA"]})
+
+    assert spelled.values(Facet.SHOW) == ["ORION", "Vega", "VEGA"]
+    assert [one.at for one in text.havings(Facet.SHOW)] == [(0, 10), (21, 30)]
+
+
 @given(st.text())
 def test_reading_never_fails(text: str) -> None:
     found = parse(text)
 
-    assert found.size >= len(found.clauses)
+    assert found.size <= WORDS_MAX
+    assert found.size >= len(found.clauses) or any(isinstance(one, Group) for one in alternatives(found.clauses))
 
 
 @pytest.mark.parametrize(
     "text,size",
     [
         ("a " * 5_000, 1),
-        (" OR ".join(f"w{number}" for number in range(2_000)), 4_000),
+        (" OR ".join(f"w{number}" for number in range(1_000)), 256),
         ('"' * 10_000, 0),
         ("-" * 10_000, 0),
-        ("邓" * 10_000, 9_999),
-        ("aB1_" * 2_500, 7_500),
+        ("(" * 10_000, 0),
+        ("a" + "*" * 9_000 + "b", 2),
+        ("~" * 10_000, 0),
+        ("kind:" * 2_000, 256),
+        ("邓" * 10_000, 256),
+        ("aB1_" * 2_500, 256),
+        ("-(a OR (" * 1_000, 8),
+        ("a:b" * 3_000, 3),
     ],
-    ids=["words", "alternatives", "quotes", "minus", "chinese", "humps"],
+    ids=["words", "or", "quotes", "minus", "open", "stars", "waves", "kinds", "chinese", "humps", "nested", "fields"],
 )
 def test_a_monstrous_text_is_read_like_any_other(text: str, size: int) -> None:
     assert parse(text).size == size

@@ -63,7 +63,8 @@ def asked_of_whoosh(index: FileIndex, asked: query.Query) -> dict[UUID, float]:
 def as_whoosh_asks(text: SearchText) -> query.Query:
     parts = []
     for clause in text.clauses:
-        either = query.Or([one for term in clause.terms for tier in Tier for one in _ways(term, tier)])
+        terms = [term for term in clause.terms if isinstance(term, Term)]
+        either = query.Or([one for term in terms for tier in Tier for one in _ways(term, tier)])
         parts.append(query.Not(either) if clause.negated else either)
     return query.And([*parts, query.Every()])
 

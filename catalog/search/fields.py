@@ -1,0 +1,96 @@
+"""The fields that a search text may name, ``field:value``: one typed table, which later rooms extend.
+
+A field stands on what is behind it: words of the document, a facet, or a measure. Where ``behind`` is None nothing is
+recorded yet, and a search says so in place of finding nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog.assets.vocabulary import AssetStatus, Kind
+from catalog.search.vocabulary import Facet, Measure, Tier
+
+
+class Form(StrEnum):
+    """What the values of a field look like."""
+
+    WORDS = "words"
+    VALUE = "value"
+    COUNT = "count"
+    LENGTH = "length"
+    PIXELS = "pixels"
+    BYTES = "bytes"
+    DATE = "date"
+
+
+RANGED = frozenset({Form.COUNT, Form.LENGTH, Form.PIXELS, Form.BYTES, Form.DATE})
+EXAMPLES: dict[Form, str] = {
+    Form.COUNT: "<50k, 10k..2m, 1200",
+    Form.LENGTH: "1.6m..1.9m, >30cm, 6ft",
+    Form.PIXELS: ">=4k, 2k..8k, 4096",
+    Form.BYTES: ">1gb, 10mb..2gb, 500kb",
+    Form.DATE: "2019..2022, >=2024-05, 2026-11-30",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field: its name, other names for it, what its values look like, and what stands behind it.
+
+    ``values`` are the only ones where they are known beforehand.
+    """
+
+    name: str
+    form: Form
+    meaning: str
+    behind: Tier | Facet | Measure | None = None
+    others: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+FIELDS = (
+    Field(name="name", form=Form.WORDS, behind=Tier.NAMES, others=("code", "alias", "名称"), meaning="names and code"),
+    Field(name="text", form=Form.WORDS, behind=Tier.DESCRIPTION, others=("description", "描述"), meaning="description"),
+    Field(name="label", form=Form.WORDS, behind=Tier.LABELS, others=("id",), meaning="words of tags and external ids"),
+    Field(
+        name="kind",
+        form=Form.VALUE,
+        behind=Facet.KIND,
+        others=("type", "类型"),
+        values=tuple(kind.value for kind in Kind),
+        meaning="what sort of thing it is",
+    ),
+    Field(
+        name="status",
+        form=Form.VALUE,
+        behind=Facet.STATUS,
+        others=("状态",),
+        values=tuple(status.value for status in AssetStatus),
+        meaning="whether it is in use",
+    ),
+    Field(name="show", form=Form.VALUE, behind=Facet.SHOW, others=("project", "项目"), meaning="code of the home show"),
+    Field(name="tag", form=Form.VALUE, behind=Facet.TAG, others=("tags", "标签"), meaning="a tag, as it is written"),
+    Field(
+        name="updated", form=Form.DATE, behind=Measure.UPDATED, others=("changed",), meaning="day of its last change"
+    ),
+    Field(name="has", form=Form.VALUE, meaning="what comes with it, such as a rig"),
+    Field(name="used_in", form=Form.VALUE, others=("usedin",), meaning="show that uses it"),
+    Field(name="captured", form=Form.DATE, meaning="day of the scan"),
+    Field(name="modality", form=Form.VALUE, others=("scan",), meaning="how it was scanned"),
+    Field(name="subject", form=Form.VALUE, meaning="whom it shows"),
+    Field(name="polys", form=Form.COUNT, others=("triangles", "tris", "poly", "faces"), meaning="number of triangles"),
+    Field(name="texture", form=Form.PIXELS, others=("textures", "resolution"), meaning="longest side of the textures"),
+    Field(name="height", form=Form.LENGTH, meaning="height"),
+    Field(name="width", form=Form.LENGTH, meaning="width"),
+    Field(name="depth", form=Form.LENGTH, others=("length",), meaning="depth"),
+    Field(name="size", form=Form.BYTES, others=("bytes",), meaning="size of the files"),
+    Field(name="format", form=Form.VALUE, others=("ext", "filetype"), meaning="file format"),
+    Field(name="owner", form=Form.VALUE, others=("by",), meaning="who registered it"),
+    Field(name="rig", form=Form.VALUE, meaning="sort of rig"),
+    Field(name="grade", form=Form.VALUE, meaning="grade of quality"),
+    Field(name="score", form=Form.COUNT, meaning="points of quality"),
+    Field(name="clearance", form=Form.VALUE, others=("license", "rights"), meaning="what it may be used for"),
+)
+BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in (field.name, *field.others)}
