@@ -25,6 +25,8 @@ threads = 8
 keepalive = 15
 timeout = 60
 graceful_timeout = 3
+# A search of 10 kB, spelled as an address spells it, is longer than gunicorn's 8 kB; it is answered like any other.
+limit_request_line = 0
 # Loading the application before forking would share some pages, but also its database connections.
 preload_app = False
 # The heartbeat is a file; on a disk that is slow to write it would stop the process for no reason.

@@ -204,7 +204,7 @@ def test_no_text_is_refused(viewer: Person) -> None:
         "a" * 10_240,
         " OR ".join(f"w{number}" for number in range(1_000)),
         "*",
-        "\x00\x1b",
+        "\x01\x1b",
         "((((",
         "lamp polys:<50k",
     ]
