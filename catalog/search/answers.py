@@ -28,7 +28,7 @@ def completes(text: SearchText) -> bool:
 
 def tag_fits(text: SearchText, tag: str) -> bool:
     """Whether a tag completes the text."""
-    return text_score(text, {Tier.LABELS: positions([tag])}, (Tier.LABELS,)) is not None
+    return text_score(text, {Tier.LABELS: positions([tag], spoken=True)}, (Tier.LABELS,)) is not None
 
 
 def shared_out(assets: Sequence[Suggestion], tags: Sequence[Suggestion], limit: int) -> tuple[Suggestion, ...]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from catalog.search.query import Alternative, Between, Clause, Group, Having, SearchText, Term
-from catalog.search.relevance import FUZZY_SHARE, WHOLE, WORTH, WORTH_OF_NARROWING, WORTH_OF_WHOLE, tiers_of
+from catalog.search.query import FULL, Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.relevance import FUZZY_SHARE, WORTH, WORTH_OF_NARROWING, WORTH_OF_WHOLE, tiers_of
 from catalog.search.spelling import near
+from catalog.search.text import WHOLE, is_word
 from catalog.search.vocabulary import Tier
 
 Words = Mapping[str, list[int]]
@@ -64,17 +65,18 @@ class _Document:
 
 
 def _term_worth(term: Term, tier: Tier, words: Words) -> int:
+    worth = WORTH[tier] * term.eighths // FULL
     if term.joined in words or _stands(term, words, {term.words[-1].text}):
-        return WORTH[tier]
+        return worth
     if term.prefix and tier in tiers_of(term, prefix=True):
         if term.joined and any(word.startswith(term.joined) for word in words):
-            return WORTH[tier] // 2
+            return worth // 2
         beginning = term.words[-1].text
         if _stands(term, words, {word for word in words if word.startswith(beginning)}):
-            return WORTH[tier] // 2
-    lexicon = [word for word in words if not word.startswith(WHOLE)] if term.fuzzy else []
+            return worth // 2
+    lexicon = [word for word in words if is_word(word)] if term.fuzzy else []
     if near(term.joined or term.words[-1].text, lexicon, term.fuzzy):
-        return WORTH[tier] // FUZZY_SHARE
+        return worth // FUZZY_SHARE
     return 0
 
 

@@ -23,6 +23,7 @@ from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
+from catalog.search import synonyms
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 from catalog.search.port import FacetCount, Hit, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText, parse
@@ -168,7 +169,7 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
 
 def _text(view: View, text: str) -> SearchText:
     """Read a text, with values of facets as documents spell them; what a show is never called is a notice."""
-    read = parse(text)
+    read = parse(text, synonyms.read(synonyms.shipped()))
     shows = _spelled(view, Facet.SHOW, read.values(Facet.SHOW))
     spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
     for tag in read.values(Facet.TAG):
@@ -225,10 +226,10 @@ def _understood(view: View, tags: Selection) -> Selection:
     Both, for not every asset has the new word: a merge may be under way, or stopped, or its curator may not have known
     of the asset.
     """
-    synonyms = synonyms_of(view.session)
+    merged = synonyms_of(view.session)
 
     def both(keys: frozenset[str]) -> frozenset[str]:
-        return keys | {tag_key(spelling_of(key, synonyms)) for key in keys}
+        return keys | {tag_key(spelling_of(key, merged)) for key in keys}
 
     return Selection(include=both(tags.include), exclude=both(tags.exclude))
 

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from catalog.search import syntax
 from catalog.search import text as words
+from catalog.search.chinese import are_initials, syllables
+from catalog.search.inflections import base
 from catalog.search.notices import Mistake, Notice
+from catalog.search.synonyms import NO_SYNONYMS, PHRASE_UNITS_MAX, Synonyms, unit_key
 from catalog.search.syntax import All, Either, Fielded, Node, Not, Quoted, Ranged
 from catalog.search.syntax import Word as TypedWord
 from catalog.search.vocabulary import Facet, Measure, Tier
@@ -23,6 +26,22 @@ TEXT_MAX = 10_000
 
 WORDS_MAX = 256
 """So many words are looked up."""
+
+FULL = 8
+INFLECTED = 6
+SYNONYM = 5
+SPOKEN = 4
+HARDLY = 1
+"""What a match is worth, in eighths: what was typed, the same without its ending, a synonym, Chinese that sounds so,
+and what sounds so but is short, so that it may be an English word."""
+
+SOUND_LENGTH = 6
+"""So many letters make a sound that is no English word by chance."""
+
+INITIALS_MIN = 3
+"""Fewer initials stand for the end of a run only."""
+
+SPOKEN_TIERS = (Tier.NAMES, Tier.LABELS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +57,7 @@ class Term:
     """Words that must stand in this order; ``joined`` is the same written as one word, which is as good.
 
     With ``prefix``, the last word and ``joined`` may go on. With ``fuzzy``, so many letters of what is one word may be
-    wrong. It is looked for in ``tiers``.
+    wrong. It is looked for in ``tiers``, and worth so many ``eighths`` of what was typed.
     """
 
     words: tuple[Word, ...]
@@ -46,6 +65,7 @@ class Term:
     prefix: bool = False
     fuzzy: int = 0
     tiers: tuple[Tier, ...] = tuple(Tier)
+    eighths: int = FULL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,13 +150,13 @@ class SearchText:
 NO_TEXT = SearchText()
 
 
-def parse(text: str) -> SearchText:
-    """Read what somebody typed; never fails."""
+def parse(text: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchText:
+    """Read what somebody typed; never fails. What means or sounds the same is found, too, and is worth less."""
     reading = syntax.read(text[:TEXT_MAX])
     notices = list(reading.notices)
     if len(text) > TEXT_MAX:
         notices.append(_limit(Mistake.TOO_LONG, TEXT_MAX, len(text)))
-    clauses, size = _within(dict.fromkeys(_clauses(reading.tree)))
+    clauses, size = _within(dict.fromkeys(_clauses(reading.tree, synonyms)))
     if size > WORDS_MAX:
         notices.append(_limit(Mistake.TOO_MANY_WORDS, WORDS_MAX, len(text)))
     return SearchText(
@@ -160,7 +180,13 @@ def _limit(mistake: Mistake, most: int, end: int) -> Notice:
 
 
 def _size(one: Alternative) -> int:
-    return len(one.words) if isinstance(one, Term) else 0 if isinstance(one, Group) else 1
+    match one:
+        case Term():
+            return len(one.words) if one.eighths == FULL else 0
+        case Group():
+            return 0
+        case _:
+            return 1
 
 
 def _each(clauses: Iterable[Clause], change: Callable[[Alternative], list[Alternative]]) -> tuple[Clause, ...]:
@@ -187,35 +213,92 @@ def _within(clauses: Iterable[Clause]) -> tuple[list[Clause], int]:
     return kept, size
 
 
-def _clauses(node: Node) -> list[Clause]:
+@dataclass(frozen=True, kw_only=True)
+class _Piece:
+    """What must hold for one unit, or one node; ``key`` is the unit's where synonyms may stand for it."""
+
+    clause: Clause
+    key: str = ""
+
+
+def _clauses(node: Node, synonyms: Synonyms) -> list[Clause]:
     """Return what must hold for a node to hold."""
+    nodes = node.nodes if isinstance(node, All) else (node,)
+    return _with_synonyms([piece for one in nodes for piece in _pieces(one, synonyms)], synonyms)
+
+
+def _pieces(node: Node, synonyms: Synonyms) -> list[_Piece]:
     match node:
         case All():
-            return [clause for one in node.nodes for clause in _clauses(one)]
+            return [_Piece(clause=clause) for clause in _clauses(node, synonyms)]
         case Not():
-            excluded = _alternatives(node.node)
-            return [Clause(terms=excluded, negated=True)] if excluded else []
+            excluded = _excluded(node.node)
+            return [_Piece(clause=Clause(terms=excluded, negated=True))] if excluded else []
         case TypedWord():
             return _units(node, tuple(Tier))
         case Fielded(value=TypedWord() as word) if isinstance(node.field.behind, Tier):
             return _units(word, (node.field.behind,))
         case _:
-            either = _alternatives(node)
-            return [Clause(terms=either)] if either else []
+            either = _alternatives(node, synonyms)
+            return [_Piece(clause=Clause(terms=either))] if either else []
 
 
-def _alternatives(node: Node) -> tuple[Alternative, ...]:
+def _with_synonyms(pieces: Sequence[_Piece], synonyms: Synonyms) -> list[Clause]:
+    """Return the clauses of these pieces; the longest phrase that has synonyms may also be one of those."""
+    found: list[Clause] = []
+    at = 0
+    while at < len(pieces):
+        here = pieces[at : at + PHRASE_UNITS_MAX]
+        keyed = next((size for size, piece in enumerate(here) if not piece.key), len(here))
+        for size in range(keyed, 0, -1):
+            others = synonyms.of("".join(piece.key for piece in here[:size]))
+            if others:
+                break
+        else:
+            size, others = 1, ()
+        clauses = tuple(piece.clause for piece in here[:size])
+        at += size
+        if not others:
+            found += clauses
+            continue
+        typed = clauses[0].terms if size == 1 else (Group(clauses=clauses),)
+        found.append(Clause(terms=(*typed, *(term for phrase in others for term in _meaning(phrase)))))
+    return found
+
+
+def _meaning(phrase: str) -> Iterator[Term]:
+    """Yield how a synonym is looked for: as it is, and without its endings."""
+    units = list(words.units(phrase))
+    term = _term(units, tuple(Tier), joined=None if any(unit.run for unit in units) else words.key(phrase))
+    yield replace(term, eighths=SYNONYM)
+    yield from (replace(each, eighths=SYNONYM - 1) for each in _inflected(term))
+
+
+def _alternatives(node: Node, synonyms: Synonyms) -> tuple[Alternative, ...]:
     """Return those of which one must hold for a node to hold."""
     match node:
         case Either():
-            return tuple(one for each in node.nodes for one in _alternatives(each))
+            return tuple(one for each in node.nodes for one in _alternatives(each, synonyms))
         case All() | Not():
-            clauses = tuple(dict.fromkeys(_clauses(node)))
+            clauses = tuple(dict.fromkeys(_clauses(node, synonyms)))
             return (Group(clauses=clauses),) if clauses else ()
         case Fielded():
             return _held(node)
+        case TypedWord() if len(alone := _clauses(node, synonyms)) == 1:
+            return alone[0].terms
         case _:
             return _phrase(node, tuple(Tier))
+
+
+def _excluded(node: Node) -> tuple[Alternative, ...]:
+    """Return what must not be: words as they were typed, and nothing that only means or sounds the same."""
+    match node:
+        case Either():
+            return tuple(one for each in node.nodes for one in _excluded(each))
+        case TypedWord() | Quoted():
+            return _phrase(node, tuple(Tier))
+        case _:
+            return _alternatives(node, NO_SYNONYMS)
 
 
 def _held(node: Fielded) -> tuple[Alternative, ...]:
@@ -230,12 +313,19 @@ def _held(node: Fielded) -> tuple[Alternative, ...]:
             return ()
 
 
-def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[Clause]:
+def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[_Piece]:
     found = list(words.units(word.text))
-    return [
-        Clause(terms=(_term([unit], word, tiers, joined=unit.joined, growing=word.prefix and unit is found[-1]),))
-        for unit in found
-    ]
+    pieces = []
+    for unit in found:
+        term = _term([unit], tiers, joined=unit.joined)
+        growing = word.prefix and unit is found[-1] and not unit.run
+        if word.fuzzy and not unit.run and (unit.joined or len(term.words) == 1):
+            pieces.append(_Piece(clause=Clause(terms=(replace(term, fuzzy=word.fuzzy),))))
+            continue
+        alike = (*_inflected(term), *_spoken(term, growing=growing))
+        key = unit_key(unit) if len(tiers) > 1 else ""
+        pieces.append(_Piece(clause=Clause(terms=(replace(term, prefix=growing), *alike)), key=key))
+    return pieces
 
 
 def _phrase(leaf: TypedWord | Quoted, tiers: tuple[Tier, ...]) -> tuple[Term, ...]:
@@ -243,18 +333,36 @@ def _phrase(leaf: TypedWord | Quoted, tiers: tuple[Tier, ...]) -> tuple[Term, ..
     if not found:
         return ()
     joined = found[0].joined if len(found) == 1 and isinstance(leaf, TypedWord) else None
-    return (_term(found, leaf, tiers, joined=joined, growing=leaf.prefix),)
+    # A CJK run needs no growing: its pairs and single characters are found from within already.
+    return (replace(_term(found, tiers, joined=joined), prefix=leaf.prefix and not found[-1].run),)
 
 
-def _term(
-    units: list[words.Unit], leaf: TypedWord | Quoted, tiers: tuple[Tier, ...], *, joined: str | None, growing: bool
-) -> Term:
+def _term(units: Sequence[words.Unit], tiers: tuple[Tier, ...], *, joined: str | None) -> Term:
     sequence: list[Word] = []
     start = 0
     for unit in units:
         sequence.extend(Word(text=word, at=start + at) for word, at in unit.words())
         start += unit.width
-    run = bool(units[-1].run)
-    # A CJK run needs no growing: its pairs and single characters are found from within already.
-    fuzzy = leaf.fuzzy if isinstance(leaf, TypedWord) and not run and (joined or len(sequence) == 1) else 0
-    return Term(words=tuple(sequence), joined=joined, prefix=growing and not run, fuzzy=fuzzy, tiers=tiers)
+    return Term(words=tuple(sequence), joined=joined, tiers=tiers)
+
+
+def _inflected(term: Term) -> Iterator[Term]:
+    """Yield the term without the endings of its words, where they have any."""
+    bare = tuple(replace(word, text=base(word.text)) for word in term.words)
+    if bare != term.words:
+        yield replace(term, words=bare, joined=None, eighths=INFLECTED)
+
+
+def _spoken(term: Term, *, growing: bool) -> Iterator[Term]:
+    """Yield Chinese that sounds as the term is written, or whose initials these are."""
+    tiers = tuple(tier for tier in term.tiers if tier in SPOKEN_TIERS)
+    letters = term.words[0].text
+    if len(term.words) > 1 or not tiers or not (letters.isascii() and letters.isalpha()) or len(letters) == 1:
+        return
+    for sounds in syllables(letters, growing=growing):
+        sequence = tuple(Word(text=words.READING + sound, at=at) for at, sound in enumerate(sounds))
+        worth = SPOKEN if len(sounds) > 1 and len(letters) >= SOUND_LENGTH else HARDLY
+        yield Term(words=sequence, prefix=growing, tiers=tiers, eighths=worth)
+    if len(letters) <= words.INITIALS_LENGTH and are_initials(letters) and not syllables(letters):
+        begun = (Word(text=words.INITIALS + letters, at=0),)
+        yield Term(words=begun, prefix=len(letters) >= INITIALS_MIN, tiers=tiers, eighths=HARDLY)

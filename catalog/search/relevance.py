@@ -32,9 +32,6 @@ WORTH = {Tier.NAMES: 128, Tier.LABELS: 64, Tier.DESCRIPTION: 16}
 WORTH_OF_WHOLE = 512
 WORTH_OF_NARROWING = 1
 FUZZY_SHARE = 4
-WHOLE = "="
-"""Stands before the key of a whole name among the words of ``Tier.NAMES``; no word begins with it."""
-
 BROAD_PREFIX = 2
 """Beginnings shorter than this are looked for in names and labels only: in descriptions they would match almost all."""
 
@@ -93,12 +90,12 @@ def whole_id(high: int, low: int) -> UUID:
 
 def searchable(document: Document) -> dict[Tier, dict[str, list[int]]]:
     """Return the words of a document and where they stand, by tier."""
-    names = words.positions([document.name, *document.aliases, document.code])
+    names = words.positions([document.name, *document.aliases, document.code], spoken=True)
     for value in (document.name, *document.aliases, document.code, *document.external_ids):
-        names.setdefault(WHOLE + words.key(value), [0])
+        names.setdefault(words.WHOLE + words.key(value), [0])
     return {
         Tier.NAMES: names,
-        Tier.LABELS: words.positions([*document.tags, *document.external_ids]),
+        Tier.LABELS: words.positions([*document.tags, *document.external_ids], spoken=True),
         Tier.DESCRIPTION: words.positions([document.description]),
     }
 

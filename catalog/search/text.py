@@ -3,8 +3,11 @@
 * Compatibility forms are unified (NFKC), case and accents are folded: ``Éclair`` is found by ``eclair``.
 * Identifiers fall apart at connectors, camelCase and digits: ``chrAnn_faceRig_v012`` gives chr, ann, face, rig, v,
   012; the pieces ``chrann``, ``facerig``, ``v012`` and the whole without connectors stay findable too.
+* An English word that has an ending also gives what is left without it (``inflections``).
 * Chinese, Japanese and Korean runs have no spaces. Each gives overlapping pairs, so that 丽君 is found inside 邓丽君,
-  and single characters for one-character queries. Simplified and traditional forms are different characters here.
+  and single characters for one-character queries. Traditional characters are read as simplified ones.
+* In names and labels each Chinese character also gives its readings, and each place in a run the initials from there
+  on: marked, so that they are no words. So 邓丽君 is found by denglijun and dlj.
 
 Whoever changes what comes out raises ``VERSION``: an index that was made with other words is rebuilt.
 """
@@ -14,16 +17,29 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING
+
+from catalog.search.chinese import readings, simplified
+from catalog.search.inflections import base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-VERSION = 1
+VERSION = 2
 WORD_LENGTH = 64
 """Words are cut to this many characters, in documents and queries alike."""
 
 JOINED_LENGTH = 128
+INITIALS_LENGTH = 8
+"""So many initials at most stand for a run."""
+
+INITIALS_WAYS = 4
+READING = "^"
+INITIALS = "&"
+WHOLE = "="
+"""Stand before a reading, initials, and the key of a whole name; no word begins with them."""
+
 POSITIONS_MAX = 50_000
 """So many positions of one document field are searched; a longer text is cut."""
 
@@ -82,12 +98,27 @@ class Unit:
             return
         at = 0
         for piece in self.pieces:
-            yield from ((part, at + number) for number, part in enumerate(piece))
+            for number, part in enumerate(piece):
+                yield part, at + number
+                bare = base(part)
+                if bare != part:
+                    yield bare, at + number
             if len(piece) > 1 and len(self.pieces) > 1:
                 yield "".join(piece)[:JOINED_LENGTH], at
             at += len(piece)
         if self.joined:
             yield self.joined, 0
+
+    def sounds(self) -> Iterator[tuple[str, int]]:
+        """Yield readings and initials of a Chinese run, each with its place."""
+        spoken = [readings(character) for character in self.run]
+        for at, sounds in enumerate(spoken):
+            yield from ((READING + sound, at) for sound in sounds)
+            letters = [tuple(dict.fromkeys(sound[0] for sound in each)) for each in spoken[at : at + INITIALS_LENGTH]]
+            letters = letters[: next((end for end, each in enumerate(letters) if not each), len(letters))]
+            if len(letters) > 1:
+                ways = islice(product(*letters), INITIALS_WAYS)
+                yield from ((INITIALS + "".join(way), at) for way in ways)
 
 
 def fold(text: str) -> str:
@@ -102,7 +133,7 @@ def fold(text: str) -> str:
 def units(text: str) -> Iterator[Unit]:
     """Yield the units of a text in order; never fails, whatever the text is."""
     if not text.isascii():
-        text = _NAME_DOT.sub("", unicodedata.normalize("NFKC", text))
+        text = simplified(_NAME_DOT.sub("", unicodedata.normalize("NFKC", text)))
     for found in _UNIT.finditer(text):
         if found["cjk"]:
             yield Unit(run=found.group())
@@ -115,21 +146,29 @@ def key(text: str) -> str:
     return "".join(unit.run or "".join(map("".join, unit.pieces)) for unit in units(text))[:JOINED_LENGTH]
 
 
-def positions(values: Iterable[str]) -> dict[str, list[int]]:
-    """Return the words of these values with the places where each stands; no phrase reaches into the next value."""
+def positions(values: Iterable[str], *, spoken: bool = False) -> dict[str, list[int]]:
+    """Return the words of these values with the places where each stands; no phrase reaches into the next value.
+
+    With ``spoken``, also how Chinese is read.
+    """
     found: dict[str, list[int]] = {}
     start = 0
     for value in values:
         for unit in units(value):
             if start >= POSITIONS_MAX:
                 return found
-            for word, at in unit.entries():
+            for word, at in chain(unit.entries(), unit.sounds()) if spoken and unit.run else unit.entries():
                 places = found.setdefault(word, [])
                 if not places or places[-1] != start + at:
                     places.append(start + at)
             start += unit.width
         start += 1
     return found
+
+
+def is_word(entry: str) -> bool:
+    """Whether an entry is a word as people write it, and no reading, initials or whole name."""
+    return not entry.startswith((READING, INITIALS, WHOLE))
 
 
 def _parts(piece: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from catalog.search.memory import MemoryIndex
 from catalog.search.port import Document, Removal, SearchQuery, Selection
 from catalog.search.query import SearchText, parse
+from catalog.search.synonyms import read
 from catalog.search.vocabulary import Facet, Sort
 from catalog.search.whoosh_index.index import WhooshIndex
 
@@ -22,6 +23,7 @@ WORDS = [
 ]
 SYNTAX = ["OR", "|", '"grey wolf"', '"a ab', "fa*", "(", ")", "wlof~", "fase~2", "name:wolf", "text:face", "kind:prop"]
 SYNTAX += ["kind:prop,creature", "tag:wolf", "show:orion", "updated:2026-01-02", "updated:>2026-01-01"]
+SYNTAX += ["denglijun", "dlj", "lijun", "deng", "wolves", "鄧麗君", "灰狼"]
 ids = st.integers(1, 8).map(lambda number: UUID(int=number << 60 | number))
 phrases = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
 audiences = st.sampled_from(["studio", "family", "umbra"])
@@ -48,7 +50,9 @@ typed = st.lists(
     st.tuples(st.sampled_from(["", "", "", "-"]), st.sampled_from([*WORDS, *SYNTAX])),
     max_size=6,
 ).map(lambda parts: " ".join(sign + word for sign, word in parts))
-texts = st.one_of(typed, typed.map(lambda text: text + " "), typed.map(lambda text: text[:-1])).map(parse)
+texts = st.one_of(typed, typed.map(lambda text: text + " "), typed.map(lambda text: text[:-1])).map(
+    lambda text: parse(text, read("wolf = 丽君 = face rig\ngrey wolf = 灰狼 = thanos"))
+)
 viewers = st.one_of(st.none(), st.frozensets(audiences))
 values = {
     Facet.KIND: ["prop", "creature", "nothing"],

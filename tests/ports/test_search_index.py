@@ -124,9 +124,9 @@ def test_an_identifier_is_found_by_its_parts_however_they_are_joined(index: Sear
 @pytest.mark.parametrize(
     "text,expected",
     [
-        ("邓丽君", [1, 3, 5]),
-        ("丽君", [1, 3, 5]),
-        ("邓", [1, 3, 5, 6]),
+        ("邓丽君", [1, 3, 5, 9]),
+        ("丽君", [1, 3, 5, 9]),
+        ("邓", [1, 3, 5, 6, 9]),
         ("灭霸", [2, 7]),
         ("thanos 灭霸", [2]),
         ("灭霸thanos", [2]),
@@ -137,8 +137,12 @@ def test_an_identifier_is_found_by_its_parts_however_they_are_joined(index: Sear
         ("face", [5]),
         ("克里斯埃文斯", [8]),
         ("克里斯·埃文斯", [8]),
-        ("鄧麗君", [9]),
+        ("鄧麗君", [1, 3, 5, 9]),
         ("丽霸", []),
+        ("denglijun", [1, 5, 9]),
+        ("deng li jun", [1, 5, 6, 9]),
+        ("dlj", [1, 5, 9]),
+        ("miebashoutao", [7]),
     ],
 )
 def test_chinese_is_found_from_within_and_by_single_characters(

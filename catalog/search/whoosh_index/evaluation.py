@@ -13,20 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.query import Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.query import FULL, Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.relevance import (
     FUZZY_SHARE,
     LIKE_KIND,
     LIKE_SHOW,
     LIKE_TAG,
     LIKE_WORD,
-    WHOLE,
     WORTH,
     WORTH_OF_NARROWING,
     WORTH_OF_WHOLE,
     tiers_of,
 )
 from catalog.search.spelling import near
+from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Facet, Tier
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.postings import Postings, Rows, Stretch
@@ -165,19 +165,20 @@ def _worth(one: Alternative, segment: Segment, candidates: Mask, tiers: Tiers) -
 
 def _term_worth(term: Term, postings: Postings, tier: Tier, candidates: Mask) -> Iterator[tuple[AnyRows, int]]:
     """Yield documents and what the term is worth in them; a document may come more than once."""
+    worth = WORTH[tier] * term.eighths // FULL
     joined = encoded(term.joined) if term.joined else None
     if joined:
-        yield postings.find(joined).rows, WORTH[tier]
+        yield postings.find(joined).rows, worth
     *sequence, end = [(postings.find(encoded(word.text)), word.at) for word in term.words]
-    yield _standing([*sequence, end], candidates), WORTH[tier]
+    yield _standing([*sequence, end], candidates), worth
     if term.prefix and tier in tiers_of(term, prefix=True):
         if joined:
-            yield postings.beginning(joined).rows, WORTH[tier] // 2
+            yield postings.beginning(joined).rows, worth // 2
         growing = postings.beginning(encoded(term.words[-1].text))
-        yield _standing([*sequence, (growing, end[1])], candidates), WORTH[tier] // 2
+        yield _standing([*sequence, (growing, end[1])], candidates), worth // 2
     if term.fuzzy:
         for word in near(term.joined or term.words[-1].text, postings.lexicon, term.fuzzy):
-            yield postings.find(encoded(word)).rows, WORTH[tier] // FUZZY_SHARE
+            yield postings.find(encoded(word)).rows, worth // FUZZY_SHARE
 
 
 def _standing(sequence: Sequence[tuple[Stretch, int]], candidates: Mask) -> AnyRows:

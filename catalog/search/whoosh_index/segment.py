@@ -67,7 +67,7 @@ class Vocabulary:
         """Return the numbers of values that have a word which begins so."""
         with self._lock:
             for number in range(self._worded, len(self.values)):
-                self._words.extend((word, number) for word in positions([self.values[number]]))
+                self._words.extend((word, number) for word in positions([self.values[number]], spoken=True))
             if self._worded < len(self.values):
                 self._worded = len(self.values)
                 self._words.sort()

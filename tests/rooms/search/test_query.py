@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.search.query import (
+    FULL,
     NO_TEXT,
     WORDS_MAX,
     Alternative,
@@ -20,6 +21,7 @@ from catalog.search.query import (
     alternatives,
     parse,
 )
+from catalog.search.synonyms import read
 from catalog.search.vocabulary import Facet, Measure, Tier
 
 
@@ -32,8 +34,22 @@ def negated(*terms: Alternative) -> Clause:
     return Clause(terms=terms, negated=True)
 
 
+def typed(one: Alternative) -> bool:
+    return not isinstance(one, Term) or one.eighths == FULL
+
+
+def as_typed(clause: Clause) -> Clause:
+    """A clause without what only means or sounds the same."""
+    kept = tuple(
+        Group(clauses=tuple(map(as_typed, one.clauses))) if isinstance(one, Group) else one
+        for one in clause.terms
+        if typed(one)
+    )
+    return replace(clause, terms=kept)
+
+
 def clauses(text: str) -> tuple[Clause, ...]:
-    return parse(text).clauses
+    return tuple(map(as_typed, parse(text).clauses))
 
 
 def test_every_word_is_a_clause_and_the_last_one_may_go_on() -> None:
@@ -190,3 +206,41 @@ def test_reading_never_fails(text: str) -> None:
 )
 def test_a_monstrous_text_is_read_like_any_other(text: str, size: int) -> None:
     assert parse(text).size == size
+
+
+def spoken(text: str) -> set[tuple[tuple[str, ...], int]]:
+    """The readings and initials that are looked for, with what they are worth."""
+    terms = [one for clause in parse(text).clauses for one in clause.terms if isinstance(one, Term)]
+    return {(tuple(word.text for word in term.words), term.eighths) for term in terms if term.words[0].text[0] in "^&"}
+
+
+def test_letters_may_be_how_chinese_sounds() -> None:
+    assert spoken("denglijun ") == {(("^deng", "^li", "^jun"), 4)}
+    assert spoken("dlj ") == {(("&dlj",), 1)}
+    assert spoken("deng ") == {(("^deng",), 1)}
+    assert spoken("denglij") == {(("^deng", "^li", "^j"), 4)}
+    assert spoken("wolf ") == spoken("chr_ann ") == spoken('"denglijun"') == spoken("-deng") == set()
+
+
+def test_a_word_with_an_ending_may_be_without_it() -> None:
+    (clause,) = parse("wolves ").clauses
+
+    assert clause.terms == (term("wolves"), replace(term("wolf"), eighths=6))
+    assert parse('"wolves" ').clauses == (Clause(terms=(term("wolves"),)),)
+
+
+def test_synonyms_stand_for_words_and_phrases() -> None:
+    trade = read("digidouble = digital double = 数字替身")
+
+    one, two, chinese = (parse(text, trade).clauses for text in ("digidouble ", "hero Digital doubles ", "数字替身"))
+
+    double = ["digital double", "digital doubl"]
+    assert [said(term) for term in one[0].terms] == ["digidouble", "digidoubl", *double, "数字 字替 替身"]
+    assert [said(term) for term in two[1].terms] == ["(digital doubles)", "digidouble", "digidoubl", "数字 字替 替身"]
+    assert [said(term) for term in chinese[0].terms] == ["数字 字替 替身", "digidouble", "digidoubl", *double]
+
+
+def said(one: Alternative) -> str:
+    if isinstance(one, Group):
+        return f"({' '.join(said(clause.terms[0]) for clause in one.clauses)})"
+    return " ".join(word.text for word in one.words) if isinstance(one, Term) else ""

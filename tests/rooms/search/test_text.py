@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.text import POSITIONS_MAX, WORD_LENGTH, fold, key, positions, units
+from catalog.search.text import POSITIONS_MAX, WORD_LENGTH, fold, is_word, key, positions, units
 
 
 def words(text: str) -> set[str]:
@@ -27,7 +27,8 @@ def words(text: str) -> set[str]:
         ("geo/chr.usd", {"geo", "chr", "usd", "chrusd"}),
         ("don't", {"don", "t", "dont"}),
         ("_-._ … !?", set()),
-        ("Éclair Ærø Straße", {"eclair", "aero", "strasse"}),
+        ("Éclair Ærø Straße", {"eclair", "aero", "strasse", "strass"}),
+        ("Rigged wolves", {"rigged", "rig", "wolves", "wolf"}),
         ("ＦＡＣＥ １２", {"face", "12"}),
         ("Ελλάδα Ёлка", {"ελλαδα", "елка"}),
         ("हिन्दी", {"हिन्दी"}),
@@ -47,6 +48,7 @@ def test_latin_text_falls_apart_at_connectors_humps_and_digits(text: str, expect
         ("ガンダム", {"ガン", "ンダ", "ダム", "ガ", "ン", "ダ", "ム"}),
         ("김치", {"김치", "김", "치"}),
         ("𠮷野", {"𠮷野", "𠮷", "野"}),
+        ("鄧麗君", {"邓丽", "丽君", "邓", "丽", "君"}),
     ],
 )
 def test_chinese_japanese_and_korean_runs_give_pairs_and_single_characters(text: str, expected: set[str]) -> None:
@@ -65,10 +67,25 @@ def test_words_know_where_they_stand_and_values_are_kept_apart() -> None:
         ("chrAnn_faceRig_v012", "chrann_facerig_v012"),
         ("Éclair", "eclair"),
         ("克里斯·埃文斯", "克里斯埃文斯"),
+        ("鄧麗君", "邓丽君"),
     ],
 )
 def test_names_that_differ_in_spelling_only_have_one_key(first: str, second: str) -> None:
     assert key(first) == key(second) != ""
+
+
+def test_a_name_tells_how_it_is_read_from_every_character_on() -> None:
+    found = positions(["Teresa 邓丽君"], spoken=True)
+
+    assert {entry: places for entry, places in found.items() if not is_word(entry)} == {
+        "^deng": [1],
+        "^shan": [1],
+        "&dlj": [1],
+        "&slj": [1],
+        "^li": [2],
+        "&lj": [2],
+        "^jun": [3],
+    }
 
 
 def test_names_that_differ_have_different_keys() -> None:

@@ -1,0 +1,119 @@
+"""Chinese as people type it: in simplified or traditional characters, or by sound in Latin letters (pinyin).
+
+The table of simplified characters is OpenCC's, the readings are pypinyin's. Both are read when the first Chinese text
+comes; pypinyin itself, whose phrases take 70 MB, is not loaded. Every character has its first three readings, because
+names often have a rarer one (曾 is zeng in names).
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import opencc
+
+HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2A6E0))
+READINGS_MAX = 3
+SOUNDS_MAX = 4
+"""So many ways at most to take a word apart into syllables."""
+
+SYLLABLES_MAX = 12
+_LONGEST = 6
+_COMMON = range(0x4E00, 0xA000)
+_VOWELS = frozenset("aeiouv")
+
+
+def simplified(text: str) -> str:
+    """Return the text in simplified characters, one for one."""
+    return text.translate(_table())
+
+
+@lru_cache(20_000)
+def readings(character: str) -> tuple[str, ...]:
+    """Return how a character is read, without tones, most usual first; none for what is no Chinese character."""
+    found = dict.fromkeys(map(_plain, _dictionary().get(ord(character), "").split(",")[:READINGS_MAX]))
+    return tuple(
+        sound
+        for reading in found
+        if _VOWELS.intersection(reading)
+        for sound in dict.fromkeys([reading, _typed(reading)])
+    )
+
+
+@lru_cache(2_000)
+def syllables(word: str, *, growing: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to read a word as syllables; where it is ``growing``, the last one may be a beginning."""
+    known = _sounds()
+    ends = known | _beginnings() if growing else known
+    found: list[tuple[str, ...]] = []
+
+    def take(at: int, before: tuple[str, ...]) -> None:
+        if at == len(word):
+            found.append(before)
+            return
+        for end in range(min(at + _LONGEST, len(word)), at, -1):
+            if len(found) >= SOUNDS_MAX or len(before) >= SYLLABLES_MAX:
+                return
+            if word[at:end] in (ends if end == len(word) else known) and _may_end(word, end, known, ends):
+                take(end, (*before, word[at:end]))
+
+    if word.isascii() and word.isalpha() and len(word) <= _LONGEST * SYLLABLES_MAX:
+        take(0, ())
+    return tuple(sorted(found, key=len))
+
+
+def are_initials(letters: str) -> bool:
+    """Whether syllables may begin with these letters; a vowel after the first is more likely an English word's."""
+    return _initials().issuperset(letters) and not _VOWELS.intersection(letters[1:])
+
+
+def _may_end(word: str, end: int, known: frozenset[str], ends: frozenset[str]) -> bool:
+    """Whether what follows begins a syllable, so that hopeless ways are left early."""
+    if end == len(word):
+        return True
+    rest = word[end:]
+    return any(rest[:size] in known for size in range(1, min(_LONGEST, len(rest)) + 1)) or rest in ends
+
+
+@cache
+def _table() -> dict[int, str]:
+    characters = [chr(point) for first, end in HAN for point in range(first, end)]
+    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(old): new for old, new in zip(characters, converted, strict=True) if old != new and len(new) == 1}
+
+
+@cache
+def _dictionary() -> dict[int, str]:
+    places = find_spec("pypinyin")
+    folder = Path(next(iter((places and places.submodule_search_locations) or ["."])))
+    found: dict[str, str] = json.loads((folder / "pinyin_dict.json").read_text("utf-8"))
+    return {int(point): sounds for point, sounds in found.items()}
+
+
+@cache
+def _sounds() -> frozenset[str]:
+    """Return the syllables of common characters."""
+    return frozenset(sound for point in _COMMON for sound in readings(chr(point))[:2])
+
+
+@cache
+def _initials() -> frozenset[str]:
+    return frozenset(sound[0] for sound in _sounds())
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(sound[:size] for sound in _sounds() for size in range(1, len(sound)))
+
+
+def _plain(reading: str) -> str:
+    """Return a reading without its tone; ü is typed v."""
+    return unicodedata.normalize("NFD", reading).replace("u\u0308", "v").encode("ascii", "ignore").decode()
+
+
+def _typed(reading: str) -> str:
+    """Return how a reading is typed by those who have no ü."""
+    return reading.replace("v", "u")

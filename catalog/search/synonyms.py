@@ -1,0 +1,94 @@
+"""Words of the trade that mean the same, in English and Chinese. Pure.
+
+One line for each meaning, its words between equals signs: ``digidouble = digital double = 数字替身``. What stands after
+a hash is for people. A word belongs to one line; case, spaces, connectors and English endings make no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+
+from catalog.kernel.errors import FieldError, InvalidInput
+from catalog.search import text as words
+from catalog.search.inflections import base
+
+TEXT_MAX = 200_000
+LINE_WORDS_MAX = 20
+PHRASE_UNITS_MAX = 4
+"""A phrase has so many words at most, because so many are looked at together in a search."""
+
+SHIPPED = Path(__file__).with_name("synonyms.txt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Synonyms:
+    """Which phrases mean the same, by key."""
+
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, key: str) -> tuple[str, ...]:
+        """Return the other phrases that mean what this key means."""
+        return self.others.get(key, ())
+
+
+NO_SYNONYMS = Synonyms()
+
+
+def unit_key(unit: words.Unit) -> str:
+    """Return what is compared of a unit; the key of a phrase is that of its units one after the other."""
+    return unit.run or "".join(base(part) for piece in unit.pieces for part in piece)
+
+
+def phrase_key(phrase: str) -> str:
+    """Return what is compared of a phrase."""
+    return "".join(map(unit_key, words.units(phrase)))
+
+
+@lru_cache(4)
+def read(text: str) -> Synonyms:
+    """Read a file of synonyms; ``InvalidInput`` names every line that is wrong and why."""
+    if len(text) > TEXT_MAX:
+        raise InvalidInput(f"text has {len(text)} characters; at most {TEXT_MAX} are right", code="bad-synonyms")
+    others: dict[str, tuple[str, ...]] = {}
+    errors: list[FieldError] = []
+    for number, phrases in _lines(text):
+        keys = list(map(phrase_key, phrases))
+        if wrong := _wrong(phrases, keys, others):
+            errors.append(FieldError(field="text", message=f"line {number}: {wrong}"))
+            continue
+        for key in keys:
+            others[key] = tuple(phrase for phrase, other in zip(phrases, keys, strict=True) if other != key)
+    if errors:
+        raise InvalidInput("; ".join(error.message for error in errors[:5]), code="bad-synonyms", errors=errors)
+    return Synonyms(others=others)
+
+
+@cache
+def shipped() -> str:
+    """Return the synonyms that every catalogue begins with."""
+    return SHIPPED.read_text("utf-8")
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        said = line.partition("#")[0].strip()
+        if said:
+            yield number, [phrase.strip() for phrase in said.replace("\uff1d", "=").split("=")]
+
+
+def _wrong(phrases: list[str], keys: list[str], known: Iterable[str]) -> str | None:
+    """Return what is wrong with a line, or None."""
+    twice = next((phrase for phrase, key in zip(phrases, keys, strict=True) if keys.count(key) > 1), None)
+    taken = next((phrase for phrase, key in zip(phrases, keys, strict=True) if key in known), None)
+    if not 1 < len(phrases) <= LINE_WORDS_MAX:
+        return f"{len(phrases)} words; 2 to {LINE_WORDS_MAX} belong between equals signs"
+    if not all(keys):
+        return "there is nothing beside an equals sign; write a word on both sides of each"
+    if long := next((phrase for phrase in phrases if sum(1 for _ in words.units(phrase)) > PHRASE_UNITS_MAX), None):
+        return f"“{long}” has more than {PHRASE_UNITS_MAX} words"
+    if twice:
+        return f"“{twice}” is there twice, or differs in spelling only"
+    return f"“{taken}” stands in another line already; put both lines together" if taken else None

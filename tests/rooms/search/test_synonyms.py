@@ -1,0 +1,46 @@
+"""Words that mean the same."""
+
+import pytest
+
+from catalog.kernel.errors import InvalidInput
+from catalog.search.synonyms import phrase_key, read, shipped
+
+FILE = """
+# people
+digidouble = digital double = 数字替身   # the doubles of actors
+wolf = 狼
+"""
+
+
+def test_any_word_of_a_line_leads_to_the_others() -> None:
+    found = read(FILE)
+
+    assert found.of(phrase_key("Digi_Doubles")) == ("digital double", "数字替身")
+    assert found.of(phrase_key("數字替身")) == ("digidouble", "digital double")
+    assert found.of(phrase_key("fox")) == ()
+
+
+WRONG = {
+    "wolf": "line 1: 1 words; 2 to 20 belong between equals signs",
+    "wolf = ": "line 1: there is nothing beside an equals sign",
+    "wolf = wolves": "line 1: “wolf” is there twice, or differs in spelling only",
+    "a b c d e = f": "line 1: “a b c d e” has more than 4 words",
+    "wolf = 狼\n狼 = lupus": "line 2: “狼” stands in another line already",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_line_that_is_wrong_is_named_with_the_reason(text: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read(text)
+
+    assert WRONG[text] in refusal.value.message
+
+
+def test_a_file_that_nobody_reads_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="at most 200000"):
+        read("x" * 200_001)
+
+
+def test_what_is_shipped_is_right() -> None:
+    assert read(shipped()).of(phrase_key("digital double")) == ("digidouble", "数字替身", "数字演员")
