@@ -9,8 +9,9 @@ from pydantic import Field
 from catalog.api.edits import EditAnswer, show_edit
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.shapes import Listing
-from catalog.assets.tagging import TAGS_MAX, likeness, tag_key, tags_in_use
+from catalog.assets.tagging import TAGS_MAX, count_tagged, likeness, spellings_in_use, tag_order
 from catalog.curation import editing
+from catalog.curation.queries import merged_words
 from catalog.curation.tag_merging import propose_merge
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import Paging, decode_cursor, page_of
@@ -33,7 +34,9 @@ class TagAnswer(Answer):
 
     tag: str
     assets: int = Field(description="assets that have it, as far as the caller may know of them")
-    merged: list[str] = Field(description="what was merged into it; whoever writes one of these writes it")
+    merged: list[str] = Field(
+        description="what was merged into it, for those who curate; whoever writes one of these writes it"
+    )
 
 
 class TagMergeBody(Model):
@@ -50,11 +53,12 @@ def list_tags(call: Call, view: View) -> Listing[TagAnswer]:
     query: TagsQuery = call.query
     paging = Paging(limit=query.limit, cursor=query.cursor)
     wanted = likeness(query.q) if query.q else ""
-    tags = [one for one in tags_in_use(view) if wanted in likeness(one.text)]
+    tags = [text for text in spellings_in_use(view) if wanted in likeness(text)]
     after = decode_cursor(paging.cursor, str, str) if paging.cursor else ("", "")
-    rest = [one for one in tags if (tag_key(one.text), one.text) > after]
-    page = page_of(rest[: paging.limit + 1], paging.limit, lambda one: [tag_key(one.text), one.text])
-    items = [TagAnswer(tag=one.text, assets=one.count, merged=list(one.merged)) for one in page.items]
+    rest = [text for text in tags if tag_order(text) > after]
+    page = page_of(rest[: paging.limit + 1], paging.limit, lambda text: list(tag_order(text)))
+    counts, merged = count_tagged(view, page.items), merged_words(view, page.items)
+    items = [TagAnswer(tag=text, assets=counts.get(text, 0), merged=list(merged.get(text, ()))) for text in page.items]
     return Listing[TagAnswer](items=items, next_cursor=page.next_cursor, total=len(tags))
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, TableValuedAlias, column, delete, func, insert, select, true, update
+from sqlalchemy import Select, String, TableValuedAlias, column, delete, func, insert, select, true, update
 
 from catalog.assets.events import TagsMerged, TagsUnmerged
 from catalog.assets.models import Asset, TagSynonym
@@ -24,7 +23,7 @@ from catalog.kernel.errors import InvalidInput
 from catalog.kernel.texts import checked_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from sqlalchemy.orm import Session
@@ -36,17 +35,8 @@ TAGS_MAX = 100
 """Most tags of one asset."""
 MERGES_MAX = 32
 """So many merges at most are followed, one into the next."""
-_HOLDS = TagSynonym.ended_by_id.is_(None)
+HOLDS = TagSynonym.ended_by_id.is_(None)
 _BETWEEN = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tag:
-    """A tag as it is written, on how many assets, and what was merged into it."""
-
-    text: str
-    count: int
-    merged: tuple[str, ...] = ()
 
 
 def tag_key(tag: str) -> str:
@@ -85,37 +75,35 @@ def spelling_of(tag: str, synonyms: Mapping[str, str]) -> str:
 
 def synonyms_of(session: Session) -> dict[str, str]:
     """Return how each merged tag is written now, by its key."""
-    return dict(session.execute(select(TagSynonym.key, TagSynonym.into).where(_HOLDS)).all())
+    return dict(session.execute(select(TagSynonym.key, TagSynonym.into).where(HOLDS)).all())
 
 
-def tags_in_use(view: View) -> list[Tag]:
-    """Return every spelling of every tag on assets that the viewer may know of, with how many have it, by text."""
+def spellings_in_use(view: View) -> list[str]:
+    """Return every spelling of every tag on assets that the viewer may know of, by text."""
     tag = _each_tag(view)
-    counted = (
-        select(tag.c.value, func.count(Asset.id.distinct()))
-        .select_from(Asset)
-        .join(tag, true())
-        .where(visible_to(view), Asset.merged_into_id.is_(None))
-        .group_by(tag.c.value)
-    )
-    merged: dict[str, list[str]] = {}
-    for synonym in view.session.scalars(select(TagSynonym).where(_HOLDS).order_by(TagSynonym.tag)):
-        if synonym.key != tag_key(synonym.into):
-            merged.setdefault(synonym.into, []).append(synonym.tag)
-    found = [
-        Tag(text=text, count=count, merged=tuple(merged.get(text, ()))) for text, count in view.session.execute(counted)
-    ]
-    return sorted(found, key=lambda one: (tag_key(one.text), one.text))
+    return sorted(view.session.scalars(_tagged(view, tag).with_only_columns(tag.c.value).distinct()), key=tag_order)
+
+
+def tag_order(text: str) -> tuple[str, str]:
+    """Return by what tags are ordered: by text, whatever its case."""
+    return tag_key(text), text
+
+
+def count_tagged(view: View, spellings: Collection[str]) -> dict[str, int]:
+    """Return how many assets that the viewer may know of have each of these tags, as they are spelled."""
+    tag = _each_tag(view)
+    counted = _tagged(view, tag).where(tag.c.value.in_(spellings)).group_by(tag.c.value)
+    return dict(view.session.execute(counted.with_only_columns(tag.c.value, func.count(Asset.id.distinct()))).all())
 
 
 def ids_tagged(view: View, tags: Iterable[str], most: int) -> list[UUID]:
     """Return the assets that the viewer may know of which have any of these tags, in any case; by code."""
     wanted = {tag_key(one) for one in tags}
-    spellings = [one.text for one in tags_in_use(view) if tag_key(one.text) in wanted]
+    spellings = [text for text in spellings_in_use(view) if tag_key(text) in wanted]
     tag = _each_tag(view)
-    having = select(Asset.id).join(tag, true()).where(tag.c.value.in_(spellings))
-    query = select(Asset.id).where(visible_to(view), Asset.merged_into_id.is_(None), Asset.id.in_(having))
-    return list(view.session.scalars(query.order_by(Asset.code_key).limit(most)))
+    having = _tagged(view, tag).where(tag.c.value.in_(spellings))
+    query = select(Asset.id).where(Asset.id.in_(having)).order_by(Asset.code_key).limit(most)
+    return list(view.session.scalars(query))
 
 
 def merge_words(work: UnitOfWork, merge_id: UUID, tags: Sequence[str], into: str) -> None:
@@ -159,6 +147,11 @@ def _forget(work: UnitOfWork, merge_id: UUID) -> tuple[str, ...]:
         work.session.execute(update(table).where(ended).values(ended_by_id=row.ended_by_id))
     work.session.execute(delete(table).where(table.c.merge_id == merge_id))
     return tuple(row.tag for row in rows)
+
+
+def _tagged(view: View, tag: TableValuedAlias) -> Select[UUID]:
+    """Return the query over assets that the viewer may know of, once for each tag; merged ones have none to show."""
+    return select(Asset.id).join(tag, true()).where(visible_to(view), Asset.merged_into_id.is_(None))
 
 
 def _each_tag(view: View) -> TableValuedAlias:

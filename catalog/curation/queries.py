@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, not_, select
 
 from catalog.accounts.queries import logins_of
-from catalog.assets.models import Asset
+from catalog.assets.models import Asset, TagSynonym
 from catalog.assets.queries import visible_to
+from catalog.assets.tagging import HOLDS, tag_key
 from catalog.curation.jobs import RUN_EDIT
 from catalog.curation.models import BulkEdit, BulkEditAsset
 from catalog.curation.vocabulary import EditState, RowState
@@ -144,6 +145,26 @@ def _dead_jobs(view: View, edit_ids: Collection[UUID]) -> dict[UUID, Job | None]
     """Return the job of each edit that is no longer tried; None where it goes on, or was not begun."""
     jobs = latest_jobs(view.session, RUN_EDIT.name, edit_ids)
     return {one: job if (job := jobs.get(one)) and job.state == JobState.DEAD else None for one in edit_ids}
+
+
+def merged_words(view: View, tags: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return what was merged into each of these tags; for those who curate, who may write it again or take it back.
+
+    Told are merges all of whose assets the viewer may know of: a word may have been on a hidden one alone.
+    """
+    if not view.viewer.can(Ability.CURATE):
+        return {}
+    hidden = (
+        select(BulkEditAsset.asset_id)
+        .join(Asset, Asset.id == BulkEditAsset.asset_id)
+        .where(BulkEditAsset.edit_id == TagSynonym.merge_id, not_(visible_to(view)))
+    )
+    known = select(TagSynonym).where(HOLDS, TagSynonym.into.in_(tags), not_(hidden.exists())).order_by(TagSynonym.tag)
+    found: dict[str, tuple[str, ...]] = {}
+    for one in view.session.scalars(known):
+        if one.key != tag_key(one.into):
+            found[one.into] = (*found.get(one.into, ()), one.tag)
+    return found
 
 
 def _mine(view: View) -> Select[BulkEdit]:

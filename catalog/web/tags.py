@@ -6,14 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.assets.tagging import likeness, tags_in_use
+from catalog.assets.tagging import count_tagged, likeness, spellings_in_use
 from catalog.curation import editing
+from catalog.curation.queries import merged_words
 from catalog.curation.tag_merging import propose_merge
 from catalog.kernel.abilities import Ability
 from catalog.web.forms import find_number
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from catalog.curation.choosing import Proposal
     from catalog.web.route import Call
     from catalog.work.unit import UnitOfWork
@@ -39,17 +42,19 @@ def show(call: Call, view: View) -> Shown:
     """Show tags by text, or those that look alike beside each other, and the form that merges."""
     text, alike_only = _said(call, "q"), _said(call, "alike") == "yes"
     page = find_number(call.asked("page") or "") or 0
-    rows = [row for row in _rows(call, view) if likeness(text) in likeness(row.text) or not text]
+    every = spellings_in_use(view)
+    alike = Counter(map(likeness, every))
+    tags = [one for one in every if likeness(text) in likeness(one) or not text]
     if alike_only:
-        rows = sorted((row for row in rows if row.alike), key=lambda row: (likeness(row.text), row.text))
+        tags = sorted((one for one in tags if alike[likeness(one)] > 1), key=lambda one: (likeness(one), one))
     start = page * PER_PAGE
     values = {
-        "rows": rows[start : start + PER_PAGE],
-        "total": len(rows),
-        "alike_count": sum(1 for row in rows if row.alike),
+        "rows": _rows(call, view, tags[start : start + PER_PAGE], alike),
+        "total": len(tags),
+        "alike_count": sum(1 for one in tags if alike[likeness(one)] > 1),
         "text": text,
         "alike_only": alike_only,
-        "next_page": page + 1 if len(rows) > start + PER_PAGE else None,
+        "next_page": page + 1 if len(tags) > start + PER_PAGE else None,
         "first": page == 0,
     }
     return Shown(template="admin/tags.html", values=values)
@@ -68,16 +73,15 @@ def _propose(call: Call) -> Proposal:
         return propose_merge(view, ticked, call.form.get("into", ""))
 
 
-def _rows(call: Call, view: View) -> list[TagRow]:
-    tags = tags_in_use(view)
-    alike = Counter(likeness(one.text) for one in tags)
+def _rows(call: Call, view: View, tags: Sequence[str], alike: Counter[str]) -> list[TagRow]:
+    counts, merged = count_tagged(view, tags), merged_words(view, tags)
     return [
         TagRow(
-            text=one.text,
-            count=one.count,
-            merged=one.merged,
-            alike=alike[likeness(one.text)] > 1,
-            ticked=TICKED + one.text in call.form,
+            text=one,
+            count=counts.get(one, 0),
+            merged=merged.get(one, ()),
+            alike=alike[likeness(one)] > 1,
+            ticked=TICKED + one in call.form,
         )
         for one in tags
     ]

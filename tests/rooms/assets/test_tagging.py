@@ -9,7 +9,6 @@ import pytest
 from catalog.accounts.vocabulary import Role
 from catalog.assets import changing, merging, tagging
 from catalog.assets.changing import AssetChange
-from catalog.assets.tagging import Tag
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import NotPermitted
 from catalog.kernel.ids import new_id
@@ -34,20 +33,34 @@ def synonyms(crew: Crew) -> dict[str, str]:
         return tagging.synonyms_of(session)
 
 
-def in_use(crew: Crew, viewer: Actor) -> list[Tag]:
+def in_use(crew: Crew, viewer: Actor) -> dict[str, int]:
+    """Which tags somebody sees, in order, and on how many assets."""
     with crew.view(viewer) as view:
-        return tagging.tags_in_use(view)
+        spellings = tagging.spellings_in_use(view)
+        counts = tagging.count_tagged(view, spellings)
+    return {text: counts[text] for text in spellings}
 
 
 def test_tags_in_use_are_counted_by_spelling(crew: Crew) -> None:
     crew.registers("prp_a", tags=("hero", "brass"))
     crew.registers("prp_b", tags=("Hero", "brass", "brass"))
 
-    assert in_use(crew, crew.viewer) == [
-        Tag(text="brass", count=2),
-        Tag(text="Hero", count=1),
-        Tag(text="hero", count=1),
-    ]
+    seen = in_use(crew, crew.viewer)
+
+    assert list(seen.items()) == [("brass", 2), ("Hero", 1), ("hero", 1)]
+
+
+def test_assets_are_found_by_their_tags_in_any_case_by_code(crew: Crew) -> None:
+    ivy = crew.joins("ivy", Role.ARTIST, groups=["vip"])
+    ids = crew.registers("prp_b", "prp_a", tags=("STRASSE", "brass"))
+    crew.registers("prp_c", tags=("brass",))
+    crew.registers("prp_secret", tags=("straße",), by=ivy, audience=("vip",))
+
+    with crew.view(crew.viewer) as view:
+        found = tagging.ids_tagged(view, ["Straße"], 10)
+        first = tagging.ids_tagged(view, ["Straße"], 1)
+
+    assert (found, first) == ([ids[1], ids[0]], [ids[1]])
 
 
 def test_tags_of_hidden_and_of_merged_assets_are_not_in_use(crew: Crew) -> None:
@@ -59,15 +72,8 @@ def test_tags_of_hidden_and_of_merged_assets_are_not_in_use(crew: Crew) -> None:
         merging.merge(work, "prp_old", "prp_new")
         changing.change(work, "prp_new", AssetChange(tags=("metal",)))
 
-    assert [tag.text for tag in in_use(crew, crew.viewer)] == ["metal"]
-    assert [tag.text for tag in in_use(crew, ivy)] == ["metal", "umbra"]
-
-
-def test_a_tag_in_use_names_what_was_merged_into_it(crew: Crew) -> None:
-    merges(crew, "heroes", "HEROINE", into="hero")
-    crew.registers("prp_a", tags=("heroes",))
-
-    assert in_use(crew, crew.viewer) == [Tag(text="hero", count=1, merged=("HEROINE", "heroes"))]
+    assert in_use(crew, crew.viewer) == {"metal": 1}
+    assert in_use(crew, ivy) == {"metal": 1, "umbra": 1}
 
 
 def test_an_undone_merge_brings_back_what_an_earlier_one_said(crew: Crew) -> None:

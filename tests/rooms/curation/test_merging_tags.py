@@ -17,21 +17,22 @@ from catalog.curation.choosing import Asked, propose
 from catalog.curation.planning import Instruction
 from catalog.curation.running import run_edit
 from catalog.curation.tag_merging import propose_merge
+from catalog.kernel.actors import Actor
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.search.memory import MemoryIndex
 from tests.crew import Crew
 
 
-def previews(crew: Crew, *tags: str, into: str) -> UUID:
-    with crew.view(crew.supervisor) as view:
+def previews(crew: Crew, *tags: str, into: str, by: Actor | None = None) -> UUID:
+    with crew.view(by or crew.supervisor) as view:
         proposal = propose_merge(view, tags, into)
-    with crew.work(crew.supervisor) as work:
+    with crew.work(by or crew.supervisor) as work:
         return editing.keep(work, proposal).id
 
 
-def starts(crew: Crew, *tags: str, into: str) -> UUID:
-    edit_id = previews(crew, *tags, into=into)
-    with crew.work(crew.supervisor) as work:
+def starts(crew: Crew, *tags: str, into: str, by: Actor | None = None) -> UUID:
+    edit_id = previews(crew, *tags, into=into, by=by)
+    with crew.work(by or crew.supervisor) as work:
         editing.start(work, edit_id)
     return edit_id
 
@@ -126,6 +127,21 @@ def test_who_removes_a_merged_word_removes_the_new_one_too(heroes: Crew) -> None
 
     assert [one.plan.changes for one in removing.planned] == [{"tags": [["hero", "brass"], ["brass"]]}]
     assert refusal.value.code == "contradiction"
+
+
+def test_what_was_merged_is_told_to_those_who_curate_and_see_all_that_had_it(heroes: Crew) -> None:
+    kim = heroes.joins("kim", Role.SUPERVISOR, groups=["vip"])
+    heroes.registers("prp_secret", tags=("umbra-codename",), audience=("vip",))
+    runs(heroes, starts(heroes, "heroes", into="hero"))
+    runs(heroes, starts(heroes, "umbra-codename", into="hero", by=kim))
+
+    def merged(viewer: Actor) -> dict[str, tuple[str, ...]]:
+        with heroes.view(viewer) as view:
+            return queries.merged_words(view, ["hero", "brass"])
+
+    assert merged(kim) == merged(heroes.admin) == {"hero": ("heroes", "umbra-codename")}
+    assert merged(heroes.supervisor) == {"hero": ("heroes",)}
+    assert (merged(heroes.artist), merged(heroes.viewer)) == ({}, {})
 
 
 def test_only_assets_that_the_curator_may_know_of_are_merged(heroes: Crew) -> None:
