@@ -29,16 +29,15 @@ _EXPORT = {one.name: one for one in operation("collections.export").options}
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else it is printed.")
 @click.pass_context
 def export(ctx: click.Context, /, id: UUID, to: Path | None, **asked: Any) -> None:  # noqa: A002, ANN401 — as the API calls it, and the client takes it
-    """Export a collection as CSV or JSON."""
+    """Export a collection as CSV or JSON. A file that is there already is replaced once all has come."""
     chunks = client_of(ctx).collections.export(id, **asked)
     if to is None:
         for chunk in chunks:
             sys.stdout.buffer.write(chunk)
         return
-    from catalog.client.places import usable  # noqa: PLC0415 — belongs to the client
+    from catalog.client.contents import write_whole  # noqa: PLC0415 — belongs to the client
 
-    with usable(to), to.open("wb") as file:
-        file.writelines(chunks)
+    write_whole(to, chunks)
     click.echo(to)
 
 

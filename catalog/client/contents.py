@@ -17,7 +17,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from threading import Event
 from catalog.client.crew import Stopped
 from catalog.client.errors import InvalidInput, Unavailable
 from catalog.client.locks import alone
-from catalog.client.places import write_in_one_step
+from catalog.client.places import usable, write_in_one_step
 
 CHUNK_BYTES = 2**20
 READ_ONLY = 0o444
@@ -147,6 +147,25 @@ def _write(file: object, chunks: Iterator[bytes], digest: hashlib._Hash, stop: E
         digest.update(chunk)
         written += len(chunk)
     return written
+
+
+def write_whole(target: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file that appears whole or not at all: what is there stays until the last chunk has come.
+
+    What is no file of bytes, such as ``/dev/stdout``, is written as it comes.
+    """
+    with usable(target):
+        if target.exists() and not target.is_file():
+            with target.open("wb") as sink:
+                sink.writelines(chunks)
+            return
+        beside = target.with_name(f".{target.name[:200]}.pulling")
+        try:
+            with beside.open("wb") as file:
+                file.writelines(chunks)
+            beside.replace(target)
+        finally:
+            remove(beside)
 
 
 def remove(path: Path) -> None:

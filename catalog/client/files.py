@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from catalog.client.contents import CHUNK_BYTES, remove
+from catalog.client.contents import CHUNK_BYTES, write_whole
 from catalog.client.errors import Unavailable, refusal_of
 from catalog.client.importing import send_rows
 from catalog.client.nouns.files import FilesOperations
 from catalog.client.nouns.imports import ImportsOperations
 from catalog.client.nouns.openapi import OpenapiOperations
 from catalog.client.nouns.previews import PreviewsOperations
-from catalog.client.places import usable
 from catalog.client.wire import encoded, given, segment
 
 if TYPE_CHECKING:
@@ -66,16 +65,8 @@ class Files(FilesOperations):
         ``admission`` is what it is to ``get``.
         """
         target = Path(to)
-        beside = target.with_name(f".{target.name[:200]}.pulling")
         query = given(purpose=purpose, show=show, shot=shot, admission=admission)
-        with usable(target):
-            try:
-                with beside.open("wb") as file:
-                    for chunk in read_bytes(self._connection, _address(code, number, path), query):
-                        file.write(chunk)
-                beside.replace(target)
-            finally:
-                remove(beside)
+        write_whole(target, read_bytes(self._connection, _address(code, number, path), query))
         return target
 
 

@@ -19,7 +19,7 @@ from catalog.cli.program import ALONE, NOUNS
 from catalog.cli.showing import FORMATS
 from catalog.cli.table import operations
 from catalog.client import Client
-from tests.surfaces.scripted import ScriptedServer, said
+from tests.surfaces.scripted import Answer, ScriptedServer, problem, said
 from tests.surfaces.serving import ROOT, Served
 
 
@@ -322,3 +322,42 @@ def test_a_terminal_gets_a_drawn_table_and_progress_bars(door: Served, tmp_path:
     assert "────" in table
     assert "uploading" in bars
     assert "prp_bars@1 is published" in bars
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        problem(404, "link-ended"),
+        Answer(body=b"code,name\nprp_a", headers={"Content-Length": "500", "Content-Type": "text/csv"}, broken=True),
+    ],
+    ids=["refused", "broken off"],
+)
+def test_an_export_that_fails_leaves_the_file_of_last_week(
+    door: Served, scripted: ScriptedServer, tmp_path: Path, answer: Answer
+) -> None:
+    collection, file = uuid4(), tmp_path / "list.csv"
+    file.write_text("code,name\nprp_old,Old\n", encoding="utf-8")
+    scripted.answers_to(f"GET /api/v1/collections/{collection}/export", answer)
+
+    ended = door.runs(
+        "collections", "export", str(collection), "--to", str(file), "--url", scripted.url, "--token", "x"
+    )
+
+    assert ended.exit_code != 0
+    assert file.read_text(encoding="utf-8") == "code,name\nprp_old,Old\n"
+    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["list.csv"]
+
+
+def test_an_export_takes_the_place_of_a_file_or_goes_where_bytes_flow(
+    door: Served, scripted: ScriptedServer, tmp_path: Path
+) -> None:
+    collection, file = uuid4(), tmp_path / "list.csv"
+    file.write_text("old and longer than the new one", encoding="utf-8")
+    answer = Answer(body=b"code,name\n", headers={"Content-Type": "text/csv"})
+    scripted.answers_to(f"GET /api/v1/collections/{collection}/export", answer)
+    asked = ["collections", "export", str(collection), "--url", scripted.url, "--token", "x", "--to"]
+
+    written, flown = door.runs(*asked, str(file)), door.runs(*asked, "/dev/stdout")
+
+    assert (written.stdout.strip(), file.read_text(encoding="utf-8")) == (str(file), "code,name\n")
+    assert flown.stdout.startswith("code,name\n")
