@@ -69,8 +69,7 @@ def report(work: UnitOfWork, reference: str, number: int, said: Report) -> Note:
 def change(work: UnitOfWork, issue_id: str, said: IssueChange, *, if_revision: int | None = None) -> Note:
     """Change an issue's words, severity or assignee; ``NotPermitted`` where its words are another's."""
     work.require(Ability.ANNOTATE)
-    issue = queries.get_issue(work.view, issue_id)
-    work.hold(issue)
+    issue = _hold(work, issue_id)
     refuse_stale("the issue", issue.revision, if_revision)
     before = _told(work.view, issue)
     if said.text is not UNSAID and (text := checked_text("note", said.text, required=True)) != issue.text:
@@ -93,8 +92,7 @@ def close(work: UnitOfWork, issue_id: str, closing_version: int | None, *, if_re
     Raises ``InvalidInput`` for a version that is not later, ``Conflict`` for one that is not offered.
     """
     work.require(Ability.ANNOTATE)
-    issue = queries.get_issue(work.view, issue_id)
-    work.hold(issue)
+    issue = _hold(work, issue_id)
     refuse_stale("the issue", issue.revision, if_revision)
     if closing_version is not None:
         _refuse_unfit(work.view, issue.version, closing_version)
@@ -108,8 +106,7 @@ def close(work: UnitOfWork, issue_id: str, closing_version: int | None, *, if_re
 def reopen(work: UnitOfWork, issue_id: str, *, if_revision: int | None = None) -> Note:
     """Let a closed issue stand open again. Safe to run twice."""
     work.require(Ability.ANNOTATE)
-    issue = queries.get_issue(work.view, issue_id)
-    work.hold(issue)
+    issue = _hold(work, issue_id)
     refuse_stale("the issue", issue.revision, if_revision)
     if issue.state != IssueState.OPEN:
         issue.state, issue.closing_number, issue.closed_at = IssueState.OPEN.value, None, None
@@ -121,12 +118,17 @@ def reopen(work: UnitOfWork, issue_id: str, *, if_revision: int | None = None) -
 def remove(work: UnitOfWork, issue_id: str) -> Note:
     """Show an issue no longer; what it said stays in the ledger. ``NotPermitted`` as for changing its words."""
     work.require(Ability.ANNOTATE)
-    issue = queries.get_issue(work.view, issue_id)
+    issue = _hold(work, issue_id)
     refuse_others(work.actor, issue)
-    work.hold(issue)
     work.record(IssueRemoved(**subjects_of(issue), text=issue.text))
     empty(issue, work.now)
     return issue
+
+
+def _hold(work: UnitOfWork, issue_id: str) -> Note:
+    """Hold an issue until the commit; ``NotFound`` also where somebody removed it just now."""
+    work.hold(queries.get_issue(work.view, issue_id))
+    return queries.get_issue(work.view, issue_id)
 
 
 def _refuse_unfit(view: View, version: AssetVersion, closing_version: int) -> None:

@@ -35,9 +35,8 @@ def write(work: UnitOfWork, reference: str, number: int, text: str) -> Note:
 def change(work: UnitOfWork, note_id: str, text: str, *, if_revision: int | None = None) -> Note:
     """Let a note say something else; ``NotPermitted`` for others than its author and those who curate."""
     work.require(Ability.ANNOTATE)
-    note = queries.get_note(work.view, note_id)
+    note = _hold(work, note_id)
     refuse_others(work.actor, note)
-    work.hold(note)
     refuse_stale("the note", note.revision, if_revision)
     changes = what_changed({"text": note.text}, {"text": checked_text("note", text, required=True)})
     if changes:
@@ -51,12 +50,17 @@ def change(work: UnitOfWork, note_id: str, text: str, *, if_revision: int | None
 def remove(work: UnitOfWork, note_id: str) -> Note:
     """Show a note no longer; what it said stays in the ledger. ``NotPermitted`` as for changing it."""
     work.require(Ability.ANNOTATE)
-    note = queries.get_note(work.view, note_id)
+    note = _hold(work, note_id)
     refuse_others(work.actor, note)
-    work.hold(note)
     work.record(NoteRemoved(**subjects_of(note), text=note.text))
     empty(note, work.now)
     return note
+
+
+def _hold(work: UnitOfWork, note_id: str) -> Note:
+    """Hold a note until the commit; ``NotFound`` also where somebody removed it just now."""
+    work.hold(queries.get_note(work.view, note_id))
+    return queries.get_note(work.view, note_id)
 
 
 def note_on(version: AssetVersion, text: str, *, by: UUID, at: datetime) -> Note:

@@ -9,6 +9,7 @@ import pty
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -356,8 +357,13 @@ def test_an_export_takes_the_place_of_a_file_or_goes_where_bytes_flow(
     answer = Answer(body=b"code,name\n", headers={"Content-Type": "text/csv"})
     scripted.answers_to(f"GET /api/v1/collections/{collection}/export", answer)
     asked = ["collections", "export", str(collection), "--url", scripted.url, "--token", "x", "--to"]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
 
-    written, flown = door.runs(*asked, str(file)), door.runs(*asked, "/dev/stdout")
+    written = door.runs(*asked, str(file))
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        flown = thread.submit(pipe.read_bytes)
+        door.runs(*asked, str(pipe))
 
     assert (written.stdout.strip(), file.read_text(encoding="utf-8")) == (str(file), "code,name\n")
-    assert flown.stdout.startswith("code,name\n")
+    assert (flown.result(), pipe.is_fifo()) == (b"code,name\n", True)
