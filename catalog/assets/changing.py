@@ -14,11 +14,15 @@ from catalog.assets.models import Asset, ExternalId
 from catalog.assets.places import Places
 from catalog.assets.registry import alias_rows, enter_external_ids, hold_asset, read_neighbours
 from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import NotPermitted
 from catalog.kernel.texts import checked_text
 from catalog.kernel.unsaid import UNSAID, Unsaid
+from catalog.shows.models import Show
 from catalog.work.revising import what_changed
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from catalog.assets.registry import Alias, ForeignId
     from catalog.assets.vocabulary import Kind
     from catalog.work.unit import UnitOfWork
@@ -42,14 +46,15 @@ class AssetChange:
 def change(work: UnitOfWork, reference: str, said: AssetChange, *, if_revision: int | None = None) -> Asset:
     """Change what is said of the asset, and only that; changing nothing records nothing.
 
-    Raises ``Stale`` where the asset is no longer at ``if_revision``, ``Conflict`` for an external id of another asset.
+    Raises ``Stale`` where the asset is no longer at ``if_revision``, ``Conflict`` for an external id of another asset,
+    ``NotPermitted`` where somebody who does not curate takes it out of a show whose versions are reviewed.
     """
     work.require(Ability.REGISTER)
     asset = hold_asset(work, reference, if_revision)
     before = _told(work, asset)
     places = Places(work)
     _describe(asset, said, places)
-    _place(places, asset, said)
+    _place(work, places, asset, said)
     if said.external_ids is not UNSAID:
         work.session.execute(delete(ExternalId).where(ExternalId.asset_id == asset.id))
         enter_external_ids(work, [(asset.id, one) for one in said.external_ids])
@@ -75,13 +80,29 @@ def _describe(asset: Asset, said: AssetChange, places: Places) -> None:
         asset.aliases = alias_rows(said.aliases)
 
 
-def _place(places: Places, asset: Asset, said: AssetChange) -> None:
+def _place(work: UnitOfWork, places: Places, asset: Asset, said: AssetChange) -> None:
     if said.owner is not UNSAID:
         asset.owner_id = places.owner(said.owner) if said.owner is not None else None
     if said.show is not UNSAID:
-        asset.show_id = places.show(said.show)
+        home = places.show(said.show)
+        _refuse_escape(work, asset, home)
+        asset.show_id = home
     if said.audience is not UNSAID:
         asset.audience_id = places.audience(said.audience)
+
+
+def _refuse_escape(work: UnitOfWork, asset: Asset, home: UUID | None) -> None:
+    """Raise ``NotPermitted`` where a version could go past its show's review by being published elsewhere."""
+    left = asset.show
+    if left is None or not left.reviewed or home == left.id or work.actor.can(Ability.CURATE):
+        return
+    entered = work.session.get(Show, home) if home else None
+    if entered is None or not entered.reviewed:
+        raise NotPermitted(
+            f"versions of {left.code} are reviewed, so {work.actor.name} may not take {asset.code} out of it; "
+            "whoever may 'curate' does that",
+            ability=Ability.CURATE.value,
+        )
 
 
 def _told(work: UnitOfWork, asset: Asset) -> dict[str, Any]:

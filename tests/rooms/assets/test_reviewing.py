@@ -153,3 +153,31 @@ def test_a_hidden_asset_is_reviewed_by_nobody_who_may_not_see_it(lamp: Crew) -> 
         changing.change(work, "prp_lamp", AssetChange(audience=("vip",)))
 
     assert waiting(lamp, lamp.supervisor) == []
+
+
+def test_only_those_who_curate_take_an_asset_out_of_a_reviewed_show(lamp: Crew) -> None:
+    with lamp.work() as work:
+        create_show(work, NewShow(code="LIBRARY", name="Library"))
+
+    for show in (None, "LIBRARY"):
+        with lamp.work(lamp.artist) as work, pytest.raises(NotPermitted, match="versions of ORION are reviewed"):
+            changing.change(work, "prp_lamp", AssetChange(show=show))
+    with lamp.work(lamp.supervisor) as work:
+        changing.change(work, "prp_lamp", AssetChange(show="LIBRARY"))
+
+    with lamp.work(lamp.artist) as work:
+        assert changing.change(work, "prp_lamp", AssetChange(show="ORION")).show_id is not None
+
+
+def test_from_one_reviewed_show_to_another_anybody_may_move_an_asset(lamp: Crew) -> None:
+    with lamp.work() as work:
+        create_show(work, NewShow(code="NOVA", name="Nova"))
+        change_show(work, "NOVA", ShowChange(reviewed=True))
+
+    with lamp.work(lamp.artist) as work:
+        changing.change(work, "prp_lamp", AssetChange(show="ORION", name="Lamp"))
+        changing.change(work, "prp_lamp", AssetChange(show="NOVA"))
+
+    with lamp.view() as view:
+        asset = queries.get_asset(view, "prp_lamp")
+    assert (asset.name, asset.show.code if asset.show else None) == ("Lamp", "NOVA")
