@@ -16,7 +16,9 @@ from catalog.collections.keeping import CollectionChange
 from catalog.collections.sharing import Share, With
 from catalog.collections.vocabulary import SHARES_MAX, Access, ShareRole, Whose
 from catalog.kernel.abilities import Ability
+from catalog.kernel.batches import in_batches
 from catalog.kernel.paging import Page, Paging
+from catalog.media.queries import CARDS_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +92,7 @@ class CollectionAnswer(Answer):
     owner: str | None
     access: Access = Field(description="what you may do with it")
     studio: ShareRole | None
-    shares: list[ShareAnswer] | None = Field(description="null for those who do not own it")
+    shares: list[ShareAnswer] | None = Field(description="null for those who may not change them")
     item_count: int = Field(description="of the items that you may see")
     cover_urls: list[str] = Field(description="pictures of its first assets")
     created_at: datetime
@@ -101,13 +103,9 @@ class CollectionAnswer(Answer):
 def show_collections(view: View, collections: Sequence[Collection]) -> list[CollectionAnswer]:
     """Return collections with what the viewer may do with them, and how many items they see."""
     access, counts = queries.access_to(view, collections), queries.count_items(view, collections)
-    owned = [one for one in collections if access[one.id] is Access.OWN]
-    shares = sharing.told(view, owned)
+    shares = sharing.told(view, [one for one in collections if queries.may_govern(view, access[one.id])])
     owners = logins_of(view, {one.owner_id for one in collections})
-    covers = {
-        collection_id: [card.thumbnail_url for card in show_cards(view, assets) if card.thumbnail_url]
-        for collection_id, assets in queries.covers_of(view, collections).items()
-    }
+    covers = _cover_urls(view, collections)
     return [
         CollectionAnswer(
             id=one.id,
@@ -125,6 +123,15 @@ def show_collections(view: View, collections: Sequence[Collection]) -> list[Coll
         )
         for one in collections
     ]
+
+
+def _cover_urls(view: View, collections: Sequence[Collection]) -> dict[UUID, list[str]]:
+    """Return pictures of the first assets of each collection; the pictures of all are asked for together."""
+    firsts = queries.covers_of(view, collections)
+    every = {asset.id: asset for assets in firsts.values() for asset in assets}
+    cards = [card for batch in in_batches(every.values(), CARDS_MAX) for card in show_cards(view, batch)]
+    urls = {card.id: card.thumbnail_url for card in cards}
+    return {one: [url for asset in assets if (url := urls[asset.id])] for one, assets in firsts.items()}
 
 
 def create(call: Call, work: UnitOfWork) -> CollectionAnswer:

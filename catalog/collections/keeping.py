@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from catalog.accounts.models import User
+from catalog.accounts.authentication import actor_named
 from catalog.accounts.queries import logins_of
 from catalog.collections import queries, sharing
 from catalog.collections.events import CollectionChanged, CollectionCreated, CollectionRemoved
@@ -117,7 +117,7 @@ def hold(work: UnitOfWork, collection_id: UUID | str, wanted: Access) -> Collect
     collection = queries.get_collection(work.view, collection.id)
     access = queries.access_to(work.view, [collection])[collection.id]
     order = tuple(Access)
-    steward = work.actor.can(Ability.MANAGE_ACCOUNTS) and wanted is Access.OWN
+    steward = wanted is Access.OWN and queries.may_govern(work.view, access)
     if order.index(access) < order.index(wanted) and not steward:
         need = "its owner may do that" if wanted is Access.OWN else "ask its owner to let you edit it"
         raise NotPermitted(
@@ -136,15 +136,19 @@ def touch(work: UnitOfWork, collection: Collection) -> None:
 
 def _hand_over(work: UnitOfWork, collection: Collection, login: str) -> None:
     """Make somebody else the owner; who had it until now may go on editing it."""
-    wanted = select(User.id).where(User.login_key == login.casefold(), User.active)
-    owner_id = work.session.scalar(wanted)
-    if owner_id is None:
+    named = actor_named(work.session, login)
+    if named is None:
         raise InvalidInput(f"owner {login[:80]!r} is no active user here; give a login", code="unknown-user")
-    if owner_id == collection.owner_id:
+    if named.id == collection.owner_id:
         return
-    both = (owner_id, collection.owner_id)
-    named = (CollectionShare.collection_id == collection.id) & CollectionShare.user_id.in_(both)
-    work.session.execute(delete(CollectionShare).where(named))
+    if not named.can(Ability.COLLECT):
+        raise InvalidInput(
+            f"owner {named.name} may not 'collect', so nobody could change the collection; name somebody who may",
+            code="unfit-owner",
+        )
+    both = (named.id, collection.owner_id)
+    theirs = (CollectionShare.collection_id == collection.id) & CollectionShare.user_id.in_(both)
+    work.session.execute(delete(CollectionShare).where(theirs))
     work.session.add(
         CollectionShare(
             id=new_id(),
@@ -154,7 +158,7 @@ def _hand_over(work: UnitOfWork, collection: Collection, login: str) -> None:
             role=ShareRole.EDIT.value,
         )
     )
-    collection.owner_id = owner_id
+    collection.owner_id = named.id
 
 
 def _title(title: str) -> str:

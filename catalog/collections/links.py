@@ -85,8 +85,8 @@ def revoke_link(work: UnitOfWork, collection_id: UUID | str, link_id: UUID | str
 
 
 def links_of(view: View, collection: Collection) -> list[CollectionLink]:
-    """Return the links that open a collection now, newest first; for its owner."""
-    if queries.access_to(view, [collection])[collection.id] is not Access.OWN:
+    """Return the links that open a collection now, newest first; for whoever may revoke them."""
+    if not queries.may_govern(view, queries.access_to(view, [collection])[collection.id]):
         raise NotPermitted("who else can open a collection is for its owner to know", code="not-yours")
     query = select(CollectionLink).where(CollectionLink.collection_id == collection.id, _is_live(view))
     return list(view.session.scalars(query.order_by(CollectionLink.id.desc()).limit(LINKS_MAX)))

@@ -20,6 +20,7 @@ from catalog.assets.queries import visible_to
 from catalog.assets.vocabulary import AssetStatus, VersionStatus
 from catalog.collections.models import Collection, CollectionItem, CollectionShare
 from catalog.collections.vocabulary import Absence, Access, ShareRole, Whose
+from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
@@ -120,6 +121,11 @@ def access_to(view: View, collections: Sequence[Collection]) -> dict[UUID, Acces
     return {one.id: access(one) for one in collections}
 
 
+def may_govern(view: View, access: Access) -> bool:
+    """Whether the viewer says who sees a collection: its owner does, and in their absence who manages accounts."""
+    return access is Access.OWN or view.viewer.can(Ability.MANAGE_ACCOUNTS)
+
+
 def page_collections(view: View, paging: Paging, whose: Whose | None = None) -> Page[Collection]:
     """Return collections, those that were changed last first."""
     query = visible_collections(view).order_by(Collection.updated_at.desc(), Collection.id.desc())
@@ -214,15 +220,14 @@ def count_items(view: View, collections: Sequence[Collection]) -> dict[UUID, int
 
 def covers_of(view: View, collections: Sequence[Collection]) -> dict[UUID, list[Asset]]:
     """Return the first assets of each collection that the viewer may know of, in order."""
-    found: dict[UUID, list[Asset]] = {}
+    found: dict[UUID, Sequence[CollectionItem]] = {}
     behind = stood_for(view, collections)
     for one in collections:
         # One short walk of an index each: a ranking over all of them would read every item of every collection.
         first = _items(view, [one.id], behind).order_by(CollectionItem.position).limit(COVERS)
-        items = view.session.scalars(first).all()
-        assets = _assets_of(view, items)
-        found[one.id] = [assets[item.id][1] for item in items]
-    return found
+        found[one.id] = view.session.scalars(first).all()
+    assets = _assets_of(view, [item for items in found.values() for item in items])
+    return {collection_id: [assets[item.id][1] for item in items] for collection_id, items in found.items()}
 
 
 def page_items(view: View, collection: Collection, paging: Paging) -> Page[Collected]:

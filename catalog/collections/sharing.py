@@ -48,15 +48,16 @@ class Share:
 def replace_shares(work: UnitOfWork, collection: Collection, shares: Sequence[Share]) -> None:
     """Share a collection that is held with these, and with nobody else. A part of acts.
 
-    Raises ``InvalidInput`` for a name of nobody, the owner's, or one that is there twice.
+    Raises ``InvalidInput`` for a name of nobody, the owner's, or one that is there twice. Who was disabled may stay, so
+    that what was told can be said again with one name more, but is not new among them.
     """
     work.require(Ability.COLLECT)
     if len(shares) > SHARES_MAX:
         raise InvalidInput(
             f"{len(shares)} shares are more than {SHARES_MAX}; make a group of them", code="too-many-shares"
         )
-    users = _ids(work, With.USER, shares)
-    groups = _ids(work, With.GROUP, shares)
+    users = _ids(work, collection, With.USER, shares)
+    groups = _ids(work, collection, With.GROUP, shares)
     if collection.owner_id in users.values():
         raise InvalidInput("the collection is its owner's already; leave them out of its shares", code="bad-share")
     work.session.execute(delete(CollectionShare).where(CollectionShare.collection_id == collection.id))
@@ -91,12 +92,13 @@ def told(view: View, collections: Sequence[Collection]) -> dict[UUID, list[Share
     }
 
 
-def _ids(work: UnitOfWork, kind: With, shares: Sequence[Share]) -> dict[str, UUID]:
+def _ids(work: UnitOfWork, collection: Collection, kind: With, shares: Sequence[Share]) -> dict[str, UUID]:
     """Return the ids of all users, or all groups, that are named, by their name case-folded."""
     names = [share.name for share in shares if share.kind is kind]
     keys = [name.casefold() for name in names]
+    there = select(CollectionShare.user_id).where(CollectionShare.collection_id == collection.id)
     query = (
-        select(User.login_key, User.id).where(User.login_key.in_(keys), User.active)
+        select(User.login_key, User.id).where(User.login_key.in_(keys), User.active | User.id.in_(there))
         if kind is With.USER
         else select(Group.code_key, Group.id).where(Group.code_key.in_(keys))
     )

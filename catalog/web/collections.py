@@ -71,13 +71,15 @@ def covers_of(view: View, collections: Sequence[Collection]) -> list[Cover]:
     access, counts = queries.access_to(view, collections), queries.count_items(view, collections)
     owners = logins_of(view, {one.owner_id for one in collections})
     firsts = queries.covers_of(view, collections)
+    every = {asset.id: asset for assets in firsts.values() for asset in assets}
+    cards = dict(zip(every, cards_of(view, list(every.values())), strict=True))
     return [
         Cover(
             collection=one,
             access=access[one.id],
             owner=owners.get(one.owner_id),
             count=counts[one.id],
-            cards=cards_of(view, firsts[one.id]),
+            cards=[cards[asset.id] for asset in firsts[one.id]],
         )
         for one in collections
     ]
@@ -109,7 +111,7 @@ def show(call: Call, view: View) -> Shown:
     collection = links.open_collection(view, call.path["id"], secret)
     page = queries.page_items(view, collection, Paging(limit=PER_PAGE, cursor=call.asked("cursor")))
     (cover,) = covers_of(view, [collection])
-    owns = cover.access is Access.OWN and view.viewer.can(Ability.COLLECT)
+    owns = queries.may_govern(view, cover.access) and view.viewer.can(Ability.COLLECT)
     values = {
         "cover": cover,
         "items": items_of(view, page.items),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from catalog.kernel.actors import Actor
 from catalog.kernel.errors import InvalidInput, NotFound, NotPermitted, Stale
 from catalog.kernel.ids import new_id
 from catalog.kernel.paging import Paging
+from catalog.work.unit import UnitOfWork
 from tests.crew import Crew, stored
 from tests.rooms.collections.keeping import adds, begins, changes, ids, items, names
 
@@ -303,7 +305,18 @@ def test_positions_are_those_of_whoever_moves(crew: Crew) -> None:
     assert names(crew, shelf, ann) == ["prp_c", "prp_a", "prp_secret"]
 
 
-def test_a_hidden_item_can_be_neither_noted_moved_nor_dropped(crew: Crew) -> None:
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda work, shelf, item_id: collecting.annotate(work, shelf, item_id, ItemChange(note="seen")),
+        lambda work, shelf, item_id: collecting.move(work, shelf, [item_id], position=1),
+        lambda work, shelf, item_id: collecting.drop(work, shelf, [item_id]),
+    ],
+    ids=["noted", "moved", "dropped"],
+)
+def test_a_hidden_item_can_be_neither_noted_moved_nor_dropped(
+    crew: Crew, act: Callable[[UnitOfWork, UUID, UUID], object]
+) -> None:
     ann = crew.joins("ann", Role.ARTIST, groups=["dawn"])
     crew.registers("prp_secret", by=ann, audience=("dawn",))
     shelf = begins(crew, by=ann)
@@ -312,7 +325,7 @@ def test_a_hidden_item_can_be_neither_noted_moved_nor_dropped(crew: Crew) -> Non
 
     def refusal(item_id: UUID) -> str:
         with crew.work(crew.artist) as work, pytest.raises(NotFound) as refused:
-            collecting.drop(work, shelf, [item_id])
+            act(work, shelf, item_id)
         return refused.value.message.replace(str(item_id), "ID")
 
     assert refusal(hidden) == refusal(new_id())

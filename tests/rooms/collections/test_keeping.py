@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from catalog.accounts import users
+from catalog.accounts.users import UserChange
 from catalog.accounts.vocabulary import Role
-from catalog.collections import keeping, queries
+from catalog.collections import keeping, queries, sharing
 from catalog.collections.keeping import CollectionChange
 from catalog.collections.sharing import Share, With
 from catalog.collections.vocabulary import Access, ShareRole, Whose
@@ -244,3 +247,55 @@ def test_where_one_added_last_comes_first_among_those_to_fill(crew: Crew) -> Non
         found = [one.title for one in queries.collections_to_fill(view)]
 
     assert found == ["a", "b", "theirs", "c"]
+
+
+def test_whoever_was_disabled_may_stay_among_the_shares_but_is_not_added(crew: Crew) -> None:
+    collection_id, other = begins(crew), begins(crew)
+    crew.joins("ann", Role.ARTIST)
+    crew.joins("bob", Role.ARTIST)
+    changes(crew, collection_id, shares=(user("bob", EDIT),))
+    with crew.work() as work:
+        users.change_user(work, "bob", UserChange(active=False))
+
+    changes(crew, collection_id, shares=(user("ann"), user("BOB")))
+    with pytest.raises(InvalidInput, match="shares name no user we know: bob"):
+        changes(crew, other, shares=(user("bob"),))
+
+    with crew.view(crew.artist) as view:
+        told = sharing.told(view, [queries.get_collection(view, collection_id)])[collection_id]
+    assert [str(share) for share in told] == ["user:ann:view", "user:bob:view"]
+
+
+def test_a_collection_is_handed_over_to_nobody_who_could_not_change_it(crew: Crew) -> None:
+    collection_id = begins(crew)
+
+    with pytest.raises(InvalidInput, match="owner vic may not 'collect'") as refused:
+        changes(crew, collection_id, owner=crew.viewer.name)
+
+    assert refused.value.code == "unfit-owner"
+    assert titles(crew, crew.artist, Whose.MINE) == ["Night market"]
+
+
+def test_a_listing_asks_no_more_for_many_collections_but_for_their_first_items(crew: Crew) -> None:
+    crew.publishes("prp_a")
+    for _ in range(2):
+        begins(crew, "Shelf", "prp_a")
+
+    def asked() -> int:
+        statements: list[str] = []
+
+        def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+            statements.append(statement)
+
+        with crew.view(crew.artist) as view:
+            collections = queries.page_collections(view, Paging()).items
+            event.listen(crew.desk.engine, "before_cursor_execute", note)
+            queries.covers_of(view, collections)
+            event.remove(crew.desk.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    few = asked()
+    for _ in range(10):
+        begins(crew, "Shelf", "prp_a")
+
+    assert asked() == few + 10

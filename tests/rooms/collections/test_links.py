@@ -140,6 +140,19 @@ def test_links_are_for_the_owner(crew: Crew) -> None:
         links.links_of(view, queries.get_collection(view, shelf))
 
 
+def test_whoever_manages_accounts_finds_the_links_that_they_may_revoke(crew: Crew) -> None:
+    shelf = begins(crew)
+    makes_link(crew, shelf)
+
+    with crew.view(crew.admin) as view:
+        (link,) = links.links_of(view, queries.get_collection(view, shelf))
+    with crew.work(crew.admin) as work:
+        links.revoke_link(work, shelf, link.id)
+
+    with crew.view(crew.admin) as view:
+        assert links.links_of(view, queries.get_collection(view, shelf)) == []
+
+
 def test_a_link_that_is_not_there_cannot_be_revoked(crew: Crew) -> None:
     shelf = begins(crew)
 
