@@ -18,7 +18,15 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Conflict, NotFound
 from catalog.kernel.ids import find_id
-from catalog.kernel.paging import Page, Paging, decode_cursor, decode_id_cursor, page_of
+from catalog.kernel.paging import (
+    Page,
+    Paging,
+    decode_cursor,
+    decode_id_cursor,
+    decode_place_in_time,
+    page_of,
+    place_in_time,
+)
 from catalog.shows.models import Show
 
 if TYPE_CHECKING:
@@ -226,11 +234,14 @@ def page_versions(view: View, reference: str, paging: Paging) -> Page[AssetVersi
 
 
 def page_in_review(view: View, paging: Paging) -> Page[AssetVersion]:
-    """Return the versions that wait for review, the longest first: all for those who curate, else one's own."""
-    query = _in_review(view).order_by(AssetVersion.id).limit(paging.limit + 1)
+    """Return the versions that wait for review, those drafted first: all for those who curate, else one's own."""
+    # In the order of the index of unpublished versions. By id alone, SQLite would walk through all versions there are.
+    place = (AssetVersion.created_at, AssetVersion.id)
+    query = _in_review(view).order_by(*place).limit(paging.limit + 1)
     if paging.cursor:
-        query = query.where(AssetVersion.id > decode_id_cursor(paging.cursor))
-    return page_of(view.session.scalars(query).all(), paging.limit, lambda version: [str(version.id)])
+        query = query.where(tuple_(*place) > decode_place_in_time(paging.cursor))
+    rows = view.session.scalars(query).all()
+    return page_of(rows, paging.limit, lambda version: place_in_time(version.created_at, version.id))
 
 
 def count_in_review(view: View, at_most: int) -> int:

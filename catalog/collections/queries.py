@@ -8,7 +8,6 @@ once: nothing is rewritten, so that a merge which is taken back leaves the colle
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tuple_
@@ -21,9 +20,9 @@ from catalog.assets.vocabulary import AssetStatus, VersionStatus
 from catalog.collections.models import Collection, CollectionItem, CollectionShare
 from catalog.collections.vocabulary import Absence, Access, ShareRole, Whose
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import find_id
-from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
+from catalog.kernel.paging import Page, Paging, decode_cursor, decode_place_in_time, page_of, place_in_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Several
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 COVERS = 4
 """So many of its first assets make the cover of a collection."""
 TO_FILL_MAX = 100
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,10 +134,9 @@ def page_collections(view: View, paging: Paging, whose: Whose | None = None) -> 
     elif whose is Whose.STUDIO:
         query = query.where(not_(mine), Collection.studio_role.is_not(None))
     if paging.cursor:
-        at, after = decode_cursor(paging.cursor, int, str)
-        query = query.where(tuple_(Collection.updated_at, Collection.id) < (_instant(int(at)), find_id(str(after))))
+        query = query.where(tuple_(Collection.updated_at, Collection.id) < decode_place_in_time(paging.cursor))
     rows = view.session.scalars(query.limit(paging.limit + 1)).all()
-    return page_of(rows, paging.limit, lambda one: [(one.updated_at - _EPOCH) // _MICROSECOND, str(one.id)])
+    return page_of(rows, paging.limit, lambda one: place_in_time(one.updated_at, one.id))
 
 
 def collections_to_fill(view: View) -> list[Collection]:
@@ -313,10 +309,3 @@ def _with(view: View) -> ColumnElement[bool]:
     """Return the condition that a share is with the viewer, by name or through a group."""
     groups = CollectionShare.group_id.in_(view.viewer.groups)
     return or_(CollectionShare.user_id == view.viewer.person_id, groups)
-
-
-def _instant(microseconds: int) -> datetime:
-    try:
-        return _EPOCH + timedelta(microseconds=microseconds)
-    except OverflowError as error:
-        raise InvalidInput("the cursor is not from this listing; start without a cursor", code="bad-cursor") from error

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from catalog.kernel.errors import InvalidInput
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+"""As exact as both databases keep an instant."""
 LIMIT_MAX = 200
 LIMIT_DEFAULT = 50
 
@@ -80,6 +84,23 @@ def decode_id_cursor(cursor: str) -> UUID:
     if found is None:
         raise _not_ours(cursor)
     return found
+
+
+def place_in_time(at: datetime, row_id: UUID) -> list[str | int]:
+    """Return what a cursor holds of a row in a listing by an instant and then by id."""
+    return [(at - _EPOCH) // _MICROSECOND, str(row_id)]
+
+
+def decode_place_in_time(cursor: str) -> tuple[datetime, UUID]:
+    """Unpack the cursor of such a listing; ``InvalidInput`` where it is not one of this listing's."""
+    microseconds, text = decode_cursor(cursor, int, str)
+    row_id = find_id(str(text))
+    if row_id is None:
+        raise _not_ours(cursor)
+    try:
+        return _EPOCH + int(microseconds) * _MICROSECOND, row_id
+    except OverflowError as error:
+        raise _not_ours(cursor) from error
 
 
 def _storable(value: str | int) -> bool:

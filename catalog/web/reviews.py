@@ -63,7 +63,7 @@ def waiting(house: House, viewer: Actor) -> int:
 
 
 def queue(call: Call, view: View) -> Shown:
-    """Show what waits, the longest first."""
+    """Show what waits, the oldest first."""
     page = queries.page_in_review(view, Paging(limit=PER_PAGE, cursor=call.asked("cursor")))
     return Shown(
         template="reviews/queue.html", values={"rows": _rows(view, page.items), "next_cursor": page.next_cursor}
@@ -129,10 +129,11 @@ def _onward(view: View, version: AssetVersion, saying: str) -> Moved:
 
 
 def _neighbors(view: View, version: AssetVersion) -> tuple[AssetVersion | None, AssetVersion | None]:
-    """Return the versions that wait before and after this one; among the 200 that have waited longest."""
+    """Return the versions that wait before and after this one; among the first 200."""
     waiting = queries.page_in_review(view, Paging(limit=LIMIT_MAX)).items
-    before = [one for one in waiting if one.id < version.id]
-    after = [one for one in waiting if one.id > version.id]
+    place = (version.created_at, version.id)
+    before = [one for one in waiting if (one.created_at, one.id) < place]
+    after = [one for one in waiting if (one.created_at, one.id) > place]
     return before[-1] if before else None, after[0] if after else None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from catalog.accounts.vocabulary import Role
 from catalog.assets import changing, publishing, queries, registry, reviewing
@@ -10,7 +13,10 @@ from catalog.assets.changing import AssetChange
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale
 from catalog.kernel.paging import Paging
+from catalog.reactions import REACTIONS
 from catalog.shows.registry import NewShow, ShowChange, change_show, create_show
+from catalog.storage.memory import memory_stores
+from catalog.work.desk import Desk
 from tests.crew import Crew, stored
 
 NOTES = b"notes"
@@ -181,3 +187,34 @@ def test_from_one_reviewed_show_to_another_anybody_may_move_an_asset(lamp: Crew)
     with lamp.view() as view:
         asset = queries.get_asset(view, "prp_lamp")
     assert (asset.name, asset.show.code if asset.show else None) == ("Lamp", "NOVA")
+
+
+def test_what_waits_comes_in_pages_the_first_drafted_first(lamp: Crew) -> None:
+    for number in (2, 3):
+        lamp.publishes("prp_lamp", {"notes.txt": f"{number}".encode()}, by=lamp.artist)
+
+    with lamp.view(lamp.supervisor) as view:
+        first = queries.page_in_review(view, Paging(limit=2))
+        rest = queries.page_in_review(view, Paging(limit=2, cursor=first.next_cursor))
+
+    assert [version.number for version in (*first.items, *rest.items)] == [1, 2, 3]
+    assert rest.next_cursor is None
+
+
+def test_the_queue_is_read_from_the_index_of_unpublished_versions(sqlite_engine: Engine) -> None:
+    crew, plans = Crew(Desk(engine=sqlite_engine, reactions=REACTIONS), memory_stores()), list[str]()
+
+    def note(connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:  # noqa: ANN401
+        if "asset_version" in statement and not statement.startswith("EXPLAIN"):
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[-1] for row in plan)
+
+    supervisor = crew.supervisor
+    event.listen(sqlite_engine, "before_cursor_execute", note)
+    with crew.view(supervisor) as view:
+        queries.page_in_review(view, Paging())
+        queries.count_in_review(view, 10)
+
+    assert [plan for plan in plans if "asset_version" in plan] == [
+        "SEARCH asset_version USING INDEX ix_asset_version_unpublished (status=?)",
+    ] * 2
