@@ -27,6 +27,8 @@ class Secrets:
     login: str = "ivy"
     word: str = "Umbra"
     tag: str = "eclipse"
+    merged: str = "penumbra"
+    """A tag that was merged into one that everybody sees."""
     external: str = "SG-4711"
     path: str = "geo/umbra.txt"
     asset_id: str = "01890a5d-ac96-774b-bcce-b302090a8057"
@@ -35,9 +37,12 @@ class Secrets:
     note_id: str = "01890a5d-ac96-774b-bcce-b302093a8057"
     issue_id: str = "01890a5d-ac96-774b-bcce-b302094a8057"
     collection_id: str = "01890a5d-ac96-774b-bcce-b302095a8057"
+    edit_id: str = "01890a5d-ac96-774b-bcce-b302096a8057"
     preview: str = "0" * 64
     open: str = "prp_lamp"
     """An asset that everybody may see."""
+    other: str = "prp_shade"
+    """Another one."""
 
     def references(self) -> list[str]:
         """Return every way to name the secret assets."""
@@ -76,8 +81,8 @@ def _searches(it: Secrets) -> list[str]:
 CASES: dict[str, Addresses] = {
     "reviews.list": lambda _: ["/reviews"],
     "edits.list": lambda _: ["/edits"],
-    "edits.get": lambda it: [f"/edits/{it.job_id}", f"/edits/{it.code}"],
-    "edits.assets": lambda it: [f"/edits/{it.job_id}/assets"],
+    "edits.get": lambda it: [f"/edits/{it.edit_id}", f"/edits/{it.code}"],
+    "edits.assets": lambda it: [f"/edits/{it.edit_id}/assets"],
     "assets.list": lambda it: [
         "/assets",
         "/assets?limit=1",
@@ -87,7 +92,11 @@ CASES: dict[str, Addresses] = {
     ],
     "assets.get": _about(""),
     "assets.history": lambda it: [*_about("/history")(it), f"/assets/{it.open}/history"],
-    "assets.preview-merge": lambda it: [*_about("/merge?into=prp_lamp")(it), f"/assets/{it.open}/merge?into={it.code}"],
+    "assets.preview-merge": lambda it: [
+        *_about("/merge?into=prp_lamp")(it),
+        *(f"/assets/{it.open}/merge?into={into}" for into in (it.code, it.other)),
+        f"/assets/{it.other}/merge?into={it.open}",
+    ],
     "assets.where-used": lambda it: [*_about("/where-used")(it), f"/assets/{it.open}/where-used"],
     "relations.list": lambda it: [*_about("/relations")(it), f"/assets/{it.open}/relations"],
     "versions.list": lambda it: [*_about("/versions")(it), f"/assets/{it.open}/versions"],
@@ -124,7 +133,7 @@ CASES: dict[str, Addresses] = {
         f"/collections/{it.collection_id}/export?link=rpl_none",
     ],
     "collections.items": lambda it: [f"/collections/{it.collection_id}/items", "/collections/none/items"],
-    "tags.list": lambda it: ["/tags", f"/tags?q={it.tag}", "/tags?limit=1"],
+    "tags.list": lambda it: ["/tags", *(f"/tags?q={tag}" for tag in (it.tag, it.merged)), "/tags?limit=1"],
     "shows.list": lambda _: ["/shows", "/shows?limit=1"],
     "shows.get": lambda it: [f"/shows/{it.show}", f"/shows/{it.show.upper()}", f"/shows/{it.show_id}"],
     "roots.list": lambda _: ["/roots"],

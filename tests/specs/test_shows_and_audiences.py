@@ -21,11 +21,12 @@ def outsider(studio: Studio) -> Person:
     """An artist who has done a little of everything and belongs to no group."""
     artist = studio.artist
     artist.registers(IT.open, name="Lamp", tags=["brass"], kind="prop")
+    artist.registers(IT.other, name="Shade", kind="prop")
     artist.publishes(IT.open, {"lamp.txt": b"a lamp"})
     return artist
 
 
-def _make_the_secret(studio: Studio, *, audience: list[str] | None) -> Secrets:
+def _make_the_secret(studio: Studio, *, audience: list[str] | None, edits: bool = True) -> Secrets:
     """Make a show, assets of it and beside it, with everything that could betray them; return their ids."""
     admin, ivy = studio.admin, studio.person(IT.login, Role.PIPELINE, groups=[IT.group])
     show = admin.post("/shows", {"code": IT.show, "name": f"Project {IT.word}", "audience": audience})
@@ -33,7 +34,7 @@ def _make_the_secret(studio: Studio, *, audience: list[str] | None) -> Secrets:
         "name": f"{IT.word} lamp",
         "kind": "groom",
         "description": f"{IT.word} is a lamp, too.",
-        "tags": [IT.tag, "brass"],
+        "tags": [IT.tag, IT.merged],
         "aliases": [{"text": "邓丽君", "language": "zh"}],
     }
     asset = ivy.registers(IT.code, **fields, show=IT.show, external_ids=[{"system": "shotgrid", "value": IT.external}])
@@ -52,7 +53,18 @@ def _make_the_secret(studio: Studio, *, audience: list[str] | None) -> Secrets:
     ids = {"asset_id": asset.id, "show_id": show.id, "job_id": job["id"], "note_id": note.id, "issue_id": issue.id}
     collection = ivy.post("/collections", {"title": f"{IT.word} lamps", "description": IT.tag}).id
     ivy.post(f"/collections/{collection}/items", {"assets": [IT.code, IT.open, f"{IT.own}@1"], "note": IT.word})
-    return replace(IT, **ids, preview=preview, collection_id=collection)
+    edit = _edit_in_bulk(studio, ivy) if edits else IT.edit_id
+    return replace(IT, **ids, preview=preview, collection_id=collection, edit_id=edit)
+
+
+def _edit_in_bulk(studio: Studio, ivy: Person) -> str:
+    """Preview an edit of secret assets and of one that is not, and merge a word of secret ones; the edit's id."""
+    edit: str = ivy.post("/edits", {"assets": [IT.code, IT.own, IT.open], "add_tags": ["dusty"]}).id
+    merge = ivy.post("/tags/merges", {"tags": [IT.merged], "into": "brass"})
+    assert ivy.post(f"/edits/{merge.id}/start").status == 202
+    studio.settles()
+    assert ivy.get("/tags?q=brass").items == [{"tag": "brass", "assets": 3, "merged": [IT.merged]}]
+    return edit
 
 
 def test_every_read_has_a_case_that_asks_for_secrets() -> None:
@@ -71,10 +83,24 @@ def test_operators_outside_see_of_it_neither_jobs_nor_counts(studio: Studio, out
     operator = studio.pipeline
     before = seen_by(operator, IT)
 
-    secrets = _make_the_secret(studio, audience=[IT.group])
+    secrets = _make_the_secret(studio, audience=[IT.group], edits=False)
 
     assert before["jobs.list 0"][0] == 200
     assert list(differences(before, seen_by(operator, secrets))) == []
+
+
+def test_operators_outside_see_of_edits_only_what_is_not_secret(studio: Studio, outsider: Person) -> None:
+    operator = studio.pipeline
+    before = seen_by(operator, IT)
+
+    secrets = _make_the_secret(studio, audience=[IT.group])
+
+    expected = ("edits.", "jobs.list")  # that somebody edits is for operators to see
+    told = differences(before, seen_by(operator, secrets))
+    assert [one for one in told if not one.startswith(expected)] == []
+    edit = operator.get(f"/edits/{secrets.edit_id}")
+    assert (edit.total, edit.planned) == (1, 1)
+    assert [one["asset"] for one in operator.get(f"/edits/{secrets.edit_id}/assets").items] == [IT.open]
 
 
 def test_what_becomes_private_is_as_if_it_had_never_been(studio: Studio, outsider: Person) -> None:
