@@ -87,7 +87,10 @@ def _house() -> House:
 
 
 def _refuse_foreign_forms() -> None:
-    request.max_content_length = _FORMS_MAX_BYTES.get(request.endpoint or "", FORM_MAX_BYTES)
+    limit = _FORMS_MAX_BYTES.get(request.endpoint or "", FORM_MAX_BYTES)
+    # A large form is taken only from somebody: it would be read before it is asked who sent it.
+    known = limit == FORM_MAX_BYTES or sessions.find_actor() is not None
+    request.max_content_length = limit if known else FORM_MAX_BYTES
     sessions.CSRF.protect()
 
 

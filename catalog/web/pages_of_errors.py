@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from catalog.accounts.vocabulary import ROLE_ABILITIES
 from catalog.kernel.abilities import Ability
@@ -97,6 +97,8 @@ def page(error: Exception) -> Response:
     ended = isinstance(error, CSRFError) and g.viewer is None and request.endpoint != "web.begin"
     if isinstance(error, NotSignedIn) or ended:
         return _kept_private(signing.keep_what_was_typed() or _to_sign_in())
+    if isinstance(error, RequestEntityTooLarge) and g.viewer is None:
+        return _kept_private(_to_sign_in())  # of whoever is not signed in only small forms are read
     if isinstance(error, CSRFError):
         return _kept_private(_stale_form())
     if isinstance(error, HTTPException) and error.code and error.code < HTTPStatus.BAD_REQUEST:

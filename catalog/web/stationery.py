@@ -1,6 +1,6 @@
 """What all pages are made with: one stylesheet, small scripts, the mark. Read once, addressed by its content.
 
-The stylesheet is put together from ``styles/`` in the order of ``_STYLES``. Each address names the digest of all of it,
+The stylesheet is put together from ``styles/`` in the order of ``STYLES``. Each address names the digest of all of it,
 so that browsers may keep it for good and still never show a page in the clothes of another release.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from catalog.web.figure import figure
 
 _HERE = Path(__file__).parent
-_STYLES = (
+STYLES = (
     "tokens",
     "base",
     "layout",
@@ -24,7 +24,6 @@ _STYLES = (
     "search",
     "asset",
     "turning",
-    "register",
     "register",
     "collections",
     "docs",
@@ -67,7 +66,7 @@ class Stationery:
 @cache
 def stationery() -> Stationery:
     """Return what pages are made with."""
-    style = b"\n".join((_HERE / "styles" / f"{name}.css").read_bytes() for name in _STYLES)
+    style = b"\n".join((_HERE / "styles" / f"{name}.css").read_bytes() for name in STYLES)
     sheets = {"reprise.css": Sheet(body=style, media_type="text/css; charset=utf-8")}
     for folder in (_HERE / "static", _FETCHED):
         for path in sorted(folder.glob("*.*")):

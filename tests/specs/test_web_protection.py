@@ -10,7 +10,7 @@ import pytest
 
 from catalog.app.web import create_app
 from catalog.kernel.errors import Unavailable
-from catalog.web.stationery import stationery
+from catalog.web.stationery import STYLES, stationery
 from tests.studio import Studio
 from tests.visitors import Visitor, give_password, stranger, visitor
 
@@ -52,6 +52,10 @@ def test_no_page_has_a_style_or_script_of_its_own(studio: Studio) -> None:
         assert html.count("<script") == len(
             re.findall(r'<script (?:type="module" )?src="/static/[^"]+"(?: defer)?></script>', html)
         )
+
+
+def test_no_style_is_sent_twice() -> None:
+    assert len(set(STYLES)) == len(STYLES)
 
 
 def test_a_form_may_lead_to_the_public_address_of_the_store(studio: Studio) -> None:

@@ -69,6 +69,10 @@ def test_a_word_in_the_making_is_not_asked_about(looking: Looking) -> None:
 
     composing = page.context.new_cdp_session(page)
     composing.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
+    expect(page.locator("#q")).to_have_value("shi")
     page.wait_for_timeout(200)
+    in_the_making = list(asked)
+    with page.expect_request(re.compile(r"q=shi")):
+        composing.send("Input.insertText", {"text": "shi"})
 
-    assert asked == []
+    assert in_the_making == []
