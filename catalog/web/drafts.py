@@ -72,7 +72,7 @@ def show_draft(call: Call, view: View) -> Reply:
         "awaited_count": count,
         "awaited_bytes": size_bytes,
         "twins": same,
-        "then": call.asked("then") or "",
+        "then": "" if version.problem else call.asked("then") or "",
         "verifying": not awaited,
         "pending": transfers.pending_work(view, version.id),
     }

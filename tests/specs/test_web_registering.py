@@ -7,8 +7,9 @@ import json
 
 import pytest
 
+from catalog.accounts.vocabulary import Role
 from tests.studio import Studio, digest, entry
-from tests.visitors import Visitor, WebPage, visitor
+from tests.visitors import Visitor, WebPage, stranger, visitor
 
 CRATE = {"name": "Market crate", "kind": "prop", "code": "prp_crate"}
 FILES = {"crate.usda": b"#usda 1.0\n", "maps/wood.txt": b"a texture"}
@@ -61,6 +62,33 @@ def test_a_new_asset_is_registered_uploaded_and_published(studio: Studio, artist
     assert asset.aliases == [{"text": "市场箱", "language": "zh-Hans"}]
     assert "catalog://assets/prp_crate/v1/files/maps/wood.txt" in done.html
     assert "http://studio.test/api/v1/assets/prp_crate/versions" in done.html
+
+
+def test_large_forms_are_taken_only_from_whoever_is_signed_in(studio: Studio, artist: Visitor) -> None:
+    content = {"crate.usda": b"x" * 300_000}
+
+    refused = sends_files(stranger(studio), content, **CRATE)
+    taken = sends_files(artist, content, **CRATE)
+
+    assert (refused.status, refused.location) == (303, "/sign-in")
+    assert taken.location == "/register/prp_crate/1"
+
+
+def test_what_was_sent_back_is_not_published_by_its_address(studio: Studio, artist: Visitor) -> None:
+    sue = studio.person("sue", Role.SUPERVISOR)
+    studio.artist.publishes("prp_lamp")
+    studio.artist.drafts("prp_lamp", {"lamp.txt": b"two"})
+    studio.artist.uploads("prp_lamp", 2, {"lamp.txt": b"two"})
+    studio.artist.post("/assets/prp_lamp/versions/2/publication", {"review": True})
+    studio.settles()
+    before = artist.opens("/register/prp_lamp/2?then=publish")
+    sue.post("/assets/prp_lamp/versions/2/return", {"reason": "no handle"})
+
+    page = artist.opens("/register/prp_lamp/2?then=publish")
+
+    assert before.status == 200
+    assert "No handle" in page.text
+    assert 'data-then=""' in page.html
 
 
 def test_small_files_come_with_the_form_where_no_script_runs(studio: Studio, artist: Visitor) -> None:

@@ -221,7 +221,8 @@ class Upload {
   #end() {
     this.#left.clear();
     this.#view.publish.querySelector("button").disabled = false;
-    if (this.#say.then === "publish") this.#view.publish.requestSubmit();
+    // Only for whoever has just brought the files, here: an address alone, opened or sent, publishes nothing.
+    if (this.#say.then === "publish" && this.#held.size) this.#view.publish.requestSubmit();
   }
 
   #trouble(words) {

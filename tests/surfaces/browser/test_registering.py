@@ -189,6 +189,19 @@ def test_after_a_reload_only_what_is_missing_is_sent(page: Page, client: Client,
     assert client.versions.get(code, 1).file_count == 2
 
 
+def test_an_address_alone_publishes_nothing(page: Page, client: Client, tree: Path) -> None:
+    code = _fills(page, "Opened crate")
+    _chooses(page, tree, field="folder")
+    _goes_on(page, "Upload only")
+    expect(page.get_by_role("heading", name="Every file has arrived")).to_be_visible()
+
+    page.goto(f"/register/{code}/1?then=publish")
+    expect(page.get_by_role("button", name="Publish version 1")).to_be_enabled()
+    page.wait_for_timeout(300)
+
+    assert client.versions.get(code, 1).status == "draft"
+
+
 def test_other_files_than_those_that_are_missing_are_named(page: Page, tree: Path, tmp_path: Path) -> None:
     _fills(page, "Strange crate")
     _chooses(page, tree, field="folder")
