@@ -20,7 +20,7 @@ from catalog.kernel.ids import find_id
 from catalog.licensing import gate
 from catalog.licensing.gate import How, Release, Use
 from catalog.web.cards import cards_of
-from catalog.web.collections import back, covers_of, show
+from catalog.web.collections import show
 from catalog.web.forms import find_number, revision_of, words_of
 from catalog.web.languages import gettext, ngettext
 from catalog.web.route import Content, Moved, Reply, Route, Shown
@@ -47,11 +47,13 @@ def choose(call: Call, view: View) -> Shown:
     found = assets_named(view, read)
     ids = list(dict.fromkeys(named_by(one, found)[0].id for one in read))
     assets = assets_by_id(view, ids[:SHOWN])
+    collections = queries.collections_to_fill(view)
+    counts = queries.count_items(view, collections)
     values = {
         "references": references,
         "cards": cards_of(view, [assets[asset_id] for asset_id in ids[:SHOWN]]),
         "beyond": max(0, len(ids) - SHOWN),
-        "covers": covers_of(view, queries.collections_to_fill(view)),
+        "collections": [(one, counts[one.id]) for one in collections],
         "next": inside(call.form.get("next") or call.asked("next")),
     }
     return Shown(template="collection/add.html", values=values, part="collection/add_part.html")
@@ -125,7 +127,8 @@ def move(call: Call, work: UnitOfWork) -> Reply:
 def drop(call: Call, work: UnitOfWork) -> Reply:
     """Take an item out."""
     collection = collecting.drop(work, call.path["id"], [_item(call.path["item"])])
-    return back(collection, gettext("It is no longer in the collection."))
+    saying = gettext("It is no longer in the collection.")
+    return Moved(page="collection", arguments={"id": collection.id, **_where(call)}, saying=saying)
 
 
 def export(call: Call, _view: View) -> Reply:

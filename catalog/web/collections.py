@@ -107,9 +107,9 @@ def create(call: Call, work: UnitOfWork) -> Reply:
 
 def show(call: Call, view: View) -> Shown:
     """Show a collection, as far as its viewer may see it, with the forms for what they may do."""
-    secret = call.asked("link")
+    secret, cursor = call.said("link"), call.said("cursor")
     collection = links.open_collection(view, call.path["id"], secret)
-    page = queries.page_items(view, collection, Paging(limit=PER_PAGE, cursor=call.asked("cursor")))
+    page = queries.page_items(view, collection, Paging(limit=PER_PAGE, cursor=cursor))
     (cover,) = covers_of(view, [collection])
     owns = queries.may_govern(view, cover.access) and view.viewer.can(Ability.COLLECT)
     values = {
@@ -117,7 +117,7 @@ def show(call: Call, view: View) -> Shown:
         "items": items_of(view, page.items),
         "total": page.total,
         "next_cursor": page.next_cursor,
-        "first": call.asked("cursor") is None,
+        "cursor": cursor,
         "secret_link": secret,
         "edits": cover.access is not Access.VIEW and view.viewer.can(Ability.COLLECT),
         "owns": owns,

@@ -36,7 +36,7 @@ class Preview:
 def show(call: Call, view: View) -> Shown:
     """Show the form that asks for the asset that stays; once it is named, what merging would do."""
     asset = queries.get_asset(view, call.path["code"])
-    into = call.asked("into") or call.form.get("into", "")
+    into = call.said("into") or ""
     refusal: CatalogError | None = None
     preview = None
     if into.strip():

@@ -53,6 +53,10 @@ class Call:
         """Return a query parameter that is there once, such as the cursor; None where it is missing or empty."""
         return next(iter(self.query.get(name, ())), "") or None
 
+    def said(self, name: str) -> str | None:
+        """Return what the address says, or a form that is shown again; None where neither says anything."""
+        return self.asked(name) or self.form.get(name) or None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
@@ -111,7 +115,8 @@ class Route:
 
     ``prepare`` reads the form before a write begins, and ``conclude`` makes the reply of what it returned, after its
     commit: for what must not happen inside. ``again`` shows the form of a write anew where what it says is refused.
-    ``form_max_bytes`` is how large its form may be, files included.
+    ``form_max_bytes`` is how large its form may be, files included, for whoever is signed in. What ``posted`` reads is
+    too long for an address.
     """
 
     name: str
@@ -123,6 +128,7 @@ class Route:
     conclude: Callable[[Call, Any], Reply] | None = None
     again: Callable[[Call, View], Shown] | None = None
     form_max_bytes: int = FORM_MAX_BYTES
+    posted: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a row that both reads and writes, or neither."""
@@ -132,5 +138,5 @@ class Route:
 
     @property
     def method(self) -> str:
-        """GET for what reads, POST for what writes."""
-        return "GET" if self.read else "POST"
+        """GET for what reads, unless it is ``posted``; POST for what writes."""
+        return "GET" if self.read and not self.posted else "POST"

@@ -40,8 +40,8 @@ class TagRow:
 
 def show(call: Call, view: View) -> Shown:
     """Show tags by text, or those that look alike beside each other, and the form that merges."""
-    text, alike_only = _said(call, "q"), _said(call, "alike") == "yes"
-    page = find_number(call.asked("page") or "") or 0
+    text, alike_only = (call.said("q") or "").strip(), call.said("alike") == "yes"
+    page = find_number(call.said("page") or "") or 0
     every = spellings_in_use(view)
     alike = Counter(map(likeness, every))
     tags = [one for one in every if likeness(text) in likeness(one) or not text]
@@ -55,7 +55,7 @@ def show(call: Call, view: View) -> Shown:
         "text": text,
         "alike_only": alike_only,
         "next_page": page + 1 if len(tags) > start + PER_PAGE else None,
-        "first": page == 0,
+        "page": page,
     }
     return Shown(template="admin/tags.html", values=values)
 
@@ -85,11 +85,6 @@ def _rows(call: Call, view: View, tags: Sequence[str], alike: Counter[str]) -> l
         )
         for one in tags
     ]
-
-
-def _said(call: Call, name: str) -> str:
-    """Return what the address says, or the form that is shown again."""
-    return (call.asked(name) or call.form.get(name, "")).strip()
 
 
 ROUTES = (

@@ -351,6 +351,38 @@ def test_long_collections_come_in_pages_that_go_on_counting(studio: Studio, arti
     assert 'class="number">61<' in second.html
 
 
+def test_forms_on_a_later_page_come_back_to_it_with_what_was_typed(studio: Studio, artist: Visitor) -> None:
+    codes = [f"prp_x{number}" for number in range(61)]
+    for code in codes:
+        studio.artist.registers(code)
+    address = collects(artist, "Long", " ".join(codes))
+    second = next(link for link in artist.opens(address).links if "cursor=" in link)
+    (item,) = items(artist.opens(second))
+    cursor = second.partition("cursor=")[2]
+    fields = {"item": item, "cursor": cursor, "version": "", "revision": "1"}
+
+    saved = artist.sends(f"{address}/items/{item}", found_on=second, note="blue", **fields)
+    refused = artist.sends(f"{address}/items/{item}", found_on=second, note="red after all", **fields)
+    dropped = artist.sends(f"{address}/items/{item}/removal", found_on=second, cursor=cursor)
+
+    assert f'name="cursor" value="{cursor}"' in artist.opens(second).html or dropped.status == 303
+    assert saved.location == f"{second}#item-{item}"
+    assert (refused.status, refused.cards, "red after all</textarea>" in refused.html) == (412, ["prp_x60"], True)
+    assert dropped.location == second
+
+
+def test_a_refusal_of_paths_is_said_to_whoever_came_by_a_link(studio: Studio, artist: Visitor, market: str) -> None:
+    pipeline = visitor(studio, studio.pipeline)
+    made = artist.sends(f"{market}/links", found_on=market, name="review", days="7")
+    found = re.search(r"link=(rpl_[\w-]+)", made.html)
+    assert found
+
+    refused = pipeline.sends(f"{market}/paths", found_on="/me", platform="amiga", link=found[1])
+
+    assert (refused.status, refused.cards) == (422, ["prp_lamp", "prp_cart"])
+    assert "Platform 'amiga' is none of" in refused.text
+
+
 def test_more_collections_of_one_sort_have_a_page(studio: Studio, artist: Visitor) -> None:
     for number in range(13):
         studio.artist.post("/collections", {"title": f"Shelf {number}"})

@@ -63,6 +63,9 @@ def test_many_tags_stand_on_pages(studio: Studio, curator: Visitor) -> None:
 
     assert ("tag 0-001" in first.text, "tag 2-099" in first.text) == (True, False)
     assert "tag 2-099" in second.text
+    refused = curator.sends(f"{PAGE}/merges", found_on=PAGE, page="1", into=" ", **{"tag:tag 2-099": "yes"})
+    assert 'name="page" value="1"' in second.html
+    assert (refused.status, 'name="tag:tag 2-099" value="yes" checked' in refused.html) == (422, True)
 
 
 def test_artists_have_no_such_page(studio: Studio, curator: Visitor) -> None:
