@@ -14,7 +14,7 @@ from catalog.curation.choosing import Asked, Proposal, propose, read_search
 from catalog.curation.planning import Instruction, read_instruction
 from catalog.curation.vocabulary import BUSY, EditState, RowState
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import NotFound
+from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Paging
 from catalog.search import queries as finding
@@ -98,14 +98,15 @@ class Shelf:
 def show_form(call: Call, view: View) -> Shown:
     """Show the form of an edit for the assets that were selected, or for all that a search finds."""
     codes = lines_of(call.form.get("assets", ""))
-    search = call.form.get("search") or urlencode(call.pairs) or None
+    search = None if codes else call.form.get("search") or urlencode(call.pairs) or None
     total = len(codes)
-    if not codes:
-        question = read_search(search or "")
-        total = finding.search(view, call.house.index, question).total
+    if search is not None:
+        total = finding.search(view, call.house.index, read_search(search)).total
+    elif not codes:
+        raise InvalidInput("select assets, or search for those that are to change", code="no-set")
     values = {
         "codes": codes,
-        "search": None if codes else search or "q=",
+        "search": search,
         "total": total,
         "kinds": [
             ("", gettext("Leave as it is")),
@@ -113,11 +114,6 @@ def show_form(call: Call, view: View) -> Shown:
         ],
     }
     return Shown(template="edits/new.html", values=values)
-
-
-def choose(call: Call, work: UnitOfWork) -> Shown:
-    """Show the form for a selection, which is too long for an address; nothing is written."""
-    return show_form(call, work.view)
 
 
 def preview(call: Call, work: UnitOfWork) -> Reply:
@@ -273,7 +269,7 @@ _REGISTER = Ability.REGISTER
 ROUTES = (
     Route(name="bulk_edits", path="/edits", ability=_REGISTER, read=list_edits),
     Route(name="new_edit", path="/edits/new", ability=_REGISTER, read=show_form),
-    Route(name="choose_for_edit", path="/edits/new", ability=_REGISTER, write=choose),
+    Route(name="choose_for_edit", path="/edits/new", ability=_REGISTER, read=show_form, posted=True),
     Route(name="preview_edit", path="/edits", ability=_REGISTER, prepare=_propose, write=preview, again=show_form),
     Route(name="bulk_edit", path="/edits/{id}", ability=_REGISTER, read=show_edit),
     Route(name="start_edit", path="/edits/{id}/start", ability=_REGISTER, write=_acting(editing.start)),

@@ -64,6 +64,15 @@ def test_a_selection_is_edited_and_names_of_nothing_are_told(pipeline: Visitor) 
     assert "Owner from art to nothing" in shown.text
 
 
+def test_an_edit_of_nothing_is_refused_and_not_one_of_everything(pipeline: Visitor) -> None:
+    selected = pipeline.sends("/edits/new", found_on="/assets", assets=" ")
+    opened = pipeline.opens("/edits/new")
+    everything = pipeline.opens("/edits/new?q=")
+
+    assert [(one.status, "Select assets, or search" in one.text) for one in (selected, opened)] == [(422, True)] * 2
+    assert everything.title == "Edit 4 assets – Reprise"
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed(pipeline: Visitor) -> None:
     refused = pipeline.sends(
         "/edits", found_on="/edits/new?q=cup", search="q=cup", add_tags="old\nnew", owner="nobody", reason="why"

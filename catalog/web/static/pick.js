@@ -20,6 +20,7 @@ export function pickAmong(bar, collect) {
       card.querySelector(".pick input").checked = on;
     }
     bar.hidden = picked.size === 0;
+    bar.classList.toggle("none", bar.hidden);
     count.textContent = picked.size.toLocaleString(document.documentElement.lang);
   }
 
