@@ -244,6 +244,14 @@ def page_in_review(view: View, paging: Paging) -> Page[AssetVersion]:
     return page_of(rows, paging.limit, lambda version: place_in_time(version.created_at, version.id))
 
 
+def beside_in_review(view: View, version: AssetVersion) -> tuple[AssetVersion | None, AssetVersion | None]:
+    """Return the versions that wait for review before and after this one, in the order of their listing."""
+    place, here = tuple_(AssetVersion.created_at, AssetVersion.id), (version.created_at, version.id)
+    earlier = _in_review(view).where(place < here).order_by(AssetVersion.created_at.desc(), AssetVersion.id.desc())
+    later = _in_review(view).where(place > here).order_by(AssetVersion.created_at, AssetVersion.id)
+    return view.session.scalar(earlier.limit(1)), view.session.scalar(later.limit(1))
+
+
 def count_in_review(view: View, at_most: int) -> int:
     """Return how many versions wait for the viewer's review; no more than so many are counted."""
     return len(view.session.scalars(_in_review(view).with_only_columns(AssetVersion.id).limit(at_most)).all())

@@ -12,7 +12,7 @@ from catalog.assets.comparing import compare
 from catalog.assets.vocabulary import VersionStatus
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError
-from catalog.kernel.paging import LIMIT_MAX, Paging
+from catalog.kernel.paging import Paging
 from catalog.media import queries as media
 from catalog.web import facts
 from catalog.web.assets import head_of
@@ -78,7 +78,7 @@ def review(call: Call, view: View) -> Reply:
     asset = queries.get_asset(view, version.asset.code)
     before = queries.get_version(view, asset.code) if asset.latest_number else None
     measured, findings = facts.by_file(media.facts_of(view, version)), media.findings_of(view, version)
-    previous, following = _neighbors(view, version)
+    previous, following = queries.beside_in_review(view, version)
     (row,) = _rows(view, [version])
     values = {
         "head": head_of(asset),
@@ -100,19 +100,19 @@ def review(call: Call, view: View) -> Reply:
     return Shown(template="reviews/version.html", values=values)
 
 
-def approve(call: Call, work: UnitOfWork) -> Reply:
-    """Publish a version, and go to the next one."""
+def approve(call: Call, work: UnitOfWork) -> tuple[AssetVersion, str]:
+    """Publish a version."""
     version = reviewing.approve(work, call.path["code"], number_of(call), if_revision=revision_of(call))
     said = gettext("%(code)s, version %(number)s, is published.", code=version.asset.code, number=version.number)
-    return _onward(work.view, version, said)
+    return version, said
 
 
-def send_back(call: Call, work: UnitOfWork) -> Reply:
-    """Give a version back to its maker, and go to the next one."""
+def send_back(call: Call, work: UnitOfWork) -> tuple[AssetVersion, str]:
+    """Give a version back to its maker."""
     reason = call.form.get("reason", "")
     version = reviewing.send_back(work, call.path["code"], number_of(call), reason, if_revision=revision_of(call))
     said = gettext("%(code)s, version %(number)s, was sent back.", code=version.asset.code, number=version.number)
-    return _onward(work.view, version, said)
+    return version, said
 
 
 def _again(call: Call, view: View) -> Shown:
@@ -120,21 +120,15 @@ def _again(call: Call, view: View) -> Shown:
     return shown if isinstance(shown, Shown) else queue(call, view)
 
 
-def _onward(view: View, version: AssetVersion, saying: str) -> Moved:
-    _, following = _neighbors(view, version)
-    if following is None:
-        return Moved(page="reviews", saying=saying)
-    arguments = {"code": following.asset.code, "number": following.number}
+def _onward(call: Call, decided: tuple[AssetVersion, str]) -> Moved:
+    """Go to the next one, after the commit: nobody who writes waits for it to be found."""
+    version, saying = decided
+    with call.house.desk.view(call.actor) as view:
+        _, following = queries.beside_in_review(view, version)
+        if following is None:
+            return Moved(page="reviews", saying=saying)
+        arguments = {"code": following.asset.code, "number": following.number}
     return Moved(page="review", arguments=arguments, saying=saying)
-
-
-def _neighbors(view: View, version: AssetVersion) -> tuple[AssetVersion | None, AssetVersion | None]:
-    """Return the versions that wait before and after this one; among the first 200."""
-    waiting = queries.page_in_review(view, Paging(limit=LIMIT_MAX)).items
-    place = (version.created_at, version.id)
-    before = [one for one in waiting if (one.created_at, one.id) < place]
-    after = [one for one in waiting if (one.created_at, one.id) > place]
-    return before[-1] if before else None, after[0] if after else None
 
 
 def _rows(view: View, versions: Sequence[AssetVersion]) -> list[Waiting]:
@@ -160,6 +154,8 @@ _VERSION = "/reviews/{code}/{number}"
 ROUTES = (
     Route(name="reviews", path="/reviews", ability=_CURATE, read=queue),
     Route(name="review", path=_VERSION, ability=_CURATE, read=review),
-    Route(name="approve", path=f"{_VERSION}/approval", ability=_CURATE, write=approve, again=_again),
-    Route(name="send_back", path=f"{_VERSION}/return", ability=_CURATE, write=send_back, again=_again),
+    Route(name="approve", path=f"{_VERSION}/approval", ability=_CURATE, write=approve, conclude=_onward, again=_again),
+    Route(
+        name="send_back", path=f"{_VERSION}/return", ability=_CURATE, write=send_back, conclude=_onward, again=_again
+    ),
 )

@@ -201,6 +201,21 @@ def test_what_waits_comes_in_pages_the_first_drafted_first(lamp: Crew) -> None:
     assert rest.next_cursor is None
 
 
+def test_what_waits_before_and_after_a_version_is_known(lamp: Crew) -> None:
+    for number in (2, 3):
+        lamp.publishes("prp_lamp", {"notes.txt": f"{number}".encode()}, by=lamp.artist)
+
+    with lamp.view(lamp.supervisor) as view:
+        waiting = queries.page_in_review(view, Paging()).items
+        beside = [queries.beside_in_review(view, version) for version in waiting]
+
+    assert [(before and before.number, after and after.number) for before, after in beside] == [
+        (None, 2),
+        (1, 3),
+        (2, None),
+    ]
+
+
 def test_the_queue_is_read_from_the_index_of_unpublished_versions(sqlite_engine: Engine) -> None:
     crew, plans = Crew(Desk(engine=sqlite_engine, reactions=REACTIONS), memory_stores()), list[str]()
 
