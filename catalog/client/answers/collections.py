@@ -42,7 +42,7 @@ class Collection:
     """What you may do with it."""
     studio: str | None
     shares: list[Share] | None
-    """Null for those who do not own it."""
+    """Null for those who may not change them."""
     item_count: int
     """Of the items that you may see."""
     cover_urls: list[str]

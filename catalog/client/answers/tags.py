@@ -18,7 +18,7 @@ class Tag:
     assets: int
     """Assets that have it, as far as the caller may know of them."""
     merged: list[str]
-    """What was merged into it; whoever writes one of these writes it."""
+    """What was merged into it, for those who curate; whoever writes one of these writes it."""
 
     @classmethod
     def read(cls, found: Json) -> Tag:

@@ -18,7 +18,7 @@ class ReviewsOperations:
         self._connection = connection
 
     def list(self) -> Listing[Version]:
-        """List the versions that wait for review, the longest first: all for those who curate, else your own."""
+        """List the versions that wait for review, the oldest first: all for those who curate, else your own."""
         return Listing(self._connection, "/reviews", Version.read)
 
     def approve(self, code: str, number: int, *, if_revision: int | None = None) -> Version:
