@@ -36,6 +36,11 @@ _LAST_WORDS_BYTES: Final = 4096
 _LONGEST_ENDING_BYTES: Final = 4096
 _GRACE_S: Final = 15.0  # beyond a task's own time, for a loaded machine to fork, end and report
 _CHUNK_BYTES: Final = 65536
+# What a picture takes is given back at its child's end: touched by large pages and kept, it takes a tenth less time.
+_LARGE_PAGES: Final = (
+    f"glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold={64 * MIB}:"
+    f"glibc.malloc.trim_threshold={1024 * MIB}:glibc.malloc.top_pad={32 * MIB}"
+)
 _PASSED_ON: Final = ("LD_LIBRARY_PATH", "__EGL_VENDOR_LIBRARY_DIRS", "__EGL_VENDOR_LIBRARY_FILENAMES")
 
 
@@ -197,6 +202,7 @@ def _scrubbed_environment() -> dict[str, str]:
         "EGL_PLATFORM": "surfaceless",
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "GALLIUM_DRIVER": "llvmpipe",
+        "GLIBC_TUNABLES": _LARGE_PAGES,
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
     }
 

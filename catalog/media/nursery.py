@@ -5,8 +5,9 @@ inherits neither credentials nor database connections. It imports the heavy libr
 costs some milliseconds where importing them costs a second. It stays single-threaded, because forking threads is
 unsafe.
 
-Per task it forks a *warden*, and the warden forks the *child*: the warden owns the namespaces, waits, ends the child
-when its time is up, and reports how it ended. When the process that started the nursery ends, all of them end.
+For each task there is a *warden*, and a *child* of it: the warden owns the namespaces, waits, ends the child when its
+time is up, and reports how it ended. A pair always stands by, so that nobody waits for it to be forked; it serves one
+task. When the process that started the nursery ends, all of them end.
 
 Protocol, over the packet socket whose descriptor is the first argument: each packet carries four descriptors (request
 to read, answer, words and ending to write) and no other meaning. All four carry JSON or text, an answer its kind in a
@@ -37,11 +38,12 @@ from catalog.media import confinement, system_calls, warmth
 
 _ANSWER_DESCRIPTOR: Final = 3
 _DESCRIPTORS_PER_TASK: Final = 4
+_PACKET_BYTES: Final = 16
 _SIGNALS_TO_RESTORE: Final = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)
 
 
 def main(control_descriptor: int, parent_id: int, folder: Path) -> None:
-    """Fork a warden for every packet until the other end or the parent process is gone; then remove ``folder``."""
+    """Find a child for every packet until the other end or the parent process is gone; then remove ``folder``."""
     try:
         _serve(control_descriptor, parent_id)
     finally:
@@ -55,37 +57,59 @@ def _serve(control_descriptor: int, parent_id: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens report by themselves; the kernel reaps them
     warmth.warm_up()
     gc.freeze()  # a child's garbage collection would write to, and so copy, everything that was warmed up
+    spare = _spare(control.fileno(), parent)
     while True:
         ready, _, _ = select.select([control.fileno(), parent], [], [])
         if parent in ready:
             return
-        packet, descriptors, _, _ = socket.recv_fds(control, 16, _DESCRIPTORS_PER_TASK)
+        packet, descriptors, _, _ = socket.recv_fds(control, _PACKET_BYTES, _DESCRIPTORS_PER_TASK)
         if not packet:
             return
-        if os.fork() == 0:
-            control.close()
-            os.close(parent)
-            _end_quietly(partial(_ward, *descriptors))
+        try:
+            socket.send_fds(spare, [packet], descriptors)
+        except OSError:  # somebody has ended it while it stood by
+            spare = _spare(control.fileno(), parent)
+            socket.send_fds(spare, [packet], descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+        spare.close()
+        spare = _spare(control.fileno(), parent)
 
 
-def _ward(request: int, answer: int, words: int, ending: int) -> None:
-    """Run one child in its own namespaces, wait for it, and write how it ended."""
+def _spare(*held: int) -> socket.socket:
+    """Fork a warden with its child, and return where it takes its task; ``held`` is what it must not hold."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        for descriptor in (*held, ours.fileno()):
+            os.close(descriptor)
+        _end_quietly(partial(_ward, theirs))
+    theirs.close()
+    return ours
+
+
+def _ward(orders: socket.socket) -> None:
+    """Have a child in namespaces of its own; give it the task when it comes, wait for it, and write how it ended."""
     for number in _SIGNALS_TO_RESTORE:
         signal.signal(number, signal.SIG_DFL)
-    with os.fdopen(request, "rb") as source:
-        wanted = json.loads(source.read())
     confinement.adopt_orphans()
     confinement.leave_shared_namespaces()
     confinement.die_with_parent()  # again a parent's death signal, which a change of credentials forgets
-    started = time.monotonic()
+    its_orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     child = os.fork()
     if child == 0:
-        os.close(ending)
-        _end_quietly(lambda: _live(wanted, answer, words))
-    os.close(answer)
-    os.close(words)
+        orders.close()
+        its_orders.close()
+        _end_quietly(partial(_stand_by, theirs))
+    theirs.close()
+    packet, descriptors, _, _ = socket.recv_fds(orders, _PACKET_BYTES, _DESCRIPTORS_PER_TASK)
+    if not packet:
+        return  # nobody wants anything any more, and the child ends with this process
+    request, answer, words, ending = descriptors
+    wanted = _read_request(os.dup(request))
+    socket.send_fds(its_orders, [packet], [request, answer, words])
+    started = time.monotonic()
+    for descriptor in (request, answer, words):
+        os.close(descriptor)
     timed_out = not _ended_within(child, wanted["limits"]["wall_s"])
     if timed_out:
         _end_everything(child)
@@ -133,10 +157,25 @@ def _end_descendants() -> None:
             return
 
 
-def _live(wanted: Mapping[str, Any], answer: int, words: int) -> None:
-    """Be the child: tie the hands, do the task, write the answer."""
+def _stand_by(orders: socket.socket) -> None:
+    """Be the child: wait for the task."""
+    confinement.die_with_parent()
     os.setsid()
     os.umask(0o077)
+    packet, descriptors, _, _ = socket.recv_fds(orders, _PACKET_BYTES, _DESCRIPTORS_PER_TASK)
+    if packet:
+        request, answer, words = descriptors
+        _live(_read_request(request), answer, words)
+
+
+def _read_request(descriptor: int) -> Any:  # noqa: ANN401 — JSON
+    with os.fdopen(descriptor, "rb") as source:
+        source.seek(0)  # the warden has read it as well
+        return json.loads(source.read())
+
+
+def _live(wanted: Mapping[str, Any], answer: int, words: int) -> None:
+    """Tie the hands, do the task, write the answer."""
     _keep_only(answer, words)
     folder = Path(wanted["folder"])
     os.chdir(folder)

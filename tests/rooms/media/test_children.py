@@ -164,6 +164,23 @@ def test_a_nursery_that_died_is_replaced(tmp_path: Path) -> None:
     nursery.close()
 
 
+def test_a_child_that_is_ended_while_it_stands_by_is_replaced(tmp_path: Path) -> None:
+    nursery = Nursery()
+    nursery.run(_task("echo"), folder=tmp_path, value=1)
+    listing = Path(f"/proc/{nursery._process.pid}/task/{nursery._process.pid}/children")
+    for _ in range(50):
+        standing = listing.read_text(encoding="ascii").split()
+        if len(standing) == 1:
+            break
+        time.sleep(0.1)
+    os.kill(int(standing[0]), signal.SIGKILL)
+    while listing.read_text(encoding="ascii").split():
+        time.sleep(0.1)
+
+    assert nursery.run(_task("echo"), folder=tmp_path, value=2) == 2
+    nursery.close()
+
+
 def test_children_end_when_the_process_that_asked_is_killed(tmp_path: Path) -> None:
     program = (
         "from pathlib import Path; from pydantic import TypeAdapter\n"
@@ -183,11 +200,11 @@ def test_children_end_when_the_process_that_asked_is_killed(tmp_path: Path) -> N
 
 
 def _descendants(nursery: Nursery) -> list[str]:
-    """Processes that the nursery's children left, after a moment for the kernel to bury them."""
+    """What is there beside the pair that stands by, after a moment for the kernel to bury others."""
     listing = Path(f"/proc/{nursery._process.pid}/task/{nursery._process.pid}/children")
     for _ in range(50):
         left = listing.read_text(encoding="ascii").split()
-        if not left:
+        if len(left) == 1:
             return []
         time.sleep(0.1)
     return left
