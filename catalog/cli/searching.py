@@ -92,8 +92,6 @@ def _show_beside(page: SearchPage) -> None:
         show_table([{"value": one.label, "count": one.count} for one in values], ("value", "count"))
     more = f"; --cursor {page.next_cursor} shows the next" if page.next_cursor else ""
     click.echo(f"{page.total} in all{more}", err=True)
-    if page.did_you_mean:
-        click.echo(f"did you mean: {page.did_you_mean}", err=True)
 
 
 for _one in operations_of("search"):

@@ -60,6 +60,9 @@ _IRREGULAR = {
     "radii": "radius",
     "phenomena": "phenomenon",
 }
+_COMPOUNDS = ("wolves", "shelves", "knives", "leaves", "thieves", "women")
+"""Plurals that also end longer words: werewolves, bookshelves."""
+
 _VOWEL = re.compile(r"[aeiou]|(?<=[^aeiou])y")
 _TURNS = re.compile(r"(?:[aeiouy]+[^aeiouy]+)")
 _SHORT_END = re.compile(r"[^aeiou][aeiouy][^aeiouwxy]$")
@@ -71,6 +74,9 @@ def base(word: str) -> str:
     """Return a word without its ending; words of other scripts, short ones and those with digits are as they are."""
     if word in _IRREGULAR:
         return base(_IRREGULAR[word]) if _IRREGULAR[word] != word else word
+    ending = next((each for each in _COMPOUNDS if word.endswith(each)), None)
+    if ending:
+        word = word.removesuffix(ending) + _IRREGULAR[ending]
     if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
         return word
     return _without_e(_without_past(_without_plural(word)))

@@ -24,9 +24,11 @@ from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
 from catalog.search import synonyms
+from catalog.search.mending import meant
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
-from catalog.search.port import FacetCount, Hit, SearchIndex, SearchQuery, Selection, Suggestion
+from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText, parse
+from catalog.search.synonyms import Synonyms
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 from catalog.shows.models import Show
 from catalog.shows.queries import visible_shows
@@ -90,14 +92,16 @@ class SearchPage:
 def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
     """Answer a question with assets, their shows and external ids loaded.
 
+    Where a text finds nothing, but another that is spelled almost so does, the answer is that one's: ``did_you_mean``
+    is what was answered, and a notice says so.
+
     Raises ``InvalidInput`` for an unknown facet, value of a closed facet, sort or cursor, whatever the text is;
     ``NotFound`` where ``like`` is absent or hidden; ``Unavailable`` where the index cannot answer.
     """
     began = time.perf_counter()
     paging = Paging(limit=question.limit, cursor=question.cursor)
     asked = _asked(view, question)
-    query = _query(view, question, asked)
-    answer = index.search(_after(query, paging.cursor))
+    query, answer, said = _answered(view, index, question, _query(view, question, asked))
     hits, more = answer.hits[: paging.limit], len(answer.hits) > paging.limit
     found = assets_by_id(view, [hit.id for hit in hits])
     assets = tuple(found[hit.id] for hit in hits if hit.id in found)
@@ -110,9 +114,38 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
         },
         next_cursor=_cursor(query, hits[-1]) if more else None,
         seq=answer.seq,
-        notices=query.text.notices,
+        notices=query.text.notices if said is None else (_near_miss(question.text, said),),
+        did_you_mean=said,
         took_ms=round((time.perf_counter() - began) * 1000, 1),
     )
+
+
+def _answered(
+    view: View, index: SearchIndex, question: Question, query: SearchQuery
+) -> tuple[SearchQuery, SearchAnswer, str | None]:
+    """Return what was answered, the answer, and the text that was probably meant where the one typed finds nothing."""
+    try:
+        answer = index.search(_after(query, question.cursor))
+        if answer.total or not query.text.clauses:
+            return query, answer, None
+    except InvalidInput as refusal:
+        if refusal.code != "bad-cursor":
+            raise
+        # The cursor may be one of what was meant: nothing of what was typed has pages.
+        near = meant(view, index, query, question.text, _synonyms())
+        if near is None:
+            raise
+        return near.query, index.search(_after(near.query, question.cursor)), near.text
+    near = meant(view, index, query, question.text, _synonyms())
+    return (query, answer, None) if near is None else (near.query, near.answer, near.text)
+
+
+def _near_miss(text: str, said: str) -> Notice:
+    return Notice(mistake=Mistake.NEAR_MISS, start=0, end=len(text), said=(("found", said),), instead=said)
+
+
+def _synonyms() -> Synonyms:
+    return synonyms.read(synonyms.shipped())
 
 
 def find_ids(view: View, index: SearchIndex, question: Question, most: int) -> tuple[UUID, ...]:
@@ -169,7 +202,7 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
 
 def _text(view: View, text: str) -> SearchText:
     """Read a text, with values of facets as documents spell them; what a show is never called is a notice."""
-    read = parse(text, synonyms.read(synonyms.shipped()))
+    read = parse(text, _synonyms())
     shows = _spelled(view, Facet.SHOW, read.values(Facet.SHOW))
     spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
     for tag in read.values(Facet.TAG):

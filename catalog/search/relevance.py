@@ -1,8 +1,8 @@
 """What is searched of a document and what a match is worth: the order of hits, the same for every index.
 
-A word found in a name, alias or code is worth 128, in a tag or external id 64, in the description 16; half of that
-where only its beginning was typed, a quarter where letters differ. Each clause counts once, where it is worth most. A
-name, alias, code or external id that *is* the text, however it is spelled, adds 512. What only narrows, such as the
+A word found in a name, alias or code is worth 128, in a tag, external id or show 64, in the description 16; half of
+that where only its beginning was typed, a quarter where letters differ. A clause counts once, where it is worth most.
+A name, alias, code or external id that *is* the text, however it is spelled, adds 512. What only narrows, such as the
 value of a facet, is worth 1. So an asset that is called what was typed comes before those that contain it, and those
 before assets that only mention it.
 
@@ -95,7 +95,7 @@ def searchable(document: Document) -> dict[Tier, dict[str, list[int]]]:
         names.setdefault(words.WHOLE + words.key(value), [0])
     return {
         Tier.NAMES: names,
-        Tier.LABELS: words.positions([*document.tags, *document.external_ids], spoken=True),
+        Tier.LABELS: words.positions([*document.tags, *document.external_ids, *document.shows], spoken=True),
         Tier.DESCRIPTION: words.positions([document.description]),
     }
 

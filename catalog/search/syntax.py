@@ -40,11 +40,15 @@ _DISTANCES = {"": 1, "1": 1, "2": 2}
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """One chunk of text without spaces. ``prefix``: it may go on; ``fuzzy``: so many letters may be wrong."""
+    """One chunk of text without spaces. ``prefix``: it may go on; ``fuzzy``: so many letters may be wrong.
+
+    ``at`` says where it stands.
+    """
 
     text: str
     prefix: bool = False
     fuzzy: int = 0
+    at: tuple[int, int] = of(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.text}~{self.fuzzy}" if self.fuzzy else self.text + "*" * self.prefix
@@ -304,7 +308,8 @@ class _Reader:
             star = at + bare.index("*")
             self._tell(Mistake.INNER_STAR, star, star + 1)
         starred = len(bare) < len(text)
-        return Word(text=bare, fuzzy=fuzzy) if fuzzy else Word(text=bare, prefix=starred or growing)
+        stands = (at, at + len(text))
+        return Word(text=bare, fuzzy=fuzzy, prefix=not fuzzy and (starred or growing), at=stands)
 
     def _fielded(self, field: Field, leaf: Node, at: int, end: int) -> Node | None:
         """Return a value of a field, or words where it is none, or nothing where nothing is recorded."""

@@ -89,7 +89,6 @@ def search(call: Call, view: View) -> Reply:
         "notices": [_remark(one, address) for one in found.notices[:REMARKS_MAX]],
         "orders": _orders(address),
         "following": address.following(found.next_cursor).url() if found.next_cursor else None,
-        "meant": address.saying(found.did_you_mean).url() if found.did_you_mean else None,
         # With one filter only, the remedy is to show everything, and that is offered anyway.
         "remedies": _remedies(call, view, chips) if not found.total and len(chips) > 1 else (),
     }

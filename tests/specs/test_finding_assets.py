@@ -210,3 +210,10 @@ def test_no_text_is_refused(viewer: Person) -> None:
     ]
 
     assert {_search(viewer, f"q={quote(text)}").status for text in texts} == {200}
+
+
+def test_a_misspelt_text_is_answered_as_what_was_probably_meant(viewer: Person) -> None:
+    found = _search(viewer, "q=brass+lmap")
+
+    assert (_codes(found), found.total, found.json["did_you_mean"]) == (["prp_lamp"], 1, "brass lamp")
+    assert [(one["code"], one["q"]) for one in found.json["notices"]] == [("near-miss", "brass lamp")]

@@ -8,6 +8,7 @@ from catalog.search.inflections import base
 
 SAME = [
     "wolf wolves",
+    "bookshelf bookshelves",
     "rig rigs rigged rigging",
     "texture textures textured texturing",
     "model models modeled modelled modeling modelling",

@@ -1,0 +1,153 @@
+"""What somebody may have meant whose text finds nothing: a word with letters wrong, or Chinese that sounds the same.
+
+What is offered is taken from assets that the viewer sees, and found something for this viewer before it is offered. So
+a word that only hidden assets have is never named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from catalog.assets.models import Asset
+from catalog.assets.queries import assets_by_id
+from catalog.search import syntax
+from catalog.search import text as words
+from catalog.search.chinese import readings
+from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery
+from catalog.search.query import Clause, SearchText, Term, Word, parse
+from catalog.search.spelling import near
+from catalog.search.synonyms import Synonyms
+from catalog.search.syntax import All, Either, Node
+from catalog.search.syntax import Word as TypedWord
+from catalog.work.view import View
+
+WORDS_MAX = 6
+"""Of a longer text nobody guesses what is wrong."""
+
+LOOKED_AT = 30
+"""Among the words of so many assets the right one is looked for."""
+
+SHORTEST = 3
+LONG = 6
+"""From so many letters on two may be wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meant:
+    """What was probably meant: the text, and what it finds."""
+
+    text: str
+    query: SearchQuery
+    answer: SearchAnswer
+
+
+def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str, synonyms: Synonyms) -> Meant | None:
+    """Return what was probably meant by a text that finds nothing, or None."""
+    reading = syntax.read(typed)
+    found = list(_words(reading.tree))
+    alone = replace(query, selections={}, facets=(), like=None, limit=1, after=None)
+    if not 0 < len(found) <= WORDS_MAX or query.text.notices or index.search(alone).total:
+        return None
+    unknown = [word for word in found if not _finds(index, query, word)]
+    if not unknown and not reading.plain:
+        return None
+    better = {word.at: right for word in unknown or found if (right := _right(view, index, query, word.text))}
+    if unknown and len(better) < len(unknown):
+        return None
+    changes = [better] if unknown else [{at: right} for at, right in better.items()]
+    for change in changes:
+        text = _changed(typed, change)
+        asked = replace(query, text=parse(f"{text} ", synonyms), after=None)
+        answer = index.search(asked)
+        if answer.total:
+            return Meant(text=text, query=asked, answer=answer)
+    return None
+
+
+def _words(node: Node) -> Iterator[TypedWord]:
+    """Yield the plain words of a text."""
+    match node:
+        case All() | Either():
+            for one in node.nodes:
+                yield from _words(one)
+        case TypedWord(fuzzy=0):
+            yield node
+        case _:
+            return
+
+
+def _finds(index: SearchIndex, query: SearchQuery, word: TypedWord) -> bool:
+    text = replace(parse(word.text if word.prefix else f"{word.text} "), whole=None)
+    return bool(index.search(SearchQuery(audiences=query.audiences, text=text, limit=1)).total)
+
+
+def _right(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+    """Return the word of a visible asset that is most like this one, or None."""
+    units = list(words.units(word))
+    key = words.key(word)
+    if len(units) == 1 and units[0].run and len(key) > 1:
+        text = SearchText(clauses=(Clause(terms=tuple(_sounding(key))),))
+    elif all(unit.pieces for unit in units) and len(key) >= SHORTEST and any(map(str.isalpha, key)):
+        text = replace(parse(f"{word}~{_letters(key)} "), whole=None)
+    else:
+        return None
+    hits = index.search(SearchQuery(audiences=query.audiences, text=text, limit=LOOKED_AT)).hits
+    assets = assets_by_id(view, [hit.id for hit in hits])
+    said = (part for hit in hits if hit.id in assets for part in _said(assets[hit.id]))
+    return _alike(key, said) if units[0].pieces else _homophone(key, said)
+
+
+def _letters(key: str) -> int:
+    return 1 if len(key) < LONG else 2
+
+
+def _sounding(run: str) -> Iterator[Term]:
+    sounds = [readings(character)[:1] for character in run]
+    if all(sounds):
+        sequence = (Word(text=words.READING + sound[0], at=at) for at, sound in enumerate(sounds))
+        yield Term(words=tuple(sequence))
+
+
+def _said(asset: Asset) -> Iterator[str]:
+    yield asset.name
+    yield from (alias["text"] for alias in asset.aliases)
+    yield asset.code
+    yield from asset.tags
+    yield asset.description
+
+
+def _alike(key: str, said: Iterable[str]) -> str | None:
+    """Return the most frequent of the nearest words; an identifier is written as it is."""
+    counted: Counter[str] = Counter()
+    spelled: dict[str, str] = {}
+    for part in said:
+        whole = words.key(part)
+        for unit in words.units(part):
+            text = "".join(piece for pieces in unit.pieces for piece in pieces)
+            if text and text != key:
+                counted[text] += 1
+                spelled.setdefault(text, part if text == whole else text)
+    found = near(key, list(counted), _letters(key))
+    letters = next((distance for distance in (1, 2) if near(key, found, distance)), 0)
+    best = max(near(key, found, letters) if letters else [], key=lambda text: counted[text], default=None)
+    return spelled[best] if best is not None else None
+
+
+def _homophone(run: str, said: Iterable[str]) -> str | None:
+    """Return the characters that are read the same."""
+    sounds = [set(readings(character)) for character in run]
+    for part in said:
+        for unit in words.units(part):
+            for at in range(len(unit.run) - len(run) + 1):
+                other = unit.run[at : at + len(run)]
+                if other != run and all(a & set(readings(b)) for a, b in zip(sounds, other, strict=True)):
+                    return other
+    return None
+
+
+def _changed(text: str, better: dict[tuple[int, int], str]) -> str:
+    for (start, end), right in sorted(better.items(), reverse=True):
+        text = text[:start] + right + text[end:]
+    return text.strip()

@@ -1,0 +1,82 @@
+"""What somebody may have meant whose text finds nothing."""
+
+import pytest
+
+from catalog.assets.vocabulary import Kind
+from catalog.kernel.actors import Actor
+from catalog.kernel.errors import InvalidInput
+from catalog.search.queries import Question, SearchPage, find_ids, search
+from tests.rooms.search.catalogue import ANYBODY, OPERATOR, Catalogue
+
+
+@pytest.fixture
+def shelves(catalogue: Catalogue) -> Catalogue:
+    """A few things, one of them of a private show."""
+    catalogue.founds("family")
+    catalogue.opens_show("umbra", audience=("family",))
+    catalogue.registers("prp_lanternBrass", "Brass lantern", tags=["light"])
+    catalogue.registers("prp_lanternTin", "Tin lantern", tags=["light"])
+    catalogue.registers("chr_lijun", "邓丽君", kind=Kind.DIGITAL_DOUBLE)
+    catalogue.registers("crt_wyvern", "Wyvern", kind=Kind.CREATURE, show="umbra")
+    catalogue.follows()
+    return catalogue
+
+
+def ask(catalogue: Catalogue, text: str, viewer: Actor = ANYBODY, **given: object) -> SearchPage:
+    with catalogue.desk.view(viewer) as view:
+        return search(view, catalogue.index, Question(text=text, **given))  # type: ignore[arg-type] # fields by name
+
+
+MEANT = {
+    "lantren": "lantern",
+    "brass lantrn": "brass lantern",
+    "bras lantren": "brass lantern",
+    "prp_lanternBrasss": "prp_lanternBrass",
+    "Tin lanterm OR xyzzy": None,
+    "邓莉君": "邓丽君",
+    "tn lantern": None,
+    "xyzzy": None,
+    "wyvren": None,
+    "lantern -lantern": None,
+}
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_a_misspelt_text_is_answered_as_what_was_probably_meant(shelves: Catalogue, text: str) -> None:
+    page = ask(shelves, text)
+
+    assert page.did_you_mean == MEANT[text]
+    assert bool(page.total) == (MEANT[text] is not None)
+    assert [one.mistake for one in page.notices] == (["near-miss"] if page.did_you_mean else [])
+
+
+def test_what_only_hidden_assets_are_called_is_never_offered(shelves: Catalogue) -> None:
+    seen, hidden = ask(shelves, "wyvren", OPERATOR), ask(shelves, "wyvren")
+
+    assert (seen.did_you_mean, seen.total) == ("Wyvern", 1)
+    assert (hidden.did_you_mean, hidden.total) == (None, 0)
+
+
+def test_a_text_that_finds_something_elsewhere_is_right_as_it_is(shelves: Catalogue) -> None:
+    page = ask(shelves, "lantern", selections={"kind": ["creature"]})
+
+    assert (page.total, page.did_you_mean) == (0, None)
+
+
+def test_what_was_meant_has_pages(shelves: Catalogue) -> None:
+    first = ask(shelves, "lantren", limit=1)
+
+    second = ask(shelves, "lantren", limit=1, cursor=first.next_cursor)
+
+    assert (first.total, second.total, second.next_cursor) == (2, 2, None)
+    assert sorted(asset.code for page in (first, second) for asset in page.assets) == [
+        "prp_lanternBrass",
+        "prp_lanternTin",
+    ]
+    with pytest.raises(InvalidInput):
+        ask(shelves, "xyzzy", limit=1, cursor=first.next_cursor)
+
+
+def test_acts_on_a_whole_search_touch_nothing_that_was_only_nearly_meant(shelves: Catalogue) -> None:
+    with shelves.desk.view(ANYBODY) as view:
+        assert find_ids(view, shelves.index, Question(text="lantren"), 10) == ()
