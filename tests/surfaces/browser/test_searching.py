@@ -101,6 +101,7 @@ def test_an_asset_is_found_looked_at_copied_and_opened_by_keys_alone(looking: Lo
     page.keyboard.press("Escape")
     page.keyboard.press("y")
     expect(page.locator("#picked")).to_contain_text("copied")
+    expect(page.locator("#picked").get_by_role("button")).to_have_count(0)  # nothing is selected
     copied = page.evaluate("navigator.clipboard.readText()")
     page.keyboard.press("Enter")
     page.wait_for_url("**/assets/prp_cup*")
