@@ -1,6 +1,7 @@
 // A quick look at an asset, over the results: Space opens and closes it, arrows step through the results.
 
 import { cards, goTo, linkOf } from "./grid.js";
+import { keepResults } from "./results.js";
 
 export function glanceAt(dialog) {
   const body = dialog.querySelector("[data-body]");
@@ -40,6 +41,7 @@ export function glanceAt(dialog) {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-glance]");
     if (button) show(button.closest(".card"));
+    if (event.target.closest?.("#cards a, #glance a")) keepResults(cards().map(linkOf));
   });
 
   return { open: show };

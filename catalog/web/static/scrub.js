@@ -1,19 +1,25 @@
 // Turning what a card shows under the pointer: its strip of frames is fetched when a pointer or the focus rests on it,
-// once, and given up when they leave. Nothing moves by itself, and the keys , and . go frame by frame.
+// once, and given up when they leave. Nothing moves by itself, and the keys , and . go frame by frame. The picture of an
+// asset's own page also turns for as long as somebody wants it to.
 
 import { isShortcut } from "./keys.js";
 
 const INTENT_MS = 120;
 const IN_FLIGHT_MAX = 2;
 const KEPT_MAX = 24;
-const HOLDER = ".card, .glance-picture";
+const PLAYED_MS = 90;
+const HOLDER = ".card, .glance-picture, .stage-picture";
+const TURNS = "[data-strip]:not(.turned)"; // which a 3D view has not taken the place of
 
 const kept = new Map(); // address -> bitmap, the longest unused first
 const flights = new Map(); // picture -> AbortController
 const waiting = new Map(); // picture -> timer
 const frames = new WeakMap(); // picture -> the frame that it shows
 
-const pictureIn = (element) => element?.closest?.(HOLDER)?.querySelector(".picture[data-strip]") ?? null;
+const pictureIn = (element) => {
+  const holder = element?.closest?.(HOLDER);
+  return (holder?.matches(TURNS) ? holder : holder?.querySelector(TURNS)) ?? null;
+};
 
 async function fetchStrip(picture) {
   const address = picture.dataset.strip;
@@ -79,12 +85,39 @@ function rest(picture, then) {
 }
 
 function leave(picture) {
+  if (picture === played) return;
   clearTimeout(waiting.get(picture));
   waiting.delete(picture);
   flights.get(picture)?.abort();
   picture.querySelector("canvas")?.remove();
   frames.delete(picture);
 }
+
+let played = null;
+let ticking = 0;
+
+function stop() {
+  clearInterval(ticking);
+  document.querySelector("[data-plays]")?.setAttribute("aria-pressed", "false");
+  played = null;
+}
+
+async function play(picture) {
+  if (played) return stop();
+  if (!picture || !(await fetchStrip(picture)) || played) return;
+  played = picture;
+  document.querySelector("[data-plays]").setAttribute("aria-pressed", "true");
+  ticking = setInterval(() => {
+    if (picture.isConnected && picture.matches(TURNS)) show(picture, (frames.get(picture) ?? -1) + 1);
+    else stop();
+  }, PLAYED_MS);
+}
+
+document.documentElement.classList.add("scripted");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-plays]");
+  if (button) play(button.closest("figure").querySelector(TURNS));
+});
 
 let pointed = null;
 let x = 0;
@@ -95,6 +128,7 @@ document.addEventListener("pointermove", (event) => {
   if (pointed && pointed !== picture && pictureIn(document.activeElement) !== pointed) leave(pointed);
   pointed = picture;
   if (!picture) return;
+  if (picture === played) return;
   x = event.clientX;
   if (kept.has(picture.dataset.strip)) show(picture, frameAt(picture, x));
   else rest(picture, () => pointed === picture && show(picture, frameAt(picture, x)));
@@ -112,10 +146,18 @@ document.addEventListener("focusout", (event) => {
   if (picture && picture !== pointed && picture !== pictureIn(event.relatedTarget)) leave(picture);
 });
 document.addEventListener("keydown", async (event) => {
-  const step = { ",": -1, ".": 1 }[event.key];
-  if (!step || !isShortcut(event)) return;
-  const picture = document.querySelector("dialog[open] .picture[data-strip]") ?? pictureIn(event.target);
+  const step = { ",": -1, ".": 1, " ": 0 }[event.key];
+  if (step === undefined || !isShortcut(event)) return;
+  const own = document.querySelector(`.stage-picture${TURNS}`);
+  if (!step) {
+    if (!own || own !== pointed || event.target.closest?.("button, [role=button], summary, dialog, video")) return;
+    event.preventDefault();
+    play(own);
+    return;
+  }
+  const picture = document.querySelector("dialog[open] .picture[data-strip]") ?? pictureIn(event.target) ?? own;
   if (!picture) return;
   event.preventDefault();
+  if (played) stop();
   if (await fetchStrip(picture)) show(picture, (frames.get(picture) ?? 0) + step);
 });

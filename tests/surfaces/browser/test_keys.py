@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from catalog.web.stationery import stationery
 from tests.surfaces.browser.looking import Looking
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
@@ -95,3 +98,82 @@ def test_the_way_back_from_the_switch_leads_to_the_results_as_they_are(looking: 
     _turn_off(page)
 
     assert page.url.endswith("/assets?q=cup+1")
+
+
+def test_an_asset_leads_to_the_results_before_and_after_it(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup&sort=name")
+    names = page.locator(".card-name").all_inner_texts()[:3]
+    page.locator(".card-name a").nth(1).click()
+    page.wait_for_url("**/assets/prp_cup*")
+    way = page.get_by_role("navigation", name="Results")
+    title = page.get_by_role("heading", level=1)
+    expect(way).to_contain_text("2 of 60")
+
+    page.keyboard.press("]")
+    expect(title).to_have_text(names[2])
+    page.keyboard.press("1")
+    page.keyboard.press("[")
+    expect(title).to_have_text(names[1])
+    way.get_by_role("link", name="Previous result").click()
+    expect(title).to_have_text(names[0])
+    expect(way.get_by_role("link", name="Previous result")).to_be_hidden()
+    page.keyboard.press("[")
+    way.get_by_role("link", name="1 of 60").click()
+
+    page.wait_for_url("**/assets?q=cup&sort=name")
+
+
+def test_an_asset_that_nobody_came_to_from_results_leads_to_none(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup")
+    page.locator(".card-name a").first.click()
+    page.wait_for_url("**/assets/prp_cup*")
+    page.goto("/assets/prp_lamp", wait_until="networkidle")
+
+    page.keyboard.press("]")
+
+    expect(page.locator(".results-way")).to_be_hidden()
+    assert page.url.endswith("/assets/prp_lamp")
+
+
+def test_numbers_go_to_the_tabs_of_an_asset(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp")
+
+    for key, tab in (("2", "/versions"), ("3", "/issues"), ("4", "/history"), ("5", "/edit"), ("1", "")):
+        page.keyboard.press(key)
+        page.wait_for_url(f"**/assets/prp_lamp{tab}", wait_until="networkidle")
+    page.keyboard.press("8")
+    page.wait_for_timeout(300)
+
+    assert page.url.endswith("/assets/prp_lamp")
+
+
+@pytest.mark.parametrize(
+    "path,reference",
+    [
+        ("/assets/prp_lamp", "catalog://assets/prp_lamp"),
+        ("/assets/prp_lamp/history", "catalog://assets/prp_lamp"),
+        ("/assets/prp_lamp/versions/1", "catalog://assets/prp_lamp/v1"),
+    ],
+)
+def test_a_key_copies_what_the_page_is_about(looking: Looking, path: str, reference: str) -> None:
+    page = looking.at(path)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    page.keyboard.press("y")
+
+    expect(page.locator("[data-reference]")).to_have_text("Reference copied")
+    assert page.evaluate("navigator.clipboard.readText()") == reference
+
+
+def test_what_the_page_of_an_asset_runs_is_small_until_something_is_asked_for(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp", "pia")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname)")
+
+    names = {path.rpartition("/")[2] for path in loaded if path.endswith(".js")}
+    size = sum(len(gzip.compress(stationery().sheets[name].body, 9)) for name in names)
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="Add 1 asset to a collection")).to_be_visible()
+
+    assert {"keys.js", "asset.js", "scrub.js", "collect.js"} <= names
+    assert size <= 20_000
+    assert "htmx.min.js" not in names

@@ -101,6 +101,60 @@ def test_keys_that_are_turned_off_turn_nothing(looking: Looking) -> None:
     expect(page.locator(f"{LAMP} canvas")).to_have_count(0)
 
 
+def test_the_picture_of_an_asset_turns_under_the_pointer_and_by_keys_from_anywhere(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp")
+    stage = page.locator(".stage-picture")
+    canvas = stage.locator("canvas")
+
+    stage.hover(position={"x": 30, "y": 100})
+    expect(canvas).to_be_visible()
+    left = _bar(canvas)
+    page.get_by_role("button", name="Turn").hover()
+    expect(canvas).to_have_count(0)
+    page.keyboard.press(",")
+    expect(canvas).to_be_visible()
+    last = _bar(canvas)
+
+    assert (left < 0.3, last > 0.9) == (True, True)
+
+
+def test_the_picture_of_an_asset_plays_and_pauses(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp")
+    canvas = page.locator(".stage-picture canvas")
+    button = page.get_by_role("button", name="Turn")
+
+    button.press("Space")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(canvas).to_be_visible()
+    moved = f"(before) => Math.abs(({BAR})(document.querySelector('.stage-picture canvas')) - before) > 0.1"
+    page.wait_for_function(moved, arg=_bar(canvas))
+    button.press("Space")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    stopped = _bar(canvas)
+    page.wait_for_timeout(300)
+
+    assert _bar(canvas) == stopped
+
+
+def test_space_plays_what_the_pointer_is_on_and_else_is_what_it_always_was(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp")
+    button = page.get_by_role("button", name="Turn")
+
+    page.keyboard.press("Space")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.locator(".stage-picture").hover()
+    page.keyboard.press("Space")
+
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def test_without_scripts_there_is_no_button_that_does_nothing(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp", scripts=False)
+
+    expect(page.get_by_role("link", name="View in 3D")).to_be_visible()
+    expect(page.get_by_role("button", name="Turn")).to_be_hidden()
+
+
 def test_a_turntable_plays_in_the_gallery_without_scripts(looking: Looking) -> None:
     page = looking.at("/assets/prp_lamp", scripts=False)
 
