@@ -91,6 +91,11 @@ def pending_work(view: View, version_id: UUID) -> list[str]:
     return sorted(failed | {job.kind for job in jobs if job.state != JobState.DEAD and is_waited_for(job.kind)})
 
 
+def is_worked_on(view: View, version_id: UUID) -> bool:
+    """Whether work is owed for a version that was not given up, also such that nobody waits for."""
+    return any(job.state != JobState.DEAD for job in unsettled(view.session, [version_id]))
+
+
 def page_uploads(view: View, handing: Handing, reference: str, number: int, paging: Paging) -> Page[Awaited]:
     """Return signed requests for blobs that have not arrived, by digest; renewed each time they are asked for.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.accounts.audiences import group_codes
 from catalog.accounts.queries import logins_of
-from catalog.assets import history, merged, queries, relating, transfers
+from catalog.assets import history, merged, queries, relating
 from catalog.assets.naming import entity_reference
 from catalog.assets.vocabulary import OFFERED, AssetStatus
 from catalog.kernel.abilities import Ability
@@ -21,6 +21,7 @@ from catalog.web.cards import Card, Model, Picture, cards_of, largest_of, model_
 from catalog.web.gallery import Exhibit, exhibits_of
 from catalog.web.happenings import told
 from catalog.web.languages import gettext
+from catalog.web.making import Making, making_of
 from catalog.web.remarks import open_issues
 from catalog.web.route import Moved, Reply, Route, Shown
 
@@ -73,7 +74,7 @@ class Latest:
     picture: Picture | None
     exhibits: tuple[Exhibit, ...]
     model: Model | None
-    pending: tuple[str, ...]
+    making: Making
     telling: FileFacts | None
     measured_files: int
     findings: tuple[FindingOfFile, ...]
@@ -180,7 +181,7 @@ def _latest(view: View, asset: Asset) -> Latest | None:
         picture=largest_of(previews),
         exhibits=tuple(exhibits_of(previews)),
         model=model_of(previews),
-        pending=tuple(transfers.pending_work(view, version.id)),
+        making=making_of(view, version, previews),
         telling=facts.most_telling(files),
         measured_files=len(files),
         findings=tuple(findings[:FINDINGS_SHOWN]),

@@ -18,5 +18,10 @@ def sends_in_place() -> bool:
     return request.method == "POST" and _in_place()
 
 
+def asked_by_script() -> bool:
+    """Whether an open page asks, for whatever it takes out of the answer."""
+    return "HX-Request" in request.headers
+
+
 def _in_place() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from catalog.accounts.queries import logins_of
-from catalog.assets import queries, reviewing, transfers
+from catalog.assets import queries, reviewing
 from catalog.assets.comparing import compare
 from catalog.assets.vocabulary import VersionStatus
 from catalog.kernel.abilities import Ability
@@ -20,6 +20,7 @@ from catalog.web.cards import Picture, largest_of, picture_of
 from catalog.web.comparing import facts_moved
 from catalog.web.forms import revision_of
 from catalog.web.languages import gettext
+from catalog.web.making import making_of
 from catalog.web.route import Moved, Reply, Route, Shown
 from catalog.web.versions import number_of
 
@@ -78,14 +79,15 @@ def review(call: Call, view: View) -> Reply:
     asset = queries.get_asset(view, version.asset.code)
     before = queries.get_version(view, asset.code) if asset.latest_number else None
     measured, findings = facts.by_file(media.facts_of(view, version)), media.findings_of(view, version)
+    previews = media.previews_of(view, version)
     previous, following = queries.beside_in_review(view, version)
     (row,) = _rows(view, [version])
     values = {
         "head": head_of(asset),
         "row": row,
         "version": version,
-        "picture": largest_of(media.previews_of(view, version)),
-        "pending": transfers.pending_work(view, version.id),
+        "picture": largest_of(previews),
+        "making": making_of(view, version, previews),
         "before": before,
         "before_picture": largest_of(media.previews_of(view, before)) if before else None,
         "found": compare(view, before, version) if before else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from catalog.accounts.queries import logins_of
-from catalog.assets import queries, transfers
+from catalog.assets import queries
 from catalog.assets.naming import entity_reference
 from catalog.assets.roots import roots_by_id
 from catalog.assets.vocabulary import OFFERED, OPEN, UNPUBLISHED, Custody, FileState
@@ -25,6 +25,8 @@ from catalog.web.cards import Picture, largest_of, model_of, picture_of
 from catalog.web.forms import find_number
 from catalog.web.gallery import exhibits_of
 from catalog.web.languages import gettext
+from catalog.web.making import making_of, wait_s
+from catalog.web.parts import asked_by_script
 from catalog.web.remarks import SEVERITIES, of_version
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 
@@ -107,7 +109,7 @@ def version(call: Call, view: View) -> Shown:
         "picture": largest_of(previews),
         "exhibits": exhibits_of(previews),
         "model": model_of(previews),
-        "pending": transfers.pending_work(view, asked.id),
+        "making": making_of(view, asked, previews),
         "files": [_file(file, asked, roots.get(file.root_id) if file.root_id else None) for file in page.items],
         "next_cursor": page.next_cursor,
         "first": call.asked("cursor") is None,
@@ -124,6 +126,23 @@ def version(call: Call, view: View) -> Shown:
         "purposes": [(purpose.value, wording.purpose(purpose)) for purpose in Purpose],
     }
     return Shown(template="asset/version.html", values=values)
+
+
+def look_again(call: Call, view: View) -> Reply:
+    """Tell an open page whether there is anything new, and when to ask again; people are shown the version."""
+    asked = queries.get_version(view, call.path["code"], number_of(call))
+    if not asked_by_script():
+        return Moved(page="version", arguments={"code": asked.asset.code, "number": asked.number})
+    making = making_of(view, asked, media.previews_of(view, asked))
+    looked = find_number(call.asked("looked") or "") or 0
+    values = {
+        "making": making,
+        "page": "asset" if call.asked("page") == "asset" else "version",
+        "is_new": making.seen != call.asked("seen") or not making.going_on,
+        "looked": looked + 1,
+        "wait_s": wait_s(looked + 1),
+    }
+    return Shown(template="asset/making.html", values=values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,5 +262,6 @@ _VERSION = "/assets/{code}/versions/{number}"
 ROUTES = (
     Route(name="versions", path="/assets/{code}/versions", ability=Ability.BROWSE, read=versions),
     Route(name="version", path=_VERSION, ability=Ability.BROWSE, read=version),
+    Route(name="making", path=f"{_VERSION}/making", ability=Ability.BROWSE, read=look_again),
     Route(name="download", path=f"{_VERSION}/download", ability=Ability.RELEASE, write=download, conclude=_hand_over),
 )

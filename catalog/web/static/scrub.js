@@ -108,7 +108,7 @@ async function play(picture) {
   played = picture;
   document.querySelector("[data-plays]").setAttribute("aria-pressed", "true");
   ticking = setInterval(() => {
-    if (picture.isConnected && picture.matches(TURNS)) show(picture, (frames.get(picture) ?? -1) + 1);
+    if (picture.isConnected && picture.matches(TURNS) && kept.has(picture.dataset.strip)) show(picture, (frames.get(picture) ?? -1) + 1);
     else stop();
   }, PLAYED_MS);
 }

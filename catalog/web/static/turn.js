@@ -19,6 +19,7 @@ document.addEventListener("click", (event) => {
   if (frame) {
     frame.remove();
     stage.classList.remove("turned");
+    link.closest("figure").removeAttribute("hx-morph-skip");
     words.textContent = link.dataset.open;
     return;
   }
@@ -27,6 +28,7 @@ document.addEventListener("click", (event) => {
   fresh.title = link.dataset.turns;
   stage.append(fresh);
   stage.classList.add("turned");
+  link.closest("figure").setAttribute("hx-morph-skip", ""); // pictures that are made meanwhile wait
   words.textContent = link.dataset.close;
   fresh.focus();
 });
