@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from catalog.accounts.audiences import group_codes
@@ -20,24 +19,22 @@ from catalog.web import dragging, facts, wording
 from catalog.web.cards import Card, Model, Picture, cards_of, largest_of, model_of
 from catalog.web.gallery import Exhibit, exhibits_of
 from catalog.web.happenings import told
-from catalog.web.languages import gettext
 from catalog.web.making import Making, making_of
+from catalog.web.relations import grouped, users_of
 from catalog.web.remarks import open_issues
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from catalog.assets.models import Asset
-    from catalog.assets.relating import Dependent, Related
     from catalog.media.queries import FindingOfFile
     from catalog.web.facts import FileFacts
     from catalog.web.route import Call
     from catalog.work.view import View
 
 SIMILAR = 6
-PARTS_SHOWN = 60
-USERS_SHOWN = 24
+PARTS_SHOWN, USERS_SHOWN = 24, 12
+"""Another page has all, ``RELATIONS`` at a time."""
+RELATIONS = 50
 HAPPENINGS = 50
 FINDINGS_SHOWN = 3
 """The page of the version has more."""
@@ -81,25 +78,6 @@ class Latest:
     more_findings: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Other:
-    """The other end of a relation."""
-
-    card: Card
-    number: int | None = None
-    count: int | None = None
-    words: str = ""
-    depth: int = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class RelationGroup:
-    """Everything that stands to the asset in the same relation."""
-
-    title: str
-    others: tuple[Other, ...]
-
-
 def overview(call: Call, view: View) -> Reply:
     """Show what an asset is; another spelling of its code, an id or an external id goes to its own address."""
     asset = queries.get_asset(view, call.path["code"])
@@ -121,9 +99,9 @@ def overview(call: Call, view: View) -> Reply:
         if asset.audience_id
         else None,
         "reference": entity_reference(asset.code),
-        "relations": _grouped(view, asset, made_of.items),
+        "relations": grouped(view, asset, made_of.items),
         "more_relations": (made_of.total or 0) - len(made_of.items),
-        "users": _users(view, users.items),
+        "users": users_of(view, users.items),
         "more_users": (users.total or 0) - len(users.items),
         "similar": _similar(call, view, asset),
         "platforms": wording.platforms(call.tastes.get("platform")),
@@ -138,6 +116,25 @@ def glance(call: Call, view: View) -> Reply:
     previews = media.previews_of(view, version) if version else ()
     values = {"head": head_of(asset), "asset": asset, "largest": largest_of(previews)}
     return Shown(template="asset/glance.html", values=values, part="asset/glance_part.html")
+
+
+def relations(call: Call, view: View) -> Shown:
+    """Show what an asset is made of and stands beside, or where it is used, as far as its reader may know."""
+    asset, side = queries.get_asset(view, call.path["code"]), "users" if call.asked("side") == "users" else "own"
+    paging, only_counted = Paging(limit=RELATIONS, cursor=call.asked("cursor")), Paging(limit=1)
+    own = relating.relations_of(view, asset, paging if side == "own" else only_counted, outgoing=True)
+    users = relating.where_used(view, asset, paging if side == "users" else only_counted)
+    values = {
+        "head": head_of(asset),
+        "side": side,
+        "first": call.asked("cursor") is None,
+        "own_total": own.total or 0,
+        "users_total": users.total or 0,
+        "groups": grouped(view, asset, own.items) if side == "own" else (),
+        "users": users_of(view, users.items) if side == "users" else (),
+        "next_cursor": (own if side == "own" else users).next_cursor,
+    }
+    return Shown(template="asset/relations.html", values=values)
 
 
 def asset_history(call: Call, view: View) -> Reply:
@@ -189,37 +186,6 @@ def _latest(view: View, asset: Asset) -> Latest | None:
     )
 
 
-def _grouped(view: View, asset: Asset, own: Sequence[Related]) -> list[RelationGroup]:
-    titled = sorted(((_title(asset, one), _other_end(asset, one), one) for one in own), key=lambda row: row[0])
-    cards = {card.code: card for card in cards_of(view, [end for _, end, _ in titled])}
-    return [
-        RelationGroup(
-            title=words,
-            others=tuple(
-                Other(card=cards[end.code], number=one.number if end is one.target else None, count=one.count)
-                for _, end, one in group
-            ),
-        )
-        for words, group in groupby(titled, key=lambda row: row[0])
-    ]
-
-
-def _other_end(asset: Asset, one: Related) -> Asset:
-    return one.target if one.source.id == asset.id else one.source
-
-
-def _title(asset: Asset, one: Related) -> str:
-    return gettext((wording.OUTGOING if one.source.id == asset.id else wording.USED_BY)[one.kind])
-
-
-def _users(view: View, users: Sequence[Dependent]) -> list[Other]:
-    cards = cards_of(view, [one.asset for one in users])
-    return [
-        Other(card=card, words=gettext(wording.INCOMING[one.kind]), depth=one.depth)
-        for card, one in zip(cards, users, strict=True)
-    ]
-
-
 def _similar(call: Call, view: View, asset: Asset) -> list[Card]:
     try:
         return cards_of(view, finding.similar(view, call.house.index, asset.code, limit=SIMILAR))
@@ -230,5 +196,6 @@ def _similar(call: Call, view: View, asset: Asset) -> list[Card]:
 ROUTES = (
     Route(name="asset", path="/assets/{code}", ability=Ability.BROWSE, read=overview),
     Route(name="glance", path="/assets/{code}/glance", ability=Ability.BROWSE, read=glance),
+    Route(name="relations", path="/assets/{code}/relations", ability=Ability.BROWSE, read=relations),
     Route(name="history", path="/assets/{code}/history", ability=Ability.BROWSE, read=asset_history),
 )

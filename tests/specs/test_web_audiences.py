@@ -13,7 +13,7 @@ from tests.visitors import Visitor, WebPage, visitor
 
 CODE = "crt_nightjar"
 TRACES = ("nightjar", "Nightjar", "NIGHTJAR", "feathered", "gr-secret")
-PATHS = ("", "/versions", "/versions/1", "/history")
+PATHS = ("", "/versions", "/versions/1", "/relations", "/history")
 
 
 @pytest.fixture

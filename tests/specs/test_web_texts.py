@@ -149,6 +149,8 @@ PAGES = (
     "/assets/env_hall",
     "/assets/env_hall/versions",
     "/assets/env_hall/history",
+    "/assets/env_hall/relations",
+    "/assets/prp_box/relations?side=users",
     "/me",
     "/me/tokens",
     "/me/issues",

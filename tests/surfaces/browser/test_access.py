@@ -59,6 +59,8 @@ PAGES = {
     "collection": ("arno", "/collections > Night market"),
     "collection to look at": ("vera", "/collections > Night market"),
     "adding to a collection": ("arno", "/collections/add?asset=prp_lamp&asset=prp_long"),
+    "relations": ("ann", "/assets/env_harbor/relations"),
+    "relations, used in": ("vera", "/assets/prp_lamp/relations?side=users"),
     "jobs": ("ann", "/jobs"),
     "jobs, none": ("pia", "/jobs?state=running"),
     "health": ("ann", "/health"),

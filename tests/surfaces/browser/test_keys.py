@@ -138,7 +138,14 @@ def test_an_asset_that_nobody_came_to_from_results_leads_to_none(looking: Lookin
 def test_numbers_go_to_the_tabs_of_an_asset(looking: Looking) -> None:
     page = looking.at("/assets/prp_lamp")
 
-    for key, tab in (("2", "/versions"), ("3", "/issues"), ("4", "/history"), ("5", "/edit"), ("1", "")):
+    for key, tab in (
+        ("2", "/versions"),
+        ("3", "/relations"),
+        ("4", "/issues"),
+        ("5", "/history"),
+        ("6", "/edit"),
+        ("1", ""),
+    ):
         page.keyboard.press(key)
         page.wait_for_url(f"**/assets/prp_lamp{tab}", wait_until="networkidle")
     page.keyboard.press("8")
