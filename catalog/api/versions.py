@@ -14,7 +14,7 @@ from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.relaying import handover_of
 from catalog.api.seen import FactAnswer, FindingAnswer, PreviewAnswer, show_fact, show_finding, show_preview
 from catalog.api.shapes import FileAnswer, Listing, VersionAnswer, listing, show_file, show_versions
-from catalog.assets import drafting, publishing, queries, transfers
+from catalog.assets import discarding, drafting, publishing, queries, transfers
 from catalog.assets.jobs import SETTLE_VERSION
 from catalog.assets.manifests import FILES_MAX, FileEntry
 from catalog.assets.registry import Registration
@@ -232,6 +232,18 @@ def publish(call: Call, work: UnitOfWork) -> Reply:
     return Reply(answer=PublicationAnswer(version=_one(work.view, version), job=address), status=202, headers=headers)
 
 
+def list_drafts(call: Call, view: View) -> Listing[VersionAnswer]:
+    """Return one's own versions in the making."""
+    page = queries.page_drafts(view, Paging(limit=call.query.limit, cursor=call.query.cursor))
+    return Listing[VersionAnswer](items=show_versions(view, page.items), next_cursor=page.next_cursor)
+
+
+def discard(call: Call, work: UnitOfWork) -> VersionAnswer:
+    """Give up a version that is not published yet."""
+    version = discarding.discard(work, call.path["code"], number_of(call), if_revision=call.if_revision)
+    return _one(work.view, version)
+
+
 def deprecate(call: Call, work: UnitOfWork) -> VersionAnswer:
     """Discourage a version."""
     version = publishing.deprecate(
@@ -318,6 +330,25 @@ OPERATIONS = (
         answer=PublicationAnswer,
         creates=True,
         by_hand=True,
+    ),
+    Operation(
+        name="versions.drafts",
+        method="GET",
+        path="/drafts",
+        summary="List your own versions in the making, newest first",
+        ability=Ability.PUBLISH,
+        read=list_drafts,
+        query=PageQuery,
+        answer=Listing[VersionAnswer],
+    ),
+    Operation(
+        name="versions.discard",
+        method="POST",
+        path=f"{_VERSION}/discard",
+        summary="Give up a version of your own that is not published yet: its number is not given again",
+        ability=Ability.PUBLISH,
+        write=discard,
+        answer=VersionAnswer,
     ),
     Operation(
         name="versions.deprecate",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from catalog.accounts.audiences import admits
 from catalog.assets.models import UNPUBLISHED_ROWS, Asset, AssetVersion, ExternalId, File
-from catalog.assets.vocabulary import OFFERED, UNPUBLISHED, AssetStatus, Custody, Kind, VersionStatus
+from catalog.assets.vocabulary import OFFERED, OPEN, UNPUBLISHED, AssetStatus, Custody, Kind, VersionStatus
 from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
@@ -250,6 +250,16 @@ def beside_in_review(view: View, version: AssetVersion) -> tuple[AssetVersion | 
     earlier = _in_review(view).where(place < here).order_by(AssetVersion.created_at.desc(), AssetVersion.id.desc())
     later = _in_review(view).where(place > here).order_by(AssetVersion.created_at, AssetVersion.id)
     return view.session.scalar(earlier.limit(1)), view.session.scalar(later.limit(1))
+
+
+def page_drafts(view: View, paging: Paging) -> Page[AssetVersion]:
+    """Return the viewer's own versions in the making, the newest first."""
+    mine = visible_versions(view).where(AssetVersion.created_by_id == view.viewer.person_id)
+    query = mine.where(UNPUBLISHED_ROWS, AssetVersion.status.in_(OPEN)).order_by(AssetVersion.id.desc())
+    if paging.cursor:
+        query = query.where(AssetVersion.id < decode_id_cursor(paging.cursor))
+    found = view.session.scalars(query.limit(paging.limit + 1)).all()
+    return page_of(found, paging.limit, lambda version: [str(version.id)])
 
 
 def count_in_review(view: View, at_most: int) -> int:

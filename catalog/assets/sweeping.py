@@ -16,8 +16,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, select, tuple_
 from sqlalchemy.orm import aliased
 
-from catalog.assets.events import VersionWithdrawn
-from catalog.assets.models import UNPUBLISHED_ROWS, AssetVersion, ImportRow, Upload
+from catalog.assets.discarding import give_up
+from catalog.assets.models import UNPUBLISHED_ROWS, AssetVersion, ImportRow
 from catalog.assets.vocabulary import OFFERED, OPEN, VersionStatus
 from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
@@ -78,19 +78,7 @@ def withdraw_abandoned(work: UnitOfWork) -> int:
         .with_for_update(skip_locked=True)
     )
     versions = work.session.scalars(query).all()
-    for version in versions:
-        version.status = VersionStatus.WITHDRAWN
-        version.standing_reason = "abandoned: begun over a week ago and not published"
-        version.revision += 1
-        work.record(
-            VersionWithdrawn(
-                version_id=version.id,
-                asset_id=version.asset_id,
-                number=version.number,
-                reason=version.standing_reason,
-            )
-        )
-    work.session.execute(delete(Upload).where(Upload.version_id.in_([version.id for version in versions])))
+    give_up(work, versions, "abandoned: begun over a week ago and not published")
     return len(versions)
 
 

@@ -6,16 +6,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.assets import publishing, queries, transfers, twins
+from catalog.assets import discarding, publishing, queries, transfers, twins
 from catalog.assets.naming import entity_reference
 from catalog.assets.relay import RelayHandover
-from catalog.assets.vocabulary import OPEN, VersionStatus
+from catalog.assets.vocabulary import OPEN, UNPUBLISHED, VersionStatus
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.media import queries as media
 from catalog.web import examples, scripted, wording
 from catalog.web.assets import head_of
 from catalog.web.cards import largest_of
+from catalog.web.forms import revision_of
+from catalog.web.languages import gettext
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 from catalog.web.versions import number_of
 
@@ -99,6 +101,23 @@ def publish(call: Call, work: UnitOfWork) -> Reply:
     return Moved(page="draft", arguments={"code": version.asset.code, "number": version.number})
 
 
+def ask_to_discard(call: Call, view: View) -> Reply:
+    """Ask whether a version is to be given up, and say what that means."""
+    version = queries.get_version(view, call.path["code"], number_of(call))
+    if version.status not in UNPUBLISHED or version.created_by_id != view.viewer.person_id:
+        return Moved(page="version", arguments={"code": version.asset.code, "number": version.number})
+    asset = queries.get_asset(view, version.asset.code)
+    values = {"head": head_of(asset), "words": scripted.words(), "version": version}
+    return Shown(template="registering/discard.html", values=values)
+
+
+def discard(call: Call, work: UnitOfWork) -> Reply:
+    """Give up a version, and show what else is in the making."""
+    version = discarding.discard(work, call.path["code"], number_of(call), if_revision=revision_of(call))
+    saying = gettext("%(code)s, version %(number)s, is discarded.", code=version.asset.code, number=version.number)
+    return Moved(page="register", saying=saying)
+
+
 def _handover(call: Call) -> Intake:
     direct = call.house.stores.handover
     if direct is not None and call.asked("via") != "relay":
@@ -147,4 +166,6 @@ ROUTES = (
     Route(name="draft", path=_DRAFT, ability=Ability.PUBLISH, read=show_draft),
     Route(name="uploads", path=f"{_DRAFT}/uploads", ability=Ability.PUBLISH, read=list_uploads),
     Route(name="publish", path=f"{_DRAFT}/publication", ability=Ability.PUBLISH, write=publish),
+    Route(name="ask_to_discard", path=f"{_DRAFT}/discard", ability=Ability.PUBLISH, read=ask_to_discard),
+    Route(name="discard", path=f"{_DRAFT}/discard", ability=Ability.PUBLISH, write=discard),
 )

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 FORM_MAX_BYTES = 64 * 2**20
 """A manifest of 50,000 files, or small files that come with the form."""
 ASKED_MAX = 50
+DRAFTS_SHOWN = 20
 CHUNK_BYTES = 2**20
 _JSON = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 
@@ -80,8 +81,11 @@ def show_form(call: Call, view: View) -> Shown:
     code = call.form.get("asset") or call.asked("asset")
     asset = queries.get_asset(view, code) if code else None
     whole = Paging(limit=LIMIT_MAX)
+    drafts = queries.page_drafts(view, Paging(limit=DRAFTS_SHOWN, cursor=call.asked("drafts")))
     values = {
         "head": head_of(asset) if asset else None,
+        "drafts": () if asset else drafts.items,
+        "next_drafts": drafts.next_cursor,
         "words": scripted.words(),
         "kinds": [(kind.value, wording.kind(kind), CODE_PREFIXES[kind]) for kind in Kind],
         "shows": page_shows(view, whole).items,

@@ -80,6 +80,7 @@ def _searches(it: Secrets) -> list[str]:
 
 CASES: dict[str, Addresses] = {
     "reviews.list": lambda _: ["/reviews"],
+    "versions.drafts": lambda _: ["/drafts", "/drafts?limit=1"],
     "edits.list": lambda _: ["/edits"],
     "edits.get": lambda it: [f"/edits/{it.edit_id}", f"/edits/{it.code}"],
     "edits.assets": lambda it: [f"/edits/{it.edit_id}/assets"],

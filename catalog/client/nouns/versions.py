@@ -59,6 +59,21 @@ class VersionsOperations:
         """List signed requests for the blobs that are still to be uploaded; asking again renews them."""
         return Listing(self._connection, f"/assets/{segment(code)}/versions/{segment(number)}/uploads", Upload.read)
 
+    def drafts(self) -> Listing[Version]:
+        """List your own versions in the making, newest first."""
+        return Listing(self._connection, "/drafts", Version.read)
+
+    def discard(self, code: str, number: int, *, if_revision: int | None = None) -> Version:
+        """Give up a version of your own that is not published yet: its number is not given again.
+
+        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        """
+        return Version.read(
+            self._connection.call(
+                "POST", f"/assets/{segment(code)}/versions/{segment(number)}/discard", if_revision=if_revision
+            )
+        )
+
     def deprecate(
         self,
         code: str,

@@ -43,6 +43,7 @@ PAGES = {
     "register": ("ann", "/register"),
     "register a version": ("arno", "/register?asset=prp_lamp"),
     "draft": ("arno", "/register/prp_drafted/1"),
+    "discard": ("arno", "/register/prp_drafted/1/discard"),
     "published": ("arno", "/register/prp_lamp/2"),
     "docs": ("vera", "/docs?q=publish"),
     "docs of the API": ("vera", "/docs/api"),
