@@ -1,4 +1,4 @@
-"""``/users``, ``/groups``, ``/tokens`` and ``/me``."""
+"""``/users``, ``/groups`` and ``/tokens``."""
 
 from __future__ import annotations
 
@@ -118,16 +118,6 @@ class IssuedTokenAnswer(TokenAnswer):
     secret: str
 
 
-class MeAnswer(Answer):
-    """Who the caller is and what they may do."""
-
-    id: UUID
-    login: str
-    abilities: list[Ability]
-    through: str | None
-    on_behalf_of: str | None
-
-
 def _user(user: User) -> UserAnswer:
     return UserAnswer(
         id=user.id,
@@ -162,18 +152,6 @@ def _token(token: Token, login: str) -> TokenAnswer:
 
 def _hashed(call: Call) -> str | None:
     return passwords.hash_password(call.body.password) if call.body.password is not None else None
-
-
-def me(_call: Call, view: View) -> MeAnswer:
-    """Return who calls."""
-    viewer = view.viewer
-    return MeAnswer(
-        id=viewer.id,
-        login=viewer.name,
-        abilities=sorted(viewer.abilities),
-        through=viewer.through,
-        on_behalf_of=viewer.on_behalf_of,
-    )
 
 
 def create_user(call: Call, work: UnitOfWork) -> UserAnswer:
@@ -265,15 +243,6 @@ def revoke_token(call: Call, work: UnitOfWork) -> Reply:
 
 _ACCOUNTS, _OWN = Ability.MANAGE_ACCOUNTS, Ability.MANAGE_OWN_TOKENS
 OPERATIONS = (
-    Operation(
-        name="me.get",
-        method="GET",
-        path="/me",
-        summary="Get who you are and what you may do",
-        ability=Ability.BROWSE,
-        read=me,
-        answer=MeAnswer,
-    ),
     Operation(
         name="users.create",
         method="POST",

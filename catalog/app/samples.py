@@ -61,6 +61,7 @@ _OF_OPERATION: dict[str, dict[str, Any]] = {
     "versions.compare": {"number": 2, "before": 1},
     "imports.send": {"row": 1},
     "search.assets": {"kind": "prop"},
+    "me.change": {"language": "zh-Hans"},
     "tags.merge": {"tags": ["timber"], "into": "wood"},
 }
 ALSO: dict[str, tuple[str, ...]] = {

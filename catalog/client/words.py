@@ -49,6 +49,7 @@ RowState = Literal["planned", "same", "refused", "applied", "left", "undone", "k
 Whose = Literal["mine", "shared", "studio"]
 ShareRole = Literal["view", "edit"]
 Form = Literal["csv", "json"]
+Language = Literal["en", "zh-Hans"]
 Role = Literal["viewer", "artist", "supervisor", "pipeline", "licensing", "privacy_officer", "admin"]
 Ability = Literal[
     "browse",

@@ -35,7 +35,7 @@ from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.storage.port import CHUNK_BYTES
 from catalog.web import choosing, display, examples, languages, reviews, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
-from catalog.web.parts import wants_part
+from catalog.web.parts import sends_in_place, wants_part
 from catalog.web.protection import WORKER_POLICY, protect
 from catalog.web.route import FORM_MAX_BYTES, Call, Content, Moved, SentFile
 from catalog.web.stationery import WORKERS, stationery
@@ -147,7 +147,7 @@ def _carry_out(route: Route, call: Call) -> Reply:
     try:
         said = _write(route, call)
     except (InvalidInput, Conflict, NotFound) as refusal:
-        if route.again is None:
+        if route.again is None or sends_in_place():
             raise
         return _once_more(route.again, call, refusal)
     reply: Reply = route.conclude(call, said) if route.conclude else said

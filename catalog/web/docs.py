@@ -81,10 +81,13 @@ def _around(call: Call) -> dict[str, object]:
 
 def _as_asked(call: Call, one: Described) -> Described:
     """Return the operation with the call that answers what a page was asked; what it does not take is left out."""
-    taken = {field.name for field in one.parameters} - {"code", "cursor"}
+    named = dict(call.pairs)
+    taken = {field.name for field in one.parameters} - {"code", "cursor", "id"}
     asked = [(name, value) for name, value in map(_excluding, call.pairs) if name in taken and value]
-    code = dict(call.pairs).get("code")
-    path = one.path.replace("{code}", quote(code)) if code and one.path.count("{") == 1 else one.sample_path
+    path = one.sample_path
+    for name in ("code", "id"):
+        if named.get(name) and one.path.count("{") == one.path.count(f"{{{name}}}") == 1:
+            path = one.path.replace(f"{{{name}}}", quote(named[name]))
     address = path + (f"?{urlencode(asked)}" if asked else "")
     first = replace(one.examples[0], text=examples.curl(call.house.settings.base_url.rstrip("/"), one.method, address))
     return replace(one, examples=(first, *one.examples[1:]))

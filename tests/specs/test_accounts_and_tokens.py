@@ -17,7 +17,8 @@ from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
 from tests.studio import API, Person, Said, Studio
 
-WRITES = [operation for operation in OPERATIONS if operation.write is not None]
+WRITES = [one for one in OPERATIONS if one.write is not None and one.ability is not Ability.BROWSE]
+"""All but what anybody may change of themselves."""
 
 
 def _address(operation: Operation) -> str:

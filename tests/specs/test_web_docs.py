@@ -222,3 +222,34 @@ def test_a_guide_is_a_page_whose_links_lead_somewhere(viewer: Visitor, name: str
 @pytest.mark.parametrize("path", ["/docs/api/nothing", "/docs/guides/nothing"])
 def test_what_is_not_there_is_refused(viewer: Visitor, path: str) -> None:
     assert viewer.opens(path).status == 404
+
+
+def test_lists_lead_to_the_call_that_answers_the_same(studio: Studio) -> None:
+    studio.artist.publishes("prp_crate")
+    shelf = studio.artist.post("/collections", {"title": "Market"}).id
+    studio.artist.post(f"/collections/{shelf}/items", {"assets": ["prp_crate"]})
+    studio.artist.post(
+        "/assets/prp_crate/versions/1/issues",
+        {"text": "warped", "severity": "minor", "assignee": studio.pipeline.login},
+    )
+    studio.pipeline.post("/edits", {"assets": ["prp_crate"], "add_tags": ["wood"]})
+    studio.artist.registers("prp_box")
+    studio.artist.drafts("prp_box", {"a.txt": b"a"})
+    studio.artist.uploads("prp_box", 1, {"a.txt": b"a"})
+    studio.artist.post("/assets/prp_box/versions/1/publication", {"review": True})
+    studio.settles()
+    artist, pipeline = visitor(studio, studio.artist), visitor(studio, studio.pipeline)
+
+    lists = {
+        "/collections": artist.opens("/collections"),
+        f"/collections/{shelf}/items": artist.opens(f"/collections/{shelf}"),
+        "/issues?asset=prp_crate&state=open": artist.opens("/assets/prp_crate/issues"),
+        "/issues?mine=true&state=open": pipeline.opens("/me/issues"),
+        "/edits": pipeline.opens("/edits"),
+        "/reviews": pipeline.opens("/reviews"),
+    }
+
+    for address, page in lists.items():
+        (link,) = [one for one in page.links if one.startswith("/docs/api/") and "operation=" in one]
+        told = artist.opens(link.partition("#")[0]).text
+        assert f"{URL}{API}{address}" in told, link

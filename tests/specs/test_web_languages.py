@@ -143,3 +143,26 @@ def test_where_no_page_is_made_words_are_english() -> None:
     assert spoken() == "en"
     assert wording.counted(2, "%(count)s file", "%(count)s files") == "2 files"
     assert wording.kind("digital_double") == "Digital double"
+
+
+def test_scripts_learn_and_change_the_language_of_whoever_they_act_for(studio: Studio) -> None:
+    viewer = visitor(studio, studio.viewer)
+    before = len(studio.entries())
+
+    changed = studio.viewer.patch("/me", {"language": "zh-Hans"})
+    spoken_to = viewer.opens("/assets", Accept_Language="en").html
+    nothing = studio.viewer.patch("/me", {})
+    forgotten = studio.viewer.patch("/me", {"language": None})
+
+    assert (changed.status, changed.language, nothing.language) == (200, "zh-Hans", "zh-Hans")
+    assert '<html lang="zh-Hans">' in spoken_to
+    assert forgotten.json["language"] is studio.viewer.get("/me").json["language"] is None
+    assert '<html lang="en">' in viewer.opens("/assets", Accept_Language="en").html
+    assert len(studio.entries()) == before
+
+
+def test_scripts_are_refused_a_language_that_nobody_speaks_here(studio: Studio) -> None:
+    refused = studio.viewer.patch("/me", {"language": "tlh"})
+
+    assert refused.status == 422
+    assert studio.viewer.get("/me").json["language"] is None

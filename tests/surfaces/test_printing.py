@@ -69,6 +69,7 @@ def test_a_text_cannot_color_or_move_the_screen(door: Served, scripted: Scripted
         "abilities": [],
         "through": None,
         "on_behalf_of": None,
+        "language": None,
     }
     scripted.answers_to("GET /api/v1/me", said(me))
 

@@ -19,6 +19,7 @@ ME: dict[str, Any] = {
     "abilities": [],
     "through": None,
     "on_behalf_of": None,
+    "language": None,
 }
 SHOW = {
     "id": ME["id"],

@@ -13,28 +13,6 @@ from catalog.client.wire import Json, moment
 
 
 @dataclass(frozen=True)
-class Me:
-    """Who the caller is and what they may do."""
-
-    id: UUID
-    login: str
-    abilities: list[str]
-    through: str | None
-    on_behalf_of: str | None
-
-    @classmethod
-    def read(cls, found: Json) -> Me:
-        """Read Me from what a JSON document holds."""
-        return cls(
-            id=UUID(found["id"]),
-            login=found["login"],
-            abilities=found["abilities"],
-            through=found.get("through"),
-            on_behalf_of=found.get("on_behalf_of"),
-        )
-
-
-@dataclass(frozen=True)
 class User:
     """A user."""
 

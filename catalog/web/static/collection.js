@@ -13,6 +13,8 @@ moveAmong({ field: document.getElementById("q"), pick, glance, collect });
 
 // Whoever may edit drags a card before another one. The form that is sent is one that browsers know.
 let dragged = null;
+let was = null;
+const revision = () => document.getElementById("reorder")?.elements.namedItem("revision").value;
 const cardAt = (event) => event.target.closest?.("#cards > .card");
 const itemOf = (card) => card.querySelector("[data-item]").dataset.item;
 const forget = () => document.querySelectorAll(".drop-before, .drop-after, .dragged").forEach(
@@ -70,3 +72,19 @@ document.addEventListener("drop", (event) => {
   form.requestSubmit();
 });
 prepare();
+
+// The list in its new order is put in the place of the old one. Forms beside it go on fitting, unless others changed more.
+document.addEventListener("htmx:before:swap", () => {
+  was = revision();
+});
+document.addEventListener("htmx:after:swap", () => {
+  const now = revision();
+  prepare();
+  pick.show();
+  if (Number(now) !== Number(was) + 1) return;
+  for (const one of document.querySelectorAll("main input[name=revision]")) if (!one.closest("#results")) one.value = now;
+});
+// What is refused, as when the session has ended, is sent once more as a page, which says why.
+document.addEventListener("as-a-page", (event) => {
+  if (event.target.id === "reorder") event.target.submit();
+});

@@ -92,6 +92,34 @@ def test_an_item_is_dragged_before_another(cups: Page) -> None:
     assert _names(cups) == ["Cup 10", "Cup 13", "Cup 11", "Cup 12"]
 
 
+def test_a_drop_puts_the_list_in_order_without_another_page(cups: Page) -> None:
+    cups.evaluate("() => { window.stayed = true; }")
+    cards = cups.locator("#cards > .card")
+
+    cards.nth(3).drag_to(cards.nth(1), target_position={"x": 10, "y": 60})
+    expect(cards.nth(1).locator(".card-name")).to_have_text("Cup 13")
+    cards.nth(0).drag_to(cards.nth(2), target_position={"x": 10, "y": 60})
+    expect(cards.nth(1).locator(".card-name")).to_have_text("Cup 10")
+    stayed = cups.evaluate("() => window.stayed")
+    cups.locator("summary", has_text=re.compile("^Edit$")).click()
+    cups.get_by_label("Title").fill("Cups in order")
+    cups.get_by_role("button", name="Save", exact=True).first.click()
+
+    expect(cups.get_by_role("heading", level=1)).to_have_text("Cups in order")
+    assert stayed
+    assert _names(cups) == ["Cup 13", "Cup 10", "Cup 11", "Cup 12"]
+
+
+def test_a_drop_after_the_session_has_ended_asks_to_sign_in(cups: Page) -> None:
+    cards = cups.locator("#cards > .card")
+    cups.context.clear_cookies()
+
+    cards.nth(3).drag_to(cards.nth(1), target_position={"x": 10, "y": 60})
+    _sign_in_again(cups)
+
+    expect(cards.nth(1).locator(".card-name")).to_have_text("Cup 13")
+
+
 def test_an_item_is_dragged_behind_the_last(cups: Page) -> None:
     cards = cups.locator("#cards > .card")
     last = cards.nth(3).bounding_box()
