@@ -1,4 +1,4 @@
-"""Enters the demo studio through the public client: its people and shows first, then its assets one by one.
+"""Enters the demo studio through the public client: its people and shows first, then its assets one by one, then talk.
 
 People and shows are entered only into a catalogue in which nobody works yet. From then on the demo is begun, and an
 interrupted entry goes on at the asset where it stopped; what is there already is left as people made it.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from catalog.app.demo.asset import DemoAsset, Files
+from catalog.app.demo.asset import DemoAsset
+from catalog.app.demo.bringing import publish
 from catalog.app.demo.library import ASSETS
+from catalog.app.demo.talk import enter_talk
 from catalog.client import Client, NotFound
 from catalog.client.words import Role
 
@@ -52,11 +52,15 @@ def enter_people(url: str, token: str) -> Sequence[SignIn]:
 
 
 def enter_assets(url: str, token: str, tell: Callable[[int, int], None], assets: Sequence[DemoAsset] = ASSETS) -> None:
-    """Publish what of the assets is not there yet, telling how many of how many are; safe to run again."""
+    """Publish what of the assets is not there yet, telling how many of how many are, then what is said about them.
+
+    Safe to run again.
+    """
     client = Client(url, token=token)
     for done, asset in enumerate(assets):
         tell(done, len(assets))
         _enter(client, asset)
+    enter_talk(client, {asset.code for asset in assets})
     tell(len(assets), len(assets))
 
 
@@ -105,7 +109,7 @@ def _enter(client: Client, asset: DemoAsset) -> None:
     there = {version.number: version.status for version in client.versions.list(asset.code)}
     for number, release in enumerate(asset.releases, start=1):
         if there.get(number, "draft") == "draft":
-            _publish(client, asset.code, release.note, release.files())
+            publish(client, asset.code, release)
         if release.deprecated and there.get(number) != "deprecated":
             client.versions.deprecate(asset.code, number, reason=release.deprecated)
     known = {(one.kind, one.target) for one in client.relations.list(asset.code)}
@@ -120,12 +124,3 @@ def _is_there(client: Client, code: str) -> bool:
     except NotFound:
         return False
     return True
-
-
-def _publish(client: Client, code: str, note: str, files: Files) -> None:
-    with TemporaryDirectory() as folder:
-        for path, content in files.items():
-            target = Path(folder) / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        client.versions.publish(code, folder, note=note)

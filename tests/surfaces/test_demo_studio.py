@@ -1,0 +1,81 @@
+"""What the people of the demo studio say and keep: entered once, each in their own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from catalog.accounts.vocabulary import Role
+from catalog.app.demo.library import ASSETS
+from catalog.app.demo.studio import PEOPLE
+from catalog.app.demo.talk import KEPT, SAID, WAITING, enter_talk
+from catalog.client import Client
+from tests.studio import Person
+from tests.surfaces.serving import Served
+
+CODES = {"prp_crateMarket", "prp_craneHarbor", "mat_lacquerWave"}
+
+
+@pytest.fixture(scope="module")
+def mira(door: Served) -> Iterator[Client]:
+    """Mira's client, after what is said about three assets was entered twice."""
+    people: dict[str, Person] = {
+        login: door.studio.person(login, role, groups=["lantern-crew"])
+        for login, role in (("mira", Role.ARTIST), ("jonas", Role.SUPERVISOR))
+    }
+    for code in sorted(CODES):
+        people["mira"].publishes(code, {"a.txt": code.encode()})
+    people["mira"].publishes("prp_crateMarket", {"a.txt": b"with bands"})
+    with door.client(door.studio.admin) as admin:
+        for _ in range(2):
+            enter_talk(admin, CODES)
+    with door.client(people["mira"]) as client:
+        yield client
+
+
+def test_notes_and_issues_are_said_once_and_in_their_author_s_name(mira: Client) -> None:
+    notes = [(note.author, note.text) for note in mira.notes.list("prp_crateMarket", 2)]
+    (issue,) = mira.issues.list(asset="prp_crateMarket")
+
+    assert notes == [("mira", "铁箍和斜撑已补上，码头和摊位都可以用。")]
+    assert (issue.state, issue.assignee, issue.closing_version) == ("closed", "mira", 2)
+
+
+def test_collections_are_theirs_ordered_annotated_and_shared(mira: Client) -> None:
+    harbor, opening = sorted(mira.collections.list(), key=lambda one: one.owner or "", reverse=True)
+
+    assert (harbor.title, harbor.owner, harbor.item_count) == ("港口道具", "mira", 1)
+    assert (opening.title, opening.owner, opening.studio) == ("Night market, opening shot", "jonas", "view")
+    assert [(one.asset, one.version, one.note) for one in mira.collections.items(opening.id)] == [
+        ("prp_crateMarket", 2, "Stays at version 2: it is dressed already.")
+    ]
+
+
+def test_one_version_waits_for_review(mira: Client) -> None:
+    (waiting,) = mira.reviews.list()
+
+    assert (waiting.asset, waiting.number, waiting.created_by) == ("mat_lacquerWave", 2, "mira")
+
+
+def test_no_token_of_theirs_is_left(door: Served, mira: Client) -> None:
+    with door.client(door.studio.admin) as admin:
+        made = [token for token in admin.tokens.list() if token.name == "demo studio"]
+
+    assert {token.login for token in made} == {"mira", "jonas"}
+    assert [token for token in made if token.revoked_at is None] == []
+
+
+def test_all_that_is_spoken_of_is_in_the_library() -> None:
+    numbers = {asset.code: len(asset.releases) for asset in ASSETS}
+    logins = {login for login, *_ in PEOPLE}
+    seen = {asset.code for asset in ASSETS if asset.show != "orbit"}
+
+    for said in SAID:
+        assert said.number <= numbers[said.code]
+        assert (said.closed_by or 1) <= numbers[said.code]
+        assert {said.by, said.assignee or said.by} <= logins
+        assert said.code in seen
+    for kept in KEPT:
+        assert [named for named, _ in kept.items if named.partition("@")[0] not in seen] == []
+    assert numbers[WAITING[0]] == WAITING[1] - 1
