@@ -16,7 +16,8 @@ from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.evaluation import Fit, Likeness, fitting, likeness
 from catalog.search.whoosh_index.ordering import Found, first
-from catalog.search.whoosh_index.snapshot import Segment, Snapshot, chosen
+from catalog.search.whoosh_index.segment import chosen
+from catalog.search.whoosh_index.snapshot import Segment, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)

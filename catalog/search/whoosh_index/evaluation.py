@@ -31,8 +31,8 @@ from catalog.search.vocabulary import Facet, Tier
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.postings import Postings, Rows, Stretch
 from catalog.search.whoosh_index.schema import encoded
-from catalog.search.whoosh_index.segment import Vocabularies
-from catalog.search.whoosh_index.snapshot import Segment, chosen
+from catalog.search.whoosh_index.segment import Vocabularies, chosen
+from catalog.search.whoosh_index.snapshot import Segment
 
 Tiers = tuple[Tier, ...]
 Scores = NDArray[np.int32]

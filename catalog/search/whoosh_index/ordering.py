@@ -69,7 +69,7 @@ def _proposed(
     if not scored and after is None and len(rows) * WALKED_SHARE > len(columns.id_low):
         at = _walked(columns, fit, sort, limit)
         return rows[at], scores[at]
-    places = columns.ranks[sort][rows].astype(np.int64)
+    places = columns.ranks[sort].take(rows).astype(np.int64)
     if sort is Sort.RELEVANCE:
         places -= scores.astype(np.int64) << 32
     at = np.arange(len(rows))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -16,14 +15,7 @@ from whoosh.index import TOC, FileIndex
 from catalog.search.relevance import halves
 from catalog.search.whoosh_index.codec import ArraySegment
 from catalog.search.whoosh_index.contents import Contents, Mask
-from catalog.search.whoosh_index.schema import ASSET_AUDIENCE, SHOW_AUDIENCE
-from catalog.search.whoosh_index.segment import Group, Known, Vocabularies, open_segment
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-AUDIENCES_MAX = 32
-"""For so many different viewers' audiences a segment remembers what they see."""
+from catalog.search.whoosh_index.segment import Group, Known, Vocabularies, open_segment, remember
 
 TRIES = 10
 """A reader that opens while a writer removes what it replaced finds files gone, and looks again, so often at most…"""
@@ -48,7 +40,6 @@ class Segment:
     stored: ArraySegment
     known: Known
     live: Mask
-    vocabularies: Vocabularies
     _seen: dict[frozenset[str] | None, Visible] = field(default_factory=dict)
 
     @property
@@ -70,12 +61,10 @@ class Segment:
         """Return which documents a viewer with these audience terms may know of."""
         found = self._seen.get(audiences)
         if found is None:
-            mask = self.live
-            for group in (ASSET_AUDIENCE, SHOW_AUDIENCE) if audiences is not None else ():
-                allowed = chosen(self.vocabularies, group, audiences or ())
-                mask = mask & self.groups[group].having(allowed, slice(None))
+            allowed = self.known.allowed(audiences).mask
+            mask = allowed & self.live if self.stored.has_deletions() else allowed
             found = Visible(mask=mask, count=int(np.count_nonzero(mask)))
-            _remember(self._seen, audiences, found)
+            remember(self._seen, audiences, found)
         return found
 
     def totals(self, group: str, audiences: frozenset[str] | None) -> NDArray[np.int64]:
@@ -83,8 +72,11 @@ class Segment:
         visible = self.visible(audiences)
         found = visible.totals.get(group)
         if found is None:
-            rows = slice(None) if visible.count == self.contents.count else np.flatnonzero(visible.mask)
-            found = visible.totals[group] = self.groups[group].count(rows)
+            found = self.known.totals(group, audiences)
+            dead = np.flatnonzero(self.known.allowed(audiences).mask & ~self.live)
+            if len(dead):
+                found = found - self.groups[group].count(dead)
+            visible.totals[group] = found
         return found
 
     def find(self, asset_id: UUID) -> int | None:
@@ -115,22 +107,6 @@ class Snapshot:
     seq: int
 
 
-def _remember(held: dict[Key, Value], key: Key, value: Value) -> None:
-    """Keep a value, forgetting all others where there are too many."""
-    if len(held) >= AUDIENCES_MAX:
-        held.clear()
-    held[key] = value
-
-
-def chosen(vocabularies: Vocabularies, group: str, values: Iterable[str]) -> Mask:
-    """Return a mask over a group's values that is true for these."""
-    vocabulary = vocabularies[group]
-    wanted = np.zeros(len(vocabulary), np.bool_)
-    numbers = [number for value in values if (number := vocabulary.find(value)) is not None]
-    wanted[[number for number in numbers if number < len(wanted)]] = True
-    return wanted
-
-
 def take(index: FileIndex, folder: Path, vocabularies: Vocabularies, held: Mapping[str, Known]) -> Snapshot:
     """Open the latest state of an index; segments that this process does not hold are checked first.
 
@@ -152,8 +128,7 @@ def take(index: FileIndex, folder: Path, vocabularies: Vocabularies, held: Mappi
         folder=folder,
         generation=toc.generation,
         segments=tuple(
-            Segment(stored=each, known=known[each.segment_id()], live=each.alive(), vocabularies=vocabularies)
-            for each in toc.segments
+            Segment(stored=each, known=known[each.segment_id()], live=each.alive()) for each in toc.segments
         ),
         vocabularies=vocabularies,
         seq=max((each.seq for each in toc.segments), default=0),
