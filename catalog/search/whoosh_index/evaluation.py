@@ -155,8 +155,8 @@ def _worth(one: Alternative, segment: Segment, candidates: Mask, tiers: Tiers) -
                 if tier in tiers:
                     yield from _term_worth(one, segment.contents.postings[tier], tier, candidates)
         case Having():
-            having = segment.groups[one.facet].having(chosen(segment.vocabularies, one.facet, [one.value]), slice(None))
-            yield np.flatnonzero(having), WORTH_OF_NARROWING
+            wanted = chosen(segment.known.vocabularies, one.facet, [one.value])
+            yield np.flatnonzero(segment.groups[one.facet].having(wanted, slice(None))), WORTH_OF_NARROWING
         case Between():
             values = segment.contents.columns.measure(one.measure)
             low, high = (one.low is None or values >= one.low), (one.high is None or values <= one.high)

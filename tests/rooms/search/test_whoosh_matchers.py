@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from whoosh import fields, formats, query
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import FileIndex, open_dir
-from whoosh.query import spans
 
 from catalog.search.port import Document, Removal, SearchQuery
 from catalog.search.query import Clause, SearchText, Term, Word
@@ -75,7 +74,7 @@ def _ways(term: Term, tier: Tier) -> list[query.Query]:
         return found  # a beginning of one letter is not looked for in descriptions
     if len(found) == 1:
         return [*found, query.Prefix(tier, term.words[0].text)] if term.prefix else found
-    return [spans.SpanNear(*found, slop=1)]
+    return [query.Phrase(tier, [word.text for word in term.words])]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
