@@ -57,7 +57,7 @@ class WebPage:
     @property
     def cards(self) -> list[str]:
         """The codes on the cards, in order."""
-        return re.findall(r'class="card-code"><code>([^<]*)<', self.html)
+        return re.findall(r'class="card[^>]*>.*?<code>([^<]*)<', self.html, re.DOTALL)
 
     @property
     def location(self) -> str | None:

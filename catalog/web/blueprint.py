@@ -36,6 +36,7 @@ from catalog.storage.port import CHUNK_BYTES
 from catalog.web import choosing, display, examples, languages, reviews, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import sends_in_place, wants_part
+from catalog.web.pictures import preview_address
 from catalog.web.protection import WORKER_POLICY, protect
 from catalog.web.route import FORM_MAX_BYTES, Call, Content, Moved, SentFile
 from catalog.web.stationery import WORKERS, stationery
@@ -254,7 +255,7 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         wording.long_day,
     ):
         environment.filters[word.__name__] = word
-    environment.globals["counted"] = wording.counted
+    environment.globals |= {"counted": wording.counted, "preview": preview_address}
     state.app.context_processor(_known_to_all)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from catalog.assets.naming import entity_reference
 from catalog.assets.vocabulary import AssetStatus
 from catalog.media import queries as media
 from catalog.media.vocabulary import STRIPS, Derivative, PreviewKind
@@ -73,11 +72,6 @@ class Card:
     tags: tuple[str, ...]
     more_tags: int
     picture: Picture | None
-
-    @property
-    def reference(self) -> str:
-        """How USD files and scripts name the latest version."""
-        return entity_reference(self.code)
 
 
 def cards_of(view: View, assets: Sequence[Asset]) -> list[Card]:

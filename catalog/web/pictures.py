@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask import url_for
+
 from catalog.assets.vocabulary import Kind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import NotFound
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 FOR_GOOD = "private, max-age=31536000, immutable"
 FOR_A_DAY = "private, max-age=86400"
+
+
+def preview_address(sha256: str) -> str:
+    """Return the address of a preview, short: a page of cards has hundreds of them."""
+    return url_for("web.preview", sha256=sha256[: media.SHORT_DIGITS])
 
 
 def preview(call: Call, view: View) -> Reply:

@@ -96,6 +96,20 @@ def test_its_picture_is_as_absent_as_any_other(studio: Studio, insider: Person, 
     assert visitor(studio, insider).opens(f"/previews/{picture}").status == 200
 
 
+def test_the_first_digits_of_a_picture_open_what_all_of_them_do(
+    studio: Studio, insider: Person, outsider: Visitor
+) -> None:
+    picture = insider.get(f"/assets/{CODE}").thumbnail_url.rpartition("/")[2]
+    inside = visitor(studio, insider)
+
+    short, whole = inside.opens(f"/previews/{picture[:16]}"), inside.opens(f"/previews/{picture}")
+
+    assert (short.status, short.header("ETag")) == (200, whole.header("ETag"))
+    assert inside.opens(f"/previews/{picture[:15]}").status == 404
+    assert inside.opens(f"/previews/{picture[:15]}_").status == 404
+    assert outsider.opens(f"/previews/{picture[:16]}").status == 404
+
+
 def test_operators_who_are_outside_see_its_jobs_without_a_word_of_it(studio: Studio, insider: Person) -> None:
     operator = visitor(studio, studio.pipeline)
 

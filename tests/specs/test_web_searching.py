@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.studio import Studio
@@ -49,10 +51,9 @@ def test_a_minus_leaves_values_out(shelves: Visitor) -> None:
 def test_counts_ignore_the_selection_of_their_own_facet(shelves: Visitor) -> None:
     page = shelves.opens("/assets?kind=creature")
 
-    assert "Prop, 2 assets" in page.text
-    assert "Creature, 1 asset" in page.text
-    assert "Vehicle, 1 asset" in page.text
-    assert "Orion Rising, 1 asset" in page.text
+    counts = re.findall(r'<input type="checkbox"[^>]* aria-label="([^"]*)"', page.html)
+    assert counts[:3] == ["Creature, 1 asset", "Prop, 2 assets", "Vehicle, 1 asset"]
+    assert "Orion Rising, 1 asset" in counts
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,7 @@ def test_names_are_shown_as_text_whatever_they_are(studio: Studio) -> None:
 
     assert "<script>alert" not in page.html
     assert '<script>alert("1")</script>' in page.text
-    assert "<bdi>مصباح السوق (٣)</bdi>" in page.html
+    assert "dir=auto>مصباح السوق (٣)</a>" in page.html
 
 
 def test_a_text_longer_than_anybody_reads_is_cut_and_says_so(shelves: Visitor) -> None:

@@ -1,6 +1,7 @@
 // The page of a collection: the keys of the search page, and items that are dragged to another place.
 
 import { collect } from "./collect.js";
+import { referenceOf } from "./drag.js";
 import { glanceAt } from "./glance.js";
 import { moveAmong } from "./grid.js";
 import { pickAmong } from "./pick.js";
@@ -40,7 +41,7 @@ document.addEventListener("dragstart", (event) => {
   if (!dragged) return;
   dragged.classList.add("dragged");
   event.dataTransfer.effectAllowed = "copyMove";
-  event.dataTransfer.setData("text/plain", dragged.dataset.reference);
+  event.dataTransfer.setData("text/plain", referenceOf(dragged));
 });
 document.addEventListener("dragover", (event) => {
   const card = dragged && cardAt(event);

@@ -2,13 +2,18 @@
 
 const JSON_TYPE = "application/x-vfx-asset+json";
 
+// How cards name an asset: what has no code of its own is called by it.
+export const codeOf = (card) => card.dataset.code ?? card.id.slice("card-".length);
+export const referenceOf = (card) => `catalog://assets/${codeOf(card)}`;
+
 function carriedBy(element) {
   const carrier = element.closest?.("[data-carries]");
   if (carrier) return JSON.parse(carrier.dataset.carries);
-  const card = element.closest?.(".card[data-reference]");
+  const card = element.closest?.(".card");
   if (!card) return null;
-  const { reference, code } = card.dataset;
-  return { "text/plain": reference, "text/uri-list": reference, [JSON_TYPE]: { schema: 1, reference, code, files: [] } };
+  const reference = referenceOf(card);
+  const named = { schema: 1, reference, code: codeOf(card), files: [] };
+  return { "text/plain": reference, "text/uri-list": reference, [JSON_TYPE]: named };
 }
 
 document.addEventListener("dragstart", (event) => {

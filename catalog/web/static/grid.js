@@ -1,5 +1,6 @@
 // Keys on the search page: arrows go from card to card, and single keys do what the help dialog lists.
 
+import { codeOf } from "./drag.js";
 import { isShortcut, isTyping } from "./keys.js";
 
 export const cards = () => [...document.querySelectorAll("#cards > .card")];
@@ -10,6 +11,18 @@ export function columns(all) {
   const top = all[0].getBoundingClientRect().top;
   const second = all.findIndex((card) => card.getBoundingClientRect().top > top + 1);
   return second === -1 ? all.length : second;
+}
+
+// What only scripts can do stands in the page once; each card gets its own of it, behind its name.
+export function dress() {
+  const acts = document.getElementById("card-acts").content;
+  for (const card of cards()) {
+    if (card.querySelector(".pick")) continue;
+    const name = linkOf(card);
+    const own = acts.cloneNode(true);
+    for (const one of own.children) one.ariaLabel = one.ariaLabel.replace("%(name)s", name.textContent);
+    name.parentElement.after(own);
+  }
 }
 
 export function goTo(card) {
@@ -36,7 +49,7 @@ export function moveAmong({ field, pick, glance, collect }) {
     " ": (card) => card && glance.open(card),
     x: (card) => card && pick.toggle(card),
     y: (card) => card && pick.copy([card]),
-    c: (card) => collect(pick.codes().length ? pick.codes() : card ? [card.dataset.code] : []),
+    c: (card) => collect(pick.codes().length ? pick.codes() : card ? [codeOf(card)] : []),
   };
 
   document.addEventListener("keydown", (event) => {

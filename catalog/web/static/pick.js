@@ -1,7 +1,8 @@
 // Selecting assets, and the bar that says how many and what can be done with them. The selection outlives a new search.
 
 import { copyText } from "./copy.js";
-import { cardOf, cards } from "./grid.js";
+import { codeOf, referenceOf } from "./drag.js";
+import { cardOf, cards, dress } from "./grid.js";
 
 export function pickAmong(bar, collect) {
   const picked = new Map();
@@ -9,15 +10,16 @@ export function pickAmong(bar, collect) {
   const label = bar.querySelector("[data-label]");
 
   function set(card, on) {
-    if (on) picked.set(card.dataset.code, card.dataset.reference);
-    else picked.delete(card.dataset.code);
+    if (on) picked.set(codeOf(card), referenceOf(card));
+    else picked.delete(codeOf(card));
   }
 
   function show() {
+    dress();
     for (const card of cards()) {
-      const on = picked.has(card.dataset.code);
+      const on = picked.has(codeOf(card));
       card.classList.toggle("picked", on);
-      card.querySelector(".pick input").checked = on;
+      card.querySelector(".pick").checked = on;
     }
     bar.hidden = picked.size === 0;
     bar.classList.toggle("none", bar.hidden);
@@ -34,8 +36,9 @@ export function pickAmong(bar, collect) {
     }, 2500);
   }
 
+  dress();
   document.addEventListener("change", (event) => {
-    if (!event.target.matches(".pick input")) return;
+    if (!event.target.matches(".pick")) return;
     set(cardOf(event.target), event.target.checked);
     show();
   });
@@ -57,7 +60,7 @@ export function pickAmong(bar, collect) {
   return {
     show,
     toggle(card) {
-      set(card, !picked.has(card.dataset.code));
+      set(card, !picked.has(codeOf(card)));
       show();
     },
     extend(...some) {
@@ -69,6 +72,6 @@ export function pickAmong(bar, collect) {
       show();
     },
     codes: () => [...picked.keys()],
-    copy: (some) => copy(some.map((card) => card.dataset.reference)),
+    copy: (some) => copy(some.map(referenceOf)),
   };
 }

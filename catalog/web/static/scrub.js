@@ -48,8 +48,7 @@ async function fetchStrip(picture) {
 }
 
 function draw(picture, bitmap, frame) {
-  const { columns, frames: count } = picture.dataset;
-  const [width, height] = picture.dataset.frame.split(" ").map(Number);
+  const [count, columns, width, height] = picture.dataset.frames.split(" ").map(Number);
   let canvas = picture.querySelector("canvas");
   if (!canvas) {
     canvas = document.createElement("canvas");
@@ -67,14 +66,14 @@ function draw(picture, bitmap, frame) {
 
 function show(picture, frame) {
   const bitmap = kept.get(picture.dataset.strip);
-  const count = Number(picture.dataset.frames);
+  const count = Number.parseInt(picture.dataset.frames, 10);
   if (bitmap && picture.isConnected) draw(picture, bitmap, ((frame % count) + count) % count);
 }
 
 function frameAt(picture, x) {
   const box = picture.getBoundingClientRect();
   const share = Math.min(Math.max((x - box.left) / box.width, 0), 0.9999);
-  return Math.floor(share * Number(picture.dataset.frames));
+  return Math.floor(share * Number.parseInt(picture.dataset.frames, 10));
 }
 
 function rest(picture, then) {
