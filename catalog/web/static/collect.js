@@ -1,6 +1,6 @@
 // Adding assets to a collection from wherever one is: a dialog over the page, or, where nothing can fill it, a page.
 
-import { isShortcut } from "./keys.js";
+import { isInDialog, isShortcut } from "./keys.js";
 
 const dialog = document.getElementById("collect");
 
@@ -82,6 +82,6 @@ if (dialog && link) {
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) open(event);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "c" && isShortcut(event) && !event.target.closest?.("dialog")) open(event);
+    if (event.key === "c" && isShortcut(event) && !isInDialog(event)) open(event);
   });
 }

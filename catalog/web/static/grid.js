@@ -1,7 +1,7 @@
 // Keys on the search page: arrows go from card to card, and single keys do what the help dialog lists.
 
 import { codeOf } from "./drag.js";
-import { isShortcut, isTyping } from "./keys.js";
+import { isInDialog, isShortcut, isTyping } from "./keys.js";
 
 export const cards = () => [...document.querySelectorAll("#cards > .card")];
 export const linkOf = (card) => card.querySelector(".card-name a");
@@ -59,7 +59,7 @@ export function moveAmong({ field, pick, glance, collect }) {
       goTo(cards()[0]);
       return;
     }
-    if (isTyping(event) || event.target.closest?.("dialog")) return;
+    if (isTyping(event) || isInDialog(event)) return;
     const card = cardOf(event.target);
     const all = cards();
     if (event.ctrlKey) {

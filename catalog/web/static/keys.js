@@ -10,11 +10,14 @@ export const isTyping = (event) =>
 export const isShortcut = (event) =>
   document.body.dataset.keys !== "off" && !event.ctrlKey && !event.altKey && !event.metaKey && !isTyping(event);
 
+// Whether a dialog is before the page. One that has just closed holds the focus until the next frame is painted.
+export const isInDialog = (event) => Boolean(event.target.closest?.("dialog[open]"));
+
 const field = document.getElementById("q");
 const help = document.getElementById("help");
 
 document.addEventListener("keydown", (event) => {
-  if (!isShortcut(event) || event.target.closest?.("dialog")) return;
+  if (!isShortcut(event) || isInDialog(event)) return;
   if (event.key === "/" && field) {
     event.preventDefault();
     field.focus();

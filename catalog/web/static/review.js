@@ -1,9 +1,9 @@
 // Going through the queue by keys: j to the next version that waits, k to the one before. Nothing is decided by a key.
 
-import { isShortcut } from "./keys.js";
+import { isInDialog, isShortcut } from "./keys.js";
 
 const WAYS = { j: "next", k: "prev" };
 
 document.addEventListener("keydown", (event) => {
-  if (isShortcut(event) && !event.target.closest?.("dialog") && WAYS[event.key]) document.querySelector(`a[rel="${WAYS[event.key]}"]`)?.click();
+  if (isShortcut(event) && !isInDialog(event) && WAYS[event.key]) document.querySelector(`a[rel="${WAYS[event.key]}"]`)?.click();
 });
