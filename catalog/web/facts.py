@@ -64,6 +64,7 @@ LIST_MAX = 12
 class FactRow:
     """One fact. ``tool`` measured it; ``inferred`` where it follows from other values; ``nothing``: there is none."""
 
+    key: str
     words: str
     value: str
     inferred: bool
@@ -97,6 +98,11 @@ def most_telling(files: Sequence[FileFacts]) -> FileFacts | None:
     return max(files, key=lambda file: file.weight, default=None)
 
 
+def in_order(keys: Iterable[str]) -> list[str]:
+    """Return keys of facts in the order in which pages tell them."""
+    return sorted(keys, key=lambda key: (_ORDER.get(key, len(_ORDER)), key))
+
+
 def _weight(facts: Sequence[FactOfFile]) -> int:
     numbers = [fact.value for fact in facts if fact.key in _TELLING and isinstance(fact.value, int | float)]
     return int(max(numbers, default=0)) * len(facts)
@@ -106,6 +112,7 @@ def _rows(facts: Sequence[FactOfFile]) -> tuple[FactRow, ...]:
     ordered = sorted(facts, key=lambda fact: _ORDER.get(fact.key, len(_ORDER)))
     return tuple(
         FactRow(
+            key=fact.key,
             words=gettext(WORDS[fact.key]) if fact.key in WORDS else fact.key.replace("_", " ").capitalize(),
             value=_value(fact),
             inferred=fact.evidence == Evidence.INFERRED,

@@ -50,6 +50,7 @@ export function moveAmong({ field, pick, glance, collect }) {
     x: (card) => card && pick.toggle(card),
     y: (card) => card && pick.copy([card]),
     c: (card) => collect(pick.codes().length ? pick.codes() : card ? [codeOf(card)] : []),
+    v: () => pick.compare(),
   };
 
   document.addEventListener("keydown", (event) => {
@@ -76,7 +77,7 @@ export function moveAmong({ field, pick, glance, collect }) {
       const next = all[Math.min(all.length - 1, Math.max(0, at + steps[event.key](all)))];
       if (event.shiftKey && event.key.startsWith("Arrow")) pick.extend(card, next);
       goTo(next);
-    } else if (acts[event.key] && (card || "fc".includes(event.key))) {
+    } else if (acts[event.key] && (card || "fcv".includes(event.key))) {
       event.preventDefault();
       acts[event.key](card);
     } else if (!card && all.length && (event.key === "j" || event.key === "k")) {

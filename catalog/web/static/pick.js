@@ -26,14 +26,25 @@ export function pickAmong(bar, collect) {
     count.textContent = picked.size.toLocaleString(document.documentElement.lang);
   }
 
-  async function copy(references) {
-    const done = await copyText(references.join("\n"));
-    label.textContent = done ? bar.dataset.copied : bar.dataset.refused;
+  function say(number, words) {
+    count.textContent = number.toLocaleString(document.documentElement.lang);
+    label.textContent = words;
     bar.hidden = false;
     setTimeout(() => {
       label.textContent = bar.dataset.selected;
       show();
     }, 2500);
+  }
+
+  async function copy(references) {
+    const done = await copyText(references.join("\n"));
+    say(references.length, done ? bar.dataset.copied : bar.dataset.refused);
+  }
+
+  function compare() {
+    const { address, wrong } = bar.querySelector("[data-act=compare]").dataset;
+    if (picked.size < 2 || picked.size > 4) say(picked.size, wrong);
+    else location.href = `${address}?${new URLSearchParams([...picked.keys()].map((code) => ["asset", code]))}`;
   }
 
   dress();
@@ -46,6 +57,7 @@ export function pickAmong(bar, collect) {
     const act = event.target.closest("button")?.dataset.act;
     if (act === "copy") copy([...picked.values()]);
     if (act === "collect") collect([...picked.keys()]);
+    if (act === "compare") compare();
     if (act === "clear") {
       picked.clear();
       show();
@@ -58,6 +70,7 @@ export function pickAmong(bar, collect) {
   });
 
   return {
+    compare,
     show,
     toggle(card) {
       set(card, !picked.has(codeOf(card)));

@@ -138,6 +138,33 @@ def test_single_keys_can_be_turned_off(looking: Looking) -> None:
     assert page.evaluate("document.activeElement.id") != "q"
 
 
+def test_what_is_selected_is_compared_by_a_key(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup&sort=name")
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("v")
+    expect(page.locator("#picked")).to_contain_text("1 selected; two to four can be compared")
+    first = _focused(page)
+    page.keyboard.press("Shift+ArrowRight")
+    second = _focused(page)
+    page.keyboard.press("v")
+    page.wait_for_url("**/compare?asset=prp_cup*&asset=prp_cup*")
+
+    assert page.title() == f"{first}, {second}, side by side – Reprise"
+
+
+def test_the_bar_of_the_selection_compares_too(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup&sort=name", "vera")
+
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+ArrowRight")
+    page.locator("#picked").get_by_role("button", name="Compare").click()
+    page.wait_for_url("**/compare?asset=prp_cup*&asset=prp_cup*")
+
+    assert page.get_by_role("heading", level=1).inner_text() == "2 assets side by side"
+
+
 def test_the_way_results_look_is_kept(looking: Looking) -> None:
     page = looking.at("/assets?q=cup")
 
