@@ -16,9 +16,18 @@ export const isInDialog = (event) => Boolean(event.target.closest?.("dialog[open
 const field = document.getElementById("q");
 const help = document.getElementById("help");
 
+const CHORD_MS = 1500;
+let begun = -Infinity; // when g was pressed, which waits for its letter
+
 document.addEventListener("keydown", (event) => {
   if (!isShortcut(event) || isInDialog(event)) return;
-  if (event.key === "/" && field) {
+  const to = event.timeStamp - begun < CHORD_MS && help?.querySelector(`[data-goes="${CSS.escape(event.key)}"]`);
+  begun = event.key === "g" ? event.timeStamp : -Infinity;
+  if (to) {
+    event.stopImmediatePropagation(); // on pages where the letter alone means something
+    event.preventDefault();
+    to.click();
+  } else if (event.key === "/" && field) {
     event.preventDefault();
     field.focus();
     field.select();

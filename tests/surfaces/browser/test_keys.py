@@ -54,13 +54,63 @@ def test_the_switch_turns_single_keys_off_on_every_page(looking: Looking, path: 
     assert page.url.endswith("/docs")
     page.goto(path, wait_until="networkidle")
 
-    for key in ("?", "/", "c", "j", "."):
+    for key in ("?", "/", "c", "j", ".", "g", "s"):
         page.keyboard.press(key)
     page.wait_for_timeout(300)
 
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.locator(".stage canvas")).to_have_count(0)
+    assert page.url.endswith(path)
     assert _focused(page) == ""
+
+
+@pytest.mark.parametrize(
+    "key,address",
+    [
+        ("s", "/assets"),
+        ("c", "/collections"),
+        ("p", "/register"),
+        ("v", "/reviews"),
+        ("e", "/edits"),
+        ("i", "/me/issues"),
+        ("j", "/jobs"),
+        ("d", "/docs"),
+        ("m", "/me"),
+    ],
+)
+def test_g_and_a_letter_lead_to_a_page(looking: Looking, key: str, address: str) -> None:
+    page = looking.at("/assets?q=cup")
+    page.keyboard.press("j")
+
+    page.keyboard.press("g")
+    page.keyboard.press(key)
+
+    page.wait_for_url(f"**{address}")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_g_leads_nowhere_that_its_reader_may_not_go(looking: Looking) -> None:
+    page = looking.at("/docs", "vera")
+
+    page.keyboard.press("g")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+
+    expect(page.locator("#help").get_by_role("link", name="Collections")).to_be_visible()
+    expect(page.locator("#help").get_by_role("link", name="Jobs")).to_have_count(0)
+    assert page.url.endswith("/docs")
+
+
+def test_a_letter_without_its_g_means_what_it_means_on_the_page(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup")
+    page.keyboard.press("j")
+
+    page.keyboard.press("g")
+    page.keyboard.press("x")
+    page.keyboard.press("c")
+
+    expect(page.locator("#picked")).to_contain_text("1 selected")
+    expect(page.locator("#collect")).to_be_visible()
 
 
 def test_the_queue_asks_the_switch_too(looking: Looking) -> None:
