@@ -51,6 +51,7 @@ export function moveAmong({ field, pick, glance, collect }) {
     y: (card) => card && pick.copy([card]),
     c: (card) => collect(pick.codes().length ? pick.codes() : card ? [codeOf(card)] : []),
     v: () => pick.compare(),
+    e: () => pick.edit(),
   };
 
   document.addEventListener("keydown", (event) => {
@@ -77,7 +78,7 @@ export function moveAmong({ field, pick, glance, collect }) {
       const next = all[Math.min(all.length - 1, Math.max(0, at + steps[event.key](all)))];
       if (event.shiftKey && event.key.startsWith("Arrow")) pick.extend(card, next);
       goTo(next);
-    } else if (acts[event.key] && (card || "fcv".includes(event.key))) {
+    } else if (acts[event.key] && (card || "fcve".includes(event.key))) {
       event.preventDefault();
       acts[event.key](card);
     } else if (!card && all.length && (event.key === "j" || event.key === "k")) {

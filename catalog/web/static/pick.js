@@ -71,6 +71,7 @@ export function pickAmong(bar, collect) {
 
   return {
     compare,
+    edit: () => picked.size && bar.querySelector("[data-codes]")?.requestSubmit(),
     show,
     toggle(card) {
       set(card, !picked.has(codeOf(card)));
