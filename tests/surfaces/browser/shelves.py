@@ -112,7 +112,7 @@ def _pictured(arno: Person) -> None:
         external_ids=[{"system": "shotgrid", "value": "4711"}],
         note="First lamp",
     )
-    arno.publishes("prp_lamp", {**files, "notes.txt": b"second", "turn.mp4": _turn()}, note="Second lamp")
+    arno.publishes("prp_lamp", {**files, "notes.txt": b"second", "turntable.mp4": _turn()}, note="Second lamp")
     _remarked(arno)
     arno.publishes(
         "env_harbor", {"a.png": png(400, 100, (40, 60, 160))}, name="Harbor", kind="environment", show="ORION"
