@@ -58,6 +58,7 @@ from catalog.notes.events import (
     NoteRemoved,
     NoteWritten,
 )
+from catalog.search.events import SynonymsChanged
 from catalog.shows.events import ShowChanged, ShowCreated
 from catalog.upkeep.events import JobRetried, MassRemovalAllowed, StoreAdopted
 
@@ -82,6 +83,7 @@ REACTIONS: Reactions = {
     TokenRevoked: (),
     ShowCreated: (),
     ShowChanged: (),
+    SynonymsChanged: (),
     RootDeclared: (),
     RootChanged: (),
     AssetRegistered: (),

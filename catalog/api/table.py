@@ -22,6 +22,7 @@ from catalog.api import (
     places,
     reviews,
     search,
+    synonyms,
     tags,
     versions,
 )
@@ -41,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *edits.OPERATIONS,
     *collections.OPERATIONS,
     *tags.OPERATIONS,
+    *synonyms.OPERATIONS,
     *collecting.OPERATIONS,
     *lending.OPERATIONS,
     *places.OPERATIONS,

@@ -62,6 +62,7 @@ _OF_OPERATION: dict[str, dict[str, Any]] = {
     "imports.send": {"row": 1},
     "search.assets": {"kind": "prop"},
     "me.change": {"language": "zh-Hans"},
+    "synonyms.change": {"text": "digidouble = digital double = 数字替身"},
     "tags.merge": {"tags": ["timber"], "into": "wood"},
 }
 ALSO: dict[str, tuple[str, ...]] = {

@@ -117,6 +117,7 @@ NOUNS = {
     "reviews": "Versions that wait for review: approve them, or send them back.",
     "roots": "Places outside the store where files may be referenced.",
     "shows": "Shows, and who may know of them.",
+    "synonyms": "Words of the trade that mean the same to a search.",
     "tags": "Words that assets are found by, and merging those that mean the same.",
     "tokens": "Tokens of scripts.",
     "users": "The people of the studio, and services.",

@@ -22,6 +22,7 @@ from catalog.client.nouns.resolutions import ResolutionsOperations
 from catalog.client.nouns.reviews import ReviewsOperations
 from catalog.client.nouns.roots import RootsOperations
 from catalog.client.nouns.shows import ShowsOperations
+from catalog.client.nouns.synonyms import SynonymsOperations
 from catalog.client.nouns.tags import TagsOperations
 from catalog.client.nouns.tokens import TokensOperations
 from catalog.client.nouns.users import UsersOperations
@@ -77,6 +78,7 @@ class Client:
         self.roots = RootsOperations(self._connection)
         self.search = Search(self._connection)
         self.shows = ShowsOperations(self._connection)
+        self.synonyms = SynonymsOperations(self._connection)
         self.tags = TagsOperations(self._connection)
         self.tokens = TokensOperations(self._connection)
         self.users = UsersOperations(self._connection)

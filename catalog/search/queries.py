@@ -23,12 +23,11 @@ from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
-from catalog.search import synonyms
 from catalog.search.mending import meant
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText, parse
-from catalog.search.synonyms import Synonyms
+from catalog.search.trade_words import synonyms_for
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 from catalog.shows.models import Show
 from catalog.shows.queries import visible_shows
@@ -132,20 +131,16 @@ def _answered(
         if refusal.code != "bad-cursor":
             raise
         # The cursor may be one of what was meant: nothing of what was typed has pages.
-        near = meant(view, index, query, question.text, _synonyms())
+        near = meant(view, index, query, question.text, synonyms_for(view))
         if near is None:
             raise
         return near.query, index.search(_after(near.query, question.cursor)), near.text
-    near = meant(view, index, query, question.text, _synonyms())
+    near = meant(view, index, query, question.text, synonyms_for(view))
     return (query, answer, None) if near is None else (near.query, near.answer, near.text)
 
 
 def _near_miss(text: str, said: str) -> Notice:
     return Notice(mistake=Mistake.NEAR_MISS, start=0, end=len(text), said=(("found", said),), instead=said)
-
-
-def _synonyms() -> Synonyms:
-    return synonyms.read(synonyms.shipped())
 
 
 def find_ids(view: View, index: SearchIndex, question: Question, most: int) -> tuple[UUID, ...]:
@@ -202,7 +197,7 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
 
 def _text(view: View, text: str) -> SearchText:
     """Read a text, with values of facets as documents spell them; what a show is never called is a notice."""
-    read = parse(text, _synonyms())
+    read = parse(text, synonyms_for(view))
     shows = _spelled(view, Facet.SHOW, read.values(Facet.SHOW))
     spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
     for tag in read.values(Facet.TAG):

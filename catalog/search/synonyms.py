@@ -17,6 +17,7 @@ from catalog.search.inflections import base
 
 TEXT_MAX = 200_000
 LINE_WORDS_MAX = 20
+LINES_TOLD = 5
 PHRASE_UNITS_MAX = 4
 """A phrase has so many words at most, because so many are looked at together in a search."""
 
@@ -47,11 +48,24 @@ def phrase_key(phrase: str) -> str:
     return "".join(map(unit_key, words.units(phrase)))
 
 
-@lru_cache(4)
 def read(text: str) -> Synonyms:
-    """Read a file of synonyms; ``InvalidInput`` names every line that is wrong and why."""
+    """Read a file of synonyms; a line that is wrong is passed over."""
+    return _read(text)[0]
+
+
+def check(text: str) -> None:
+    """Raise ``InvalidInput``, which names every line that is wrong and why, unless the file is right."""
     if len(text) > TEXT_MAX:
         raise InvalidInput(f"text has {len(text)} characters; at most {TEXT_MAX} are right", code="bad-synonyms")
+    errors = _read(text)[1]
+    if errors:
+        raise InvalidInput(
+            "; ".join(error.message for error in errors[:LINES_TOLD]), code="bad-synonyms", errors=list(errors)
+        )
+
+
+@lru_cache(4)
+def _read(text: str) -> tuple[Synonyms, tuple[FieldError, ...]]:
     others: dict[str, tuple[str, ...]] = {}
     errors: list[FieldError] = []
     for number, phrases in _lines(text):
@@ -61,9 +75,7 @@ def read(text: str) -> Synonyms:
             continue
         for key in keys:
             others[key] = tuple(phrase for phrase, other in zip(phrases, keys, strict=True) if other != key)
-    if errors:
-        raise InvalidInput("; ".join(error.message for error in errors[:5]), code="bad-synonyms", errors=errors)
-    return Synonyms(others=others)
+    return Synonyms(others=others), tuple(errors)
 
 
 @cache

@@ -107,6 +107,11 @@ PUBLISHED: dict[str, dict[str, str]] = {
     "show.changed/1": {"show_id": "UUID", "changes": "dict[str, Any]"},
     "show.created/1": {"show_id": "UUID", "code": "str", "title": "str", "audience": "tuple[str, ...] | None"},
     "store.adopted/1": {"sweep_id": "UUID", "store": "str", "address": "str"},
+    "synonyms.changed/1": {
+        "synonyms_id": "UUID",
+        "added": "tuple[str, ...]",
+        "removed": "tuple[str, ...]",
+    },
     "tags.merged/1": {"merge_id": "UUID", "tags": "tuple[str, ...]", "into": "str"},
     "tags.unmerged/1": {"merge_id": "UUID", "tags": "tuple[str, ...]"},
     "token.issued/1": {

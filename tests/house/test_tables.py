@@ -22,6 +22,7 @@ LEDGERED = {
     "relation",
     "root",
     "show",
+    "synonym_file",
     "tag_synonym",
     "token",
     "user_account",

@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.kernel.errors import InvalidInput
-from catalog.search.synonyms import phrase_key, read, shipped
+from catalog.search.synonyms import check, phrase_key, read, shipped
 
 FILE = """
 # people
@@ -32,15 +32,21 @@ WRONG = {
 @pytest.mark.parametrize("text", WRONG)
 def test_a_line_that_is_wrong_is_named_with_the_reason(text: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        read(text)
+        check(text)
 
     assert WRONG[text] in refusal.value.message
 
 
 def test_a_file_that_nobody_reads_is_refused() -> None:
     with pytest.raises(InvalidInput, match="at most 200000"):
-        read("x" * 200_001)
+        check("x" * 200_001)
+
+
+def test_a_line_that_is_wrong_hinders_no_other() -> None:
+    assert read("wolf\nfox = 狐狸").of("fox") == ("狐狸",)
 
 
 def test_what_is_shipped_is_right() -> None:
+    check(shipped())
+
     assert read(shipped()).of(phrase_key("digital double")) == ("digidouble", "数字替身", "数字演员")

@@ -78,6 +78,7 @@ PAGES = {
     "shows": ("ann", "/admin/shows"),
     "show": ("ann", "/admin/shows/ORION"),
     "tags": ("ann", "/admin/tags"),
+    "synonyms": ("ann", "/admin/synonyms"),
     "merging": ("ann", "/assets/prp_broken/merge?into=prp_lamp"),
     "not found": ("ann", "/assets/nothing_here"),
     "not permitted": ("vera", "/jobs"),
