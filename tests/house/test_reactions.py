@@ -14,7 +14,6 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "target_id": "UUID",
         "tags": "tuple[str, ...]",
         "aliases": "tuple[dict[str, str], ...]",
-        "relations": "int",
     },
     "asset.registered/1": {"asset_id": "UUID", "code": "str", "title": "str", "kind": "str"},
     "asset.related/1": {
