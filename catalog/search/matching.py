@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from catalog.search.query import FULL, Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.relevance import FUZZY_SHARE, WORTH, WORTH_OF_NARROWING, WORTH_OF_WHOLE, tiers_of
-from catalog.search.spelling import near
-from catalog.search.text import WHOLE, is_word
+from catalog.search.spelling import Lexicon
+from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Tier
 
 Words = Mapping[str, list[int]]
@@ -74,8 +74,7 @@ def _term_worth(term: Term, tier: Tier, words: Words) -> int:
         beginning = term.words[-1].text
         if _stands(term, words, {word for word in words if word.startswith(beginning)}):
             return worth // 2
-    lexicon = [word for word in words if is_word(word)] if term.fuzzy else []
-    if near(term.joined or term.words[-1].text, lexicon, term.fuzzy):
+    if term.fuzzy and Lexicon(words).near(term.joined or term.words[-1].text, term.fuzzy):
         return worth // FUZZY_SHARE
     return 0
 

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from catalog.search.text import is_word
+
 NEAR_MAX = 50
 """So many words at most are taken for one that may be misspelt, nearest first."""
+
+LONGEST = 24
 
 
 def near(word: str, others: Sequence[str], letters: int) -> list[str]:
     """Return which of the other words differ in so many letters at most: wrong, missing, too many or swapped."""
     found = process.extract(word, others, scorer=OSA.distance, score_cutoff=letters, limit=NEAR_MAX)
     return [other for other, _, _ in found]
+
+
+def can_be_misspelt(word: str) -> bool:
+    """Whether other words may be this one, misspelt. With other digits, something is another thing."""
+    return is_word(word) and len(word) <= LONGEST and word.isalpha()
+
+
+class Lexicon:
+    """Words that others may be, misspelt: kept by length, so that few have to be looked at."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._of_length: dict[int, list[str]] = {}
+        for word in words:
+            if can_be_misspelt(word):
+                self._of_length.setdefault(len(word), []).append(word)
+
+    def near(self, word: str, letters: int) -> list[str]:
+        """Return which words differ from this one in so many letters at most."""
+        lengths = range(len(word) - letters, len(word) + letters + 1)
+        return near(word, [other for length in lengths for other in self._of_length.get(length, ())], letters)

@@ -25,6 +25,9 @@ from catalog.search import ranges
 from catalog.search.fields import BY_NAME, EXAMPLES, RANGED, Field, Form
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 
+FUZZY_MAX = 8
+"""So many words may be misspelt: each is compared with all that there are."""
+
 DEPTH_MAX = 16
 """So deep at most stand parentheses in one another."""
 
@@ -172,6 +175,7 @@ class _Reader:
         self._notices: list[Notice] = []
         self._frames = [_Frame(start=0)]
         self._ignored = 0
+        self._fuzzy = 0
         self._plain = True
 
     def read(self) -> Reading:
@@ -300,14 +304,19 @@ class _Reader:
         fuzzy = _DISTANCES.get(distance, 0) if tilde and body else 0
         if tilde and body and not fuzzy and distance.isdecimal():
             self._tell(Mistake.BAD_FUZZINESS, at + len(body), at + len(text), instead="~2")
-        bare = (body if fuzzy else text).rstrip("*")
+        begun = body if fuzzy else text
+        bare = begun.rstrip("*")
+        self._fuzzy += bool(fuzzy)
+        if self._fuzzy > FUZZY_MAX and fuzzy:
+            fuzzy = 0
+            self._tell(Mistake.TOO_MANY_FUZZY, at + len(body), at + len(text), {"most": str(FUZZY_MAX)}, instead="")
         if not bare:
             self._tell(Mistake.LONE_STAR, at, at + len(text), instead="")
             return None
         if "*" in bare:
             star = at + bare.index("*")
             self._tell(Mistake.INNER_STAR, star, star + 1)
-        starred = len(bare) < len(text)
+        starred = bare != begun
         stands = (at, at + len(text))
         return Word(text=bare, fuzzy=fuzzy, prefix=not fuzzy and (starred or growing), at=stands)
 

@@ -25,7 +25,6 @@ from catalog.search.relevance import (
     WORTH_OF_WHOLE,
     tiers_of,
 )
-from catalog.search.spelling import near
 from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Facet, Tier
 from catalog.search.whoosh_index.contents import Mask
@@ -177,7 +176,7 @@ def _term_worth(term: Term, postings: Postings, tier: Tier, candidates: Mask) ->
         growing = postings.beginning(encoded(term.words[-1].text))
         yield _standing([*sequence, (growing, end[1])], candidates), worth // 2
     if term.fuzzy:
-        for word in near(term.joined or term.words[-1].text, postings.lexicon, term.fuzzy):
+        for word in postings.lexicon.near(term.joined or term.words[-1].text, term.fuzzy):
             yield postings.find(encoded(word)).rows, worth // FUZZY_SHARE
 
 

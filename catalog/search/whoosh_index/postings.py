@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.text import is_word
+from catalog.search.spelling import Lexicon
 from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, spread, text_arrays, texts_of
 
 Rows = NDArray[np.int32]
@@ -59,9 +59,9 @@ class Postings:
     places: Numbers
 
     @cached_property
-    def lexicon(self) -> list[str]:
-        """All words as people write them, read once."""
-        return [word for word in (each.decode("utf-8", "surrogatepass") for each in self.words) if is_word(word)]
+    def lexicon(self) -> Lexicon:
+        """The words that others may be, misspelt; made once."""
+        return Lexicon(word.decode("utf-8", "surrogatepass") for word in self.words)
 
     def find(self, word: bytes) -> Stretch:
         """Return the postings of a word; none where nobody has it."""

@@ -79,6 +79,13 @@ def test_what_people_paste_is_no_mistake(text: str) -> None:
     assert read(text).notices == ()
 
 
+def test_few_words_may_have_wrong_letters() -> None:
+    reading = read(" ".join(f"{letter * 3}~" for letter in "abcdefghij") + " ")
+
+    assert [(one.mistake, one.start) for one in reading.notices] == [("too-many-fuzzy", 43), ("too-many-fuzzy", 48)]
+    assert str(reading).endswith("hhh~1 iii jjj ")
+
+
 def test_a_text_full_of_mistakes_says_enough() -> None:
     assert len(read("knid:x " * 100).notices) == NOTICES_MAX
 
