@@ -16,7 +16,7 @@ from catalog.search import syntax
 from catalog.search import text as words
 from catalog.search.chinese import readings
 from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery
-from catalog.search.query import Clause, SearchText, Term, Word, parse
+from catalog.search.query import HARDLY, Clause, SearchText, Term, Word, parse
 from catalog.search.spelling import near
 from catalog.search.synonyms import Synonyms
 from catalog.search.syntax import All, Either, Node
@@ -79,8 +79,15 @@ def _words(node: Node) -> Iterator[TypedWord]:
 
 
 def _finds(index: SearchIndex, query: SearchQuery, word: TypedWord) -> bool:
-    text = replace(parse(word.text if word.prefix else f"{word.text} "), whole=None)
+    typed = parse(word.text if word.prefix else f"{word.text} ")
+    text = replace(typed, whole=None, clauses=tuple(map(_without_chance, typed.clauses)))
     return bool(index.search(SearchQuery(audiences=query.audiences, text=text, limit=1)).total)
+
+
+def _without_chance(clause: Clause) -> Clause:
+    """Return a clause without what only happens to sound so."""
+    kept = (one for one in clause.terms if not isinstance(one, Term) or one.eighths > HARDLY)
+    return replace(clause, terms=tuple(kept))
 
 
 def _right(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:

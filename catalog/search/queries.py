@@ -220,7 +220,7 @@ def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> li
             said=(("found", one.value),),
             instead=f"show:{codes[near]}" if (near := nearest(one.value, codes)) else None,
         )
-        for one in read.havings(Facet.SHOW)
+        for one in read.havings(Facet.SHOW)[:NOTICES_MAX]
         if one.value not in codes
     ]
 

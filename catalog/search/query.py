@@ -16,13 +16,16 @@ from catalog.search import text as words
 from catalog.search.chinese import are_initials, syllables
 from catalog.search.inflections import base
 from catalog.search.notices import Mistake, Notice
-from catalog.search.synonyms import NO_SYNONYMS, PHRASE_UNITS_MAX, Synonyms, unit_key
+from catalog.search.synonyms import NO_SYNONYMS, PHRASE_UNITS_MAX, PHRASE_WORDS_MAX, Synonyms, unit_key
 from catalog.search.syntax import All, Either, Fielded, Node, Not, Quoted, Ranged
 from catalog.search.syntax import Word as TypedWord
 from catalog.search.vocabulary import Facet, Measure, Tier
 
 TEXT_MAX = 10_000
 """So many characters are read."""
+
+NAME_MAX = 500
+"""No name is longer."""
 
 WORDS_MAX = 256
 """So many words are looked up."""
@@ -161,7 +164,7 @@ def parse(text: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchText:
         notices.append(_limit(Mistake.TOO_MANY_WORDS, WORDS_MAX, len(text)))
     return SearchText(
         clauses=tuple(clauses),
-        whole=(words.key(text) or None) if reading.plain else None,
+        whole=(words.key(text) or None) if reading.plain and len(text) <= NAME_MAX else None,
         notices=tuple(notices),
     )
 
@@ -323,7 +326,7 @@ def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[_Piece]:
             pieces.append(_Piece(clause=Clause(terms=(replace(term, fuzzy=word.fuzzy),))))
             continue
         alike = (*_inflected(term), *_spoken(term, growing=growing))
-        key = unit_key(unit) if len(tiers) > 1 else ""
+        key = unit_key(unit) if len(tiers) > 1 and len(term.words) <= PHRASE_WORDS_MAX else ""
         pieces.append(_Piece(clause=Clause(terms=(replace(term, prefix=growing), *alike)), key=key))
     return pieces
 

@@ -21,6 +21,9 @@ LINES_TOLD = 5
 PHRASE_UNITS_MAX = 4
 """A phrase has so many words at most, because so many are looked at together in a search."""
 
+PHRASE_WORDS_MAX = 12
+"""A unit of more words is no synonym."""
+
 SHIPPED = Path(__file__).with_name("synonyms.txt")
 
 
