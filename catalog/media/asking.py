@@ -41,10 +41,13 @@ _DRAW: Final = Task(
     answer=TypeAdapter(Drawing),
     limits=Limits(wall_s=240, cpu_s=300, memory_bytes=5120 * MIB),
 )
-_SET_UP_STUDIO: Final = Task(
-    name="catalog.media.tasks:set_up_studio",
-    answer=TypeAdapter(bool),
-    limits=Limits(wall_s=120, cpu_s=120, memory_bytes=5120 * MIB),
+_SET_UP: Final = tuple(
+    Task(
+        name=f"catalog.media.tasks:{name}",
+        answer=TypeAdapter(bool),
+        limits=Limits(wall_s=120, cpu_s=120, memory_bytes=5120 * MIB),
+    )
+    for name in ("set_up_studio", "set_up_turning")
 )
 _PROBE: Final = Task(name="catalog.media.tasks:probe", answer=TypeAdapter(Confinement))
 
@@ -120,7 +123,8 @@ class Bench:
             folder = self._nursery.folder / "studio"
             folder.mkdir()
             try:
-                self._nursery.run(_SET_UP_STUDIO, folder=folder, writable=[folder], place=str(folder))
+                for task in _SET_UP:
+                    self._nursery.run(task, folder=folder, writable=[folder], place=str(folder))
                 self._studio = folder
             except ChildFailed as failure:
                 log.warning("this machine cannot render; models are drawn by hand", why=failure.message)

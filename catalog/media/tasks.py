@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catalog.media.confinement import Confinement, measured_from_inside
 from catalog.media.drawing import draw as draw_source
@@ -17,6 +17,8 @@ from catalog.media.measuring import measure as measure_source
 
 if TYPE_CHECKING:
     from catalog.media.drawing import Drawing
+
+_TRIANGLE: Final = "triangle.glb"
 
 
 def probe(*, rendering: bool) -> Confinement:
@@ -38,8 +40,16 @@ def set_up_studio(place: str) -> bool:
     studio.write_light(folder)
     triangle = Patch(surface=Surface())
     triangle.add(np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
-    write_glb([triangle], folder / "triangle.glb")
-    renderer.prepare(folder / "triangle.glb", studio=folder)
+    write_glb([triangle], folder / _TRIANGLE)
+    renderer.prepare(folder / _TRIANGLE, studio=folder)
+    return True
+
+
+def set_up_turning(place: str) -> bool:
+    """Render the triangle of the studio as turntables are."""
+    from catalog.media.painters import renderer  # noqa: PLC0415 — heavy libraries are for the tasks that need them
+
+    renderer.prepare_turning(Path(place) / _TRIANGLE, studio=Path(place))
     return True
 
 

@@ -65,6 +65,12 @@ def prepare(path: Path, *, studio: Path) -> None:
         (studio / _DIRECT).touch()
 
 
+def prepare_turning(path: Path, *, studio: Path) -> None:
+    """The same for many pictures of one model, whose shaders are compiled otherwise; in a process of its own."""
+    for _ in turn(path, Staging(), studio=studio, scratch=studio, size=(160, 120), frames=1):
+        pass
+
+
 def paint(
     path: Path, staging: Staging, *, studio: Path, scratch: Path, size: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)
 ) -> Canvas:
@@ -101,7 +107,7 @@ def turn(
 
     The camera of a file is passed over: it shows one side.
     """
-    engine = opened(path, replace(staging, camera=False), studio=studio, scratch=scratch)
+    engine = opened(path, replace(staging, camera=False), studio=studio, scratch=scratch, many=True)
     up = _UPWARDS[staging.up]
     _step_back(engine, up)
     engine.window.size = size
@@ -122,8 +128,13 @@ def wires(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> np.nd
     return shot(engine)
 
 
-def opened(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> Engine:
-    """An engine with the model in it, small and without light, so that looking for its outline is cheap."""
+def opened(path: Path, staging: Staging, *, studio: Path, scratch: Path, many: bool = False) -> Engine:
+    """An engine with the model in it, small and without light, so that looking for its outline is cheap.
+
+    Where not ``many`` pictures are wanted, Mesa does not improve what it compiles: of one picture that was a third.
+    """
+    if not many:
+        os.environ["GALLIVM_PERF"] = "nopt"
     f3d.Log.set_verbose_level(f3d.Log.VerboseLevel.ERROR)
     os.environ["HOME"] = str(scratch)  # F3D insists on a folder of its own
     _bring_shaders(studio, scratch)
