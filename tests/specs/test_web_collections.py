@@ -402,3 +402,15 @@ def test_an_item_of_a_merged_asset_says_as_what_it_was_added(studio: Studio, art
 
     assert page.cards == ["prp_light"]
     assert "added as prp_lamp" in page.text
+
+
+def test_a_form_that_is_refused_in_place_is_to_be_sent_again_as_a_page(studio: Studio, artist: Visitor) -> None:
+    fields = {"csrf_token": artist.opens("/collections/add?asset=prp_lamp").csrf, "assets": "prp_lamp", "title": " "}
+
+    in_place = artist.client.post("/collections/add", data=fields, headers={"HX-Request-Type": "partial"})
+    as_a_page = artist.forges("/collections/add", **fields)
+
+    assert (in_place.status_code, in_place.headers["HX-Trigger"], in_place.data) == (204, "as-a-page", b"")
+    assert as_a_page.status == 422
+    assert "choose a collection, or give a new one a title" in as_a_page.text.casefold()
+    assert studio.artist.get("/collections").items == []
