@@ -59,6 +59,22 @@ def test_a_word_in_the_making_asks_for_nothing(looking: Looking) -> None:
     assert page.locator(".card-name").all_inner_texts() == ["Market lamp"]
 
 
+def test_enter_that_ends_a_word_in_the_making_sends_nothing(looking: Looking) -> None:
+    page = looking.at("/assets")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#q").focus()
+
+    composing = page.context.new_cdp_session(page)
+    composing.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+
+    assert asked == []
+    assert page.url.endswith("/assets")
+    expect(page.locator("#q")).to_have_value("shi")
+
+
 def test_filters_narrow_at_once_and_each_is_undone_by_one_step_back(looking: Looking) -> None:
     page = looking.at("/assets")
 
@@ -71,6 +87,25 @@ def test_filters_narrow_at_once_and_each_is_undone_by_one_step_back(looking: Loo
     page.go_back()
 
     expect(page.locator("#results-title")).to_have_text("73 assets")
+
+
+def test_five_steps_back_undo_five_filters_one_by_one(looking: Looking) -> None:
+    page = looking.at("/assets")
+    found = page.locator("#results-title")
+    seen: list[tuple[str, str]] = []
+
+    for label in ("Prop", "wood", "batch 1", "batch 3", "batch 5"):
+        seen.append((page.url, _title(page)))
+        page.locator("#filters").get_by_label(re.compile(f"^{label},")).check()
+        expect(page).not_to_have_url(seen[-1][0])
+        expect(found).not_to_have_text(seen[-1][1])
+    for address, title in reversed(seen):
+        page.go_back()
+        expect(page).to_have_url(address)
+        expect(found).to_have_text(title)
+
+    assert len(set(seen)) == 5
+    expect(page.locator("#filters").get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
 def test_a_search_narrows_within_the_filters_that_are_chosen(looking: Looking) -> None:
@@ -173,6 +208,22 @@ def test_the_way_results_look_is_kept(looking: Looking) -> None:
     page.goto("/assets")
 
     expect(page.locator("#cards")).to_have_class("list")
+
+
+def test_pictures_are_as_large_as_somebody_wants_them(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup", "pia")
+    width = "document.querySelector('.card').getBoundingClientRect().width"
+    usual = page.evaluate(width)
+
+    page.get_by_role("link", name="Larger pictures").click()
+    expect(page.locator("#found")).to_have_attribute("data-density", "2")
+    larger = page.evaluate(width)
+    for density in ("3", "4"):
+        page.get_by_role("link", name="Smaller pictures").click()
+        expect(page.locator("#found")).to_have_attribute("data-density", density)
+    page.goto("/assets?q=cup")
+
+    assert larger > usual > page.evaluate(width)
 
 
 def test_back_from_an_asset_leads_to_the_same_place(looking: Looking) -> None:
