@@ -4,6 +4,7 @@ One process with eight threads by default: requests wait for the database and fo
 compute, and a second process would cost another 100 MiB. ``WEB_CONCURRENCY``, gunicorn's own variable, says how many.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -54,3 +55,9 @@ def post_fork(arbiter: _Arbiter, worker: object) -> None:  # noqa: ARG001 — gu
     if prepared:
         import_module("catalog.app.web")
         os.read(int(prepared), 1)  # ends when the supervisor closes the other end
+
+
+def post_worker_init(worker: object) -> None:  # noqa: ARG001 — gunicorn's signature
+    """Keep what the application is made of from being looked through for garbage, which stops requests for 0.1 s."""
+    gc.collect()
+    gc.freeze()

@@ -150,7 +150,7 @@ def test_without_scripts_an_asset_is_collected_on_a_page(looking: Looking) -> No
     page.get_by_label("nto a new one").fill("By hand")
     page.get_by_role("button", name="Begin it with this").click()
 
-    expect(page.get_by_role("status")).to_contain_text("1 asset is in “By hand” now.")
+    expect(page.get_by_role("status").first).to_contain_text("1 asset is in “By hand” now.")
     assert page.url.endswith("/assets/prp_lamp")
 
 
