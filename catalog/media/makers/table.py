@@ -64,7 +64,7 @@ def _medium(path: str) -> Medium:
 MAKERS: Final = (
     Maker(
         kind=PreviewKind.TURNTABLE,
-        version="2",
+        version="3",
         choose=_turntables,
         module="catalog.media.makers.turntable",
     ),

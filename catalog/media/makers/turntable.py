@@ -22,7 +22,7 @@ from catalog.media.vocabulary import DRAWING_VERSION, Derivative, Medium
 
 FRAMES: Final = 36
 FRAMES_PER_S: Final = 12
-SIZE_PX: Final = (640, 480)
+SIZE_PX: Final = (512, 384)
 STRIP_FRAME_PX: Final = 240
 _STRIP, _FILM = "strip", "film"
 

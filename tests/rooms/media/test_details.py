@@ -70,7 +70,7 @@ def test_a_model_gets_a_turntable_as_strip_and_film(crew: Crew, tmp_path: Path) 
     assert (strip.media_type, strip.width_px, strip.height_px) == ("image/webp", 1440, 1080)
     assert (strip.frame_count, strip.frame_width_px, strip.frame_height_px) == (36, 240, 180)
     assert strip.size_bytes <= 120_000
-    assert (film.media_type, film.width_px, film.height_px, film.path) == ("video/mp4", 640, 480, "box.glb")
+    assert (film.media_type, film.width_px, film.height_px, film.path) == ("video/mp4", 512, 384, "box.glb")
     with av.open(io.BytesIO(_bytes(crew, film)), "r") as played:
         assert played.streams.video[0].codec_context.name == "h264"
         assert len(list(played.decode(video=0))) == 36
