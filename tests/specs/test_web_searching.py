@@ -195,6 +195,16 @@ def test_names_are_shown_as_text_whatever_they_are(studio: Studio) -> None:
     assert "dir=auto>مصباح السوق (٣)</a>" in page.html
 
 
+def test_a_misspelt_search_says_what_it_shows_and_offers_no_act_on_all(studio: Studio, shelves: Visitor) -> None:
+    page = visitor(studio, studio.artist).opens("/assets?q=tni+lamp")
+
+    assert page.cards == ["prp_lampTin"]
+    assert "This finds nothing. Shown is what “tin lamp” finds." in page.text
+    assert "Edit all" not in page.text
+    assert "Edit all" in visitor(studio, studio.artist).opens("/assets?q=tin+lamp").text
+    assert "/docs/guides/search" in shelves.opens("/assets?q=xyzzy").links
+
+
 def test_a_text_longer_than_anybody_reads_is_cut_and_says_so(shelves: Visitor) -> None:
     page = shelves.opens("/assets?q=" + "a" * 10_001)
 
