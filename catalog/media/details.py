@@ -2,7 +2,9 @@
 
 Bytes go to the derived bucket first, rows follow. Safe to run twice: what a maker of the current version made, row and
 bytes, is not made again, and what it could not make is not tried again before its version is raised; the reason stands
-in ``rendering``. A file that cannot be read from here says nothing about the version, so nothing is kept of it.
+in ``rendering``. A file that cannot be read from here says nothing about the version, so nothing is kept of it; nor is
+that a maker had too little time or memory, or crashed: then the job fails when all others had their turn, and is tried
+again as jobs are.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import structlog
@@ -23,7 +25,7 @@ from catalog.assets.roots import roots_by_id
 from catalog.assets.vocabulary import OPEN
 from catalog.kernel import clock
 from catalog.media import choice
-from catalog.media.children import ChildFailed
+from catalog.media.children import ChildFailed, FailureReason
 from catalog.media.choice import Candidate
 from catalog.media.layout import Layout, Leaf, lay_company, lay_out, leaves_of, note_states
 from catalog.media.makers.table import MAKERS
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
     from catalog.media.makers.maker import Group, Maker
     from catalog.work.workshop import Workshop
 
-_REASON_CHARS = 500
+_FOR_GOOD: Final = (FailureReason.REFUSED, FailureReason.GARBLED)
+"""What says something about the file; all else may be the fault of the moment."""
+_REASON_CHARS: Final = 500
 log = structlog.get_logger("catalog.media")
 
 
@@ -49,23 +53,26 @@ class _Tree:
     renderings: Sequence[Rendering]
 
 
-def render_details(workshop: Workshop, version_id: UUID) -> None:
-    """Make what is missing of a version, maker by maker."""
+def render_details(workshop: Workshop, version_id: UUID, makers: Sequence[Maker] = MAKERS) -> None:
+    """Make what is missing of a version, maker by maker; ``ChildFailed`` where a later try may bring more."""
     tree = _tree(workshop, version_id)
     if tree is None:
         return
     files = [Candidate(path=leaf.path, role=leaf.role, size_bytes=leaf.size_bytes) for leaf in tree.leaves]
     layout = Layout(folder=workshop.scratch / "details")
     layout.folder.mkdir(parents=True)
+    passing = list[ChildFailed]()
     try:
-        for number, maker in enumerate(MAKERS):
-            workshop.beat(number / len(MAKERS))
+        for number, maker in enumerate(makers):
+            workshop.beat(number / len(makers))
             groups = maker.choose(files)
             if groups and not _is_settled(workshop, tree, maker):
-                _try(workshop, layout, tree, maker, groups)
+                passing += _try(workshop, layout, tree, maker, groups)
     finally:
         note_states(workshop, layout)
         shutil.rmtree(layout.folder, ignore_errors=True)
+    if passing:
+        raise passing[0]
 
 
 def _tree(workshop: Workshop, version_id: UUID) -> _Tree | None:
@@ -93,21 +100,29 @@ def _is_settled(workshop: Workshop, tree: _Tree, maker: Maker) -> bool:
     return len(made) == looked.made_count and all(workshop.stores.derived.find(each.key) for each in made)
 
 
-def _try(workshop: Workshop, layout: Layout, tree: _Tree, maker: Maker, groups: Sequence[Group]) -> None:
-    """Show the first of these groups that can be shown, or keep why none can."""
-    reasons = []
+def _try(
+    workshop: Workshop, layout: Layout, tree: _Tree, maker: Maker, groups: Sequence[Group]
+) -> Sequence[ChildFailed]:
+    """Show the first of these groups that can be shown, or keep why none can; what came of the moment is returned."""
+    reasons, passing = list[str](), list[ChildFailed]()
     for group in groups:
         if not _lay(workshop, layout, tree.leaves, group):
-            return
+            return passing
         try:
             finished = make(maker, layout, group)
         except ChildFailed as failure:
             log.info("not made", kind=maker.kind, path=group[0], reason=failure.reason, why=failure.message)
-            reasons.append(f"{group[0]}: {failure.message}")
+            if failure.reason in _FOR_GOOD:
+                reasons.append(f"{group[0]}: {failure.message}")
+            else:
+                passing.append(failure)
             continue
-        _keep(workshop, tree.manifest, maker, [_row(tree.manifest, maker, group[0], each) for each in finished])
-        return
-    _keep(workshop, tree.manifest, maker, [], reason=reasons[0][:_REASON_CHARS])
+        rows = [_row(tree.manifest, maker, group[0], each) for each in finished]
+        _keep(workshop, tree.manifest, maker, rows, settled=not passing)
+        return passing
+    if not passing:
+        _keep(workshop, tree.manifest, maker, [], reason=reasons[0][:_REASON_CHARS])
+    return passing
 
 
 def _lay(workshop: Workshop, layout: Layout, leaves: Sequence[Leaf], group: Group) -> bool:
@@ -144,9 +159,15 @@ def _row(manifest: str, maker: Maker, path: str, finished: Finished) -> tuple[Pr
 
 
 def _keep(
-    workshop: Workshop, manifest: str, maker: Maker, made: Sequence[tuple[Preview, bytes]], *, reason: str = ""
+    workshop: Workshop,
+    manifest: str,
+    maker: Maker,
+    made: Sequence[tuple[Preview, bytes]],
+    *,
+    reason: str = "",
+    settled: bool = True,
 ) -> None:
-    """Bytes first, rows second; what the maker made of the tree before gives way."""
+    """Bytes first, rows second; what the maker made of the tree before gives way. ``settled``: it has had its look."""
     for row, content in made:
         workshop.stores.derived.put(
             derivative_key(manifest, row.derivative, row.tool_version), content, sha256=row.sha256
@@ -163,5 +184,6 @@ def _keep(
         session.execute(
             delete(Preview).where(Preview.source_sha256 == manifest, Preview.derivative.in_(maker.derivatives))
         )
+        session.execute(delete(Rendering).where(Rendering.source_sha256 == manifest, Rendering.kind == maker.kind))
         session.add_all([row for row, _ in made])
-        session.merge(rendering)
+        session.add_all([rendering] if settled else [])

@@ -13,7 +13,11 @@ from sqlalchemy import delete, select, update
 from catalog.assets import queries as assets
 from catalog.assets.vocabulary import FileRole
 from catalog.media import queries
+from catalog.media.children import ChildFailed, FailureReason
+from catalog.media.confinement import MIB, Limits
 from catalog.media.details import render_details
+from catalog.media.makers.maker import Maker
+from catalog.media.makers.table import MAKERS
 from catalog.media.models import Preview, Rendering
 from catalog.media.vocabulary import PreviewKind
 from tests import files
@@ -139,6 +143,52 @@ def test_what_cannot_be_made_is_not_tried_again_and_says_why(crew: Crew, tmp_pat
     with crew.desk.read() as session:
         assert session.scalars(select(Rendering.rendered_at)).all() == before
     assert looked[PreviewKind.TURNTABLE] == (0, "box.glb: ")
+
+
+def _moody(*groups: str) -> Maker:
+    """A maker that does what the names of these files say."""
+    return Maker(
+        kind=PreviewKind.TURNTABLE,
+        version="2",
+        choose=lambda _: [(path,) for path in groups],
+        module="tests.rooms.media.moods",
+        limits=Limits(wall_s=2, cpu_s=5, memory_bytes=5120 * MIB),
+    )
+
+
+@pytest.mark.parametrize("mood", ["hang", "crash", "hunger"])
+def test_a_failure_of_the_moment_fails_the_job_when_all_had_their_turn(crew: Crew, tmp_path: Path, mood: str) -> None:
+    crew.publishes("prp_box", {mood: b"any", "box.glb": files.glb()})
+    model = next(each for each in MAKERS if each.kind is PreviewKind.MODEL)
+
+    (tmp_path / "scratch").mkdir()
+    with pytest.raises(ChildFailed) as failed:
+        render_details(crew.workshop(tmp_path / "scratch"), _version_id(crew, "prp_box"), [_moody(mood), model])
+
+    assert failed.value.reason not in (FailureReason.REFUSED, FailureReason.GARBLED)
+    assert _looked(crew) == [("model", 1, "")]
+
+
+def test_a_failure_of_the_moment_takes_nothing_away_that_was_there(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes("prp_box", {"film": b"any", "hang": b"other"})
+    (tmp_path / "scratch").mkdir()
+    render_details(crew.workshop(tmp_path / "scratch"), _version_id(crew, "prp_box"), [_moody("film")])
+    crew.stores.derived.remove(_made(crew, "prp_box")["turntable-strip"].key)
+
+    with pytest.raises(ChildFailed, match="did not finish"):
+        render_details(crew.workshop(tmp_path / "scratch"), _version_id(crew, "prp_box"), [_moody("hang")])
+
+    assert (_made(crew, "prp_box")["turntable-strip"].path, _looked(crew)) == ("film", [("turntable", 1, "")])
+
+
+def test_what_stands_in_after_a_failure_of_the_moment_is_shown_and_not_final(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes("prp_box", {"film": b"any", "hang": b"other"})
+    (tmp_path / "scratch").mkdir()
+
+    with pytest.raises(ChildFailed, match="did not finish"):
+        render_details(crew.workshop(tmp_path / "scratch"), _version_id(crew, "prp_box"), [_moody("hang", "film")])
+
+    assert (_made(crew, "prp_box")["turntable-strip"].path, _looked(crew)) == ("film", [])
 
 
 def test_of_files_that_cannot_be_read_from_here_nothing_is_said(crew: Crew, tmp_path: Path) -> None:
