@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from catalog.media.makers.maker import Group, Made, Maker
 
 _LARGEST_PICTURE_BYTES: Final = 4 * MIB
+_TOO_LITTLE: Final = (FailureReason.TIMED_OUT, FailureReason.OUT_OF_MEMORY)
+"""What a busy machine lacks for a while; that it cannot render is something else."""
 _WEBP_MARKS: Final = (b"RIFF", b"WEBP")
 log = structlog.get_logger("catalog.media")
 
@@ -53,10 +55,11 @@ _PROBE: Final = Task(name="catalog.media.tasks:probe", answer=TypeAdapter(Confin
 
 
 class Bench:
-    """A nursery and the studio that its children render in; the studio is set up when it is first needed."""
+    """A nursery and the studio that its children render in; the studio is set up by these tasks when it is needed."""
 
-    def __init__(self, nursery: Nursery) -> None:
+    def __init__(self, nursery: Nursery, set_up: Sequence[Task[bool]] = _SET_UP) -> None:
         self._nursery = nursery
+        self._set_up = set_up
         self._lock = threading.Lock()
         self._studio: Path | None = None
         self._cannot_render = False
@@ -116,19 +119,19 @@ class Bench:
         )
 
     def studio(self) -> Path | None:
-        """The folder with the light of the studio; None where this machine cannot render."""
+        """The folder with the light of the studio; None where this machine cannot render, or not now."""
         with self._lock:
             if self._cannot_render or (self._studio is not None and self._studio.is_dir()):
                 return self._studio
             folder = self._nursery.folder / "studio"
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             try:
-                for task in _SET_UP:
+                for task in self._set_up:
                     self._nursery.run(task, folder=folder, writable=[folder], place=str(folder))
                 self._studio = folder
             except ChildFailed as failure:
-                log.warning("this machine cannot render; models are drawn by hand", why=failure.message)
-                self._cannot_render = True
+                log.warning("nothing can be rendered; models are drawn by hand", why=failure.message)
+                self._cannot_render = failure.reason not in _TOO_LITTLE
             return self._studio
 
     def confinement(self) -> Confinement:

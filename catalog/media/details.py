@@ -4,7 +4,7 @@ Bytes go to the derived bucket first, rows follow. Safe to run twice: what a mak
 bytes, is not made again, and what it could not make is not tried again before its version is raised; the reason stands
 in ``rendering``. A file that cannot be read from here says nothing about the version, so nothing is kept of it; nor is
 that a maker had too little time or memory, or crashed: then the job fails when all others had their turn, and is tried
-again as jobs are.
+again as jobs are. What was drawn by hand is final only for machines that cannot render.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from catalog.assets.roots import roots_by_id
 from catalog.assets.vocabulary import OPEN
 from catalog.kernel import clock
 from catalog.media import choice
+from catalog.media.asking import bench
 from catalog.media.children import ChildFailed, FailureReason
 from catalog.media.choice import Candidate
 from catalog.media.layout import Layout, Leaf, lay_company, lay_out, leaves_of, note_states
@@ -34,6 +35,7 @@ from catalog.media.models import Preview, Rendering
 from catalog.storage.keys import derivative_key
 
 if TYPE_CHECKING:
+    from catalog.media.asking import Bench
     from catalog.media.makers.maker import Group, Maker
     from catalog.work.workshop import Workshop
 
@@ -53,8 +55,11 @@ class _Tree:
     renderings: Sequence[Rendering]
 
 
-def render_details(workshop: Workshop, version_id: UUID, makers: Sequence[Maker] = MAKERS) -> None:
+def render_details(
+    workshop: Workshop, version_id: UUID, makers: Sequence[Maker] = MAKERS, *, on: Bench | None = None
+) -> None:
     """Make what is missing of a version, maker by maker; ``ChildFailed`` where a later try may bring more."""
+    own = on or bench()
     tree = _tree(workshop, version_id)
     if tree is None:
         return
@@ -66,8 +71,8 @@ def render_details(workshop: Workshop, version_id: UUID, makers: Sequence[Maker]
         for number, maker in enumerate(makers):
             workshop.beat(number / len(makers))
             groups = maker.choose(files)
-            if groups and not _is_settled(workshop, tree, maker):
-                passing += _try(workshop, layout, tree, maker, groups)
+            if groups and not _is_settled(workshop, own, tree, maker):
+                passing += _try(workshop, layout, tree, maker, groups, on=own)
     finally:
         note_states(workshop, layout)
         shutil.rmtree(layout.folder, ignore_errors=True)
@@ -91,25 +96,31 @@ def _tree(workshop: Workshop, version_id: UUID) -> _Tree | None:
         )
 
 
-def _is_settled(workshop: Workshop, tree: _Tree, maker: Maker) -> bool:
+def _is_settled(workshop: Workshop, own: Bench, tree: _Tree, maker: Maker) -> bool:
     """Whether this maker, as it is now, has looked at the tree, and what it made is there, row and bytes."""
     looked = next((each for each in tree.renderings if each.kind == maker.kind), None)
-    if looked is None or looked.tool_version != maker.version:
+    if looked is None or (looked.tool_version != maker.version and looked.tool_version != _way(maker, own)):
         return False
     made = [each for each in tree.previews if each.derivative in maker.derivatives]
     return len(made) == looked.made_count and all(workshop.stores.derived.find(each.key) for each in made)
 
 
+def _way(maker: Maker, own: Bench) -> str:
+    """The version of the maker, and whether it has to do without a renderer here."""
+    return f"{maker.version} by hand" if maker.renders and own.studio() is None else maker.version
+
+
 def _try(
-    workshop: Workshop, layout: Layout, tree: _Tree, maker: Maker, groups: Sequence[Group]
+    workshop: Workshop, layout: Layout, tree: _Tree, maker: Maker, groups: Sequence[Group], *, on: Bench
 ) -> Sequence[ChildFailed]:
     """Show the first of these groups that can be shown, or keep why none can; what came of the moment is returned."""
+    way = _way(maker, on)
     reasons, passing = list[str](), list[ChildFailed]()
     for group in groups:
         if not _lay(workshop, layout, tree.leaves, group):
             return passing
         try:
-            finished = make(maker, layout, group)
+            finished = make(maker, layout, group, on=on)
         except ChildFailed as failure:
             log.info("not made", kind=maker.kind, path=group[0], reason=failure.reason, why=failure.message)
             if failure.reason in _FOR_GOOD:
@@ -118,10 +129,10 @@ def _try(
                 passing.append(failure)
             continue
         rows = [_row(tree.manifest, maker, group[0], each) for each in finished]
-        _keep(workshop, tree.manifest, maker, rows, settled=not passing)
+        _keep(workshop, tree.manifest, maker, rows, way=None if passing else way)
         return passing
     if not passing:
-        _keep(workshop, tree.manifest, maker, [], reason=reasons[0][:_REASON_CHARS])
+        _keep(workshop, tree.manifest, maker, [], way=way, reason=reasons[0][:_REASON_CHARS])
     return passing
 
 
@@ -164,26 +175,21 @@ def _keep(
     maker: Maker,
     made: Sequence[tuple[Preview, bytes]],
     *,
+    way: str | None,
     reason: str = "",
-    settled: bool = True,
 ) -> None:
-    """Bytes first, rows second; what the maker made of the tree before gives way. ``settled``: it has had its look."""
+    """Bytes first, rows second; what the maker made of the tree before gives way. Without a way it is to look again."""
     for row, content in made:
         workshop.stores.derived.put(
             derivative_key(manifest, row.derivative, row.tool_version), content, sha256=row.sha256
         )
-    rendering = Rendering(
-        source_sha256=manifest,
-        kind=maker.kind,
-        tool_version=maker.version,
-        made_count=len(made),
-        reason=reason,
-        rendered_at=clock.now(),
-    )
     with workshop.desk.bookkeeping() as session:
         session.execute(
             delete(Preview).where(Preview.source_sha256 == manifest, Preview.derivative.in_(maker.derivatives))
         )
         session.execute(delete(Rendering).where(Rendering.source_sha256 == manifest, Rendering.kind == maker.kind))
         session.add_all([row for row, _ in made])
-        session.add_all([rendering] if settled else [])
+        if way is not None:
+            looked = Rendering(source_sha256=manifest, kind=maker.kind, tool_version=way, rendered_at=clock.now())
+            looked.made_count, looked.reason = len(made), reason
+            session.add(looked)

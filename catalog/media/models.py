@@ -98,6 +98,7 @@ class Rendering(Base):
     kind: Mapped[str] = mapped_column(String(40), primary_key=True)
     """A ``PreviewKind``."""
     tool_version: Mapped[str] = mapped_column(String(40))
+    """The maker's version; "by hand" stands behind it where nothing could be rendered."""
     made_count: Mapped[int]
     reason: Mapped[str] = mapped_column(Text)
     """Why nothing could be made; empty where something was."""

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 DERIVATIVES: Final = tuple(f"thumbnail-{side}" for side in SIDES_PX)
 
 _TRIES: Final = 4
+_BY_HAND: Final = "reprise "
+"""How the name of the tool begins where a model was drawn without a renderer."""
 log = structlog.get_logger("catalog.media")
 
 
@@ -76,8 +78,14 @@ def render_previews(workshop: Workshop, version_id: UUID) -> None:
 
 
 def _is_complete(workshop: Workshop, kept: Sequence[Preview]) -> bool:
-    """Whether every size is there in the current drawing version, with its bytes."""
-    current = {preview.derivative: preview for preview in kept if preview.tool_version == DRAWING_VERSION}
+    """Whether every size is there in the current drawing version, with its bytes, and as good as it gets here."""
+    current = {
+        preview.derivative: preview
+        for preview in kept
+        if preview.derivative in DERIVATIVES and preview.tool_version == DRAWING_VERSION
+    }
+    if any(each.tool.startswith(_BY_HAND) for each in current.values()) and bench().studio() is not None:
+        return False
     return all(name in current and workshop.stores.derived.find(current[name].key) for name in DERIVATIVES)
 
 

@@ -54,6 +54,8 @@ class Maker:
     version: str
     choose: Callable[[Iterable[Candidate]], Sequence[Group]]
     module: str
+    renders: bool = False
+    """Whether it draws by hand where nothing can be rendered: that counts until something can."""
     limits: Limits = field(default_factory=lambda: Limits(wall_s=400, cpu_s=400, memory_bytes=5120 * MIB))
 
     @property

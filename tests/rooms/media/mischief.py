@@ -33,6 +33,15 @@ def start_threads() -> int:
         return sum(threads.map(int, "1234"))
 
 
+def hang_once(place: str) -> bool:
+    """As on a machine that is busy the first time."""
+    marker = Path(place, "been-here")
+    if not marker.exists():
+        marker.touch()
+        hang()
+    return True
+
+
 def compute_for_ever() -> None:
     while True:
         pass

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from catalog.assets import queries as assets
 from catalog.assets.vocabulary import FileRole
 from catalog.media import queries
+from catalog.media.asking import Bench
 from catalog.media.children import ChildFailed, FailureReason
 from catalog.media.confinement import MIB, Limits
 from catalog.media.details import render_details
@@ -189,6 +190,24 @@ def test_what_stands_in_after_a_failure_of_the_moment_is_shown_and_not_final(cre
         render_details(crew.workshop(tmp_path / "scratch"), _version_id(crew, "prp_box"), [_moody("hang", "film")])
 
     assert (_made(crew, "prp_box")["turntable-strip"].path, _looked(crew)) == ("film", [])
+
+
+def test_what_was_drawn_by_hand_is_rendered_by_the_first_that_can(
+    crew: Crew, blind_bench: Bench, bench: Bench, tmp_path: Path
+) -> None:
+    crew.publishes("prp_box", {"box.glb": files.glb()})
+    wireframe = next(each for each in MAKERS if each.kind is PreviewKind.WIREFRAME)
+    (tmp_path / "scratch").mkdir()
+
+    tools, times = [], set()
+    for here in (blind_bench, blind_bench, bench, blind_bench):
+        render_details(crew.workshop(tmp_path / "scratch"), _version_id(crew, "prp_box"), [wireframe], on=here)
+        shown = _made(crew, "prp_box")["wireframe"]
+        tools.append(shown.tool.partition(" ")[0])
+        times.add(shown.rendered_at)
+
+    assert tools == ["reprise", "reprise", "F3D", "F3D"]
+    assert len(times) == 2
 
 
 def test_of_files_that_cannot_be_read_from_here_nothing_is_said(crew: Crew, tmp_path: Path) -> None:

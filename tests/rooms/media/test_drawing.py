@@ -6,9 +6,11 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pytest
 from PIL import Image
+from pydantic import TypeAdapter
 
 from catalog.media.asking import Bench
-from catalog.media.children import ChildFailed, FailureReason
+from catalog.media.children import ChildFailed, FailureReason, Nursery, Task
+from catalog.media.confinement import Limits
 from tests import files
 from tests.rooms.media.looking import drawn, lay, picture, pixel
 
@@ -302,6 +304,19 @@ def test_curves_points_solids_and_instances_are_drawn(bench: Bench, tmp_path: Pa
     image = picture(drawn(bench, tmp_path, "world.usda", files.usda(body=WORLD)))
 
     assert not _is_near(pixel(image, 0.5, 0.6), BACKDROP, 6)
+
+
+def test_a_studio_that_took_too_long_is_set_up_when_it_is_needed_again() -> None:
+    set_up = Task(
+        name="tests.rooms.media.mischief:hang_once", answer=TypeAdapter(bool), limits=Limits(wall_s=2, cpu_s=5)
+    )
+    own = Nursery()
+    busy = Bench(own, [set_up])
+
+    found = [busy.studio(), busy.studio()]
+
+    own.close()
+    assert found == [None, own.folder / "studio"]
 
 
 def test_a_machine_without_a_renderer_draws_shapes_by_hand(blind_bench: Bench, tmp_path: Path) -> None:

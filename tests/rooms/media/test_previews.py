@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PIL import Image
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from catalog.accounts.vocabulary import Role
 from catalog.assets import queries as assets
@@ -46,6 +46,17 @@ def test_a_version_gets_three_sizes_of_its_picture(crew: Crew, tmp_path: Path) -
         ("thumbnail-960", 960, 480),
     ]
     assert {(each.dominant_color, each.path) for each in found} == {("dc-08", "wood.png")}
+
+
+def test_what_was_drawn_without_a_renderer_is_rendered_where_there_is_one(crew: Crew, tmp_path: Path) -> None:
+    crew.publishes("prp_box", {"box.glb": files.glb()})
+    _renders(crew, "prp_box", tmp_path / "scratch")
+    with crew.desk.bookkeeping() as session:
+        session.execute(update(Preview).values(tool="reprise 3"))
+
+    _renders(crew, "prp_box", tmp_path / "scratch")
+
+    assert {each.tool.partition(" ")[0] for each in _previews(crew, "prp_box")} == {"F3D"}
 
 
 def test_a_model_among_12_000_files_has_its_picture(crew: Crew, tmp_path: Path) -> None:
