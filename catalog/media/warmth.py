@@ -16,7 +16,6 @@ _LIBRARIES = (
     "PIL.Image",
     "av",
     "OpenImageIO",
-    "av",
     "pxr.Usd",
     "pxr.UsdGeom",
     "pxr.UsdShade",

@@ -41,7 +41,7 @@ def brought(source: Source, out: Path, *, strip: Derivative, film: Derivative) -
         most = min(_MOST_FRAMES, max(_MOST_PIXELS // max(context.width * context.height, 1), 1))
         watched = _Watched(read, most)
         rate = frame_rate(read)
-        width, height = write_film(watched.frames(), out / _FILM, frames_per_s=rate)
+        width, height = write_film(watched.frames(), out / _FILM, frames_per_s=rate, expected=_expected(read, most))
         frames = watched.evenly()
         said = [caption(read), "without its sound" if read.streams.audio else ""]
         if watched.count == most and duration_s(read) > (most + 1) / rate:
@@ -71,6 +71,11 @@ def brought(source: Source, out: Path, *, strip: Derivative, film: Derivative) -
             tool=TOOL,
         ),
     ]
+
+
+def _expected(film: InputContainer, most: int) -> int:
+    """How many frames will be shown, by what the container says."""
+    return min(most, round(duration_s(film) * frame_rate(film)) or most)
 
 
 class _Watched:

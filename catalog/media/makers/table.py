@@ -79,7 +79,7 @@ MAKERS: Final = (
     ),
     Maker(kind=PreviewKind.BLEND_SHAPES, version="2", choose=_moving, module="catalog.media.makers.blend_shapes"),
     Maker(kind=PreviewKind.SKELETON, version="2", choose=_moving, module="catalog.media.makers.skeleton"),
-    Maker(kind=PreviewKind.FILM, version="1", choose=_films, module="catalog.media.makers.supplied"),
+    Maker(kind=PreviewKind.FILM, version="2", choose=_films, module="catalog.media.makers.supplied"),
     Maker(kind=PreviewKind.SKY, version="2", choose=_scene_light, module="catalog.media.makers.sky"),
     Maker(kind=PreviewKind.EXPOSURES, version="1", choose=_scene_light, module="catalog.media.makers.exposures"),
     Maker(kind=PreviewKind.LAYERS, version="1", choose=_scene_light, module="catalog.media.makers.layers"),

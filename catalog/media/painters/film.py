@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import av
 import numpy as np
-from av.video.reformatter import Colorspace, ColorTrc
+from av.video.reformatter import Colorspace
 from PIL import Image
 
 from catalog.kernel.errors import InvalidInput
@@ -29,7 +29,7 @@ LARGEST_PIXELS: Final = 64 * 1024 * 1024
 
 _NO_MATRIX: Final = 2  # ITU-T H.273: unspecified
 _HIGH_DEFINITION_LINES: Final = 720
-_HIGH_RANGE: Final = {ColorTrc.SMPTE2084: "PQ", ColorTrc.ARIB_STD_B67: "HLG"}
+_HIGH_RANGE: Final = {16: "PQ", 18: "HLG"}  # ITU-T H.273, transfer characteristics
 _POSTERS: Final = (0.0, 0.1, 0.25, 0.5)
 _FLAT: Final = 6.0
 _MOST_DECODED: Final = 600
@@ -64,7 +64,7 @@ def check(film: InputContainer) -> None:
 
 def caption(film: InputContainer) -> str:
     """What a person must know to judge the colors; empty for what every screen shows rightly."""
-    name = _HIGH_RANGE.get(ColorTrc(film.streams.video[0].codec_context.color_trc), "")
+    name = _HIGH_RANGE.get(int(film.streams.video[0].codec_context.color_trc), "")
     return f"{name} shown without tone mapping" if name else ""
 
 

@@ -42,7 +42,7 @@ def film(
             stream.codec_context.thread_count = 1
             stream.codec_context.sample_aspect_ratio = Fraction(pixel_shape)
             stream.set_display_rotation(rotation)
-            if transfer:
+            if transfer is not None:
                 stream.codec_context.color_trc = transfer
             _show(written, stream, frames, plain)
         if isinstance(heard, AudioStream):

@@ -1,10 +1,12 @@
 """What the makers choose of a version, and what they make of it in their child."""
 
 import io
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import OpenImageIO as oiio  # noqa: N813 — as its documentation writes it
 import pytest
 from PIL import Image
@@ -13,8 +15,10 @@ from catalog.media.asking import Bench
 from catalog.media.children import ChildFailed, Nursery
 from catalog.media.choice import Candidate
 from catalog.media.layout import Layout
+from catalog.media.makers.film import FILM_BYTES, write_film, write_strip
+from catalog.media.makers.maker import MP4
 from catalog.media.makers.table import MAKERS
-from catalog.media.making import Finished, make
+from catalog.media.making import LARGEST_BYTES, Finished, make
 from catalog.media.vocabulary import PreviewKind
 from tests import files
 from tests.rooms.media.films import GROUND, film
@@ -127,6 +131,48 @@ def test_a_small_film_keeps_its_colors(watched_bench: Bench, tmp_path: Path, siz
         assert (frame.colorspace, frame.color_range) == (1, 1)
         pixels = frame.to_ndarray(format="rgb24")
     assert pixels[5, -5].tolist() == pytest.approx(list(GROUND), abs=4)
+
+
+def _grain(count: int, width: int, height: int) -> Iterator[np.ndarray]:
+    """What no encoder makes small."""
+    numbers = np.random.default_rng(7)
+    for _ in range(count):
+        yield numbers.integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def test_a_film_of_grain_is_whole_and_no_larger_than_it_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "grain.mp4"
+
+    write_film(_grain(48, 160, 90), path, frames_per_s=Fraction(24), expected=48, most_bytes=200_000)
+
+    with av.open(str(path), "r") as played:
+        assert (played.streams.video[0].frames, path.stat().st_size < 200_000) == (48, True)
+
+
+def test_a_film_that_is_longer_than_it_says_ends_where_it_is_full(tmp_path: Path) -> None:
+    path = tmp_path / "grain.mp4"
+
+    write_film(_grain(240, 160, 90), path, frames_per_s=Fraction(24), expected=24, most_bytes=200_000)
+
+    with av.open(str(path), "r") as played:
+        assert 24 < played.streams.video[0].frames < 240
+    assert LARGEST_BYTES[MP4] > FILM_BYTES
+
+
+def test_a_strip_of_grain_has_smaller_frames(tmp_path: Path) -> None:
+    strip = write_strip(list(_grain(36, 240, 135)), tmp_path / "strip", width_px=240)
+
+    assert (strip.frame_width_px, strip.width_px) == (106, 636)
+    assert (tmp_path / "strip").stat().st_size <= 120_000
+
+
+@pytest.mark.parametrize("transfer", [0, 3])
+def test_a_film_that_leaves_its_transfer_open_is_shown(watched_bench: Bench, tmp_path: Path, transfer: int) -> None:
+    film(tmp_path / "open.mxf", frames=2, codec="mpeg2video", pixel_format="yuv422p", transfer=transfer)
+
+    made = _made(watched_bench, PreviewKind.FILM, tmp_path, "open.mxf")
+
+    assert made["film-poster"].made.caption == ""
 
 
 def test_the_strip_of_a_short_film_has_all_its_frames(watched_bench: Bench, tmp_path: Path) -> None:
