@@ -24,7 +24,8 @@ _NO_PIXELS: Final = 1
 def make(paths: list[str], out: str, scratch: str, studio: str) -> list[Made]:  # noqa: ARG001 — the light is the browser's
     """Make the first of these models small."""
     source = Source(folder=str(Path.cwd()), path=PurePosixPath(paths[0]))
-    made = slimmed(_as_gltf(source, Path(scratch)))
+    shown, missing = _as_gltf(source, Path(scratch))
+    made = slimmed(shown, missing_pictures=missing)
     Path(out, _FILE).write_bytes(made.content)
     tool = f"DracoPy {version('DracoPy')}"
     return [
@@ -40,18 +41,17 @@ def make(paths: list[str], out: str, scratch: str, studio: str) -> list[Made]:  
     ]
 
 
-def _as_gltf(source: Source, scratch: Path) -> Source:
-    """The model as glTF, which it is or is made into."""
+def _as_gltf(source: Source, scratch: Path) -> tuple[Source, int]:
+    """The model as glTF, which it is or is made into, and how many pictures it lost by that."""
     found = glance(source, Notebook())
     if found.medium is not Medium.MODEL:
         raise InvalidInput(f"{found.media_type} is no model")
     if found.name in _AS_IT_IS:
-        return source
+        return source, 0
     shown = Source(folder=str(scratch), path=PurePosixPath("scene.glb"))
     if found.name in SCENES:
         from catalog.media import usd_to_glb  # noqa: PLC0415 — loads OpenUSD, which only scenes need
 
         usd_to_glb.convert(source, Path(shown.absolute), scratch=scratch)
-    else:
-        from_meshes.convert(source, found.name, Path(shown.absolute))
-    return shown
+        return shown, 0
+    return shown, from_meshes.convert(source, found.name, Path(shown.absolute))

@@ -69,7 +69,7 @@ MAKERS: Final = (
         module="catalog.media.makers.turntable",
         renders=True,
     ),
-    Maker(kind=PreviewKind.MODEL, version="2", choose=_scenes, module="catalog.media.makers.model"),
+    Maker(kind=PreviewKind.MODEL, version="3", choose=_scenes, module="catalog.media.makers.model"),
     Maker(
         kind=PreviewKind.WIREFRAME,
         version="2",

@@ -13,7 +13,7 @@ from catalog.media.fans import fan_corners
 from catalog.media.glb import Patch, Surface
 from catalog.media.readers import fbx
 from catalog.media.readers.fbx import keep
-from catalog.media.slim.looks import CLAY, picture_at, smooth_normals
+from catalog.media.slim.looks import CLAY, Pictures, smooth_normals
 from catalog.media.untyped import FbxObject
 
 _MOST_CORNERS: Final = 12_000_000
@@ -28,7 +28,7 @@ class _Corners:
     materials: np.ndarray
 
 
-def patches_of(source: Source) -> list[Patch]:
+def patches_of(source: Source, pictures: Pictures) -> list[Patch]:
     """One patch for each material; ``InvalidInput`` where it has no meshes."""
     scene = fbx.opened(source, embedded=True)
     turn = _to_meters(scene)
@@ -48,9 +48,10 @@ def patches_of(source: Source) -> list[Patch]:
             each = np.repeat(corners.materials == number, 3)
             material = materials[number] if number < len(materials) else None
             key = -1 if material is None else int(material.element_id)
-            patch = patches.setdefault(key, Patch(surface=_surface(material, source)))
+            if key not in patches:
+                patches[key] = Patch(surface=_surface(material, source, pictures))
             laid = None if corners.coordinates is None else corners.coordinates[each]
-            patch.add(corners.positions[each], normals[each], laid)
+            patches[key].add(corners.positions[each], normals[each], laid)
     return list(patches.values())
 
 
@@ -85,12 +86,12 @@ def _coordinates(mesh: FbxObject, order: np.ndarray) -> np.ndarray | None:
     return chosen * (1, -1) + (0, 1)  # from the bottom there, from the top in glTF
 
 
-def _surface(material: FbxObject, source: Source) -> Surface:
+def _surface(material: FbxObject, source: Source, pictures: Pictures) -> Surface:
     if material is None:
         return CLAY
     look = keep(material.pbr)
     color, roughness, metallic = keep(look.base_color), keep(look.roughness), keep(look.metalness)
-    picture = _picture(color, source)
+    picture = _picture(color, source, pictures)
     value = keep(color.value_vec4)
     base = (float(value.x), float(value.y), float(value.z)) if color.has_value else CLAY.color
     if picture is not None:
@@ -107,7 +108,7 @@ def _fraction(value: float) -> float:
     return float(np.clip(np.nan_to_num(value), 0.0, 1.0))
 
 
-def _picture(slot: FbxObject, source: Source) -> bytes | None:
+def _picture(slot: FbxObject, source: Source, pictures: Pictures) -> bytes | None:
     """What is embedded, or the file beside; the name on the author's disk only tells the file's own name."""
     texture = keep(slot.texture)
     if texture is None:
@@ -116,4 +117,4 @@ def _picture(slot: FbxObject, source: Source) -> bytes | None:
     if len(content):
         return bytes(content)
     name = str(texture.relative_filename) or str(texture.absolute_filename)
-    return picture_at(source, name) if name else None
+    return pictures.find(source, name) if name else None

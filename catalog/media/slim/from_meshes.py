@@ -10,26 +10,31 @@ from catalog.media.fans import fan_corners
 from catalog.media.geometry import triangles_of
 from catalog.media.glb import POINTS, TRIANGLES, Patch, write_glb
 from catalog.media.slim import wavefront
-from catalog.media.slim.looks import CLAY, PLAIN, linear, smooth_normals
+from catalog.media.slim.looks import CLAY, PLAIN, Pictures, linear, smooth_normals
 
 
-def convert(source: Source, name: str, path: Path) -> None:
-    """Write the mesh at ``source`` to ``path``; ``InvalidInput`` where it holds nothing that can be drawn."""
-    patches = [patch for patch in _patches(source, name) if patch.positions]
+def convert(source: Source, name: str, path: Path) -> int:
+    """Write the mesh at ``source`` to ``path``, and say how many pictures it lacks.
+
+    ``InvalidInput`` where it holds nothing that can be drawn.
+    """
+    pictures = Pictures(source.folder)
+    patches = [patch for patch in _patches(source, name, pictures) if patch.positions]
     if not patches:
         raise InvalidInput("it holds nothing that can be drawn")
     write_glb(patches, path)
+    return len(pictures.missing)
 
 
-def _patches(source: Source, name: str) -> list[Patch]:
+def _patches(source: Source, name: str, pictures: Pictures) -> list[Patch]:
     if name == "ply":
         return [_ply(source)]
     if name == "obj":
-        return wavefront.patches_of(source)
+        return wavefront.patches_of(source, pictures)
     if name == "fbx":
         from catalog.media.slim import filmbox  # noqa: PLC0415 — loads ufbx, which only FBX needs
 
-        return filmbox.patches_of(source)
+        return filmbox.patches_of(source, pictures)
     corners = triangles_of(source, name).reshape(-1, 3)
     patch = Patch(surface=CLAY)
     patch.add(corners, smooth_normals(corners))

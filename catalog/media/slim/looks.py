@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -21,20 +23,38 @@ _SMOOTH_COSINE: Final = 0.72
 """Faces that turn by less than 44 degrees are shown as one round surface, where a file has no normals."""
 
 
-def picture_at(beside: Source, reference: str) -> bytes | None:
-    """The bytes of a picture that a file names; None where it is not part of the version or nothing that is shown.
+class Pictures:
+    """The pictures that a model names, out of the folder of its version; ``missing`` are those that it has not."""
 
-    Tools write where it was on their author's disk: then the file of that name in the version is meant.
-    """
-    found = references.check(Notebook(), beside, reference, references.inside(reference, beside=beside.path))
-    if found is None:
-        name = PurePosixPath(reference.replace("\\", "/")).name
-        found = next((each for each in sorted(Path(beside.folder).rglob("*")) if each.name == name), None)
-    if found is None or not found.is_file() or found.stat().st_size > _LARGEST_PICTURE_BYTES:
+    def __init__(self, folder: str) -> None:
+        self._folder = Path(folder)
+        self.missing: set[str] = set()
+
+    def find(self, beside: Source, reference: str) -> bytes | None:
+        """The bytes of a picture that a file names; None where it is not part of the version or nothing that is shown.
+
+        Tools write where it was on their author's disk: then the file of that name in the version is meant.
+        """
+        found = references.check(Notebook(), beside, reference, references.inside(reference, beside=beside.path))
+        if found is None:
+            found = self._by_name.get(PurePosixPath(reference.replace("\\", "/")).name)
+        content = None if found is None else _content(found)
+        if content is None:
+            self.missing.add(reference)
+        return content
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Path]:
+        """The first file of each name."""
+        return {each.name: each for each in sorted(self._folder.rglob("*"), reverse=True)}
+
+
+def _content(path: Path) -> bytes | None:
+    if not path.is_file() or path.stat().st_size > _LARGEST_PICTURE_BYTES:
         return None
     try:
-        with Image.open(found):
-            return found.read_bytes()
+        with Image.open(path):
+            return path.read_bytes()
     except (UnidentifiedImageError, OSError, ValueError):
         return None
 

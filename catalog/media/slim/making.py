@@ -48,9 +48,13 @@ class Slimmed:
     caption: str
 
 
-def slimmed(source: Source) -> Slimmed:
-    """The glTF at ``source`` for browsers; ``InvalidInput`` where it has nothing to show or stays too large."""
+def slimmed(source: Source, *, missing_pictures: int = 0) -> Slimmed:
+    """The glTF at ``source`` for browsers; ``InvalidInput`` where it has nothing to show or stays too large.
+
+    ``missing_pictures`` were lost on the way there.
+    """
     scene = read(source)
+    scene.missing_pictures += missing_pictures
     for part in scene.all_parts():
         part.mesh = _sound(part.mesh) if part.mode == _TRIANGLES_MODE else _thinned(part.mesh)
     _leave_out_empty(scene)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from catalog.media.facts import Notebook, Source
 from catalog.media.fans import fan_corners
 from catalog.media.glb import Patch, Surface
 from catalog.media.readers.obj import blocks, text_of, without_options
-from catalog.media.slim.looks import CLAY, linear, picture_at, smooth_normals
+from catalog.media.slim.looks import CLAY, Pictures, linear, smooth_normals
 
 _MOST_CORNERS: Final = 12_000_000
 _PICTURES: Final = ("map_kd", "map_ke", "norm")
@@ -73,7 +74,7 @@ class _Obj:
             raise InvalidInput("an OBJ with more faces than is worked on")
 
 
-def patches_of(source: Source) -> list[Patch]:
+def patches_of(source: Source, pictures: Pictures) -> list[Patch]:
     """One patch for each material; ``InvalidInput`` where it has no faces or its numbers are none."""
     gathered = _Obj()
     try:
@@ -85,7 +86,7 @@ def patches_of(source: Source) -> list[Patch]:
             _table(gathered.coordinates, 2),
             _table(gathered.normals, 3),
         )
-        surfaces = dict(_surfaces(source, gathered.libraries))
+        surfaces = dict(_surfaces(source, gathered.libraries, pictures))
         return [
             _patch(faces, points, coordinates, normals, surfaces.get(name, CLAY))
             for name, faces in gathered.faces.items()
@@ -117,7 +118,7 @@ def _patch(faces: _Faces, points: np.ndarray, coordinates: np.ndarray, normals: 
     return patch
 
 
-def _surfaces(source: Source, libraries: list[str]) -> Iterator[tuple[str, Surface]]:
+def _surfaces(source: Source, libraries: list[str], pictures: Pictures) -> Iterator[tuple[str, Surface]]:
     for name in libraries:
         target = references.inside(name, beside=source.path)
         found = references.check(Notebook(), source, name, target)
@@ -131,17 +132,17 @@ def _surfaces(source: Source, libraries: list[str]) -> Iterator[tuple[str, Surfa
                     yield material, surface
                 material, surface = rest.strip(), Surface(color=(0.6, 0.6, 0.6), roughness=0.6)
             elif material and rest.strip():
-                surface = _told(surface, key.lower(), rest.strip(), library)
+                surface = _told(surface, key.lower(), rest.strip(), library, pictures)
         if material:
             yield material, surface
 
 
-def _told(surface: Surface, key: str, value: str, library: Source) -> Surface:
-    """The surface with one statement of a library."""
+def _told(surface: Surface, key: str, value: str, library: Source, pictures: Pictures) -> Surface:
+    """The surface with one statement of a library; as it was where that says nothing that is shown."""
     if key in _PICTURES:
-        picture = picture_at(library, without_options(value))
+        picture = pictures.find(library, without_options(value))
         return surface if picture is None else _pictured(surface, key, picture)
-    numbers = [float(word) for word in value.split()[:3]] if key in _NUMBERS else []
+    numbers = _numbers(value) if key in _NUMBERS else []
     match key, numbers:
         case ("kd", [_, _, _]) if surface.color_picture is None:
             red, green, blue = linear(np.array(numbers))
@@ -155,6 +156,15 @@ def _told(surface: Surface, key: str, value: str, library: Source) -> Surface:
         case "pm", [metallic]:
             return replace(surface, metallic=min(max(metallic, 0.0), 1.0))
     return surface
+
+
+def _numbers(value: str) -> list[float]:
+    """At most three, before a comment; none where something else stands among them, as in ``spectral`` colors."""
+    try:
+        numbers = [float(word) for word in value.partition("#")[0].split()[:3]]
+    except ValueError:
+        return []
+    return numbers if all(map(isfinite, numbers)) else []
 
 
 def _pictured(surface: Surface, key: str, picture: bytes) -> Surface:

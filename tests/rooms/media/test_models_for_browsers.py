@@ -134,6 +134,28 @@ def test_an_obj_keeps_the_materials_of_its_library(tmp_path: Path, monkeypatch: 
     assert len(scene.pictures) == 1
 
 
+def test_statements_of_a_library_that_are_not_shown_take_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = b"newmtl paint\nKd 1 0 0 # red\nNs 250.0 # shiny\nd -halo 0.5\nPr nan\nnewmtl plain\nKd spectral a.rfl\n"
+    lay(tmp_path, {"look.obj": TWO_MATERIALS, "look.mtl": library})
+
+    _model(tmp_path, "look.obj", monkeypatch)
+
+    painted, plain = (each["pbrMetallicRoughness"] for each in _scene(tmp_path).document["materials"])
+    assert (painted["baseColorFactor"], plain["baseColorFactor"]) == ([1, 0, 0, 1], [0.6, 0.6, 0.6, 1])
+    assert painted["roughnessFactor"] == pytest.approx(0.298, abs=0.001)
+
+
+def test_an_obj_says_which_pictures_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = b"newmtl paint\nmap_Kd C:\\old\\gone.png\nmap_Ke lost.png\nnewmtl plain\nmap_Kd C:\\old\\gone.png\n"
+    lay(tmp_path, {"look.obj": TWO_MATERIALS, "look.mtl": library})
+
+    made = _model(tmp_path, "look.obj", monkeypatch)
+
+    assert made.caption == "without 2 missing textures"
+
+
 def test_an_obj_without_its_library_is_clay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(tmp_path, {"look.obj": TWO_MATERIALS})
 
