@@ -39,6 +39,7 @@ CARDS_MAX = 500
 SHORT_DIGITS = 16
 """Of a preview's digest: 64 bits, which no two pictures share by chance."""
 _DIGEST = re.compile(rf"[0-9a-f]{{{SHORT_DIGITS},64}}")
+_PUBLISHED = AssetVersion.published_at.is_not(None)
 _CARD, _LARGER_CARD = "thumbnail-240", "thumbnail-480"
 
 
@@ -171,7 +172,8 @@ def thumbnails_of_latest(view: View, assets: Sequence[Asset]) -> dict[UUID, Card
 def thumbnails_of_versions(view: View, versions: Sequence[AssetVersion]) -> dict[UUID, CardPicture]:
     """The picture of each of these versions, which were read through this view; at most ``CARDS_MAX``."""
     wanted = [version.id for version in versions][:CARDS_MAX]
-    return _by_owner(view, _cards(AssetVersion.id).where(AssetVersion.id.in_(wanted)))
+    shown = _PUBLISHED | (AssetVersion.status == VersionStatus.REVIEW)
+    return _by_owner(view, _cards(AssetVersion.id, shown).where(AssetVersion.id.in_(wanted)))
 
 
 def find_preview(view: View, sha256: str) -> Preview | None:
@@ -186,16 +188,13 @@ def find_preview(view: View, sha256: str) -> Preview | None:
         .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
         .join(Asset, Asset.id == AssetVersion.asset_id)
         .where(Preview.sha256.between(sha256, f"{sha256}g"), visible_to(view), _whole())  # no digit comes after "f"
-        .where(
-            AssetVersion.published_at.is_not(None)
-            | ((AssetVersion.status == VersionStatus.REVIEW) & known_versions(view))
-        )
+        .where(_PUBLISHED | ((AssetVersion.status == VersionStatus.REVIEW) & known_versions(view)))
         .limit(1)
     )
     return view.session.scalar(query)
 
 
-def _cards(owner: InstrumentedAttribute[UUID]) -> _CardQuery:
+def _cards(owner: InstrumentedAttribute[UUID], shown: ColumnElement[bool] = _PUBLISHED) -> _CardQuery:
     """The query for the pictures that cards show, with whose they are; columns, for a page has hundreds of them."""
     return (
         select(
@@ -211,10 +210,7 @@ def _cards(owner: InstrumentedAttribute[UUID]) -> _CardQuery:
             Preview.frame_height_px,
         )
         .join(AssetVersion, AssetVersion.manifest_sha256 == Preview.source_sha256)
-        .where(
-            AssetVersion.published_at.is_not(None),
-            Preview.derivative.in_((_CARD, _LARGER_CARD, *STRIPS)),
-        )
+        .where(shown, Preview.derivative.in_((_CARD, _LARGER_CARD, *STRIPS)))
     )
 
 

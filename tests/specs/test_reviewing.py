@@ -70,6 +70,17 @@ def test_whoever_publishes_may_ask_for_a_review(studio: Studio) -> None:
     assert studio.artist.get("/assets/prp_box/versions/1").json["status"] == "review"
 
 
+def test_the_queue_shows_each_version_by_its_own_picture(studio: Studio, reviewer: Visitor) -> None:
+    studio.settles()
+
+    queue, published = reviewer.opens("/reviews"), studio.viewer.get("/assets/prp_lamp").thumbnail_url
+
+    pictures = re.findall(r'src="/previews/([0-9a-f]{16,64})"', queue.html)
+    assert len(pictures) == 1
+    assert not published.rpartition("/")[2].startswith(pictures[0])
+    assert reviewer.opens(f"/previews/{pictures[0]}").status == 200
+
+
 def test_every_page_tells_those_who_review_how_many_wait(studio: Studio, reviewer: Visitor) -> None:
     before = reviewer.opens("/assets")
     _decides(reviewer, "/reviews/prp_cup/1", "approval")
