@@ -268,9 +268,9 @@ _VEHICLES = (
 
 _PEOPLE = (
     shelved("chr_linXiao", "Lin Xiao 林晓 (invented)", "林晓", "Head bust of an invented person, sculpted by code; no one was scanned. Eleven blend shapes with FACS names.", "hero, head, bust, blend shapes, invented person",
-           Release(note="Brow and chin after the first turntable", files=lambda: people.lin_xiao(0.0044, shapes=False), deprecated="No blend shapes; use 2"), ("FACS blend shapes, finer mesh", people.lin_xiao), traditional="林曉"),
+           Release(note="Brow and chin after the first turntable", files=lambda: people.lin_xiao(0.0044, shapes=False), deprecated="No blend shapes; use 2"), ("FACS blend shapes, finer mesh", people.lin_xiao), traditional="林曉", latin="Lín Xiǎo"),
     shelved("chr_linXiaoFacs", "Lin Xiao, FACS set (invented)", "林晓表情集", "Eight expressions as separate meshes under a scan cap, named by action unit; invented, as she is.", "facs, expressions, head, invented person", ("Jaw drop opened to 13 degrees", people.facs_scans), links=(Link(kind="derivation", target="chr_linXiao"),)),
-    shelved("chr_chenHaisheng", "Chen Haisheng 陈海生 (invented)", "陈海生", "The old harbor pilot: watch cap, grey beard. 虚构人物，没有真人扫描。", "hero, head, bust, invented person", ("Beard parted at the lip", people.chen_haisheng), traditional="陳海生"),
+    shelved("chr_chenHaisheng", "Chen Haisheng 陈海生 (invented)", "陈海生", "The old harbor pilot: watch cap, grey beard. 虚构人物，没有真人扫描。", "hero, head, bust, invented person", ("Beard parted at the lip", people.chen_haisheng), traditional="陳海生", latin="Chén Hǎishēng"),
     shelved("crw_visitorsMarket", "Market visitors (invented)", "夜市游客", "Six passers-by for the background; coats in the show's palette.", "crowd, background, invented people", ("Straw hats added", people.crowd)),
     shelved("grm_linXiaoLoose", "Lin Xiao, loose hair", "林晓散发", "2,600 guide curves on a scalp, shoulder-long, for the dream sequence.", "groom, hair, curves", ("Curves pushed off the neck", captures.groom), links=(Link(kind="alternative", target="chr_linXiao"),)),
     shelved("cos_coatPilot", "Pilot's coat", "引水员棉衣", "Quilted indigo coat with ochre hem, on a stand. 陈海生在第二幕穿。", "costume, coat, indigo", ("Quilting deeper, toggles moved", captures.coat), links=(Link(kind="derivation", target="mat_cottonIndigo"),)),

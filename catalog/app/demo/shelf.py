@@ -21,6 +21,7 @@ def shelved(
     tags: str,
     *releases: tuple[str, Callable[[], Files]] | Release,
     traditional: str = "",
+    latin: str = "",
     show: str = "lantern",
     owner: str = "mira",
     links: tuple[Link, ...] = (),
@@ -28,6 +29,7 @@ def shelved(
     """Return an asset; its code's prefix says the kind, tags are parted by commas, releases are (note, files)."""
     aliases = [(chinese, "zh-Hans")] if chinese else []
     aliases += [(traditional, "zh-Hant")] if traditional else []
+    aliases += [(latin, "zh-Latn")] if latin else []
     return DemoAsset(
         code=code,
         name=name,
