@@ -5,8 +5,9 @@ In meters and Y up. glTF is skinned as its nodes stand; USD stands in its bind p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,11 +27,18 @@ _LEAST_WEIGHT = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
-    """Points and triangles of a mesh; ``shapes`` are where its points go, by the name of the blend shape."""
+    """Points and triangles of a mesh; ``shapes`` tell where its points go, by the name of the blend shape.
+
+    They tell it when they are asked: a face has hundreds of shapes, and few are shown.
+    """
 
     points: np.ndarray
     triangles: np.ndarray
-    shapes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    shapes: Mapping[str, Callable[[], np.ndarray]] = field(default_factory=dict)
+
+    def shaped(self, name: str) -> np.ndarray:
+        """The points with one blend shape applied, as they are where the mesh has none of that name."""
+        return self.shapes[name]() if name in self.shapes else self.points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +64,12 @@ class Anatomy:
 
     def triangles(self, shape: str | None = None) -> np.ndarray:
         """All triangles as (count, 3 corners, 3 coordinates), with one blend shape applied."""
-        posed = [(body.shapes.get(shape or "", body.points))[body.triangles] for body in self.bodies]
+        posed = [(body.points if shape is None else body.shaped(shape))[body.triangles] for body in self.bodies]
         return np.concatenate([np.empty((0, 3, 3)), *posed])
 
     def moved(self, shape: str) -> np.ndarray:
         """How far a blend shape moves each corner of ``triangles``."""
-        far = [
-            np.linalg.norm(body.shapes.get(shape, body.points) - body.points, axis=1)[body.triangles]
-            for body in self.bodies
-        ]
+        far = [np.linalg.norm(body.shaped(shape) - body.points, axis=1)[body.triangles] for body in self.bodies]
         return np.concatenate([np.empty((0, 3)), *far])
 
 
@@ -106,11 +111,17 @@ def _body(part: Part, moves: np.ndarray, names: Sequence[str]) -> Body:
     """A primitive in the world; ``moves`` has one matrix for all of its points, or one for each."""
     points = part.mesh.positions.astype(np.float64)
     shapes = {
-        (names[number] if number < len(names) else f"target {number}"): _moved(points + target["POSITION"], moves)
+        (names[number] if number < len(names) else f"target {number}"): partial(
+            _shaped, points, target["POSITION"], moves
+        )
         for number, target in enumerate(part.mesh.targets)
         if "POSITION" in target
     }
     return Body(points=_moved(points, moves), triangles=part.mesh.triangles, shapes=shapes)
+
+
+def _shaped(points: np.ndarray, offsets: np.ndarray, moves: np.ndarray) -> np.ndarray:
+    return _moved(points + offsets, moves)
 
 
 def _moved(points: np.ndarray, moves: np.ndarray) -> np.ndarray:
@@ -185,12 +196,21 @@ def _usd_body(prim: UsdObject, time: UsdObject, world: np.ndarray) -> Body | Non
         return None
     corners, _ = fan_corners(counts)
     triangles = indices[corners].reshape(-1, 3)
-    shapes = {name: _moved(points + offsets, world.T[None]) for name, offsets in _usd_shapes(prim, len(points))}
+    shapes = {
+        name: partial(_usd_shaped, points, where, offsets, world.T[None]) for name, where, offsets in _usd_shapes(prim)
+    }
     return Body(points=_moved(points, world.T[None]), triangles=triangles, shapes=shapes)
 
 
-def _usd_shapes(prim: UsdObject, count: int) -> Iterator[tuple[str, np.ndarray]]:
-    """The blend shapes that a mesh is bound to, as offsets of all of its points."""
+def _usd_shaped(points: np.ndarray, where: np.ndarray, offsets: np.ndarray, moves: np.ndarray) -> np.ndarray:
+    """``offsets`` belong to the points ``where``, or to the first ones where that is empty."""
+    shaped = points.copy()
+    shaped[where if len(where) else slice(len(offsets))] += offsets
+    return _moved(shaped, moves)
+
+
+def _usd_shapes(prim: UsdObject) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """The blend shapes that a mesh is bound to: their names, the points that they move, and how far."""
     from pxr import UsdSkel  # noqa: PLC0415 — as above
 
     binding = UsdSkel.BindingAPI(prim)
@@ -200,11 +220,9 @@ def _usd_shapes(prim: UsdObject, count: int) -> Iterator[tuple[str, np.ndarray]]
         shape = UsdSkel.BlendShape(prim.GetStage().GetPrimAtPath(target))
         if not shape:
             continue
-        given = np.asarray(shape.GetOffsetsAttr().Get() or (), dtype=np.float64).reshape(-1, 3)
+        offsets = np.asarray(shape.GetOffsetsAttr().Get() or (), dtype=np.float32).reshape(-1, 3)
         where = np.asarray(shape.GetPointIndicesAttr().Get() or (), dtype=np.int64)
-        offsets = np.zeros((count, 3))
-        offsets[where if len(where) else slice(len(given))] = given
-        yield str(name), offsets
+        yield str(name), where, offsets
 
 
 def _usd_joints(skeleton: UsdObject, meters: np.ndarray) -> list[Joint]:

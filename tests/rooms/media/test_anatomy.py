@@ -1,5 +1,6 @@
 """Blend shapes and joints of glTF and USD, where they stand."""
 
+import tracemalloc
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -7,8 +8,10 @@ import numpy as np
 import pytest
 
 from catalog.kernel.errors import InvalidInput
-from catalog.media.anatomy import Anatomy, anatomy_of
+from catalog.media.anatomy import Anatomy, _body, anatomy_of
 from catalog.media.facts import Source
+from catalog.media.slim.fewer import Mesh
+from catalog.media.slim.scene import Part
 from tests import files
 from tests.files import CUBE_FACES, CUBE_POINTS
 from tests.rooms.media.looking import lay
@@ -57,6 +60,19 @@ def _bones(anatomy: Anatomy) -> list[tuple[str, list[float], list[float] | None]
         (joint.name, joint.at.tolist(), None if joint.parent_at is None else joint.parent_at.tolist())
         for joint in anatomy.joints
     ]
+
+
+def test_blend_shapes_that_nobody_asks_for_take_no_memory() -> None:
+    points = np.zeros((20_000, 3), np.float32)
+    targets = ({"POSITION": points},) * 400
+    mesh = Mesh(triangles=np.array([[0, 1, 2]]), attributes={"POSITION": points}, targets=targets)
+    tracemalloc.start()
+
+    body = _body(Part(described={}, mode=4, mesh=mesh), np.eye(4)[None], ())
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (len(body.shapes), peak < 20_000_000) == (400, True)
 
 
 def test_a_blend_shape_moves_the_points_that_it_says(tmp_path: Path) -> None:
