@@ -114,7 +114,7 @@ def test_search_suggests_and_finds_similar(door: Served, client: Client) -> None
 
 
 def test_a_word_that_nothing_has_finds_nothing_and_is_no_failure(door: Served) -> None:
-    ended = door.runs("search", "nummber")
+    ended = door.runs("search", "quetzalcoatl")
 
     assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "nothing\n0 in all\n")
 
