@@ -243,6 +243,7 @@ def _writes(it: Secrets) -> dict[str, tuple[str, str, dict[str, object]]]:
         "versions.publish": ("POST", f"{version}/publication", {}),
         "versions.deprecate": ("POST", f"{version}/deprecation", reason),
         "versions.withdraw": ("POST", f"{version}/withdrawal", reason),
+        "versions.discard": ("POST", f"{version}/discard", {}),
         "reviews.approve": ("POST", f"{version}/approval", {}),
         "reviews.send-back": ("POST", f"{version}/return", reason),
         "notes.write": ("POST", f"{version}/notes", {"text": "Mine."}),

@@ -36,7 +36,7 @@ def test_a_stranger_is_spoken_to_as_their_browser_asks(studio: Studio, asked: st
     page = stranger(studio).opens("/sign-in", Accept_Language=asked)
 
     assert page.title == title
-    assert f'<html lang="{language}">' in page.html
+    assert f'<html lang="{language}" ' in page.html
 
 
 def test_what_a_stranger_chose_is_kept_by_their_browser(studio: Studio) -> None:
@@ -68,7 +68,7 @@ def test_what_somebody_chose_counts_more_than_what_the_browser_keeps(studio: Stu
 
     shared.signs_in("art")
 
-    assert '<html lang="zh-Hans">' in shared.opens("/assets").html
+    assert '<html lang="zh-Hans" ' in shared.opens("/assets").html
 
 
 def test_choosing_a_language_is_no_change_of_the_catalog(studio: Studio) -> None:
@@ -122,7 +122,7 @@ def test_a_form_that_was_kept_is_not_lost_to_another_language(studio: Studio) ->
 def test_a_refusal_says_in_which_language_its_reason_is(studio: Studio) -> None:
     refused = visitor(studio, studio.artist).opens("/assets/nothing_here", Accept_Language="zh")
 
-    assert '<html lang="zh-Hans">' in refused.html
+    assert '<html lang="zh-Hans" ' in refused.html
     assert 'lang="en">There is no asset' in refused.html
 
 
@@ -155,9 +155,9 @@ def test_scripts_learn_and_change_the_language_of_whoever_they_act_for(studio: S
     forgotten = studio.viewer.patch("/me", {"language": None})
 
     assert (changed.status, changed.language, nothing.language) == (200, "zh-Hans", "zh-Hans")
-    assert '<html lang="zh-Hans">' in spoken_to
+    assert '<html lang="zh-Hans" ' in spoken_to
     assert forgotten.json["language"] is studio.viewer.get("/me").json["language"] is None
-    assert '<html lang="en">' in viewer.opens("/assets", Accept_Language="en").html
+    assert '<html lang="en" ' in viewer.opens("/assets", Accept_Language="en").html
     assert len(studio.entries()) == before
 
 
