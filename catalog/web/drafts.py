@@ -18,6 +18,7 @@ from catalog.web.assets import head_of
 from catalog.web.cards import largest_of
 from catalog.web.forms import revision_of
 from catalog.web.languages import gettext
+from catalog.web.making import making_of
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 from catalog.web.versions import number_of
 
@@ -151,9 +152,10 @@ def _done(call: Call, view: View, asset: Asset, version: AssetVersion, files: Se
     }
     if version.number == 1:
         body["asset"] = {"name": asset.name, "kind": asset.kind}
+    previews = media.previews_of(view, version)
     return {
-        "picture": largest_of(media.previews_of(view, version)),
-        "pending": transfers.pending_work(view, version.id),
+        "picture": largest_of(previews),
+        "making": making_of(view, version, previews),
         "references": [entity_reference(asset.code, version.number, file.path) for file in files],
         "reference": entity_reference(asset.code, version.number),
         "example": examples.curl(base_url, "POST", path, json.dumps(body, ensure_ascii=False)),

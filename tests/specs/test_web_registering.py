@@ -64,6 +64,18 @@ def test_a_new_asset_is_registered_uploaded_and_published(studio: Studio, artist
     assert "http://studio.test/api/v1/assets/prp_crate/versions" in done.html
 
 
+def test_a_version_is_shown_while_its_pictures_are_being_made(studio: Studio, artist: Visitor) -> None:
+    sends(artist, FILES, **CRATE)
+    brings(studio, artist, "/register/prp_crate/1", FILES)
+    artist.sends("/register/prp_crate/1/publication", found_on="/register/prp_crate/1")
+    studio.worker.pay_until_idle(kinds=["settle-version"])
+
+    shown = artist.opens("/register/prp_crate/1")
+
+    assert shown.status == 200
+    assert "Version 1 is being measured and pictured." in shown.html
+
+
 def test_large_forms_are_taken_only_from_whoever_is_signed_in(studio: Studio, artist: Visitor) -> None:
     content = {"crate.usda": b"x" * 300_000}
 
