@@ -85,7 +85,7 @@ function suggestTo(field) {
       const option = chosen();
       if (option) {
         event.preventDefault();
-        location.href = option.querySelector("a").href;
+        location.href = option.href;
       }
       close();
     } else if (event.key === "Escape" && !place.hidden) {

@@ -44,6 +44,7 @@ PAGES = {
     "issues assigned to me": ("arno", "/me/issues"),
     "history": ("ann", "/assets/prp_lamp/history"),
     "edit": ("ann", "/assets/prp_lamp/edit"),
+    "quick look": ("ann", "/assets/prp_lamp/glance"),
     "register": ("ann", "/register"),
     "register a version": ("arno", "/register?asset=prp_lamp"),
     "draft": ("arno", "/register/prp_drafted/1"),
@@ -168,6 +169,72 @@ def test_a_page_in_chinese_has_no_fault_either(looking: Looking, name: str) -> N
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW
     assert page.evaluate(SLANTED) == 0
+
+
+def _typeahead(looking: Looking) -> Page:
+    page = looking.at("/me")
+    page.locator("#q").press_sequentially("market")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    return page
+
+
+def _quick_look(looking: Looking) -> Page:
+    page = looking.at("/assets?q=lamp")
+    page.locator("#card-prp_lamp a").first.focus()
+    page.keyboard.press("Space")
+    page.locator("#glance h2").wait_for()
+    return page
+
+
+def _help(looking: Looking) -> Page:
+    page = looking.at("/assets/prp_lamp")
+    page.keyboard.press("?")
+    page.locator("#help").wait_for()
+    return page
+
+
+def _selected(looking: Looking) -> Page:
+    page = looking.at("/assets?q=cup&sort=name", "pia")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.get_by_text("1 selected").wait_for()
+    return page
+
+
+def _collecting(looking: Looking) -> Page:
+    page = _selected(looking)
+    page.keyboard.press("c")
+    page.get_by_role("heading", name="Add 1 asset to a collection").wait_for()
+    return page
+
+
+def _kept_form(looking: Looking) -> Page:
+    page = looking.at("/me/tokens", "arno")
+    page.get_by_label("Name", exact=True).fill("farm")
+    page.context.clear_cookies()
+    page.get_by_label("Name", exact=True).press("Enter")
+    page.get_by_text("Your session has ended").first.wait_for()
+    return page
+
+
+STATES = {
+    "typeahead": _typeahead,
+    "quick look": _quick_look,
+    "keys": _help,
+    "collecting": _collecting,
+    "kept form": _kept_form,
+}
+
+
+@pytest.mark.usefixtures("fetched")
+@pytest.mark.parametrize("state", STATES)
+def test_what_opens_on_a_page_has_no_fault_either(looking: Looking, state: str) -> None:
+    page = STATES[state](looking)
+
+    found = {(scheme, width): _faults(page, scheme, width) for scheme in ("dark", "light") for width in (WIDE, NARROW)}
+
+    assert {seen: faults for seen, faults in found.items() if faults} == {}
 
 
 @each_page

@@ -70,6 +70,20 @@ def test_a_pointer_that_passes_asks_for_nothing(looking: Looking) -> None:
     assert asked == []
 
 
+def test_a_strip_on_its_way_is_given_up_when_the_pointer_leaves(looking: Looking) -> None:
+    page = looking.at("/assets?q=lamp")
+    address = str(page.locator(LAMP).get_attribute("data-strip"))
+    page.route(f"**{address}", lambda _: None)  # the server does not answer
+
+    with page.expect_request(f"**{address}"):
+        _point_at(page, 0.5)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith(address), timeout=1000) as given_up:
+        page.mouse.move(2, 2)
+
+    assert given_up.value.failure == "net::ERR_ABORTED"
+    expect(page.locator(f"{LAMP} canvas")).to_have_count(0)
+
+
 def test_keys_go_frame_by_frame_on_a_card_and_in_the_quick_look(looking: Looking) -> None:
     page = looking.at("/assets?q=lamp")
     asked = _strips_asked_for(page)
