@@ -45,5 +45,5 @@ def test_every_page_of_an_asset_with_twelve_thousand_files_stays_whole(artist: V
     assert "wave.00100.vdb" in last.text
     assert "6,000" in compared.text
     assert "12,000 referenced files of 12,000" in paths.text
-    assert "catalog assets resolve fx_wave@2 --platform linux" in paths.html
+    assert "assets resolve fx_wave@2 --platform linux" in paths.html
     assert [len(page.html) < LONGEST_PAGE for page in (asset, version, last)] == [True] * 3
