@@ -47,6 +47,7 @@ export function wireChoice(root, take) {
     const input = document.getElementById(button.dataset.choose);
     button.addEventListener("click", () => input.click());
     input.addEventListener("change", () => take(chosenIn(input)));
+    if (input.files.length) queueMicrotask(() => take(chosenIn(input))); // chosen before this script had come
   }
 }
 
