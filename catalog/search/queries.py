@@ -7,7 +7,7 @@ second old may cost a page one of its items, but never shows what the viewer may
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b
@@ -182,7 +182,12 @@ def _asked(view: View, question: Question) -> dict[Facet, Selection]:
 
 def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> SearchQuery:
     text = _text(view, question.text)
-    selections = {facet: _understood(view, one) if facet is Facet.TAG else one for facet, one in asked.items()}
+    selections = dict(asked)
+    if tags := asked.get(Facet.TAG):
+        merged = synonyms_of(view.session)
+        selections[Facet.TAG] = Selection(
+            include=_with_merged(tags.include, merged), exclude=_with_merged(tags.exclude, merged)
+        )
     sort = _one_of(Sort, "sort", question.sort)
     return SearchQuery(
         audiences=terms_for(view),
@@ -200,9 +205,9 @@ def _text(view: View, text: str) -> SearchText:
     read = parse(text, synonyms_for(view))
     shows = _spelled(view, Facet.SHOW, read.values(Facet.SHOW))
     spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
-    for tag in read.values(Facet.TAG):
-        meant = _understood(view, Selection(include=frozenset({tag_key(tag)})))
-        spelling[Facet.TAG, tag] = tuple(sorted(meant.include))
+    if tags := read.values(Facet.TAG):
+        merged = synonyms_of(view.session)
+        spelling |= {(Facet.TAG, tag): tuple(sorted(_with_merged({tag_key(tag)}, merged))) for tag in tags}
     notices = [*read.notices, *_unknown_shows(view, read, shows)][:NOTICES_MAX]
     return replace(read.spelled(spelling), notices=tuple(notices))
 
@@ -248,18 +253,13 @@ def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
     return {value: tag_key(value) for value in values}
 
 
-def _understood(view: View, tags: Selection) -> Selection:
+def _with_merged(tags: Collection[str], merged: Mapping[str, str]) -> frozenset[str]:
     """Return what tags mean: each as it was asked for, and as it is written since it was merged into another.
 
     Both, for not every asset has the new word: a merge may be under way, or stopped, or its curator may not have known
     of the asset.
     """
-    merged = synonyms_of(view.session)
-
-    def both(keys: frozenset[str]) -> frozenset[str]:
-        return keys | {tag_key(spelling_of(key, merged)) for key in keys}
-
-    return Selection(include=both(tags.include), exclude=both(tags.exclude))
+    return frozenset({*tags, *(tag_key(spelling_of(tag, merged)) for tag in tags)})
 
 
 def _show_codes(view: View) -> Select[str, str]:
