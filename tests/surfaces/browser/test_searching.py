@@ -6,7 +6,7 @@ import gzip
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from catalog.web.stationery import stationery
 from tests.surfaces.browser.looking import Looking
@@ -43,14 +43,26 @@ def test_results_follow_what_is_typed_without_a_history_of_letters(looking: Look
     expect(page.get_by_role("status").first).to_contain_text("1 asset for")
 
 
-def test_a_word_in_the_making_asks_for_nothing(looking: Looking) -> None:
-    page = looking.at("/assets")
+def _requests(page: Page) -> list[str]:
+    """Every request of the page from now on."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.locator("#q").focus()
+    return asked
 
+
+def _composes(page: Page) -> CDPSession:
+    """Begin a word in the search field by an input method, as people write Chinese."""
+    page.locator("#q").focus()
     composing = page.context.new_cdp_session(page)
     composing.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
+    return composing
+
+
+def test_a_word_in_the_making_asks_for_nothing(looking: Looking) -> None:
+    page = looking.at("/assets")
+    asked = _requests(page)
+
+    composing = _composes(page)
     in_the_making = list(asked)
     composing.send("Input.insertText", {"text": "市场灯"})
     expect(page.locator("#results-title")).to_contain_text("1 asset")
@@ -61,12 +73,9 @@ def test_a_word_in_the_making_asks_for_nothing(looking: Looking) -> None:
 
 def test_enter_that_ends_a_word_in_the_making_sends_nothing(looking: Looking) -> None:
     page = looking.at("/assets")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.locator("#q").focus()
+    asked = _requests(page)
 
-    composing = page.context.new_cdp_session(page)
-    composing.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
+    _composes(page)
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)
 
