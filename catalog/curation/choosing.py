@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,12 +20,11 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import InvalidInput
 from catalog.search.port import SearchIndex
-from catalog.search.queries import Question, find_ids
-from catalog.search.vocabulary import Facet
+from catalog.search.queries import find_ids
+from catalog.search.questions import read_question
 from catalog.work.view import View
 
 ASSETS_MAX = 20_000
-_PASSED_OVER = frozenset({"sort", "cursor", "limit", "facets"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +69,7 @@ def propose(view: View, index: SearchIndex, asked: Asked) -> Proposal:
         raise InvalidInput("name assets, or give a search; one of both", code="no-set")
     unknown: tuple[str, ...] = ()
     if asked.search is not None:
-        ids = find_ids(view, index, read_search(asked.search), ASSETS_MAX + 1)
+        ids = find_ids(view, index, read_question(asked.search), ASSETS_MAX + 1)
     else:
         ids, unknown = _named(view, asked.assets)
     if len(ids) > ASSETS_MAX:
@@ -103,25 +101,6 @@ def _with_owner(view: View, said: Instruction) -> Instruction:
     if owner_id is None:
         raise InvalidInput(f"owner {said.owner!r} is no user here; give a login", code="unknown-user")
     return replace(said, owner_id=owner_id)
-
-
-def read_search(text: str) -> Question:
-    """Read the query of a search's address, ``q=lamp&kind=prop&-tag=metal``; order and page do not matter here."""
-    words, like = "", None
-    selections: dict[str, list[str]] = {}
-    for name, value in parse_qsl(text.removeprefix("?"), keep_blank_values=True):
-        facet = name.removeprefix("-")
-        if name == "q":
-            words = value
-        elif name == "like":
-            like = value or None
-        elif facet in set(Facet):
-            selections.setdefault(facet, []).append(f"-{value}" if name.startswith("-") else value)
-        elif name not in _PASSED_OVER:
-            raise InvalidInput(
-                f"search has {name[:40]!r}, which is none of q, like, {', '.join(Facet)}", code="unknown-facet"
-            )
-    return Question(text=words, like=like, selections=selections)
 
 
 def _named(view: View, names: Sequence[str]) -> tuple[tuple[UUID, ...], tuple[str, ...]]:

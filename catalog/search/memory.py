@@ -151,7 +151,8 @@ def _held(document: Document) -> _Held:
 def _scored(state: _State, query: SearchQuery) -> Iterator[tuple[_Held, int | None]]:
     """Yield every visible document with its score for text and likeness, None where it does not fit."""
     likeness = _likeness_to(state, query)
-    for held in state.held.values():
+    among = state.held if query.among is None else query.among
+    for held in (state.held[one] for one in among if one in state.held):
         if held.document.visible_to(query.audiences):
             score = text_score(query.text, held.words, holds=held.holds)
             like = likeness(held) if score is not None else None

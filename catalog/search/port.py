@@ -99,7 +99,8 @@ class SearchQuery:
     """A question to an index.
 
     All parts narrow together: the text, the look-alikes of the asset ``like`` (itself left out), the selections.
-    ``facets`` are those to count. ``after`` is the ``position`` of the last hit of the page before.
+    ``facets`` are those to count. ``after`` is the ``position`` of the last hit of the page before. ``among``: only
+    these assets are looked at, as quickly as if there were few others.
     """
 
     audiences: frozenset[str] | None
@@ -110,6 +111,7 @@ class SearchQuery:
     sort: Sort = Sort.RELEVANCE
     limit: int = 50
     after: tuple[int, ...] | None = None
+    among: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,6 +88,15 @@ class SearchPage:
     did_you_mean: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Ids that a question finds, how many there are in all, and the ledger's entry that the index had followed to."""
+
+    ids: tuple[UUID, ...]
+    total: int
+    seq: int
+
+
 def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
     """Answer a question with assets, their shows and external ids loaded.
 
@@ -148,8 +157,16 @@ def find_ids(view: View, index: SearchIndex, question: Question, most: int) -> t
 
     For acts on a whole search, whose pages nobody reads. Raises what ``search`` does.
     """
-    answer = index.search(replace(_query(view, question, _asked(view, question)), limit=most))
-    return tuple(hit.id for hit in answer.hits[:most])
+    return find_all(view, index, question, most).ids
+
+
+def find_all(
+    view: View, index: SearchIndex, question: Question, most: int, among: frozenset[UUID] | None = None
+) -> Found:
+    """Return what ``find_ids`` does with how many there are; ``among`` these only, where some are given."""
+    query = replace(_query(view, question, _asked(view, question)), limit=most, among=among)
+    answer = index.search(query)
+    return Found(ids=tuple(hit.id for hit in answer.hits[:most]), total=answer.total, seq=answer.seq)
 
 
 def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple[Suggestion, ...]:

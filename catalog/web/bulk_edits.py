@@ -10,7 +10,7 @@ from uuid import UUID
 from catalog.accounts.queries import logins_of
 from catalog.assets.vocabulary import KIND_LABELS
 from catalog.curation import editing, queries
-from catalog.curation.choosing import Asked, Proposal, propose, read_search
+from catalog.curation.choosing import Asked, Proposal, propose
 from catalog.curation.planning import Instruction, read_instruction
 from catalog.curation.vocabulary import BUSY, EditState, RowState
 from catalog.kernel.abilities import Ability
@@ -18,6 +18,7 @@ from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Paging
 from catalog.search import queries as finding
+from catalog.search.questions import read_question
 from catalog.web import wording
 from catalog.web.forms import kind_of, lines_of
 from catalog.web.happenings import FieldChange, changes_told
@@ -101,7 +102,7 @@ def show_form(call: Call, view: View) -> Shown:
     search = None if codes else call.form.get("search") or urlencode(call.pairs) or None
     total = len(codes)
     if search is not None:
-        total = finding.search(view, call.house.index, read_search(search)).total
+        total = finding.search(view, call.house.index, read_question(search)).total
     elif not codes:
         raise InvalidInput("select assets, or search for those that are to change", code="no-set")
     values = {

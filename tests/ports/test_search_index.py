@@ -463,6 +463,30 @@ def test_one_chinese_character_is_enough_and_nothing_completes_nothing(
     assert [one.text for one in index.suggest(parse(text), STUDIO, 10)] == expected
 
 
+def test_a_question_about_some_assets_is_answered_from_these_alone(index: SearchIndex) -> None:
+    add(index, asset(1, "Grey Wolf", tags=("night",)), asset(2, "Red Wolf"), asset(3, "Crate"))
+    add(index, asset(4, "White Wolf", tags=("night",)), asset(2, "Red Fox"))
+    add(index, asset(5, "Black Wolf", asset_audience="vip"))
+    some = frozenset(UUID(int=number) for number in (2, 3, 4, 5, 9, 1 << 70 | 1))
+
+    wolves = ask(index, "wolf", among=some, facets=[Facet.TAG])
+    all_of_them = ask(index, among=some)
+    dark = ask(index, "wolf", among=some, selections={Facet.TAG: only("day")}, facets=[Facet.TAG])
+
+    assert (numbers(wolves), wolves.total, counts(wolves.facets[Facet.TAG])) == ([4], 1, {"night": 1})
+    assert sorted(numbers(all_of_them)) == [2, 3, 4]
+    assert (dark.total, counts(dark.facets[Facet.TAG])) == (0, {"night": 1})
+    assert sorted(found(index, "-wolf", among=some)) == [2, 3]
+    assert found(index, "wolf", among=frozenset()) == []
+
+
+def test_what_is_like_an_asset_is_asked_of_some_alone(index: SearchIndex) -> None:
+    add(index, asset(1, "Wolf", tags=("night",)), asset(2, "Wolf"))
+    add(index, asset(3, "Owl", tags=("night",)))
+
+    assert found(index, "", like=UUID(int=1), among=frozenset({UUID(int=1), UUID(int=3)})) == [3]
+
+
 def test_the_most_alike_share_tags_and_words_of_the_name(index: SearchIndex) -> None:
     add(
         index,

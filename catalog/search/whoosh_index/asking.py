@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,8 @@ def search(snapshot: Snapshot, query: SearchQuery) -> SearchAnswer:
     """Answer a query."""
     model = _model(snapshot, query)
     nothing = query.like is not None and model is None
-    parts = [] if nothing else [_part(segment, snapshot, query, model) for segment in snapshot.segments]
+    asked = [] if nothing else [(segment, _looked_at(segment, query)) for segment in snapshot.segments]
+    parts = [_part(segment, snapshot, query, model, mask) for segment, mask in asked if mask is not None]
     hits = [(part.segment, part.hits()) for part in parts]
     return SearchAnswer(
         total=sum(len(fit.rows) for _, fit in hits),
@@ -65,8 +66,23 @@ def suggest(
     return shared_out(assets, _tags(snapshot, text, audiences), limit)
 
 
-def _part(segment: Segment, snapshot: Snapshot, query: SearchQuery, model: Likeness | None) -> _Part:
-    fit = fitting(query.text, segment, segment.visible(query.audiences).mask)
+def _looked_at(segment: Segment, query: SearchQuery) -> Mask | None:
+    """Return which documents of a segment are looked at, or None where it has none of those that are asked about."""
+    visible = segment.visible(query.audiences).mask
+    if query.among is None:
+        return visible
+    rows = segment.rows_of(query.among)
+    if not len(rows):
+        return None
+    mask = np.zeros(len(visible), np.bool_)
+    mask[rows] = visible[rows]
+    return mask
+
+
+def _part(segment: Segment, snapshot: Snapshot, query: SearchQuery, model: Likeness | None, mask: Mask) -> _Part:
+    fit = fitting(query.text, segment, mask)
+    if query.among is not None:
+        fit = replace(fit, complete=False)
     if model is not None:
         fit = likeness(segment, snapshot.vocabularies, model, fit)
         itself = segment.find(query.like) if query.like else None

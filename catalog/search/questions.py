@@ -1,0 +1,51 @@
+"""Questions as the query of an address says them, ``q=lamp&kind=prop&-tag=metal&sort=newest``. Pure.
+
+Whatever keeps a search keeps this: people can read it, and the address of the search page is made of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode
+
+from catalog.kernel.errors import InvalidInput
+from catalog.search.queries import Question
+from catalog.search.vocabulary import Facet, Sort
+
+_PASSED_OVER = frozenset({"cursor", "limit", "facets"})
+
+
+def read_question(text: str) -> Question:
+    """Read the query of a search's address; which page of it was shown does not matter.
+
+    What is left out may be said before the name or before the value. Raises ``InvalidInput`` for a name that no search
+    has.
+    """
+    question = Question()
+    selections: dict[str, list[str]] = {}
+    for name, value in parse_qsl(text.removeprefix("?"), keep_blank_values=True):
+        facet = name.removeprefix("-")
+        if name == "q":
+            question = replace(question, text=value)
+        elif name == "like":
+            question = replace(question, like=value or None)
+        elif name == "sort":
+            question = replace(question, sort=value or Sort.RELEVANCE.value)
+        elif facet in set(Facet):
+            selections.setdefault(facet, []).append(f"-{value}" if name.startswith("-") else value)
+        elif name not in _PASSED_OVER:
+            raise InvalidInput(
+                f"search has {name[:40]!r}, which is none of q, like, sort, {', '.join(Facet)}", code="unknown-facet"
+            )
+    return replace(question, selections=selections)
+
+
+def query_of(question: Question) -> str:
+    """Return a question as the query of its address, without the page: equal questions are spelled the same."""
+    pairs = [("q", question.text.strip()), ("like", question.like or "")]
+    for facet in Facet:
+        values = sorted({value.strip() for value in question.selections.get(facet, ())})
+        pairs += [(facet.value, value) for value in values if not value.startswith("-")]
+        pairs += [(f"-{facet}", value.removeprefix("-")) for value in values if value.startswith("-")]
+    pairs.append(("sort", "" if question.sort == Sort.RELEVANCE else question.sort))
+    return urlencode([(name, value) for name, value in pairs if value])
