@@ -73,7 +73,7 @@ def standing(document: Document) -> Standing:
     return Standing(
         id=halves(document.id),
         updated_us=document.measure(Measure.UPDATED),
-        name_words=min(sum(unit.width for unit in words.units(document.name)), 0xFFFF),
+        name_words=min(words.width(document.name), 0xFFFF),
         name=(first, second, third, fourth),
     )
 

@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import chain, islice, product
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from itertools import islice, product
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.search.chinese import readings, simplified
 from catalog.search.inflections import base
@@ -40,6 +41,9 @@ INITIALS = "&"
 WHOLE = "="
 """Stand before a reading, initials, and the key of a whole name; no word begins with them."""
 
+REMEMBERED = 1 << 16
+"""So many spellings, and what comes of each, are remembered: texts mostly consist of the same words."""
+
 POSITIONS_MAX = 50_000
 """So many positions of one document field are searched; a longer text is cut."""
 
@@ -52,7 +56,10 @@ _MARKS = "".join(
 )
 _LETTER = rf"[^\W_{_CJK}]"
 _PIECE = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
-_UNIT = re.compile(rf"(?P<cjk>[{_CJK}]+)|{_PIECE}(?:[_.\-'’]+{_PIECE})*")
+_UNIT = re.compile(rf"[{_CJK}]+|{_PIECE}(?:[_.\-'’]+{_PIECE})*")
+_ASCII_UNIT = re.compile(r"[A-Za-z0-9]+(?:[_.\-']+[A-Za-z0-9]+)*")
+_ASCII_PART = re.compile(r"[0-9]+|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_OF_A_RUN = re.compile(f"[{_CJK}]")
 _CONNECTOR = re.compile(r"[_.\-'’]+")
 _NAME_DOT = re.compile(rf"(?<=[{_CJK}])[·・‧•](?=[{_CJK}])")
 """The dot between the parts of a foreign name in Chinese or Japanese, written or left out at will."""
@@ -132,18 +139,17 @@ def fold(text: str) -> str:
 
 def units(text: str) -> Iterator[Unit]:
     """Yield the units of a text in order; never fails, whatever the text is."""
-    if not text.isascii():
-        text = simplified(_NAME_DOT.sub("", unicodedata.normalize("NFKC", text)))
-    for found in _UNIT.finditer(text):
-        if found["cjk"]:
-            yield Unit(run=found.group())
-        else:
-            yield Unit(pieces=tuple(_parts(piece) for piece in _CONNECTOR.split(found.group())))
+    return map(_unit, _spellings(text))
 
 
 def key(text: str) -> str:
     """Return what is left of a text when spelling is ignored; equal keys mean that two names are the same name."""
-    return "".join(unit.run or "".join(map("".join, unit.pieces)) for unit in units(text))[:JOINED_LENGTH]
+    return "".join(_indexed(spelling).key for spelling in _spellings(text))[:JOINED_LENGTH]
+
+
+def width(text: str) -> int:
+    """Return how many positions a text takes."""
+    return sum(_indexed(spelling).width for spelling in _spellings(text))
 
 
 def positions(values: Iterable[str], *, spoken: bool = False) -> dict[str, list[int]]:
@@ -154,14 +160,17 @@ def positions(values: Iterable[str], *, spoken: bool = False) -> dict[str, list[
     found: dict[str, list[int]] = {}
     start = 0
     for value in values:
-        for unit in units(value):
+        for spelling in _spellings(value):
             if start >= POSITIONS_MAX:
                 return found
-            for word, at in chain(unit.entries(), unit.sounds()) if spoken and unit.run else unit.entries():
-                places = found.setdefault(word, [])
-                if not places or places[-1] != start + at:
+            entries, taken, _ = _indexed(spelling, spoken)
+            for word, at in entries:
+                places = found.get(word)
+                if places is None:
+                    found[word] = [start + at]
+                elif places[-1] != start + at:
                     places.append(start + at)
-            start += unit.width
+            start += taken
         start += 1
     return found
 
@@ -171,10 +180,55 @@ def is_word(entry: str) -> bool:
     return not entry.startswith((READING, INITIALS, WHOLE))
 
 
+class _Indexed(NamedTuple):
+    """What comes of one spelling: words with their places, how many places it takes, and its key."""
+
+    entries: tuple[tuple[str, int], ...]
+    width: int
+    key: str
+
+
+def _spellings(text: str) -> list[str]:
+    """Return the units of a text as they are written."""
+    if text.isascii():
+        return _ASCII_UNIT.findall(text)
+    return _UNIT.findall(simplified(_NAME_DOT.sub("", unicodedata.normalize("NFKC", text))))
+
+
+def _unit(spelling: str) -> Unit:
+    if _OF_A_RUN.match(spelling):
+        return Unit(run=spelling)
+    return Unit(pieces=tuple(map(_parts, _CONNECTOR.split(spelling))))
+
+
+def _indexed(spelling: str, spoken: bool = False) -> _Indexed:  # noqa: FBT001, FBT002 — as ``_looked_at``
+    return _remembered(spelling, spoken) if len(spelling) <= WORD_LENGTH else _looked_at(spelling, spoken)
+
+
+def _looked_at(spelling: str, spoken: bool) -> _Indexed:  # noqa: FBT001 — what is remembered by place is found faster
+    if spelling.isascii() and spelling.isalpha() and _is_one_word(spelling):
+        word = spelling.lower()[:WORD_LENGTH]
+        bare = base(word)
+        return _Indexed(((word, 0),) if bare == word else ((word, 0), (bare, 0)), 1, word)
+    unit = _unit(spelling)
+    entries = (*unit.entries(), *(unit.sounds() if spoken else ()))
+    return _Indexed(entries, unit.width, unit.run or "".join(map("".join, unit.pieces)))
+
+
+_remembered = lru_cache(REMEMBERED)(_looked_at)
+
+
 def _parts(piece: str) -> tuple[str, ...]:
-    if piece.isalpha() and (piece.islower() or piece.isupper() or piece[1:].islower()):
+    if piece.isalpha() and _is_one_word(piece):
         return (fold(piece)[:WORD_LENGTH],)
+    if piece.isascii():
+        return tuple(part.lower()[:WORD_LENGTH] for part in _ASCII_PART.findall(piece))
     return tuple(fold(piece[start:end])[:WORD_LENGTH] for start, end in _spans(piece))
+
+
+def _is_one_word(letters: str) -> bool:
+    """Whether letters have no hump among them."""
+    return letters.islower() or letters.isupper() or letters[1:].islower()
 
 
 def _spans(piece: str) -> Iterator[tuple[int, int]]:
