@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 TELL_EVERY_S = 0.1
+LISTEN_EVERY_S = 0.2
 
 
 class Stopped(Exception):
@@ -68,22 +71,31 @@ def share(work: Callable[[T, threading.Event], R], items: Iterable[T], threads: 
     """
     stop = threading.Event()
     pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="reprise")
-    running: set[Future[R]] = set()
+    ended: SimpleQueue[Future[R]] = SimpleQueue()
+    running = 0
     patient = True
     try:
         for item in items:
-            running.add(pool.submit(work, item, stop))
-            if len(running) >= 2 * threads:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-    except KeyboardInterrupt:
+            pool.submit(work, item, stop).add_done_callback(ended.put)
+            running += 1
+            if running == 2 * threads:
+                yield _first(ended).result()
+                running -= 1
+        for _ in range(running):
+            yield _first(ended).result()
+    except (KeyboardInterrupt, GeneratorExit):
         patient = False  # whoever wants to leave does not wait for a server that hangs
         raise
     finally:
         stop.set()
         pool.shutdown(wait=patient, cancel_futures=True)
+
+
+def _first(ended: SimpleQueue[Future[R]]) -> Future[R]:
+    """Wait for whichever ends first, and listen for Ctrl-C.
+
+    A signal may reach any thread, and on Windows wakes none that waits for a lock; only the main thread acts on it.
+    """
+    while True:
+        with suppress(Empty):
+            return ended.get(timeout=LISTEN_EVERY_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,3 +46,11 @@ def scripted() -> Iterator[ScriptedServer]:
     """A server that answers what the test says."""
     with ScriptedServer() as server:
         yield server
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Ctrl-C counts, here and in programs that are started, also where a shell runs the tests aside and ignores it."""
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, kept)

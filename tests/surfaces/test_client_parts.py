@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -61,6 +62,57 @@ def test_the_first_failure_ends_all_other_work() -> None:
     with pytest.raises(InvalidInput, match="two is one too many"):
         list(share(work, range(50), 4))
     assert (ended, time.monotonic() - began < 5) == ([], True)
+
+
+class _Hanging:
+    """Work that hears of no end, as where a server hangs; whoever waits for it all the same is let go at last."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.over = threading.Event()
+
+    def __call__(self, item: int, _: threading.Event) -> int:
+        """Do the first at once, and hang on all others."""
+        if item:
+            self.begun.set()
+            self.over.wait(10)
+        return item
+
+
+@pytest.mark.usefixtures("listening")
+def test_ctrl_c_is_heard_whichever_thread_it_reaches() -> None:
+    hanging = _Hanging()
+
+    def work(item: int, stop: threading.Event) -> int:
+        time.sleep(0.3)  # until the main thread waits for this one
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        return hanging(item, stop)
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        list(share(work, [1], 1))
+    took = time.monotonic() - began
+    hanging.over.set()
+
+    assert took < 5
+
+
+@pytest.mark.usefixtures("listening")
+def test_ctrl_c_while_an_outcome_is_looked_at_waits_for_nobody() -> None:
+    hanging = _Hanging()
+
+    def looked_at() -> None:
+        for _ in share(hanging, [0, 1], 2):
+            hanging.begun.wait(10)
+            signal.raise_signal(signal.SIGINT)
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        looked_at()
+    took = time.monotonic() - began
+    hanging.over.set()
+
+    assert took < 5
 
 
 def test_progress_is_told_seldom_and_at_the_end() -> None:

@@ -66,6 +66,7 @@ def test_a_publish_that_was_killed_sends_only_the_rest(door: Served, client: Cli
     assert [one.number for one in client.versions.list("prp_killed")] == [1]
 
 
+@pytest.mark.usefixtures("listening")
 def test_ctrl_c_ends_a_publish_and_says_that_it_goes_on(door: Served, client: Client, folder: Path) -> None:
     command = ("assets", "publish", str(folder), "--code", "prp_interrupted")
     with door.uploads.closed() as reached:

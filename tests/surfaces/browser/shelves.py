@@ -21,7 +21,7 @@ from tests import packed_models
 from tests.files import png
 from tests.modeled import gives_model
 from tests.rooms.media.films import film
-from tests.studio import Person, Studio
+from tests.studio import Person, Studio, digest
 
 LONG_NAME = ("A name that somebody pasted from a spreadsheet with everything in it " * 3)[:160] + "x" * 40
 RIGHT_TO_LEFT = "مصباح السوق القديم (الإصدار ٣)"
@@ -153,6 +153,25 @@ def _odd_ones(arno: Person) -> None:
     arno.registers("prp_arabic", name=RIGHT_TO_LEFT, show="ORION", tags=["مصباح"])
     arno.registers("prp_drafted", name="Drafted lamp", show="ORION")
     arno.drafts("prp_drafted", {"bulb.txt": b"a bulb", "maps/color.png": png(320, 240, (180, 90, 40))})
+    arno.registers("prp_contested", name="Contested sign", show="ORION")
+    arno.publishes("prp_speck", {"speck.png": png(2, 1, (90, 40, 160))}, name="Speck", show="ORION")
+    wide = {"horizon.png": png(20_000, 40, (90, 120, 160))}
+    arno.publishes("prp_horizon", wide, name="Horizon", show="ORION")
+    root = {"name": "library", "templates": [{"platform": "linux", "site": "main", "path": "/mnt/library"}]}
+    arno.studio.admin.post("/roots", root)
+    wave = [
+        {
+            "path": f"wave.{at:05d}.vdb",
+            "sha256": digest(b"%d" % at),
+            "size_bytes": at,
+            "custody": "referenced",
+            "root": "library",
+        }
+        for at in range(12_000)
+    ]
+    arno.registers("fx_wave", name="Long wave", kind="fx_element", show="ORION")
+    arno.post("/assets/fx_wave/versions", {"files": wave})
+    arno.submits("fx_wave", 1)
     many = {f"frames/shot_010/beauty/beauty.{at:04d}.txt": b"frame" for at in range(MANY_FILES)}
     arno.publishes("mcp_take", many, name="Long take", kind="mocap", show="ORION")
 

@@ -45,6 +45,8 @@ PAGES = {
     "history": ("ann", "/assets/prp_lamp/history"),
     "edit": ("ann", "/assets/prp_lamp/edit"),
     "quick look": ("ann", "/assets/prp_lamp/glance"),
+    "picture of two pixels": ("ann", "/assets/prp_speck"),
+    "picture of 20,000 pixels": ("ann", "/assets/prp_horizon"),
     "register": ("ann", "/register"),
     "register a version": ("arno", "/register?asset=prp_lamp"),
     "draft": ("arno", "/register/prp_drafted/1"),
@@ -53,6 +55,7 @@ PAGES = {
     "docs": ("vera", "/docs?q=publish"),
     "docs of the API": ("vera", "/docs/api"),
     "docs of a noun": ("vera", "/docs/api/relations"),
+    "docs of Python": ("vera", "/docs/python"),
     "docs of the command line": ("vera", "/docs/cli"),
     "guide": ("vera", "/docs/guides/publish"),
     "new bulk edit": ("pia", "/edits/new?q=cup"),
@@ -61,6 +64,7 @@ PAGES = {
     "reviews": ("pia", "/reviews"),
     "review": ("pia", "/reviews/prp_bell/2"),
     "collections": ("arno", "/collections"),
+    "collections shared": ("vera", "/collections?whose=shared"),
     "collections, none": ("nina", "/collections"),
     "collection": ("arno", "/collections > Night market"),
     "collection to look at": ("vera", "/collections > Night market"),
@@ -75,9 +79,11 @@ PAGES = {
     "users": ("ann", "/admin/users"),
     "user": ("ann", "/admin/users/ann"),
     "groups": ("ann", "/admin/groups"),
+    "group": ("ann", "/admin/groups/crew"),
     "roles": ("ann", "/admin/roles"),
     "everybody's tokens": ("ann", "/admin/tokens"),
     "roots": ("ann", "/admin/roots"),
+    "root": ("ann", "/admin/roots/library"),
     "shows": ("ann", "/admin/shows"),
     "show": ("ann", "/admin/shows/ORION"),
     "tags": ("ann", "/admin/tags"),
@@ -117,6 +123,28 @@ IN_CHINESE = (
 
 each_page = pytest.mark.parametrize("login,path", PAGES.values(), ids=PAGES)
 
+ODD = (
+    "/assets/prp_long",
+    "/assets/prp_arabic",
+    "/assets/prp_speck",
+    "/assets/prp_speck/versions/1",
+    "/assets/prp_horizon",
+    "/assets/prp_horizon/versions/1",
+    "/assets/prp_broken",
+    "/assets/prp_broken/versions/1",
+    "/assets/fx_wave",
+    "/assets/fx_wave/versions/1",
+    "/assets?q=speck+OR+horizon+OR+broken+OR+wave+OR+name",
+)
+"""A name of 200 characters, one from right to left, a picture of two pixels, one of 20,000, none, and 12,000 files."""
+
+BEYOND = """[...document.querySelectorAll("main :is(h1, h2, h3, p, img, canvas, video, button, a, code, dd, td)")]
+    .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.closest(".tabs, pre, .typeahead-place"))
+    .map((one) => ({one, box: one.getBoundingClientRect()}))
+    .filter(({box}) => box.width > 1 && (box.left < 0 || box.right > innerWidth + 1))
+    .map(({one}) => one.outerHTML.slice(0, 120))"""
+"""What reaches beyond the edges of the screen."""
+BROKEN = """[...document.images].filter((one) => one.complete && !one.naturalWidth).map((one) => one.outerHTML)"""
 SLANTED = (
     "[...document.body.querySelectorAll('*')].filter((one) => getComputedStyle(one).fontStyle !== 'normal').length"
 )
@@ -209,6 +237,16 @@ def _collecting(looking: Looking) -> Page:
     return page
 
 
+def _two_curators(looking: Looking) -> Page:
+    first, second = (looking.at("/assets/prp_contested/edit", "arno") for _ in range(2))
+    for page, name in ((first, "Contested"), (second, "Contested by two")):
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_label("Name", exact=True).press("Enter")
+        page.wait_for_load_state("networkidle")
+    second.get_by_role("heading", name="Changed since you opened this form").wait_for()
+    return second
+
+
 def _kept_form(looking: Looking) -> Page:
     page = looking.at("/me/tokens", "arno")
     page.get_by_label("Name", exact=True).fill("farm")
@@ -223,6 +261,8 @@ STATES = {
     "quick look": _quick_look,
     "keys": _help,
     "collecting": _collecting,
+    "selection": _selected,
+    "two curators": _two_curators,
     "kept form": _kept_form,
 }
 
@@ -296,11 +336,19 @@ def test_focus_is_never_hidden_under_the_header(looking: Looking) -> None:
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_a_long_name_breaks_nothing(looking: Looking, width: int) -> None:
-    page = looking.at("/assets/prp_long", width=width)
+@pytest.mark.parametrize("path", ODD)
+def test_nothing_odd_breaks_a_page(looking: Looking, path: str, width: int) -> None:
+    page = looking.at(path, width=width)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(BEYOND) == []
+    assert page.evaluate(BROKEN) == []
+
+
+def test_a_long_name_is_told_whole(looking: Looking) -> None:
+    page = looking.at("/assets/prp_long", width=NARROW)
 
     expect(page.get_by_role("heading", level=1)).to_have_text(LONG_NAME)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_a_name_from_right_to_left_turns_nothing_around_it(looking: Looking) -> None:

@@ -95,7 +95,7 @@ def test_filters_narrow_at_once_and_each_is_undone_by_one_step_back(looking: Loo
     expect(page.locator("#results-title")).to_have_text("32 assets")
     page.go_back()
 
-    expect(page.locator("#results-title")).to_have_text("73 assets")
+    expect(page.locator("#results-title")).to_have_text("77 assets")
 
 
 def test_five_steps_back_undo_five_filters_one_by_one(looking: Looking) -> None:
@@ -256,7 +256,7 @@ def test_a_session_that_has_ended_shows_the_sign_in_page_and_never_inside_anothe
     page.locator("#q").press_sequentially("cup")
 
     page.wait_for_url("**/sign-in**")
-    assert page.get_by_label("Password").count() == 1
+    expect(page.get_by_label("Password")).to_have_count(1)
 
 
 def test_what_the_page_runs_is_small(looking: Looking) -> None:
@@ -278,7 +278,7 @@ def test_a_server_that_is_away_is_told_and_asked_again_by_hand(looking: Looking)
 
     page.locator("#q").press_sequentially("market lamp")
     expect(trouble).to_contain_text("The server does not answer. What is shown here is from before.")
-    expect(page.locator("#results-title")).to_have_text("73 assets")
+    expect(page.locator("#results-title")).to_have_text("77 assets")
     page.get_by_role("button", name="Try again").click()
     expect(trouble).to_contain_text("The server does not answer")
     page.context.set_offline(False)
