@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from catalog.search.query import NO_TEXT, SearchText
@@ -123,12 +123,11 @@ class Hit:
     position: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FacetCount:
+class FacetCount(NamedTuple):
     """How many hits there are, or would be, with this value alone of its facet."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment] # a name that tuples have for something else
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,9 @@ where a processor likes to read. Texts are an array too: all of them one after t
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +19,7 @@ Arrays = Mapping[str, NDArray[Any]]
 Numbers = NDArray[np.integer[Any]]
 
 ALIGNED = 64
+APART = 64
 _MAGIC = b"reprise arrays 1\n"
 
 
@@ -60,7 +63,10 @@ def read_arrays(content: memoryview | bytes) -> dict[str, NDArray[Any]]:
 
 
 class Texts(Sequence[bytes]):
-    """Many short texts, back to back in one array. Those of a vocabulary are sorted, so that they can be looked up."""
+    """Many short texts, back to back in one array. Those of a vocabulary are sorted, so that they can be looked up.
+
+    Every 64th is kept as it is, so that looking one up reads few others from the array.
+    """
 
     def __init__(self, content: NDArray[np.uint8], ends: Numbers) -> None:
         self._content: memoryview = content.data if len(content) else memoryview(b"")
@@ -68,6 +74,15 @@ class Texts(Sequence[bytes]):
 
     def __len__(self) -> int:
         return len(self._ends)
+
+    @cached_property
+    def _milestones(self) -> list[bytes]:
+        return [bytes(self[at]) for at in range(0, len(self), APART)]
+
+    def place(self, text: bytes) -> int:
+        """Return where a text stands among sorted ones, or would stand."""
+        passed = bisect_left(self._milestones, text)
+        return bisect_left(self, text, max((passed - 1) * APART, 0), min(passed * APART, len(self)))
 
     def __getitem__(self, at: Any) -> Any:  # noqa: ANN401 — one or several, as of any sequence
         if isinstance(at, slice):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,14 @@ from catalog.search.query import SearchText, Term
 from catalog.search.relevance import likeness_words, whole_id
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 from catalog.search.whoosh_index.contents import Mask
+from catalog.search.whoosh_index.counting import Counts
 from catalog.search.whoosh_index.evaluation import Fit, Likeness, fitting, likeness
 from catalog.search.whoosh_index.ordering import Found, first
 from catalog.search.whoosh_index.segment import chosen
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot
+
+_FACET_COUNT = partial(tuple.__new__, FacetCount)
+"""Makes a count of value and number, five times as fast as by name: an answer may have thousands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +52,7 @@ def search(snapshot: Snapshot, query: SearchQuery) -> SearchAnswer:
     return SearchAnswer(
         total=sum(len(fit.rows) for _, fit in hits),
         hits=tuple(_hit(found) for found in first(hits, query.sort, query.limit, query.after)),
-        facets={facet: _counts(snapshot, parts, hits, facet, query.audiences) for facet in query.facets},
+        facets=_counted(snapshot, parts, hits, query),
         seq=snapshot.seq,
     )
 
@@ -121,33 +126,20 @@ def _model(snapshot: Snapshot, query: SearchQuery) -> Likeness | None:
     return None
 
 
-def _counts(
-    snapshot: Snapshot,
-    parts: Sequence[_Part],
-    hits: Sequence[tuple[Segment, Fit]],
-    facet: Facet,
-    audiences: frozenset[str] | None,
-) -> tuple[FacetCount, ...]:
-    vocabulary = snapshot.vocabularies[facet]
-    size = len(vocabulary)
-    counted = np.zeros(size, np.int64)
+def _counted(
+    snapshot: Snapshot, parts: Sequence[_Part], hits: Sequence[tuple[Segment, Fit]], query: SearchQuery
+) -> dict[Facet, tuple[FacetCount, ...]]:
+    """Return the counts of all facets that are asked for, those that nothing is selected of all together."""
+    counted = {facet: np.zeros(len(snapshot.vocabularies[facet]) + 1, np.int64) for facet in query.facets}
+    together: dict[str, Counts] = {facet: counts for facet, counts in counted.items() if facet not in query.selections}
     for part, (segment, fit) in zip(parts, hits, strict=True):
-        counted_here = _count(segment, part.hits(ignored=facet) if facet in part.selected else fit, facet, audiences)
-        counted[: len(counted_here)] += counted_here
-    return tuple(FacetCount(value=value, count=count) for value, count in vocabulary.by_count(counted))
-
-
-def _count(segment: Segment, fit: Fit, facet: Facet, audiences: frozenset[str] | None) -> NDArray[np.int64]:
-    """Return how many of these documents have each value; where they are most of all, by counting the others."""
-    visible = segment.visible(audiences)
-    totals = segment.totals(facet, audiences) if 2 * len(fit.rows) > visible.count else None
-    if totals is None:
-        return segment.groups[facet].count(fit.rows)
-    if fit.complete or len(fit.rows) == visible.count:
-        return totals
-    others = visible.mask.copy()
-    others[fit.rows] = False
-    return totals - segment.groups[facet].count(np.flatnonzero(others))
+        segment.tally(fit.rows, together, query.audiences)
+        for facet in counted.keys() - together.keys():
+            segment.tally(part.hits(ignored=facet).rows, {facet: counted[facet]}, query.audiences)
+    return {
+        facet: tuple(map(_FACET_COUNT, snapshot.vocabularies[facet].by_count(counts[:-1])))
+        for facet, counts in counted.items()
+    }
 
 
 def _hit(found: Found) -> Hit:

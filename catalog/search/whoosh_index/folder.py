@@ -36,15 +36,15 @@ class IndexFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._read: tuple[tuple[int, int], str] = ((0, 0), "")
 
     def current(self) -> Path | None:
         """Return the folder of the live index, or None before there is one.
 
         Raises ``Unavailable`` when it has another version or was set aside, with the remedy.
         """
-        try:
-            name = (self.root / "CURRENT").read_text(encoding="ascii").strip()
-        except FileNotFoundError:
+        name = self._named()
+        if name is None:
             return None
         if not name.startswith(f"v{VERSION}-"):
             version = name.partition("-")[0].removeprefix("v")
@@ -58,6 +58,17 @@ class IndexFolder:
                 f"the search index {name} was set aside as damaged or removed; {REMEDY}", code="index-missing"
             )
         return found
+
+    def _named(self) -> str | None:
+        """Return the name that stands in ``CURRENT``; read only where that is another file than the last time."""
+        path = self.root / "CURRENT"
+        try:
+            found = path.stat()
+            if (found.st_ino, found.st_mtime_ns) != self._read[0]:
+                self._read = ((found.st_ino, found.st_mtime_ns), path.read_text(encoding="ascii").strip())
+        except FileNotFoundError:
+            return None
+        return self._read[1]
 
     def new(self) -> Path:
         """Make the folder of an index that nobody reads yet."""

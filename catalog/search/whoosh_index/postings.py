@@ -7,7 +7,6 @@ with one beginning are one stretch too, and looking them up costs no more than l
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,13 +64,12 @@ class Postings:
 
     def find(self, word: bytes) -> Stretch:
         """Return the postings of a word; none where nobody has it."""
-        at = bisect_left(self.words, word)
+        at = self.words.place(word)
         return self.between(at, at + (at < len(self.words) and self.words[at] == word))
 
     def beginning(self, beginning: bytes) -> Stretch:
         """Return the postings of all words that begin so."""
-        first = bisect_left(self.words, beginning)
-        return self.between(first, bisect_left(self.words, beginning + AFTER_ALL, first))
+        return self.between(self.words.place(beginning), self.words.place(beginning + AFTER_ALL))
 
     def between(self, first: int, end: int) -> Stretch:
         """Return the postings of the words from ``first`` to before ``end``."""

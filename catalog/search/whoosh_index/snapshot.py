@@ -15,7 +15,8 @@ from whoosh.index import TOC, FileIndex
 from catalog.search.relevance import halves, whole_id
 from catalog.search.whoosh_index.codec import ArraySegment
 from catalog.search.whoosh_index.contents import Contents, Mask
-from catalog.search.whoosh_index.segment import Group, Known, Vocabularies, open_segment, remember
+from catalog.search.whoosh_index.counting import Counts, Group
+from catalog.search.whoosh_index.segment import Known, Vocabularies, open_segment, remember
 
 TRIES = 10
 """A reader that opens while a writer removes what it replaced finds files gone, and looks again, so often at most…"""
@@ -79,6 +80,22 @@ class Segment:
                 found = found - self.groups[group].count(dead)
             visible.totals[group] = found
         return found
+
+    def tally(self, rows: NDArray[np.int64], counted: Mapping[str, Counts], audiences: frozenset[str] | None) -> None:
+        """Add how many of these visible documents have each value; of most of them, by counting the others."""
+        visible = self.visible(audiences)
+        if not len(rows):
+            return
+        if 2 * len(rows) <= visible.count:
+            self.known.tally(rows, counted)
+            return
+        for group, counts in counted.items():
+            totals = self.totals(group, audiences)
+            counts[: len(totals)] += totals
+        if len(rows) < visible.count:
+            others = visible.mask.copy()
+            others[rows] = False
+            self.known.tally(np.flatnonzero(others), counted, -1)
 
     def find(self, asset_id: UUID) -> int | None:
         """Return the row of a live document, or None where this segment has it not."""
