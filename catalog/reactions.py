@@ -43,6 +43,7 @@ from catalog.collections.events import (
 from catalog.curation.events import EditCancelled, EditStarted, EditUndone
 from catalog.curation.jobs import RUN_EDIT
 from catalog.curation.running import run_edit
+from catalog.fields.events import FieldChanged, FieldDefined, FieldReinstated, FieldRetired
 from catalog.licensing.events import FilesReleased
 from catalog.media.details import render_details
 from catalog.media.inspection import inspect_version
@@ -84,6 +85,10 @@ REACTIONS: Reactions = {
     ShowCreated: (),
     ShowChanged: (),
     SynonymsChanged: (),
+    FieldDefined: (),
+    FieldChanged: (),
+    FieldRetired: (),
+    FieldReinstated: (),
     RootDeclared: (),
     RootChanged: (),
     AssetRegistered: (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StrictFloat, StrictInt, StrictStr
 
 from catalog.api.ledger import EventAnswer, show_event
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
@@ -15,6 +15,7 @@ from catalog.assets.changing import AssetChange, change
 from catalog.assets.registry import Alias, ForeignId, Registration
 from catalog.assets.tagging import TAGS_MAX
 from catalog.assets.vocabulary import AssetStatus, Kind, RelationKind
+from catalog.fields.vocabulary import FIELDS_MAX
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import find_id
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Language = Annotated[str, Field(pattern=naming.LANGUAGE, max_length=naming.LANGUAGE_MAX)]
 Tags = Annotated[tuple[str, ...], Field(max_length=TAGS_MAX)]
 Groups = Annotated[tuple[str, ...], Field(max_length=100)]
+FieldValues = Annotated[dict[str, StrictStr | StrictInt | StrictFloat | None], Field(max_length=FIELDS_MAX)]
 
 
 class AliasBody(Model):
@@ -61,6 +63,9 @@ class AssetBody(Model):
     owner: str | None = Field(default=None, description="login; the caller by default")
     show: str | None = Field(default=None, description="code of the home show")
     audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
+    fields: FieldValues = Field(
+        default={}, description="values of custom fields by name, such as `vendor` (see /fields)"
+    )
 
     def registration(self) -> Registration:
         """Return what the registry takes."""
@@ -90,6 +95,9 @@ class AssetChangeBody(Model):
     show: str | None = Field(default=None, description="code of the home show")
     audience: Groups | None = Field(
         default=None, description="groups that may know of it, which replace all that it has; null: the studio"
+    )
+    fields: FieldValues = Field(
+        default={}, description="values of custom fields by name; null empties one, those that are not named stay"
     )
 
 
@@ -286,7 +294,7 @@ OPERATIONS = (
         name="assets.change",
         method="PATCH",
         path="/assets/{code}",
-        summary="Change an asset's names, description, tags, ids, owner, show or audience",
+        summary="Change an asset's names, description, tags, ids, owner, show, audience or custom fields",
         ability=Ability.REGISTER,
         write=change_asset,
         body=AssetChangeBody,

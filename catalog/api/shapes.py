@@ -13,6 +13,7 @@ from catalog.accounts.queries import logins_of
 from catalog.api.operation import Answer
 from catalog.assets import merged
 from catalog.assets.naming import entity_reference
+from catalog.fields.queries import shown_values
 from catalog.media import queries as media
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class AssetAnswer(Card):
     retirement_reason: str | None = Field(description="why it was retired, while it is")
     merged_into: str | None = Field(description="code of the asset that stays where two were found to be one")
     merged: list[str] = Field(description="codes of assets that were merged into it; they go on naming their versions")
+    fields: dict[str, str | int | float] = Field(default={}, description="values of custom fields in use, by name")
     created_at: datetime
     revision: int
 
@@ -183,6 +185,7 @@ def show_asset(view: View, asset: Asset) -> AssetAnswer:
         retirement_reason=asset.retirement_reason,
         merged_into=survivor.code if survivor else None,
         merged=[one.code for one in merged.merged_here(view, asset)],
+        fields=shown_values(view, asset.fields),
         created_at=asset.created_at,
         revision=asset.revision,
     )

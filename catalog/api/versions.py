@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from catalog.api.assets import Groups, Tags
+from catalog.api.assets import FieldValues, Groups, Tags
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.relaying import handover_of
 from catalog.api.seen import FactAnswer, FindingAnswer, PreviewAnswer, show_fact, show_finding, show_preview
@@ -57,6 +57,11 @@ class NewAssetBody(Model):
     tags: Tags = ()
     show: str | None = Field(default=None, description="code of the home show")
     audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
+    fields: FieldValues | None = Field(default=None, description="values of custom fields by name")
+
+    def registration(self, code: str) -> Registration:
+        """Return what the registry takes."""
+        return Registration(code=code, **{**dict(self), "fields": self.fields or {}})
 
 
 class VersionBody(Model):
@@ -73,7 +78,7 @@ class VersionBody(Model):
         return drafting.VersionEntry(
             files=tuple(FileEntry(**dict(file)) for file in self.files),
             note=self.note,
-            asset=Registration(code=code, **dict(self.asset)) if self.asset else None,
+            asset=self.asset.registration(code) if self.asset else None,
         )
 
 

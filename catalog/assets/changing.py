@@ -13,6 +13,7 @@ from catalog.assets.events import AssetChanged
 from catalog.assets.models import Asset, ExternalId
 from catalog.assets.places import Places
 from catalog.assets.registry import alias_rows, enter_external_ids, hold_asset, read_neighbours
+from catalog.fields import values
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import NotPermitted
 from catalog.kernel.texts import checked_text
@@ -21,6 +22,7 @@ from catalog.shows.models import Show
 from catalog.work.revising import what_changed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from catalog.assets.registry import Alias, ForeignId
@@ -41,6 +43,8 @@ class AssetChange:
     owner: str | Unsaid | None = UNSAID
     show: str | Unsaid | None = UNSAID
     audience: tuple[str, ...] | Unsaid | None = UNSAID
+    fields: Mapping[str, Any] | Unsaid = UNSAID
+    """Values of custom fields by name; None empties one, and those that are not named stay."""
 
 
 def change(work: UnitOfWork, reference: str, said: AssetChange, *, if_revision: int | None = None) -> Asset:
@@ -51,7 +55,8 @@ def change(work: UnitOfWork, reference: str, said: AssetChange, *, if_revision: 
     """
     work.require(Ability.REGISTER)
     asset = hold_asset(work, reference, if_revision)
-    before = _told(work, asset)
+    named = sorted({*asset.fields, *(() if said.fields is UNSAID else said.fields)})
+    before = _told(work, asset, named)
     places = Places(work)
     _describe(asset, said, places)
     _place(work, places, asset, said)
@@ -59,7 +64,7 @@ def change(work: UnitOfWork, reference: str, said: AssetChange, *, if_revision: 
         work.session.execute(delete(ExternalId).where(ExternalId.asset_id == asset.id))
         enter_external_ids(work, [(asset.id, one) for one in said.external_ids])
     read_neighbours(work, asset)
-    changes = what_changed(before, _told(work, asset))
+    changes = what_changed(before, _told(work, asset, named))
     if changes:
         asset.revision += 1
         asset.updated_at = work.now
@@ -78,6 +83,8 @@ def _describe(asset: Asset, said: AssetChange, places: Places) -> None:
         asset.tags = places.tags(said.tags)
     if said.aliases is not UNSAID:
         asset.aliases = alias_rows(said.aliases)
+    if said.fields is not UNSAID:
+        asset.fields = values.merged(asset.fields, places.fields(said.fields))
 
 
 def _place(work: UnitOfWork, places: Places, asset: Asset, said: AssetChange) -> None:
@@ -105,8 +112,8 @@ def _refuse_escape(work: UnitOfWork, asset: Asset, home: UUID | None) -> None:
         )
 
 
-def _told(work: UnitOfWork, asset: Asset) -> dict[str, Any]:
-    """Return the asset as the ledger tells of it: owner, show and groups as people name them."""
+def _told(work: UnitOfWork, asset: Asset, named: Sequence[str]) -> dict[str, Any]:
+    """Return the asset as the ledger tells of it: owner, show and groups as people name them; these custom fields."""
     logins = logins_of(work.view, [asset.owner_id] if asset.owner_id else [])
     codes = group_codes(work.session, [asset.audience_id])
     return {
@@ -119,4 +126,5 @@ def _told(work: UnitOfWork, asset: Asset) -> dict[str, Any]:
         "owner": logins.get(asset.owner_id) if asset.owner_id else None,
         "show": asset.show.code if asset.show else None,
         "audience": codes.get(asset.audience_id) if asset.audience_id else None,
+        **{f"fields.{name}": asset.fields.get(name) for name in named},
     }

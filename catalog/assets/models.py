@@ -54,6 +54,8 @@ class Asset(Base):
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     aliases: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """``[{"text": "邓丽君", "language": "zh-Hans"}]``"""
+    fields: Mapped[dict[str, str | int | float]] = mapped_column(JSON, default=dict)
+    """Values of custom fields by name, those of retired fields too."""
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     show_id: Mapped[UUID | None] = mapped_column(ForeignKey("show.id"))
     audience_id: Mapped[UUID | None] = mapped_column(ForeignKey("audience.id"))

@@ -11,13 +11,16 @@ from catalog.accounts.models import User
 from catalog.assets.models import Root
 from catalog.assets.roots import get_root
 from catalog.assets.tagging import spelled, synonyms_of
+from catalog.fields.queries import fields_in_use
+from catalog.fields.values import checked_values
 from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.shows.queries import get_show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
+    from catalog.fields.values import Value
     from catalog.work.unit import UnitOfWork
 
 T = TypeVar("T")
@@ -56,6 +59,12 @@ class Places:
     def tags(self, tags: Sequence[str]) -> list[str]:
         """Return tags checked, each as it is written now where it was merged into another."""
         return spelled(tags, self._once("synonyms", None, lambda: synonyms_of(self._work.session)))
+
+    def fields(self, given: Mapping[str, Any]) -> dict[str, Value | None]:
+        """Return values of custom fields checked, None for those that are to be emptied."""
+        return (
+            checked_values(self._once("fields", None, lambda: fields_in_use(self._work.view)), given) if given else {}
+        )
 
     def root(self, name: str) -> Root:
         """Return the root of this name; ``NotFound`` names those that there are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -14,6 +14,7 @@ from catalog.assets.models import Asset, ExternalId
 from catalog.assets.places import Places
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.db.base import table_of
+from catalog.fields import values
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Conflict, InvalidInput
@@ -22,7 +23,7 @@ from catalog.kernel.texts import LONGEST, checked_text
 from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from catalog.work.unit import UnitOfWork
@@ -66,6 +67,8 @@ class Registration:
     owner: str | None = None
     show: str | None = None
     audience: tuple[str, ...] | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """Values of custom fields by name."""
 
 
 def register(work: UnitOfWork, registration: Registration) -> Asset:
@@ -109,6 +112,7 @@ def prepare(work: UnitOfWork, registration: Registration, places: Places) -> Ass
         "description": checked_text("description", registration.description),
         "tags": places.tags(registration.tags),
         "aliases": alias_rows(registration.aliases),
+        "fields": values.merged({}, places.fields(registration.fields)),
         "owner_id": places.owner(registration.owner),
         "show_id": places.show(registration.show),
         "audience_id": places.audience(registration.audience),

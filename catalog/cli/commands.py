@@ -10,7 +10,7 @@ from catalog.cli.connecting import ServerCommand, client_of
 from catalog.cli.passwords import HELP, NONE_HELP, VARIABLE, password_for
 from catalog.cli.showing import FORMATS, show_listing, show_one
 from catalog.cli.table import Argument, Operation
-from catalog.cli.values import Several, option_name
+from catalog.cli.values import Named, Several, option_name
 
 SHOWN = 50
 """How many items a table shows where nobody says how many."""
@@ -64,6 +64,8 @@ def _argument(one: Argument) -> click.Argument:
 
 
 def _type(one: Argument) -> click.ParamType[Any]:
+    if one.mapped:
+        return Named()
     if one.parts:
         return Several(one)
     return click.Choice(one.words) if one.words else _TYPES.get(one.type, click.STRING)
@@ -89,8 +91,8 @@ def _option(one: Argument) -> click.Option:
         said["help"] = "Asked for where no value follows; one on the command line can be seen by others."
     if len(one.words) > WORDS_INLINE:
         said["metavar"] = one.name.upper()
-    name = option_name(one.name, many=one.many)
-    return click.Option([name, one.name], type=_type(one), multiple=one.many, **said)
+    name = option_name(one.name, many=one.repeats)
+    return click.Option([name, one.name], type=_type(one), multiple=one.repeats, **said)
 
 
 def _change_options(one: Argument) -> list[click.Option]:
@@ -137,7 +139,7 @@ def _answer(operation: Operation) -> Any:  # noqa: ANN401 — a callback of clic
             given["password"] = password_for(given["login"], given["password"], none=none)
         told = _told(operation, given)
         if operation.changes and not told.keys() & {one.name for one in operation.options}:
-            names = ", ".join(option_name(one.name, many=one.many) for one in operation.options)
+            names = ", ".join(option_name(one.name, many=one.repeats) for one in operation.options)
             raise click.UsageError(f"nothing to change; give one of {names}")
         show_one(_method(ctx, operation)(**told), form, operation.columns)
 
@@ -182,5 +184,6 @@ def _told(operation: Operation, given: dict[str, Any]) -> dict[str, Any]:
             if value:
                 told[field.name] = None if field.empty else []
         elif value is not None and value != ():
-            told[name] = list(value) if isinstance(value, tuple) else value
+            several: type = dict if name in fields and fields[name].mapped else list
+            told[name] = several(value) if isinstance(value, tuple) else value
     return told

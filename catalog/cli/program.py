@@ -101,6 +101,7 @@ NOUNS = {
     "assets": "The registry: register, find, change, publish, take out and retire assets.",
     "edits": "Bulk edits: many assets changed at once, after a preview; stopped and undone as one.",
     "collections": "Lists of assets that people keep, note and share.",
+    "fields": "Custom fields: what the studio records of assets besides.",
     "events": "What happened, in order, for scripts that follow it.",
     "files": "Single originals; `assets pull` brings whole versions.",
     "groups": "Groups of users, which shows and assets may be kept to.",

@@ -11,6 +11,7 @@ from catalog.cli.connecting import ServerCommand, client_of
 from catalog.cli.progress import bars
 from catalog.cli.showing import counted, show_one
 from catalog.cli.table import operation
+from catalog.cli.values import Named
 
 if TYPE_CHECKING:
     from catalog.client import PublishedVersion
@@ -27,6 +28,7 @@ _PATHS = click.Path(exists=False)
 @click.option("--kind", type=click.Choice(KINDS), help="Kind of a new asset; its code's prefix says it by default.")
 @click.option("--description", help="Description of a new asset.")
 @click.option("--tag", "tags", multiple=True, help="Tag of a new asset.")
+@click.option("--field", "fields", multiple=True, type=Named(), help="Value of a custom field of a new asset.")
 @click.option("--show", help="Home show of a new asset.")
 @click.option(
     "--role", "roles", multiple=True, metavar="PATTERN=ROLE", help="Role of files, such as 'tex/*=texture_set'."
@@ -45,6 +47,7 @@ def publish(ctx: click.Context, /, paths: tuple[str, ...], roles: tuple[str, ...
     """
     code, kind = given.pop("code"), cast("Kind | None", given.pop("kind"))
     told: dict[str, Any] = {name: value or None for name, value in given.items()}
+    told["fields"] = dict(given["fields"]) or None
     told["wait"], told["review"] = bool(told["wait"]), bool(told["review"])
     one_or_more = paths[0] if len(paths) == 1 else paths
     with bars() as tell:

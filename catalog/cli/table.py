@@ -13,17 +13,23 @@ FILE = Path(__file__).with_name("operations.json")
 
 @dataclass(frozen=True, kw_only=True)
 class Argument:
-    """One argument or option; ``parts`` are the fields of values that have several."""
+    """One argument or option; ``parts`` are the fields of values that have several, ``mapped`` values have names."""
 
     name: str
     type: str = "str"
     words: tuple[str, ...] = ()
     many: bool = False
+    mapped: bool = False
     empty: bool = False
     required: bool = False
     help: str = ""
     default: int | None = None
     parts: tuple[Argument, ...] = ()
+
+    @property
+    def repeats(self) -> bool:
+        """Whether its option stands several times."""
+        return self.many or self.mapped
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,6 +55,25 @@ class Several(click.ParamType[dict[str, Any]]):
         return found
 
 
+class Named(click.ParamType[tuple[str, str | None]]):
+    """A value with its name, ``vendor=Acme``; nothing behind the equals sign empties it."""
+
+    name = "value"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 — as click says
+        """Say how it is written."""
+        return "NAME=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str | None]:  # noqa: ANN401 — click gives it
+        """Return name and value."""
+        if isinstance(value, tuple):
+            return value
+        name, sign, said = value.partition("=")
+        if not sign or not name.strip():
+            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
+        return name.strip(), said.strip() or None
+
+
 def alias(text: str) -> dict[str, str]:
     """Return ``TEXT:LANG`` in its parts; a last colon that no language tag follows belongs to the text."""
     name, colon, language = text.rpartition(":")

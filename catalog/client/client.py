@@ -11,6 +11,7 @@ from catalog.client.files import Files, Imports, Openapi, Previews
 from catalog.client.login import find_login
 from catalog.client.nouns.edits import EditsOperations
 from catalog.client.nouns.events import EventsOperations
+from catalog.client.nouns.fields import FieldsOperations
 from catalog.client.nouns.groups import GroupsOperations
 from catalog.client.nouns.issues import IssuesOperations
 from catalog.client.nouns.jobs import JobsOperations
@@ -62,6 +63,7 @@ class Client:
         self.edits = EditsOperations(self._connection)
         self.collections = Collections(self._connection)
         self.events = EventsOperations(self._connection)
+        self.fields = FieldsOperations(self._connection)
         self.files = Files(self._connection)
         self.groups = GroupsOperations(self._connection)
         self.imports = Imports(self._connection)

@@ -3,9 +3,10 @@
 **CSV**, UTF-8, with a first line that names the columns, in any order. ``code``, ``name`` and ``kind`` must be there;
 the others may be: ``description``, ``owner``, ``show``, ``note``; several values in one cell, separated by ``;``:
 ``tags``, ``audience``, ``aliases`` (``text|language``, the language may be missing), ``external_ids``
-(``system:value``). An asset whose files lie under a declared root gets them as its first version, by reference:
-``root`` and ``path``, the file or folder under it. A folder is walked and its files are read for their digests, so
-the root must be mounted here; for one file ``sha256`` and ``size_bytes`` may be given instead.
+(``system:value``). A custom field of the studio is a column of its own: ``fields.vendor``. An asset whose files lie
+under a declared root gets them as its first version, by reference: ``root`` and ``path``, the file or folder under it.
+A folder is walked and its files are read for their digests, so the root must be mounted here; for one file ``sha256``
+and ``size_bytes`` may be given instead.
 
 **JSONL**: each line is an object with the fields of ``POST /imports``, or with ``root`` and ``path`` as above.
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 PLAIN = ("code", "name", "kind", "description", "owner", "show", "note")
 REQUIRED = ("code", "name", "kind")
 FILES = ("root", "path", "sha256", "size_bytes")
+FIELD = "fields."
+"""How a column of a custom field begins."""
 CELL_MAX = 10 * 2**20
 
 
@@ -92,7 +95,7 @@ def _read_csv(manifest: Path, referenced: _Referenced) -> Iterator[ManifestRow]:
 
 def _check_columns(manifest: Path, columns: list[str]) -> None:
     known = {*PLAIN, *SEVERAL, *FILES}
-    unknown = [name for name in columns if name not in known]
+    unknown = [name for name in columns if name not in known and not name.startswith(FIELD)]
     missing = [name for name in REQUIRED if name not in columns]
     if unknown or missing or len(set(columns)) < len(columns):
         said = [f"has no column {name!r}" for name in missing] + [f"has an unknown column {name!r}" for name in unknown]
@@ -137,6 +140,9 @@ def _from_cells(columns: list[str], cells: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, cell in zip(columns, cells):
         if not cell.strip():
+            continue
+        if name.startswith(FIELD):
+            found.setdefault("fields", {})[name.removeprefix(FIELD)] = cell.strip()
             continue
         found[name] = SEVERAL[name](_split(cell)) if name in SEVERAL else cell.strip()
     return found

@@ -80,6 +80,7 @@ class Versions(VersionsOperations):
         kind: Kind | None = None,
         description: str | None = None,
         tags: Sequence[str] | None = None,
+        fields: Mapping[str, Any] | None = None,
         show: str | None = None,
         roles: Mapping[str, str] | None = None,
         in_place: str | None = None,
@@ -96,13 +97,13 @@ class Versions(VersionsOperations):
         with bytes that are the latest version's already it changes nothing and says so (``outcome``). Hidden files
         are left out.
 
-        ``name``, ``kind``, ``description``, ``tags`` and ``show`` are for a new asset: by default the code is its
-        name, and its prefix says the kind (``chr_``: digital_double). ``roles`` maps patterns of paths to roles, the
-        first that fits counts; others are guessed. ``in_place`` names a declared root under which the files are: they
-        are hashed and referenced, not copied. ``number`` publishes a draft that is there instead of local files.
-        ``review`` has it wait until somebody who curates approves it (``outcome`` is ``review``), as its show may ask
-        of all. ``wait`` returns only when facts, pictures and the search index are there, after an hour or so many
-        seconds at most.
+        ``name``, ``kind``, ``description``, ``tags``, ``fields`` and ``show`` are for a new asset: by default the code
+        is its name, and its prefix says the kind (``chr_``: digital_double). ``roles`` maps patterns of paths to
+        roles, the first that fits counts; others are guessed. ``in_place`` names a declared root under which the files
+        are: they are hashed and referenced, not copied. ``number`` publishes a draft that is there instead of local
+        files. ``review`` has it wait until somebody who curates approves it (``outcome`` is ``review``), as its show
+        may ask of all. ``wait`` returns only when facts, pictures and the search index are there, after an hour or so
+        many seconds at most.
 
         Raises ``Conflict`` where a file changes meanwhile or arrives with other bytes, and ``Unavailable`` where the
         store or what is waited for takes too long; calling it again is always right.
@@ -117,7 +118,7 @@ class Versions(VersionsOperations):
         if root is None:
             check_sizes(tree.files)
         digests = digests_of(tree.files, progress)
-        words = given(name=name, kind=kind, description=description, tags=tags, show=show)
+        words = given(name=name, kind=kind, description=description, tags=tags, fields=fields, show=show)
         new, remarks = self._asset(code, words)
         draft = self.draft(code, files=_entries(tree, digests, root), note=note, asset=new)
         remarks += [f"{path} is hidden or left over, and was left out" for path in tree.left_out]

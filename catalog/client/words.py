@@ -49,6 +49,7 @@ RowState = Literal["planned", "same", "refused", "applied", "left", "undone", "k
 Whose = Literal["mine", "shared", "studio"]
 ShareRole = Literal["view", "edit"]
 Form = Literal["csv", "json"]
+FieldType = Literal["text", "exact", "number"]
 Language = Literal["en", "zh-Hans"]
 Role = Literal["viewer", "artist", "supervisor", "pipeline", "licensing", "privacy_officer", "admin"]
 Ability = Literal[
@@ -64,6 +65,7 @@ Ability = Literal[
     "collect",
     "manage-shows",
     "manage-roots",
+    "manage-fields",
     "manage-accounts",
     "manage-own-tokens",
     "act-for-others",

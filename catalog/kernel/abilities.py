@@ -30,6 +30,8 @@ class Ability(StrEnum):
     """Keep collections, and change those that are shared for it."""
     MANAGE_SHOWS = "manage-shows"
     MANAGE_ROOTS = "manage-roots"
+    MANAGE_FIELDS = "manage-fields"
+    """Define what assets carry besides: custom fields."""
     MANAGE_ACCOUNTS = "manage-accounts"
     MANAGE_OWN_TOKENS = "manage-own-tokens"
     ACT_FOR_OTHERS = "act-for-others"

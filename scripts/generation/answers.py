@@ -113,7 +113,7 @@ def _default(value: object) -> str:
 
 def _reading(one: Field) -> str:
     kind, found = one.kind, f'found["{one.name}"]'
-    if not one.required and isinstance(one.default, bool | int | float | str | list) and not kind.words:
+    if not one.required and isinstance(one.default, bool | int | float | str | list | dict) and not kind.words:
         # An older server may not know the field yet; then it means what the server says that it means.
         found = f'found.get("{one.name}", {one.default!r})'
     single = _wrapped(kind, "one")

@@ -54,6 +54,7 @@ def _option(one: Field) -> dict[str, Any]:
             "type": _type(kind.base),
             "words": kind.words,
             "many": kind.many,
+            "mapped": kind.mapped,
             "empty": kind.empty,
             "required": one.required,
             "help": one.description,

@@ -114,6 +114,8 @@ def _argument(plan: Plan, one: Field) -> str:
 def _taken(one: Field) -> str:
     """Return the type of an argument: values of ours may be mappings, ids may be texts, several may be any sequence."""
     kind = one.kind
+    if kind.mapped:
+        return "Mapping[str, Any]"
     if kind.words:
         text = kind.base.__name__
     elif kind.is_model:
@@ -145,7 +147,7 @@ def _docstring(plan: Plan, fields: list[Field]) -> str:
 
 def described(one: Field, *, default: bool) -> str:
     """Return what is said of an argument, its default included where it is worth a word."""
-    worth = default and one.default not in (None, "", (), [], False) and "default" not in one.description
+    worth = default and one.default not in (None, "", (), [], {}, False) and "default" not in one.description
     said = f"by default {one.default}" if worth else ""
     return "; ".join(filter(None, [one.description.replace("`", "``") if one.description else "", said]))
 

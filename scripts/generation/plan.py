@@ -214,8 +214,10 @@ def _kind(annotation: Any) -> Kind:  # noqa: ANN401 — annotations are any obje
     if hasattr(annotation, "__metadata__"):
         return _kind(inner[0])
     if origin in (Union, types.UnionType):
-        (base,) = (one for one in inner if one is not type(None))
-        found = _kind(base)
+        bases = [one for one in inner if one is not type(None)]
+        if len(bases) > 1:  # a text or a number: any of them
+            return Kind(base=Any, empty=type(None) in inner)
+        found = _kind(bases[0])
         return Kind(base=found.base, many=found.many, mapped=found.mapped, empty=True)
     if origin in (list, tuple, frozenset):
         return Kind(base=_kind(inner[0]).base, many=True)

@@ -55,6 +55,10 @@ PUBLISHED: dict[str, dict[str, str]] = {
     },
     "collection.link_revoked/1": {"collection_id": "UUID", "link_id": "UUID", "link_name": "str"},
     "collection.removed/1": {"collection_id": "UUID", "title": "str"},
+    "field.changed/1": {"field_id": "UUID", "field": "str", "changes": "dict[str, Any]"},
+    "field.defined/1": {"field_id": "UUID", "field": "str", "type": "str", "label": "str"},
+    "field.reinstated/1": {"field_id": "UUID", "field": "str"},
+    "field.retired/1": {"field_id": "UUID", "field": "str"},
     "files.released/1": {
         "admission_id": "UUID",
         "asset_ids": "tuple[UUID, ...]",

@@ -15,6 +15,7 @@ LEDGERED = {
     "collection_item",
     "collection_link",
     "collection_share",
+    "custom_field",
     "external_id",
     "file",
     "membership",

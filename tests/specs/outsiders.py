@@ -135,6 +135,8 @@ CASES: dict[str, Addresses] = {
     ],
     "collections.items": lambda it: [f"/collections/{it.collection_id}/items", "/collections/none/items"],
     "tags.list": lambda it: ["/tags", *(f"/tags?q={tag}" for tag in (it.tag, it.merged)), "/tags?limit=1"],
+    "fields.list": lambda _: ["/fields"],
+    "fields.get": lambda _: ["/fields/vendor"],
     "synonyms.get": lambda _: ["/synonyms"],
     "shows.list": lambda _: ["/shows", "/shows?limit=1"],
     "shows.get": lambda it: [f"/shows/{it.show}", f"/shows/{it.show.upper()}", f"/shows/{it.show_id}"],

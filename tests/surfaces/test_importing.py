@@ -38,6 +38,17 @@ def test_a_manifest_registers_an_asset_for_each_row(door: Served, pipeline: Clie
     assert [(one.system, one.value) for one in asset.external_ids] == [("old", "x:y"), ("sg", "1")]
 
 
+def test_a_column_of_a_custom_field_is_a_value_of_each_row(door: Served, pipeline: Client, tmp_path: Path) -> None:
+    door.studio.admin.post("/fields", {"name": "made_of", "type": "exact"})
+    manifest = tmp_path / "assets.csv"
+    manifest.write_text("code,name,kind,fields.made_of\nprp_brass,Brass,prop,brass\nprp_none,None,prop,\n")
+
+    done = pipeline.assets.import_(manifest)
+
+    assert done.registered == 2
+    assert [pipeline.assets.get(code).fields for code in ("prp_brass", "prp_none")] == [{"made_of": "brass"}, {}]
+
+
 def test_run_again_nothing_is_entered_twice(pipeline: Client, tmp_path: Path) -> None:
     manifest = tmp_path / "assets.csv"
     manifest.write_text("code,name,kind\nprp_once,Once,prop\n")

@@ -150,6 +150,7 @@ def filled(door: Served, assets: None) -> Served:
     admin.post("/shows", {"code": "orion", "name": "Orion"})
     admin.post("/roots", {"name": "filled", "templates": [{"platform": "linux", "site": "main", "path": "/mnt"}]})
     admin.post("/groups", {"code": "crew"})
+    admin.post("/fields", {"name": "vendor", "type": "exact"})
     door.studio.artist.registers("prp_waits")
     door.studio.artist.drafts("prp_waits", {"a.txt": b"waits"})
     door.studio.artist.uploads("prp_waits", 1, {"a.txt": b"waits"})

@@ -36,21 +36,34 @@ FIELDS: dict[str, Any] = {
 
 
 def test_an_asset_registered_three_ways_is_the_same_but_for_its_code(door: Served, client: Client) -> None:
+    door.studio.admin.post("/fields", {"name": "weight", "type": "number"})
     alias, other = {"text": "鄧麗君", "language": "zh-Hant"}, {"system": "sg", "value": "1"}
 
-    door.studio.artist.registers("chr_byRest", **FIELDS, aliases=[alias], external_ids=[other])
+    door.studio.artist.registers("chr_byRest", **FIELDS, aliases=[alias], external_ids=[other], fields={"weight": 2.5})
     client.assets.register(
         code="chr_byClient",
         **FIELDS,
         aliases=[alias],
         external_ids=[ExternalId("sg", "2")],
+        fields={"weight": 2.5},
     )
     words = ["--code", "chr_byCli", "--name", FIELDS["name"], "--kind", FIELDS["kind"], "--description", "a scan"]
-    words += ["--tag", "hero", "--tag", "night", "--alias", "鄧麗君:zh-Hant", "--external-id", "sg:3"]
+    words += [
+        "--tag",
+        "hero",
+        "--tag",
+        "night",
+        "--alias",
+        "鄧麗君:zh-Hant",
+        "--external-id",
+        "sg:3",
+        "--field",
+        "weight=2.5",
+    ]
     assert door.runs("assets", "register", *map(str, words)).exit_code == 0
 
     shown = [plain(client.assets.get(code)) for code in ("chr_byRest", "chr_byClient", "chr_byCli")]
-    same = ("name", "kind", "description", "tags", "aliases", "owner", "status")
+    same = ("name", "kind", "description", "tags", "aliases", "owner", "status", "fields")
     assert [{name: one[name] for name in same} for one in shown[1:]] == [{name: shown[0][name] for name in same}] * 2
 
 
@@ -195,7 +208,7 @@ def test_a_change_that_says_nothing_is_refused_and_told_what_it_takes(door: Serv
     ended = door.runs(*operation.name.split("."), *things, person=door.studio.admin)
 
     said = "nothing to change; give one of " + ", ".join(
-        option_name(one.name, many=one.many) for one in operation.options
+        option_name(one.name, many=one.repeats) for one in operation.options
     )
     assert (ended.exit_code, said in ended.stderr) == (2, True), ended.stderr
 
@@ -212,3 +225,19 @@ def test_nobody_is_entered_without_a_password_by_oversight(door: Served, client:
     assert door.runs(*create, "--no-password", person=door.studio.admin).exit_code == 0
     both = door.runs(*create, "--no-password", "--password", "a good password", person=door.studio.admin)
     assert (both.exit_code, "exclude each other" in both.stderr) == (2, True)
+
+
+def test_values_of_custom_fields_are_set_emptied_and_refused_by_command(door: Served, client: Client) -> None:
+    door.studio.admin.post("/fields", {"name": "seller", "type": "exact"})
+    door.studio.artist.registers("prp_sold", fields={"seller": "Acme"})
+
+    told = door.runs("assets", "change", "prp_sold", "--field", "seller=Other = one")
+    shown = client.assets.get("prp_sold").fields
+    emptied = door.runs("assets", "change", "prp_sold", "--field", "seller=")
+    wrong = door.runs("assets", "change", "prp_sold", "--field", "seler=x")
+    unnamed = door.runs("assets", "change", "prp_sold", "--field", "=x")
+
+    assert (told.exit_code, "seller Other = one" in told.stdout, shown) == (0, True, {"seller": "Other = one"})
+    assert (emptied.exit_code, client.assets.get("prp_sold").fields) == (0, {})
+    assert (wrong.exit_code, "'seller' is near" in wrong.stderr) == (4, True)
+    assert (unnamed.exit_code, "is not NAME=VALUE" in unnamed.stderr) == (2, True)

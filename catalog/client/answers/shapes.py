@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from catalog.client.wire import Json, moment
@@ -148,6 +149,8 @@ class Asset(Card):
     """Code of the asset that stays where two were found to be one."""
     merged: list[str]
     """Codes of assets that were merged into it; they go on naming their versions."""
+    fields: dict[str, Any]
+    """Values of custom fields in use, by name."""
     created_at: datetime
     revision: int
 
@@ -166,6 +169,7 @@ class Asset(Card):
             retirement_reason=found.get("retirement_reason"),
             merged_into=found.get("merged_into"),
             merged=found["merged"],
+            fields=found.get("fields", {}),
             created_at=moment(found["created_at"]),
             revision=found["revision"],
         )

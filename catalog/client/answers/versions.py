@@ -171,6 +171,8 @@ class NewAsset:
     """Code of the home show."""
     audience: list[str] | None = None
     """Groups that may know of it; null: the studio."""
+    fields: dict[str, Any] | None = None
+    """Values of custom fields by name."""
 
     @classmethod
     def read(cls, found: Json) -> NewAsset:
@@ -182,4 +184,5 @@ class NewAsset:
             tags=found["tags"],
             show=found.get("show"),
             audience=found.get("audience"),
+            fields=found.get("fields"),
         )

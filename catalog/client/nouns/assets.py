@@ -37,6 +37,7 @@ class AssetsOperations:
         owner: str | None = None,
         show: str | None = None,
         audience: Sequence[str] | None = None,
+        fields: Mapping[str, Any] | None = None,
     ) -> Asset:
         """Register an asset.
 
@@ -44,7 +45,8 @@ class AssetsOperations:
         call it, in any script. ``description``: what it is, in words that are searched. ``tags``: words to find it
         by. ``aliases``: other names, such as translated ones, with their language. ``external_ids``: what other
         systems call it, such as ``shotgrid:4711``. ``owner``: login; the caller by default. ``show``: code of the
-        home show. ``audience``: groups that may know of it; null: the studio.
+        home show. ``audience``: groups that may know of it; null: the studio. ``fields``: values of custom fields
+        by name, such as ``vendor`` (see /fields).
         """
         return Asset.read(
             self._connection.call(
@@ -61,6 +63,7 @@ class AssetsOperations:
                     owner=owner,
                     show=show,
                     audience=several(audience),
+                    fields=fields,
                 ),
                 creates=True,
             )
@@ -96,16 +99,18 @@ class AssetsOperations:
         owner: str | Unchanged | None = UNCHANGED,
         show: str | Unchanged | None = UNCHANGED,
         audience: Sequence[str] | Unchanged | None = UNCHANGED,
+        fields: Mapping[str, Any] | Unchanged = UNCHANGED,
         if_revision: int | None = None,
     ) -> Asset:
-        """Change an asset's names, description, tags, ids, owner, show or audience.
+        """Change an asset's names, description, tags, ids, owner, show, audience or custom fields.
 
         ``name``: what people call it, in any script. ``description``: what it is, in words that are searched.
         ``tags``: words to find it by; they replace all that it has. ``aliases``: other names with their language;
         they replace all that it has. ``external_ids``: what other systems call it; they replace all that it has.
         ``owner``: login. ``show``: code of the home show. ``audience``: groups that may know of it, which replace
-        all that it has; null: the studio. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised
-        where it was changed since.
+        all that it has; null: the studio. ``fields``: values of custom fields by name; null empties one, those that
+        are not named stay. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was
+        changed since.
         """
         return Asset.read(
             self._connection.call(
@@ -121,6 +126,7 @@ class AssetsOperations:
                     owner=owner,
                     show=show,
                     audience=several(audience),
+                    fields=fields,
                 ),
                 if_revision=if_revision,
             )

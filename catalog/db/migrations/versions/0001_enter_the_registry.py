@@ -257,6 +257,7 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("show_id", sa.Uuid(), nullable=True),
         sa.Column("audience_id", sa.Uuid(), nullable=True),

@@ -1,0 +1,147 @@
+"""Custom fields: defined by administrators, carried by assets, told by the ledger, retired without loss."""
+
+from __future__ import annotations
+
+import json
+
+from tests.studio import Studio
+
+
+def defines(studio: Studio, name: str, kind: str = "exact", **said: str) -> None:
+    assert studio.admin.post("/fields", {"name": name, "type": kind, **said}).status == 201
+
+
+def test_an_asset_carries_the_values_of_fields_that_are_defined(studio: Studio) -> None:
+    defines(studio, "vendor", label="Vendor", label_zh="供应商")
+    defines(studio, "rating", "number", unit="pt")
+    defines(studio, "story", "text")
+
+    registered = studio.artist.registers("prp_lamp", fields={"vendor": "Acme", "rating": "4.50", "story": "A barn."})
+    changed = studio.artist.patch("/assets/prp_lamp", {"fields": {"rating": 5, "story": None}})
+
+    assert (registered.status, registered.fields) == (201, {"rating": 4.5, "story": "A barn.", "vendor": "Acme"})
+    assert (changed.status, changed.fields) == (200, {"rating": 5, "vendor": "Acme"})
+    assert studio.viewer.get("/assets/prp_lamp").fields == {"rating": 5, "vendor": "Acme"}
+
+
+def test_a_field_that_is_not_defined_is_refused_with_the_nearest(studio: Studio) -> None:
+    defines(studio, "rating", "number")
+
+    refused = studio.artist.registers("prp_lamp", fields={"ratting": 4})
+
+    assert (refused.status, refused.code) == (422, "unknown-field")
+    assert refused.message == "fields.ratting: there is no field 'ratting'; 'rating' is near"
+    assert refused.errors == [{"field": "fields.ratting", "message": "there is no field 'ratting'; 'rating' is near"}]
+
+
+def test_a_value_that_is_neither_text_nor_number_is_refused(studio: Studio) -> None:
+    defines(studio, "rating", "number")
+
+    values: list[object] = [True, [4], {}, "x"]
+    answers = [studio.artist.registers("prp_lamp", fields={"rating": value}).status for value in values]
+
+    assert answers == [422, 422, 422, 422]
+
+
+def test_only_administrators_define_fields_and_all_see_them(studio: Studio) -> None:
+    said = {"name": "vendor", "type": "exact", "label": "Vendor", "description": "who sold it"}
+
+    assert studio.pipeline.post("/fields", said).status == 403
+    assert studio.admin.post("/fields", said).status == 201
+
+    (field,) = studio.viewer.get("/fields").items
+    assert (field["name"], field["type"], field["label"], field["description"], field["retired_at"]) == (
+        "vendor",
+        "exact",
+        "Vendor",
+        "who sold it",
+        None,
+    )
+
+
+def test_names_that_searches_know_or_that_are_taken_are_refused(studio: Studio) -> None:
+    defines(studio, "vendor")
+
+    known = studio.admin.post("/fields", {"name": "kind", "type": "text"})
+    taken = studio.admin.post("/fields", {"name": "vendor", "type": "text"})
+    unit = studio.admin.post("/fields", {"name": "wool", "type": "text", "unit": "kg"})
+
+    assert (known.status, known.message) == (
+        422,
+        "field name 'kind' is one that searches know already; 'studio_kind' would do",
+    )
+    assert (taken.status, taken.message) == (409, "there is a field 'vendor' already; choose another name")
+    assert (unit.status, unit.message) == (422, "unit 'kg': only numbers have a unit, this field is text")
+
+
+def test_a_retired_field_is_neither_seen_nor_set_and_comes_back_with_its_values(studio: Studio) -> None:
+    defines(studio, "vendor")
+    studio.artist.registers("prp_lamp", fields={"vendor": "Acme"})
+
+    retired = studio.admin.post("/fields/vendor/retirement")
+    unseen = studio.artist.get("/assets/prp_lamp").fields
+    refused = studio.artist.patch("/assets/prp_lamp", {"fields": {"vendor": "Other"}})
+    renamed = studio.artist.patch("/assets/prp_lamp", {"name": "Lamp"})
+    again = studio.admin.post("/fields", {"name": "vendor", "type": "text"})
+    back = studio.admin.delete("/fields/vendor/retirement")
+
+    assert (retired.status, unseen, refused.status, renamed.status) == (200, {}, 422, 200)
+    assert (again.status, again.message) == (409, "there is a field 'vendor' already; it is retired; reinstate it")
+    assert (back.status, back.retired_at) == (200, None)
+    assert studio.artist.get("/assets/prp_lamp").fields == {"vendor": "Acme"}
+
+
+def test_the_ledger_tells_of_fields_and_of_each_value_that_changed(studio: Studio) -> None:
+    defines(studio, "rating", "number")
+    studio.artist.registers("prp_lamp", fields={"rating": 3})
+    studio.artist.patch("/assets/prp_lamp", {"fields": {"rating": 4}})
+    studio.artist.patch("/assets/prp_lamp", {"fields": {"rating": "4.0"}})
+    studio.admin.patch("/fields/rating", {"label": "Rating"})
+    studio.admin.post("/fields/rating/retirement")
+    studio.admin.delete("/fields/rating/retirement")
+
+    told = [(one["type"], one["values"]) for one in studio.entries()]
+    assert told[-5:] == [
+        ("asset.registered/1", {"code": "prp_lamp", "title": "prp_lamp", "kind": "prop"}),
+        ("asset.changed/1", {"changes": {"fields.rating": [3, 4]}}),
+        ("field.changed/1", {"field": "rating", "changes": {"label": ["rating", "Rating"]}}),
+        ("field.retired/1", {"field": "rating"}),
+        ("field.reinstated/1", {"field": "rating"}),
+    ]
+
+
+def test_a_change_of_a_field_that_another_has_changed_is_refused(studio: Studio) -> None:
+    defines(studio, "vendor")
+    studio.admin.patch("/fields/vendor", {"label": "Vendor"}, if_match='"1"')
+
+    late = studio.admin.patch("/fields/vendor", {"label": "Seller"}, if_match='"1"')
+
+    assert late.status == 412
+
+
+def test_there_are_no_more_fields_than_a_form_can_show(studio: Studio) -> None:
+    for number in range(50):
+        defines(studio, f"extra{number}")
+
+    refused = studio.admin.post("/fields", {"name": "extra50", "type": "text"})
+    studio.admin.post("/fields/extra7/retirement")
+    room = studio.admin.post("/fields", {"name": "extra50", "type": "text"})
+    back = studio.admin.delete("/fields/extra7/retirement")
+
+    assert (refused.status, room.status, back.status) == (409, 201, 409)
+    assert refused.message == "there are 50 fields in use, which is the most; retire one first"
+    assert len(studio.viewer.get("/fields?limit=200").items) == 51
+
+
+def test_an_import_carries_values_and_refuses_the_rows_that_are_wrong(studio: Studio) -> None:
+    defines(studio, "rating", "number")
+    rows = [
+        {"row": number, "code": f"prp_n{number}", "name": "N", "kind": "prop", "fields": {"rating": rating}}
+        for number, rating in ((1, "3"), (2, "high"))
+    ]
+
+    answer = studio.admin.post("/imports?import=june", "\n".join(map(json.dumps, rows)).encode())
+
+    assert [one["outcome"] for one in answer.items] == ["registered", "refused"]
+    assert "'high' is no number" in answer.items[1]["message"]
+    assert studio.viewer.get("/assets/prp_n1").fields == {"rating": 3}
