@@ -5,6 +5,7 @@
     <root>/            readable by its owner alone: the files are pickles
       CURRENT          the name of the folder that answers; replaced by renaming, so it is always whole
       WRITING          locked while somebody writes, swaps or sets aside
+      MERGING          locked while somebody copies segments of the live index
       REBUILDING       locked while somebody builds a new index beside the live one
       v1.1-4f0c…/      an index; its name starts with the version of its schema
       v1.1-77ab….damaged/   one that could not be opened, kept until the next rebuild for whoever wants to know why
@@ -18,7 +19,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from catalog.kernel.errors import Conflict, Unavailable
@@ -113,6 +114,10 @@ class IndexFolder:
                     code="index-busy",
                 )
             yield
+
+    def merging(self) -> AbstractContextManager[bool]:
+        """Try to be the only one who copies segments; whether that worked."""
+        return self._locked("MERGING", 0)
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -19,11 +19,12 @@ from catalog.search.query import SearchText
 from catalog.search.relevance import whole_id
 from catalog.search.whoosh_index import asking
 from catalog.search.whoosh_index.folder import IndexFolder
+from catalog.search.whoosh_index.merging import Merger
 from catalog.search.whoosh_index.schema import GROUPS, new_schema
 from catalog.search.whoosh_index.segment import DAMAGED, Known, Vocabulary, damage_named
 from catalog.search.whoosh_index.snapshot import Snapshot, take
 from catalog.search.whoosh_index.storage import DurableStorage
-from catalog.search.whoosh_index.writing import commit, tidy
+from catalog.search.whoosh_index.writing import AT_ONCE_MAX, commit, due_segments, install, merge
 
 COMMIT_MAX = 5_000
 """So many documents at most are written in one commit of the live index: about a second."""
@@ -37,15 +38,21 @@ within half a second, this so often all over."""
 
 
 class WhooshIndex:
-    """The index in one folder. Many processes and threads may hold one; they see each other's writes at once."""
+    """The index in one folder. Many processes and threads may hold one; they see each other's writes at once.
 
-    def __init__(self, root: Path, *, _beside: Path | None = None) -> None:
+    A commit copies ``at_once`` documents at most to merge segments; larger merges are made in the background.
+    """
+
+    def __init__(self, root: Path, *, at_once: int = AT_ONCE_MAX, _beside: Path | None = None) -> None:
         self._folder = IndexFolder(root)
         self._beside = _beside
         self._vocabularies = {str(group): Vocabulary() for group in GROUPS}
         self._opened: tuple[Path, FileIndex] | None = None
         self._held: Snapshot | None = None
         self._opening = Lock()
+        self._at_once = at_once
+        self._busy: frozenset[str] = frozenset()
+        self._merger = Merger(self._merge_alone)
 
     @property
     def seq(self) -> int:
@@ -63,7 +70,7 @@ class WhooshIndex:
     def write(self, changes: Iterable[Change], after_seq: int, through_seq: int) -> None:
         """Make changes in commits of some thousands, and store the seq in the last."""
         self._snapshot()  # makes the first index, or refuses a broken one, before the lock is held
-        with nullcontext() if self._beside else self._folder.writing():
+        with self._writing():
             seq = self._now().seq
             refuse_gap(seq, after_seq, through_seq)
             remaining = iter(changes)
@@ -71,6 +78,12 @@ class WhooshIndex:
             while len(batch := list(islice(remaining, most))) == most:
                 self._commit(batch, seq)
             self._commit(batch, through_seq)
+        if not self._beside:
+            self._merger.wake()
+
+    def settle(self) -> None:
+        """Wait until what was written is merged as far as it will be."""
+        self._merger.wait()
 
     def digests(self) -> Iterator[tuple[UUID, int]]:
         """Yield id and digest of every document, by id."""
@@ -103,9 +116,34 @@ class WhooshIndex:
         latest = {change.id: change for change in batch}
         if latest or seq != snapshot.seq:
             with _refusals_named():
-                commit(_whoosh(snapshot.folder), snapshot, latest.values(), seq)
-                while tidy(_whoosh(snapshot.folder), self._now()):
-                    pass
+                index = _whoosh(snapshot.folder)
+                commit(index, snapshot, latest.values(), seq, at_once=self._at_once, busy=self._busy)
+                if self._beside:
+                    while self._merge():
+                        pass
+
+    def _merge(self) -> bool:
+        """Merge once, if something is due; whether more may be."""
+        folder = self._current()
+        snapshot = self._latest(folder)
+        due = due_segments(snapshot)
+        if due:
+            self._busy = frozenset(each.key for each in due)
+            try:
+                made = merge(_whoosh(folder), due)
+                with self._writing():
+                    if self._current() == folder:
+                        install(_whoosh(folder), self._latest(folder), made)
+            finally:
+                self._busy = frozenset()
+        return bool(due)
+
+    def _merge_alone(self) -> bool:
+        with self._folder.merging() as mine:
+            return mine and self._merge()
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._beside else self._folder.writing()
 
     def _snapshot(self) -> Snapshot:
         """Return the latest state, opening it where another process or thread has written since."""

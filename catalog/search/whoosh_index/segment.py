@@ -6,16 +6,20 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice, takewhile
 from threading import Lock
 from typing import TypeVar
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.kernel.errors import CatalogError, Unavailable
+from catalog.search.relevance import halves
 from catalog.search.text import positions
 from catalog.search.vocabulary import Facet
+from catalog.search.whoosh_index.arrays import spread
 from catalog.search.whoosh_index.codec import ArraySegment, read_contents
 from catalog.search.whoosh_index.contents import Contents, Mask
 from catalog.search.whoosh_index.counting import Counts, Group, Pack, packs, tally
@@ -128,6 +132,20 @@ class Known:
         if found is None:
             rows = slice(None) if audiences is None else np.flatnonzero(allowed.mask)
             found = allowed.totals[group] = self.groups[group].count(rows)
+        return found
+
+    @cached_property
+    def _by_id(self) -> NDArray[np.uint32]:
+        return np.argsort(self.contents.columns.id_low, kind="stable").astype(np.uint32)
+
+    def rows_of(self, asset_ids: Iterable[UUID]) -> NDArray[np.int64]:
+        """Return the rows of those of these documents that the segment has, dead or alive."""
+        columns = self.contents.columns
+        pairs = np.array([halves(each) for each in asset_ids], np.uint64).reshape(-1, 2)
+        first = np.searchsorted(columns.id_low, pairs[:, 1], sorter=self._by_id)
+        end = np.searchsorted(columns.id_low, pairs[:, 1], side="right", sorter=self._by_id)
+        rows = self._by_id[spread(first, end - first)].astype(np.int64)
+        found: NDArray[np.int64] = rows[columns.id_high[rows] == np.repeat(pairs[:, 0], end - first)]
         return found
 
     def tally(self, rows: NDArray[np.int64], counted: Mapping[str, Counts], sign: int = 1) -> None:

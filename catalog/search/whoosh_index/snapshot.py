@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import TOC, FileIndex
 
-from catalog.search.relevance import halves, whole_id
 from catalog.search.whoosh_index.codec import ArraySegment
 from catalog.search.whoosh_index.contents import Contents, Mask
 from catalog.search.whoosh_index.counting import Counts, Group
@@ -99,22 +98,16 @@ class Segment:
 
     def find(self, asset_id: UUID) -> int | None:
         """Return the row of a live document, or None where this segment has it not."""
-        high, low = halves(asset_id)
-        columns = self.contents.columns
-        found = np.flatnonzero((columns.id_low == low) & self.live)
-        found = found[columns.id_high[found] == high]
+        found = self.known.rows_of([asset_id])
+        found = found[self.live[found]]
         return int(found[0]) if len(found) else None
 
     def rows_of(self, asset_ids: frozenset[UUID]) -> NDArray[np.int64]:
         """Return the rows of those of these documents that this segment has, live; remembered for the next question."""
         found = self._rows.get(asset_ids)
         if found is None:
-            columns = self.contents.columns
-            lows = np.array(sorted(halves(one)[1] for one in asset_ids), np.uint64)
-            at = np.searchsorted(lows, columns.id_low)
-            maybe = np.flatnonzero((np.append(lows, np.uint64(0))[at] == columns.id_low) & self.live)
-            ids = (whole_id(int(columns.id_high[row]), int(columns.id_low[row])) for row in maybe)
-            found = maybe[np.fromiter((one in asset_ids for one in ids), np.bool_, len(maybe))]
+            found = self.known.rows_of(asset_ids)
+            found = np.sort(found[self.live[found]])
             remember(self._rows, asset_ids, found)
         return found
 

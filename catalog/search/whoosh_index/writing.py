@@ -2,29 +2,31 @@
 
 Each commit writes a new segment. Segments are merged as they come, the new one with those that are not larger, and so
 on: an index that follows single changes for months has as many segments as its size has binary digits, and a document
-is copied about as often. Merging copies stretches of arrays; a commit merges what takes a fraction of a second, and
-``tidy`` the rest, afterwards.
+is copied about as often. Merging copies stretches of arrays; a commit merges what takes no time, and the rest is merged
+beside commits: ``merge`` copies, without a lock, and ``install`` puts the outcome in place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from uuid import UUID
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import TOC, FileIndex, clean_files
 
 from catalog.search.port import Change, Document
-from catalog.search.relevance import halves, whole_id
 from catalog.search.whoosh_index.codec import ArraySegment
-from catalog.search.whoosh_index.contents import Contents, gathered, merged
+from catalog.search.whoosh_index.contents import gathered, merged
 from catalog.search.whoosh_index.schema import new_schema
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot
-from catalog.search.whoosh_index.storage import SEGMENT
+from catalog.search.whoosh_index.storage import CHECKSUM, CONTENTS, SEGMENT
 
-AT_ONCE_MAX = 20_000
-"""So many documents at most are copied by a commit: about a quarter of a second."""
+AT_ONCE_MAX = 5_000
+"""So many documents at most are copied by a commit: less than a tenth of a second."""
+
+UNNAMED = "merging-"
+"""What a merge writes is called so until it is in place; Whoosh takes no notice of it."""
 
 SEGMENT_MAX = 250_000
 """No merge makes a larger segment: about 150 MB of arrays, thrice that in memory while it is made."""
@@ -33,33 +35,35 @@ DEAD_SHARE = 3
 """A segment of which every third document is dead is copied without them."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Merge:
+    """Segments, as they were, and a copy of them as one, which no table of contents names yet."""
+
+    parts: tuple[Segment, ...]
+    made: ArraySegment
+
+
 def commit(
-    index: FileIndex, snapshot: Snapshot, changes: Iterable[Change], seq: int, at_once: int = AT_ONCE_MAX
+    index: FileIndex,
+    snapshot: Snapshot,
+    changes: Iterable[Change],
+    seq: int,
+    *,
+    at_once: int = AT_ONCE_MAX,
+    busy: Collection[str] = (),
 ) -> None:
-    """Write changes, one per asset at most, on top of the snapshot, which is the index's latest state."""
+    """Write changes, one per asset at most, on top of the snapshot, which is the index's latest state.
+
+    Segments that are ``busy`` are left for the merge that is under way.
+    """
     changes = list(changes)
     new = gathered(change for change in changes if isinstance(change, Document))
-    gone = {segment.key: _rows(segment, [change.id for change in changes]) for segment in snapshot.segments}
-    _replace(index, snapshot, new, gone, seq=seq, most=at_once)
-
-
-def tidy(index: FileIndex, snapshot: Snapshot) -> bool:
-    """Merge what commits left, if there is something; say whether there was. Changes no answer."""
-    if not _due(snapshot.segments, {}, 0, SEGMENT_MAX):
-        return False
-    _replace(index, snapshot, gathered(()), {}, seq=snapshot.seq, most=SEGMENT_MAX)
-    return True
-
-
-def _replace(
-    index: FileIndex, snapshot: Snapshot, new: Contents, gone: dict[str, NDArray[np.intp]], *, seq: int, most: int
-) -> None:
-    """Write the next state: a segment of the new documents and of those that are due for merging, and the others."""
-    due = _due(snapshot.segments, gone, new.count, most)
+    gone = {segment.key: segment.known.rows_of([change.id for change in changes]) for segment in snapshot.segments}
+    due = _due([each for each in snapshot.segments if each.key not in busy], gone, new.count, at_once)
     parts, segments = [], []
     for segment in snapshot.segments:
         alive = segment.live.copy()
-        alive[gone.get(segment.key, [])] = False
+        alive[gone[segment.key]] = False
         if segment in due:
             parts.append((segment.contents, alive))
         elif alive.any():
@@ -68,13 +72,53 @@ def _replace(
     if contents.count or not segments:
         segments.append(ArraySegment(index.indexname, contents.count))
         index.storage.save(segments[-1].make_filename(SEGMENT), contents.arrays())
+    _publish(index, segments, seq, snapshot.generation + 1)
+
+
+def due_segments(snapshot: Snapshot) -> tuple[Segment, ...]:
+    """Return what is to be merged, if something is."""
+    return tuple(_due(snapshot.segments, {}, 0, SEGMENT_MAX))
+
+
+def merge(index: FileIndex, due: Sequence[Segment]) -> Merge:
+    """Copy segments into one that nobody knows of yet; one merge of an index at a time."""
+    for name in index.storage.list():
+        if name.startswith(UNNAMED):
+            index.storage.delete_file(name)
+    contents = merged([(each.contents, each.live) for each in due])
+    made = ArraySegment(index.indexname, contents.count)
+    index.storage.save(UNNAMED + made.make_filename(SEGMENT), contents.arrays())
+    return Merge(parts=tuple(due), made=made)
+
+
+def install(index: FileIndex, snapshot: Snapshot, merge: Merge) -> None:
+    """Put a merged segment in the place of its parts; what died meanwhile is dead in it. Changes no answer.
+
+    The snapshot is the index's latest state; where it has not all the parts any more, somebody else merged them, and
+    the copy is for nothing.
+    """
+    latest = {each.key: each for each in snapshot.segments}
+    if any(part.key not in latest for part in merge.parts):
+        return
+    alive = np.concatenate([latest.pop(part.key).live[part.live] for part in merge.parts])
+    name = merge.made.make_filename(SEGMENT)
+    for each in (name, name + CHECKSUM):
+        index.storage.rename_file(UNNAMED + each, each)
+    segments = [each.stored for each in latest.values()]
+    _publish(index, [*segments, merge.made.with_dead(np.flatnonzero(~alive))], snapshot.seq, snapshot.generation + 1)
+
+
+def _publish(index: FileIndex, segments: Sequence[ArraySegment], seq: int, generation: int) -> None:
+    """Write the table of contents, and remove what it does not name, also what killed writers left of theirs."""
     segments[-1].seq = seq
-    generation = snapshot.generation + 1
     TOC(new_schema(), segments, generation).write(index.storage, index.indexname)
     clean_files(index.storage, index.indexname, generation, segments)
+    for name in index.storage.list():
+        if CONTENTS + "." in name:
+            index.storage.delete_file(name)
 
 
-def _due(segments: Sequence[Segment], gone: dict[str, NDArray[np.intp]], new: int, most: int) -> list[Segment]:
+def _due(segments: Sequence[Segment], gone: Mapping[str, NDArray[np.int64]], new: int, most: int) -> list[Segment]:
     """Return which segments become part of the one being written.
 
     Those with many dead, and the smallest up to the last that is not larger than all before it together, so that sizes
@@ -94,12 +138,3 @@ def _due(segments: Sequence[Segment], gone: dict[str, NDArray[np.intp]], new: in
             small = list(passed)
         total += size
     return [segment for segment in passed if segment in thin or segment in small]
-
-
-def _rows(segment: Segment, ids: Sequence[UUID]) -> NDArray[np.intp]:
-    """Return the rows of these assets' live documents."""
-    wanted = set(ids)
-    columns = segment.contents.columns
-    likely = np.flatnonzero(np.isin(columns.id_low, np.array([halves(each)[1] for each in wanted], np.uint64)))
-    found = [row for row in likely if whole_id(int(columns.id_high[row]), int(columns.id_low[row])) in wanted]
-    return np.array([row for row in found if segment.live[row]], np.intp)

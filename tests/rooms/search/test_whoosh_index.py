@@ -25,11 +25,12 @@ from catalog.search.vocabulary import Facet
 from catalog.search.whoosh_index.asking import search
 from catalog.search.whoosh_index.folder import IndexFolder
 from catalog.search.whoosh_index.index import WhooshIndex
+from catalog.search.whoosh_index.merging import Merger
 from catalog.search.whoosh_index.schema import GROUPS, new_schema
 from catalog.search.whoosh_index.segment import Vocabulary
 from catalog.search.whoosh_index.snapshot import Snapshot, take
 from catalog.search.whoosh_index.storage import DurableStorage
-from catalog.search.whoosh_index.writing import commit, tidy
+from catalog.search.whoosh_index.writing import commit, due_segments, install, merge
 from tests.house.source import ROOT
 
 
@@ -162,19 +163,101 @@ def test_an_index_that_follows_single_changes_keeps_few_segments(tmp_path: Path)
     assert len(segment_files(tmp_path)) <= 8
 
 
-def test_large_segments_are_merged_after_the_commit_without_changing_an_answer(tmp_path: Path) -> None:
+def test_large_segments_are_merged_beside_commits_without_changing_an_answer(tmp_path: Path) -> None:
     index = new_index(tmp_path)
     for seq in range(1, 6):
         write_apart(index, tmp_path, [asset(seq * 10 + number, f"Wolf {seq}") for number in range(3)], seq)
     write_apart(index, tmp_path, [Removal(id=UUID(int=31)), asset(50, "Fox")], 6)
     before = everything(tmp_path)
 
-    merged = tidy(index, taken(index, tmp_path))
+    made = merge(index, due_segments(taken(index, tmp_path)))
+    install(index, taken(index, tmp_path), made)
 
-    assert (len(before.hits), before.seq, merged) == (14, 6, True)
+    assert (len(before.hits), before.seq) == (14, 6)
     assert everything(tmp_path) == before
     assert len(list(tmp_path.glob("*.seg"))) == 1
-    assert not tidy(index, taken(index, tmp_path))
+    assert not due_segments(taken(index, tmp_path))
+
+
+def test_what_changes_while_segments_are_merged_is_as_it_was_changed(tmp_path: Path) -> None:
+    index = new_index(tmp_path)
+    for seq in range(1, 4):
+        write_apart(index, tmp_path, [asset(seq * 10 + number, f"Wolf {seq}") for number in range(3)], seq)
+
+    made = merge(index, due_segments(taken(index, tmp_path)))
+    commit(
+        index,
+        taken(index, tmp_path),
+        [Removal(id=UUID(int=10)), asset(20, "Wolf, the new one")],
+        4,
+        busy={each.key for each in made.parts},
+    )
+    before = everything(tmp_path)
+    install(index, taken(index, tmp_path), made)
+
+    assert (len(before.hits), before.seq) == (8, 4)
+    assert everything(tmp_path) == before
+    assert len(list(tmp_path.glob("*.seg"))) == 2
+
+
+def test_a_merge_of_what_somebody_else_merged_is_for_nothing(tmp_path: Path) -> None:
+    index = new_index(tmp_path)
+    for seq in range(1, 4):
+        write_apart(index, tmp_path, [asset(seq * 10, f"Wolf {seq}")], seq)
+    made = merge(index, due_segments(taken(index, tmp_path)))
+    commit(index, taken(index, tmp_path), [asset(40, "Wolf 4")], 4)
+    before = everything(tmp_path)
+
+    install(index, taken(index, tmp_path), made)
+
+    assert everything(tmp_path) == before
+    assert len(before.hits) == 4
+
+
+def test_commits_leave_large_merges_to_the_background(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path, at_once=0)
+
+    for seq in range(20):
+        index.write([asset(seq * 3 + number) for number in range(1, 4)], seq, seq + 1)
+    index.settle()
+
+    assert (total(index), index.seq) == (60, 20)
+    assert len(segment_files(tmp_path)) <= 6
+
+
+def test_what_killed_writers_and_merges_left_is_removed(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path, at_once=0)
+    index.write([asset(1)], 0, 1)
+    folder = live_folder(tmp_path)
+    (folder / "_MAIN_7.toc.1790000000.5").write_bytes(b"half a table of contents")
+    (folder / "merging-MAIN_abc.seg").write_bytes(b"half a segment")
+
+    index.write([asset(2)], 1, 2)
+    index.write([asset(3)], 2, 3)
+    index.settle()
+
+    assert not [path.name for path in folder.iterdir() if "toc." in path.name or "abc" in path.name]
+    assert total(index) == 3
+
+
+def test_merging_that_the_disk_refuses_is_tried_again_with_the_next_commit(tmp_path: Path) -> None:
+    refused = iter([True, False])
+    merged: list[str] = []
+
+    def merge_once() -> bool:
+        if next(refused, False):
+            message = "no space left"
+            raise OSError(message)
+        merged.append("merged")
+        return False
+
+    merger = Merger(merge_once)
+    merger.wake()
+    merger.wait()
+    merger.wake()
+    merger.wait()
+
+    assert merged == ["merged"]
 
 
 def test_a_segment_whose_documents_are_mostly_dead_is_written_anew(tmp_path: Path) -> None:
