@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import Field
@@ -18,9 +17,9 @@ from catalog.api.shapes import Listing, listing
 from catalog.assets import resolving
 from catalog.assets.vocabulary import Platform
 from catalog.collections import exporting, links
-from catalog.collections.exporting import Form
 from catalog.collections.vocabulary import LINK_DAYS_DEFAULT
 from catalog.kernel.abilities import Ability
+from catalog.kernel.exports import Form
 from catalog.kernel.paging import Page
 from catalog.licensing import gate
 from catalog.licensing.gate import How, Purpose, Release, Use
@@ -123,13 +122,7 @@ def export(call: Call, _view: View) -> Reply:
     """Return a collection as a file, row by row."""
     query: ExportQuery = call.query
     made = exporting.export(call.house.desk, call.actor, call.path["id"], query.link, query.form, bom=query.bom)
-    headers = {
-        "Content-Type": made.media_type,
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(made.file_name, safe='')}",
-        "Cache-Control": "private, no-store",
-        "X-Row-Count": str(made.count),
-    }
-    return Reply(stream=made.chunks, headers=headers)
+    return Reply(stream=made.chunks, headers=made.headers)
 
 
 def _look_up(call: Call) -> list[Resolved]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field
 
-from catalog.api.operation import Answer, Model, Operation
+from catalog.api.operation import Answer, Model, Operation, Reply
 from catalog.api.shapes import Card, show_cards
 from catalog.kernel.abilities import Ability
-from catalog.search import queries
+from catalog.kernel.exports import Form
+from catalog.search import exporting, queries
 from catalog.search.vocabulary import Sort
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 
-class SearchQueryModel(Model):
+class Narrowed(Model):
     """What is searched. Several values of a facet are OR, facets are AND, a leading `-` excludes a value."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -28,10 +30,22 @@ class SearchQueryModel(Model):
     status: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
-    facets: str = Field(default="", description="facets to count, comma-separated: kind, status, show, tag")
     sort: Sort = Sort.RELEVANCE
+
+
+class SearchQueryModel(Narrowed):
+    """A search, and which part of its answer is wanted."""
+
+    facets: str = Field(default="", description="facets to count, comma-separated: kind, status, show, tag")
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: str | None = None
+
+
+class SearchExportQuery(Narrowed):
+    """A search, and as what its hits are exported."""
+
+    form: Form = Field(default=Form.CSV, description="`csv` or `json`")
+    bom: bool = Field(default=False, description="make CSV for spreadsheets: marked as UTF-8, formulas as text")
 
 
 class FacetValueAnswer(Answer):
@@ -106,19 +120,10 @@ class CardsAnswer(Answer):
 def search(call: Call, view: View) -> SearchAnswerModel:
     """Search."""
     query: SearchQueryModel = call.query
-    found = queries.search(
-        view,
-        call.house.index,
-        queries.Question(
-            text=query.q,
-            selections={"kind": query.kind, "status": query.status, "show": query.show, "tag": query.tag},
-            facets=tuple(name.strip() for name in query.facets.split(",") if name.strip()),
-            sort=query.sort,
-            limit=query.limit,
-            cursor=query.cursor,
-        ),
-    )
-    facets = {
+    facets = tuple(name.strip() for name in query.facets.split(",") if name.strip())
+    question = replace(_question(query), facets=facets, limit=query.limit, cursor=query.cursor)
+    found = queries.search(view, call.house.index, question)
+    counted = {
         facet.value: [
             FacetValueAnswer(
                 value=one.value, label=one.label, count=one.count, selected=one.selected, excluded=one.excluded
@@ -131,12 +136,25 @@ def search(call: Call, view: View) -> SearchAnswerModel:
         total=found.total,
         took_ms=found.took_ms,
         items=show_cards(view, found.assets),
-        facets=facets,
+        facets=counted,
         notices=[_notice(one, query.q) for one in found.notices],
         did_you_mean=found.did_you_mean,
         next_cursor=found.next_cursor,
         seq=found.seq,
     )
+
+
+def export(call: Call, _view: View) -> Reply:
+    """Return everything that a search finds as a file, row by row."""
+    query: SearchExportQuery = call.query
+    house = call.house
+    made = exporting.export(house.desk, call.actor, house.index, _question(query), query.form, bom=query.bom)
+    return Reply(stream=made.chunks, headers=made.headers)
+
+
+def _question(query: Narrowed) -> queries.Question:
+    selections = {"kind": query.kind, "status": query.status, "show": query.show, "tag": query.tag}
+    return queries.Question(text=query.q, selections=selections, sort=query.sort)
 
 
 def _notice(one: Notice, text: str) -> NoticeAnswer:
@@ -173,6 +191,16 @@ OPERATIONS = (
         read=search,
         query=SearchQueryModel,
         answer=SearchAnswerModel,
+        by_hand=True,
+    ),
+    Operation(
+        name="search.export",
+        method="GET",
+        path="/search/export",
+        summary="Export everything that a search finds as CSV or JSON",
+        ability=Ability.BROWSE,
+        read=export,
+        query=SearchExportQuery,
         by_hand=True,
     ),
     Operation(

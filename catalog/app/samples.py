@@ -66,6 +66,7 @@ _OF_OPERATION: dict[str, dict[str, Any]] = {
     "versions.compare": {"number": 2, "before": 1},
     "imports.send": {"row": 1},
     "search.assets": {"kind": "prop"},
+    "search.export": {"kind": "prop"},
     "me.change": {"language": "zh-Hans"},
     "synonyms.change": {"text": "digidouble = digital double = 数字替身"},
     "tags.merge": {"tags": ["timber"], "into": "wood"},
@@ -74,6 +75,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "edits.preview": ("assets", "add_tags"),
     "issues.close": ("version",),
     "search.assets": ("q", "kind"),
+    "search.export": ("q", "kind"),
     "search.suggestions": ("q",),
 }
 """What an operation needs that it does not require."""
@@ -88,6 +90,7 @@ _BY_HAND: dict[str, tuple[str, str]] = {
     "previews.get": (f"previews get {SHA256} --to crate.webp", f'previews.get("{SHA256}")'),
     "imports.send": ("imports send MANIFEST.jsonl", 'assets.import_("MANIFEST.jsonl")'),
     "search.assets": ("search assets crate --kind prop", 'search("crate", kind=["prop"])'),
+    "search.export": ("search export crate --kind prop --to crates.csv", 'search.export("crate", kind=["prop"])'),
     "resolutions.create": ("resolutions create prp_crate@1", 'resolutions.create(references=["prp_crate@1"])'),
     "openapi.get": ("openapi get", "openapi.get()"),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 import click
 
 from catalog.cli.connecting import ServerCommand, client_of
+from catalog.cli.showing import show_bytes
 from catalog.cli.table import operation
 
 if TYPE_CHECKING:
@@ -30,15 +30,7 @@ _EXPORT = {one.name: one for one in operation("collections.export").options}
 @click.pass_context
 def export(ctx: click.Context, /, id: UUID, to: Path | None, **asked: Any) -> None:  # noqa: A002, ANN401 — as the API calls it, and the client takes it
     """Export a collection as CSV or JSON. A file that is there already is replaced once all has come."""
-    chunks = client_of(ctx).collections.export(id, **asked)
-    if to is None:
-        for chunk in chunks:
-            sys.stdout.buffer.write(chunk)
-        return
-    from catalog.client.contents import write_whole  # noqa: PLC0415 — belongs to the client
-
-    write_whole(to, chunks)
-    click.echo(to)
+    show_bytes(client_of(ctx).collections.export(id, **asked), to)
 
 
 @click.command(cls=ServerCommand)

@@ -1,14 +1,15 @@
-"""``catalog search QUERY``; and ``search suggestions`` and ``search similar``."""
+"""``catalog search QUERY``; and ``search export``, ``search suggestions`` and ``search similar``."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from catalog.cli.commands import SHOWN, command_of, format_option
 from catalog.cli.connecting import ServerCommand, client_of
-from catalog.cli.showing import show_listing, show_one, show_table
+from catalog.cli.showing import show_bytes, show_listing, show_one, show_table
 from catalog.cli.table import operation, operations_of
 from catalog.cli.values import option_name
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from catalog.client.answers.search import SearchPage
 
 _SEARCH = operation("search.assets")
+_FORMS = next(one.words for one in operation("search.export").options if one.name == "form")
 _COLUMNS = ("code", "name", "kind", "status", "latest_version", "shows", "tags", "grade", "updated_at")
 
 
@@ -47,13 +49,17 @@ def _narrowing(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@search.command("assets", cls=ServerCommand)
-@click.argument("q", required=False, metavar="[QUERY]")
-@_narrowing
-@click.option("--facet", "facets", multiple=True, help="Facet to count, such as kind or show.")
-@click.option(
+_QUERY = click.argument("q", required=False, metavar="[QUERY]")
+_SORT = click.option(
     "--sort", type=click.Choice(next(one.words for one in _SEARCH.options if one.name == "sort")), help="Order."
 )
+
+
+@search.command("assets", cls=ServerCommand)
+@_QUERY
+@_narrowing
+@click.option("--facet", "facets", multiple=True, help="Facet to count, such as kind or show.")
+@_SORT
 @click.option("--limit", type=click.IntRange(1, 200), default=SHOWN, show_default=True, help="At most so many.")
 @click.option("--all", "everything", is_flag=True, help="All hits, page by page.")
 @click.option("--cursor", help="Begin after this one, as the page before said.")
@@ -62,9 +68,7 @@ def _narrowing(command: Callable[..., None]) -> Callable[..., None]:
 def assets(ctx: click.Context, /, form: str, *, everything: bool, **told: Any) -> None:  # noqa: ANN401 — as the client
     """Search assets. JSON has hits, total and facets as the API answers them; with --all it is a list of hits."""
     found = client_of(ctx).search
-    given: dict[str, Any] = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in told.items() if value
-    }
+    given = _given(told)
     if everything:
         narrowed = {name: value for name, value in given.items() if name not in {"facets", "limit", "cursor"}}
         show_listing(found.hits(**narrowed), form, _COLUMNS)
@@ -77,6 +81,23 @@ def assets(ctx: click.Context, /, form: str, *, everything: bool, **told: Any) -
     show_listing(page.items, form, _COLUMNS)
     if form == "table":
         _show_beside(page)
+
+
+@search.command("export", cls=ServerCommand)
+@_QUERY
+@_narrowing
+@_SORT
+@click.option("--form", type=click.Choice(_FORMS), default="csv", show_default=True, help="As what.")
+@click.option("--bom", is_flag=True, help="CSV for spreadsheets: marked as UTF-8, and formulas as text.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else it is printed.")
+@click.pass_context
+def export(ctx: click.Context, /, to: Path | None, **told: Any) -> None:  # noqa: ANN401 — as the client
+    """Export everything that a search finds. A file that is there already is replaced once all has come."""
+    show_bytes(client_of(ctx).search.export(**_given(told)), to)
+
+
+def _given(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items() if value}
 
 
 def _show_notices(page: SearchPage, text: str) -> None:
@@ -95,5 +116,5 @@ def _show_beside(page: SearchPage) -> None:
 
 
 for _one in operations_of("search"):
-    if _one.name != _SEARCH.name:
+    if _one.verb not in search.commands:
         search.add_command(command_of(_one))

@@ -13,10 +13,11 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import click
@@ -52,6 +53,18 @@ def plain(value: Any) -> Any:  # noqa: ANN401 — any answer
     if isinstance(value, datetime | date):
         return value.isoformat().replace("+00:00", "Z")
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def show_bytes(chunks: Iterator[bytes], to: Path | None) -> None:
+    """Print bytes as they come, or keep them as a file, which takes the place of another once all has come."""
+    if to is None:
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        return
+    from catalog.client.contents import write_whole  # noqa: PLC0415 — belongs to the client
+
+    write_whole(to, chunks)
+    click.echo(to)
 
 
 def counted(number: int, one: str) -> str:

@@ -1,25 +1,21 @@
 """Collections to take along: as CSV, as JSON, and as the paths of their files.
 
-Rows are read and written in pages, so that a long collection fills no memory; each page is what the viewer sees then.
-The keys are English and stay. Paths pass the gate: whoever exports them calls ``licensing.gate`` with what is resolved.
+Rows are read in pages, so that a long collection fills no memory; each page is what the viewer sees then. Paths pass
+the gate: whoever exports them calls ``licensing.gate`` with what is resolved.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from catalog.accounts.queries import logins_of
 from catalog.assets.naming import entity_reference
 from catalog.collections import links, queries
+from catalog.kernel.exports import Exported, Form, as_csv, as_json
 from catalog.kernel.paging import LIMIT_MAX, Paging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from catalog.assets.resolving import Resolved
@@ -45,30 +41,6 @@ COLUMNS = (
     "added_at",
     "added_by",
 )
-BOM = "\ufeff".encode()
-_FORMULAS = ("=", "+", "-", "@", "\t")
-
-
-class Form(StrEnum):
-    """What a collection is exported as."""
-
-    CSV = "csv"
-    JSON = "json"
-
-    @property
-    def media_type(self) -> str:
-        """How it is called on the way."""
-        return "text/csv; charset=utf-8" if self is Form.CSV else "application/json"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exported:
-    """An export: how many rows it has, what its file is called, and its bytes as they are made."""
-
-    count: int
-    file_name: str
-    media_type: str
-    chunks: Iterator[bytes]
 
 
 def export(
@@ -76,14 +48,14 @@ def export(
 ) -> Exported:
     """Return a collection that the viewer may see, or that a link opens, as a file.
 
-    ``bom`` makes CSV for spreadsheets: a byte order mark in front, by which they know UTF-8, and an apostrophe before
-    what they would take for a formula.
+    ``bom`` makes CSV for spreadsheets.
     """
     with desk.view(viewer) as view:
         collection = links.open_collection(view, collection_id, secret)
         count, title = queries.count_items(view, [collection])[collection.id], collection.title
     pages = _pages(desk, viewer, collection_id, secret)
-    chunks = _as_csv(pages, bom=bom) if form is Form.CSV else _as_json(pages, title, count)
+    head = {"title": title, "total": count}
+    chunks = as_csv(COLUMNS, pages, bom=bom) if form is Form.CSV else as_json(head, pages)
     return Exported(count=count, file_name=f"{title}.{form}", media_type=form.media_type, chunks=chunks)
 
 
@@ -152,31 +124,3 @@ def _rows(view: View, items: Sequence[Collected]) -> list[dict[str, Any]]:
         }
         for one in items
     ]
-
-
-def _as_csv(pages: Iterable[list[dict[str, Any]]], *, bom: bool) -> Iterator[bytes]:
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerow(COLUMNS)
-    yield (BOM if bom else b"") + lines.getvalue().encode()
-    for rows in pages:
-        lines.seek(0)
-        lines.truncate()
-        writer.writerows([_cell(row[column], bom=bom) for column in COLUMNS] for row in rows)
-        yield lines.getvalue().encode()
-
-
-def _cell(value: object, *, bom: bool) -> object:
-    text = ", ".join(value) if isinstance(value, list) else value
-    return f"'{text}" if bom and isinstance(text, str) and text.startswith(_FORMULAS) else text
-
-
-def _as_json(pages: Iterable[list[dict[str, Any]]], title: str, count: int) -> Iterator[bytes]:
-    head = json.dumps({"title": title, "total": count}, ensure_ascii=False)
-    yield f'{head[:-1]}, "items": ['.encode()
-    between = ""
-    for rows in pages:
-        for row in rows:
-            yield f"{between}\n{json.dumps(row, ensure_ascii=False)}".encode()
-            between = ","
-    yield b"\n]}\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 from uuid import UUID
 
 from catalog.assets import resolving
@@ -12,22 +11,23 @@ from catalog.assets.queries import assets_by_id, assets_named, named_by
 from catalog.assets.vocabulary import Platform
 from catalog.collections import collecting, exporting, keeping, links, queries
 from catalog.collections.collecting import ItemChange
-from catalog.collections.exporting import Form
 from catalog.collections.vocabulary import TOGETHER_MAX
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.kernel.exports import Exported
 from catalog.kernel.ids import find_id
 from catalog.licensing import gate
 from catalog.licensing.gate import How, Release, Use
 from catalog.web.cards import cards_of
 from catalog.web.collections import show
+from catalog.web.exports import as_file, form_of
 from catalog.web.forms import find_number, revision_of, words_of
 from catalog.web.languages import gettext, ngettext
-from catalog.web.route import Content, Moved, Reply, Route, Shown
+from catalog.web.route import Moved, Reply, Route, Shown
 from catalog.web.signing import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from catalog.assets.resolving import Resolved
     from catalog.web.route import Call
@@ -133,18 +133,15 @@ def drop(call: Call, work: UnitOfWork) -> Reply:
 
 def export(call: Call, _view: View) -> Reply:
     """Return a collection as CSV or JSON."""
-    asked = call.asked("form") or Form.CSV
-    if asked not in set(Form):
-        raise InvalidInput(f"form {asked[:20]!r} is none of {', '.join(Form)}", code="bad-form")
     made = exporting.export(
         call.house.desk,
         call.actor,
         call.path["id"],
         call.asked("link"),
-        Form(asked),
+        form_of(call.asked("form")),
         bom=call.asked("bom") is not None,
     )
-    return _file(made.file_name, made.media_type, made.chunks, made.count)
+    return as_file(made)
 
 
 def look_up(call: Call) -> list[Resolved]:
@@ -164,17 +161,8 @@ def paths(call: Call, work: UnitOfWork) -> Reply:
         gate.admit(work, releases, Use(), How.EXPORT)
     lines = list(exporting.path_lines(resolved))
     body = "".join(f"{line}\n" for line in lines).encode()
-    return _file(f"{collection.title}.txt", "text/plain; charset=utf-8", body, len(lines))
-
-
-def _file(name: str, media_type: str, body: bytes | Iterator[bytes], count: int) -> Content:
-    headers = {
-        "Content-Type": media_type,
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Cache-Control": "private, no-store",
-        "X-Row-Count": str(count),
-    }
-    return Content(body=body, headers=headers)
+    name, media_type = f"{collection.title}.txt", "text/plain; charset=utf-8"
+    return as_file(Exported(count=len(lines), file_name=name, media_type=media_type, chunks=iter((body,))))
 
 
 def _platform(call: Call) -> Platform:

@@ -78,7 +78,7 @@ def search(call: Call, view: View) -> Reply:
     address = search_address.read(call.query)
     if not search_address.is_canonical(address, call.pairs):
         return Moved(to=address.url())
-    found = queries.search(view, call.house.index, _question(address, limit=PER_PAGE))
+    found = queries.search(view, call.house.index, question_of(address, limit=PER_PAGE))
     chips = chips_of(found, address)
     values = {
         "address": address,
@@ -88,6 +88,7 @@ def search(call: Call, view: View) -> Reply:
         "chips": chips,
         "notices": [_remark(one, address) for one in found.notices[:REMARKS_MAX]],
         "orders": _orders(address),
+        "exported": _exported(address, found),
         "following": address.following(found.next_cursor).url() if found.next_cursor else None,
         # With one filter only, the remedy is to show everything, and that is offered anyway.
         "remedies": _remedies(call, view, chips) if not found.total and len(chips) > 1 else (),
@@ -95,7 +96,8 @@ def search(call: Call, view: View) -> Reply:
     return Shown(template="search.html", values=values, part="search/part.html")
 
 
-def _question(address: SearchAddress, limit: int, facets: Sequence[Facet] = tuple(Facet)) -> Question:
+def question_of(address: SearchAddress, limit: int, facets: Sequence[Facet] = tuple(Facet)) -> Question:
+    """Return what an address asks."""
     return Question(
         text=address.text,
         like=address.like,
@@ -120,6 +122,12 @@ def _remark(notice: Notice, address: SearchAddress) -> Remark:
     )
 
 
+def _exported(address: SearchAddress, found: SearchPage) -> list[tuple[str, str]]:
+    """Return what an export of all that is found here asks; of what was meant, where that was answered."""
+    asked = address.saying(found.did_you_mean) if found.did_you_mean else address.following(None)
+    return asked.pairs()
+
+
 def _orders(address: SearchAddress) -> list[Order]:
     return [
         Order(label=gettext(label), url=address.ordered(sort).url(), current=address.order is sort)
@@ -132,7 +140,7 @@ def _remedies(call: Call, view: View, chips: Sequence[Chip]) -> list[Remedy]:
     """Ask again without each filter; most helpful first, and only those that help."""
 
     def found_without(chip: Chip) -> SearchPage:
-        return queries.search(view, call.house.index, _question(chip.without, limit=1, facets=()))
+        return queries.search(view, call.house.index, question_of(chip.without, limit=1, facets=()))
 
     remedies = [
         Remedy(words=chip.words, total=found_without(chip).total, url=chip.without.url())

@@ -13,6 +13,7 @@ from catalog.web import (
     docs,
     drafts,
     editing,
+    exports,
     health,
     issues,
     jobs,
@@ -37,6 +38,7 @@ from catalog.web import (
 
 ROUTES = (
     *search.ROUTES,
+    *exports.ROUTES,
     *typeahead.ROUTES,
     *assets.ROUTES,
     *editing.ROUTES,

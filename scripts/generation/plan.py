@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 NAMES = {"FileBody": "FileEntry", "SearchAnswerModel": "SearchPage", "SearchAnswer": "SearchPage"}
 """Classes of the client that are not called like the server's without its last word."""
 
-WRITTEN_BY_HAND = {"versions.publish", "imports.send", "files.get", "previews.get", "openapi.get", "collections.export"}
+WRITTEN_BY_HAND = {
+    "versions.publish",
+    "imports.send",
+    "files.get",
+    "previews.get",
+    "openapi.get",
+    "collections.export",
+    "search.export",
+}
 """Operations whose requests are more than JSON in and out; the client's own modules have them."""
 
 POSITIONAL = {"search.assets": ("q",), "search.suggestions": ("q",)}

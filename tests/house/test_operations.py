@@ -26,6 +26,7 @@ from tests.house.source import ROOT, Module, modules
 BY_OTHER_NAMES = {
     "versions.publish": {"number"},
     "imports.send": {"import_key"},
+    "search.export": {"q", "form", "bom", "narrowed"},
 }
 """What is given to the client's hand-made methods where it is not the operation's own arguments."""
 

@@ -113,6 +113,11 @@ CASES: dict[str, Addresses] = {
     "files.get": lambda it: [*_about(f"/versions/1/files/{it.path}")(it), *_about("/versions/1/files/none.txt")(it)],
     "previews.get": lambda it: [f"/previews/{it.preview}"],
     "search.assets": _searches,
+    "search.export": lambda it: [
+        address.replace("/search?", f"/search/export?form={form}&").partition("&facets=")[0].partition("&limit=")[0]
+        for address in _searches(it)
+        for form in ("csv", "json")
+    ],
     "search.suggestions": lambda it: [
         f"/search/suggestions?q={quote(text[:size])}"
         for text in (it.code, it.word, it.tag, it.show, it.external, "lamp", "邓丽君")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote
 
 import pytest
@@ -217,3 +218,17 @@ def test_a_misspelt_text_is_answered_as_what_was_probably_meant(viewer: Person) 
 
     assert (_codes(found), found.total, found.json["did_you_mean"]) == (["prp_lamp"], 1, "brass lamp")
     assert [(one["code"], one["q"]) for one in found.json["notices"]] == [("near-miss", "brass lamp")]
+
+
+def test_what_is_found_is_exported_whole_and_in_order(viewer: Person) -> None:
+    as_csv = viewer.get("/search/export?q=ann").response
+    as_json = viewer.get("/search/export?kind=digital_double&sort=name&form=json").response
+
+    assert [line.partition(",")[0] for line in as_csv.get_data(as_text=True).splitlines()] == [
+        "code",
+        "chr_ann",
+        "prp_lamp",
+    ]
+    assert (as_csv.headers["X-Row-Count"], as_csv.headers["Content-Type"]) == ("2", "text/csv; charset=utf-8")
+    assert [one["code"] for one in json.loads(as_json.get_data())["items"]] == ["chr_ann", "chr_ben"]
+    assert viewer.get("/search/export?form=xlsx").status == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -227,3 +228,39 @@ def test_a_mistake_is_marked_where_it_stands_and_mended_by_a_link(shelves: Visit
     assert "lamp knid :prop There is no field “knid”; it was searched for as words." in page.text
     assert "/assets?q=lamp+kind%3Aprop" in page.links
     assert sorted(shelves.opens("/assets?q=lamp+kind%3Aprop").cards) == ["prp_lampBrass", "prp_lampTin"]
+
+
+def test_what_is_found_can_be_taken_along_whole(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=lamp&tag=light&sort=name")
+
+    files = [link for link in page.links if link.startswith("/assets.")]
+
+    assert files == [
+        "/assets.csv?q=lamp&tag=light&sort=name",
+        "/assets.csv?q=lamp&tag=light&sort=name&bom=yes",
+        "/assets.json?q=lamp&tag=light&sort=name",
+    ]
+    table, for_spreadsheets, listed = (shelves.opens(link) for link in files)
+    assert [line.partition(",")[0] for line in table.html.splitlines()] == ["code", "prp_lampBrass", "prp_lampTin"]
+    assert (table.header("X-Row-Count"), table.header("Content-Type")) == ("2", "text/csv; charset=utf-8")
+    assert table.header("Content-Disposition") == "attachment; filename*=UTF-8''assets.csv"
+    assert for_spreadsheets.html == f"\ufeff{table.html}"
+    assert [one["code"] for one in json.loads(listed.html)["items"]] == ["prp_lampBrass", "prp_lampTin"]
+
+
+def test_of_a_near_miss_what_is_shown_is_exported(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=tin+lmap")
+
+    (listed,) = [link for link in page.links if link.startswith("/assets.json")]
+
+    assert [one["code"] for one in json.loads(shelves.opens(listed).html)["items"]] == ["prp_lampTin"]
+
+
+def test_an_export_as_something_else_is_refused(shelves: Visitor) -> None:
+    refused = shelves.opens("/assets.xlsx?q=lamp")
+
+    assert (refused.status, "'xlsx' is none of csv, json" in refused.text) == (422, True)
+
+
+def test_where_nothing_is_found_nothing_is_offered_to_take_along(shelves: Visitor) -> None:
+    assert [link for link in shelves.opens("/assets?q=xyzzy").links if link.startswith("/assets.")] == []

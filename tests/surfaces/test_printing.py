@@ -113,6 +113,19 @@ def test_search_suggests_and_finds_similar(door: Served, client: Client) -> None
     assert len(list(client.search.hits("number"))) == 59
 
 
+def test_what_a_search_finds_is_printed_or_kept_as_a_file(door: Served, client: Client, tmp_path: Path) -> None:
+    file = tmp_path / "numbers.json"
+
+    printed = door.runs("search", "export", "number", "--kind", "prop", "--sort", "name").stdout
+    kept = door.runs("search", "export", "number", "--form", "json", "--to", str(file)).stdout
+
+    assert len(printed.splitlines()) == 60
+    assert printed.startswith("code,name,kind")
+    assert (kept.strip(), json.loads(file.read_text(encoding="utf-8"))["total"]) == (str(file), 59)
+    by_client = b"".join(client.search.export("number", kind=["prop"], sort="name")).decode()
+    assert by_client.splitlines() == printed.splitlines()
+
+
 def test_a_word_that_nothing_has_finds_nothing_and_is_no_failure(door: Served) -> None:
     ended = door.runs("search", "quetzalcoatl")
 

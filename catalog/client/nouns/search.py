@@ -27,14 +27,14 @@ class SearchOperations:
         status: Sequence[str] | None = None,
         show: Sequence[str] | None = None,
         tag: Sequence[str] | None = None,
-        facets: Sequence[str] | str | None = None,
         sort: Sort | None = None,
+        facets: Sequence[str] | str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> SearchPage:
         """Search assets, with facet counts.
 
-        ``facets``: facets to count, comma-separated: kind, status, show, tag. ``sort``: by default relevance.
+        ``sort``: by default relevance. ``facets``: facets to count, comma-separated: kind, status, show, tag.
         ``limit``: by default 50.
         """
         return SearchPage.read(
@@ -47,8 +47,8 @@ class SearchOperations:
                     status=several(status),
                     show=several(show),
                     tag=several(tag),
-                    facets=joined(facets),
                     sort=sort,
+                    facets=joined(facets),
                     limit=limit,
                     cursor=cursor,
                 ),

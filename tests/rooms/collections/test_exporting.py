@@ -14,10 +14,11 @@ from catalog.accounts.vocabulary import Role
 from catalog.assets import publishing, resolving
 from catalog.assets.vocabulary import Platform
 from catalog.collections import exporting
-from catalog.collections.exporting import COLUMNS, Form
+from catalog.collections.exporting import COLUMNS
 from catalog.collections.vocabulary import ShareRole
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import NotFound
+from catalog.kernel.exports import Form
 from tests.crew import Crew, referenced
 from tests.rooms.collections.keeping import adds, begins, changes
 

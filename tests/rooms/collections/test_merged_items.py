@@ -13,8 +13,8 @@ from catalog.assets.changing import AssetChange
 from catalog.assets.vocabulary import Platform
 from catalog.collections import collecting, exporting, queries
 from catalog.collections.collecting import ItemChange
-from catalog.collections.exporting import Form
 from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.kernel.exports import Form
 from tests.crew import Crew
 from tests.rooms.collections.keeping import adds, begins, ids, items, names
 
