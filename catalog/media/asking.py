@@ -43,21 +43,18 @@ _DRAW: Final = Task(
     answer=TypeAdapter(Drawing),
     limits=Limits(wall_s=240, cpu_s=300, memory_bytes=5120 * MIB),
 )
-_SET_UP: Final = tuple(
-    Task(
-        name=f"catalog.media.tasks:{name}",
-        answer=TypeAdapter(bool),
-        limits=Limits(wall_s=120, cpu_s=120, memory_bytes=5120 * MIB),
-    )
-    for name in ("set_up_studio", "set_up_turning")
+_SET_UP: Final = Task(
+    name="catalog.media.tasks:set_up_studio",
+    answer=TypeAdapter(bool),
+    limits=Limits(wall_s=120, cpu_s=120, memory_bytes=5120 * MIB),
 )
 _PROBE: Final = Task(name="catalog.media.tasks:probe", answer=TypeAdapter(Confinement))
 
 
 class Bench:
-    """A nursery and the studio that its children render in; the studio is set up by these tasks when it is needed."""
+    """A nursery and the studio that its children render in; the studio is set up by this task when it is needed."""
 
-    def __init__(self, nursery: Nursery, set_up: Sequence[Task[bool]] = _SET_UP) -> None:
+    def __init__(self, nursery: Nursery, set_up: Task[bool] = _SET_UP) -> None:
         self._nursery = nursery
         self._set_up = set_up
         self._lock = threading.Lock()
@@ -123,11 +120,11 @@ class Bench:
         with self._lock:
             if self._cannot_render or (self._studio is not None and self._studio.is_dir()):
                 return self._studio
-            folder = self._nursery.folder / "studio"
+            folder = self._nursery.studio
             folder.mkdir(exist_ok=True)
             try:
-                for task in self._set_up:
-                    self._nursery.run(task, folder=folder, writable=[folder], place=str(folder))
+                if self._nursery.run(self._set_up, folder=folder, writable=[folder], place=str(folder)):
+                    self._nursery.hold_renderer()
                 self._studio = folder
             except ChildFailed as failure:
                 log.warning("nothing can be rendered; models are drawn by hand", why=failure.message)

@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +29,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from catalog.kernel.errors import InvalidInput, Unavailable
 from catalog.media.confinement import MIB, Limits
+from catalog.media.orders import HOLD_RENDERER, STUDIO
 
 T = TypeVar("T")
 
@@ -149,6 +151,16 @@ class Nursery:
         answer, words, ending = self._exchange(json.dumps(request).encode(), wall_s=task.limits.wall_s + _GRACE_S)
         return _read_answer(task, answer, words.decode(errors="replace").strip(), ending)
 
+    @property
+    def studio(self) -> Path:
+        """Where what children render with is kept."""
+        return self.folder / STUDIO
+
+    def hold_renderer(self) -> None:
+        """Have every child from now on forked with a renderer that is ready; the studio must be set up."""
+        with self._lock, suppress(OSError):  # one that has died is replaced when it is needed
+            self._control.send(HOLD_RENDERER)
+
     def close(self) -> None:
         """End the nursery and every child that still runs."""
         self._control.close()
@@ -202,6 +214,9 @@ def _scrubbed_environment() -> dict[str, str]:
         "EGL_PLATFORM": "surfaceless",
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "GALLIUM_DRIVER": "llvmpipe",
+        # What is forked can have no threads; two children use two processors as well as one with two threads.
+        "LP_NUM_THREADS": "0",
+        "MESA_SHADER_CACHE_DISABLE": "true",
         "GLIBC_TUNABLES": _LARGE_PAGES,
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
     }

@@ -9,9 +9,12 @@ For each task there is a *warden*, and a *child* of it: the warden owns the name
 time is up, and reports how it ended. A pair always stands by, so that nobody waits for it to be forked; it serves one
 task. When the process that started the nursery ends, all of them end.
 
-Protocol, over the packet socket whose descriptor is the first argument: each packet carries four descriptors (request
-to read, answer, words and ending to write) and no other meaning. All four carry JSON or text, an answer its kind in a
-line before; nothing is ever unpickled.
+Once a child has found that this machine can render, the nursery holds a renderer that has compiled what most models
+need, for its children to be forked with. It renders nothing but what our own code has made.
+
+Protocol, over the packet socket whose descriptor is the first argument: each packet of a task carries four descriptors
+(request to read, answer, words and ending to write); the only other one tells the nursery to hold a renderer. All four
+carry JSON or text, an answer its kind in a line before; nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from typing import Any, Final
 
 from catalog.kernel.errors import CatalogError
 from catalog.media import confinement, system_calls, warmth
+from catalog.media.orders import HOLD_RENDERER, STUDIO
 
 _ANSWER_DESCRIPTOR: Final = 3
 _DESCRIPTORS_PER_TASK: Final = 4
@@ -45,12 +49,12 @@ _SIGNALS_TO_RESTORE: Final = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, sig
 def main(control_descriptor: int, parent_id: int, folder: Path) -> None:
     """Find a child for every packet until the other end or the parent process is gone; then remove ``folder``."""
     try:
-        _serve(control_descriptor, parent_id)
+        _serve(control_descriptor, parent_id, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(control_descriptor: int, parent_id: int) -> None:
+def _serve(control_descriptor: int, parent_id: int, folder: Path) -> None:
     control = socket.socket(fileno=control_descriptor)
     parent = os.pidfd_open(parent_id)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, whose end ends this process
@@ -65,6 +69,12 @@ def _serve(control_descriptor: int, parent_id: int) -> None:
         packet, descriptors, _, _ = socket.recv_fds(control, _PACKET_BYTES, _DESCRIPTORS_PER_TASK)
         if not packet:
             return
+        if packet == HOLD_RENDERER:
+            spare.close()
+            warmth.hold_renderer(folder / STUDIO)
+            gc.freeze()
+            spare = _spare(control.fileno(), parent)
+            continue
         try:
             socket.send_fds(spare, [packet], descriptors)
         except OSError:  # somebody has ended it while it stood by

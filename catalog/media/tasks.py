@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from catalog.media.confinement import Confinement, measured_from_inside
 from catalog.media.drawing import draw as draw_source
@@ -18,8 +18,6 @@ from catalog.media.measuring import measure as measure_source
 if TYPE_CHECKING:
     from catalog.media.drawing import Drawing
 
-_TRIANGLE: Final = "triangle.glb"
-
 
 def probe(*, rendering: bool) -> Confinement:
     """Say which measures hold this child."""
@@ -27,30 +25,17 @@ def probe(*, rendering: bool) -> Confinement:
 
 
 def set_up_studio(place: str) -> bool:
-    """Make the light of the studio, and render a triangle in it: filtered light and compiled shaders stay.
+    """Make the light of the studio, and render in it: filtered light stays.
 
-    Where no EGL library is installed this child crashes, which is the answer.
+    Answers whether the nursery may hold a renderer. Where no EGL library is installed this child crashes, which is the
+    answer that there is none.
     """
-    import numpy as np  # noqa: PLC0415 — heavy libraries are for the tasks that need them
-
-    from catalog.media.glb import Patch, Surface, write_glb  # noqa: PLC0415 — as above
-    from catalog.media.painters import renderer, studio  # noqa: PLC0415 — as above
+    from catalog.media.painters import renderer, studio  # noqa: PLC0415 — heavy libraries are for the tasks that need them
 
     folder = Path(place)
     studio.write_light(folder)
-    triangle = Patch(surface=Surface())
-    triangle.add(np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
-    write_glb([triangle], folder / _TRIANGLE)
-    renderer.prepare(folder / _TRIANGLE, studio=folder)
-    return True
-
-
-def set_up_turning(place: str) -> bool:
-    """Render the triangle of the studio as turntables are."""
-    from catalog.media.painters import renderer  # noqa: PLC0415 — heavy libraries are for the tasks that need them
-
-    renderer.prepare_turning(Path(place) / _TRIANGLE, studio=Path(place))
-    return True
+    studio.write_samples(folder)
+    return renderer.prepare(folder / studio.TRIANGLE_FILE, studio=folder)
 
 
 def measure(paths: list[str]) -> list[dict[str, object]]:

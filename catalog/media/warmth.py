@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import sys
+import traceback
 from contextlib import suppress
 from pathlib import Path
 
@@ -77,6 +78,16 @@ def _touch_usd() -> None:
 
         Usd.Stage.CreateInMemory()
         Sdf.Layer.CreateAnonymous(".usdc")
+
+
+def hold_renderer(studio: Path) -> None:
+    """Have a renderer ready in every child from now on; where that fails, each makes its own."""
+    from catalog.media.painters import renderer  # noqa: PLC0415 — crashes where nothing can be rendered
+
+    try:
+        renderer.hold(studio)
+    except Exception:  # noqa: BLE001 — children without it are slower, and nothing else
+        traceback.print_exc()
 
 
 def code_folders() -> list[Path]:

@@ -1,13 +1,13 @@
 """Renders models by F3D (VTK on Mesa's software renderer).
 
-F3D crashes where no EGL vendor library is installed, so it runs in children only, and one probe decides whether this
-machine can render at all; where it cannot, ``rasterizer`` draws instead.
+F3D crashes where no EGL vendor library is installed, so one child tries whether this machine can render at all; where
+it cannot, ``rasterizer`` draws instead. Where it can, the nursery holds an engine with compiled shaders and filtered
+light, which every child is forked with: making them was most of what a picture cost.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -21,19 +21,19 @@ from PIL import Image
 from catalog.kernel.errors import InvalidInput
 from catalog.media.painters import framebuffer
 from catalog.media.painters.canvas import Canvas
-from catalog.media.painters.studio import BACKDROP, LIGHT_FILE
+from catalog.media.painters.studio import BACKDROP, LIGHT_FILE, SAMPLES_FILE
 from catalog.media.untyped import Camera, Engine
 
 WIDTH_PX, HEIGHT_PX = 960, 720
 
-SHADERS: Final = "shaders"
 _DIRECT: Final = "direct"
 """A file in the studio that says that pictures may be taken from OpenGL itself."""
 
-_FINDING_SCALE: Final = 4
+_FINDING_SIZE: Final = (WIDTH_PX // 4, HEIGHT_PX // 4)
 _MARGIN: Final = 0.88
 _AZIMUTH, _ELEVATION = 32.0, 16.0
 _OUTLINE: Final = (1.0, 0.0, 1.0)
+_BEFORE_THE_BACKDROP: Final = {"render.background.color": list(BACKDROP)}
 _UPWARDS: Final = {"Y": np.array([0.0, 1.0, 0.0]), "Z": np.array([0.0, 0.0, 1.0])}
 _COARSER: Final = 3
 _LOOKS: Final = 8
@@ -57,18 +57,36 @@ class Staging:
     camera: bool = False
 
 
-def prepare(path: Path, *, studio: Path) -> None:
-    """Render a model once: filtered light and compiled shaders stay, and how pictures are taken is found out."""
-    paint(path, Staging(), studio=studio, scratch=studio, size=(160, 120))
+_held: Final[list[Engine]] = []
+"""In the nursery, and so in each of its children until it is used: an engine that is ready for a model."""
+
+
+def prepare(path: Path, *, studio: Path) -> bool:
+    """Render a model once: filtered light stays, and how pictures are taken is found out.
+
+    Answers whether all of this is done by the one thread of this process, so that an engine can be forked.
+    """
+    threads = _thread_count()
     engine = opened(path, Staging(), studio=studio, scratch=studio)  # held, because its window does not hold it
     if framebuffer.can_be_read(engine.window):
         (studio / _DIRECT).touch()
+    return _thread_count() == threads
 
 
-def prepare_turning(path: Path, *, studio: Path) -> None:
-    """The same for many pictures of one model, whose shaders are compiled otherwise; in a process of its own."""
-    for _ in turn(path, Staging(), studio=studio, scratch=studio, size=(160, 120), frames=1):
-        pass
+def _thread_count() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def hold(studio: Path) -> None:
+    """Have an engine ready for every child to come: its light is set, and what most models need is compiled."""
+    os.environ["HOME"] = str(studio)
+    engine = _engine(studio)
+    engine.window.size = _FINDING_SIZE
+    engine.scene.add(str(studio / SAMPLES_FILE))
+    _contact_shade(engine)
+    engine.scene.clear()
+    shot(engine)  # clearing takes the light away, and it comes back with the next picture
+    _held.append(engine)
 
 
 def paint(
@@ -79,7 +97,7 @@ def paint(
     if not staging.camera:
         _aim(engine)
     engine.window.size = size[0] // _COARSER, size[1] // _COARSER
-    engine.options.update(_final_options(studio))
+    engine.options.update(_BEFORE_THE_BACKDROP)
     shade = _contact_shade(engine)
     engine.window.size = size
     lit = shot(engine) * np.asarray(shade.resize(size, Image.Resampling.BICUBIC))[:, :, None]
@@ -107,11 +125,11 @@ def turn(
 
     The camera of a file is passed over: it shows one side.
     """
-    engine = opened(path, replace(staging, camera=False), studio=studio, scratch=scratch, many=True)
+    engine = opened(path, replace(staging, camera=False), studio=studio, scratch=scratch)
     up = _UPWARDS[staging.up]
     _step_back(engine, up)
     engine.window.size = size
-    engine.options.update(_final_options(studio))
+    engine.options.update(_BEFORE_THE_BACKDROP)
     for _ in range(frames):
         yield shot(engine)
         _go_round(engine.window.camera, up, 360.0 / frames)
@@ -124,26 +142,18 @@ def wires(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> np.nd
     _aim(engine)
     engine.window.size = WIDTH_PX, HEIGHT_PX
     edges = {"render.show_edges": True, "render.line_width": 1.0}
-    engine.options.update({**_final_options(studio), **_of_clay(scratch), **edges})
+    engine.options.update({**_BEFORE_THE_BACKDROP, **_of_clay(scratch), **edges})
     return shot(engine)
 
 
-def opened(path: Path, staging: Staging, *, studio: Path, scratch: Path, many: bool = False) -> Engine:
-    """An engine with the model in it, small and without light, so that looking for its outline is cheap.
-
-    Where not ``many`` pictures are wanted, Mesa does not improve what it compiles: of one picture that was a third.
-    """
-    if not many:
-        os.environ["GALLIVM_PERF"] = "nopt"
-    f3d.Log.set_verbose_level(f3d.Log.VerboseLevel.ERROR)
-    os.environ["HOME"] = str(scratch)  # F3D insists on a folder of its own
-    _bring_shaders(studio, scratch)
-    engine = f3d.Engine.create_egl()
-    engine.cache_path = str(studio)
+def opened(path: Path, staging: Staging, *, studio: Path, scratch: Path) -> Engine:
+    """An engine with the model in it, small and before a color that nothing has, to look for its outline."""
+    os.environ["HOME"] = str(scratch)
+    engine = _held.pop() if _held else _engine(studio)
     engine.options.update(_options(staging))
     # By its content F3D tells a glTF that Draco has packed from others, but it knows no text FBX so.
     engine.options.update({"scene.skip_content_check": path.suffix.lower() == ".fbx"})
-    engine.window.size = WIDTH_PX // _FINDING_SCALE, HEIGHT_PX // _FINDING_SCALE
+    engine.window.size = _FINDING_SIZE
     try:
         engine.scene.add(str(path))
     except RuntimeError as refusal:
@@ -151,23 +161,26 @@ def opened(path: Path, staging: Staging, *, studio: Path, scratch: Path, many: b
     return engine
 
 
-def _bring_shaders(studio: Path, scratch: Path) -> None:
-    """Give Mesa a copy of the shaders that were compiled for the studio, which saves a second of computing.
-
-    A copy, because Mesa wants to write where it reads, and what one child writes no other child may read.
-    """
-    compiled, own = studio / SHADERS, scratch / SHADERS
-    if compiled.is_dir() and not own.exists():
-        shutil.copytree(compiled, own)
-    own.mkdir(exist_ok=True)
-    os.environ["MESA_SHADER_CACHE_DIR"] = str(own)
+def _engine(studio: Path) -> Engine:
+    """An engine in the light of the studio; F3D insists on a folder of its own, which ``HOME`` must name."""
+    f3d.Log.set_verbose_level(f3d.Log.VerboseLevel.ERROR)
+    engine = f3d.Engine.create_egl()
+    engine.cache_path = str(studio)
+    engine.options.update(
+        {
+            "ui.loader_progress": False,
+            "render.grid.enable": False,
+            "render.hdri.file": str(studio / LIGHT_FILE),
+            "render.hdri.ambient": True,
+            "render.effect.tone_mapping": True,
+            "render.effect.antialiasing.mode": "fxaa",
+        }
+    )
+    return engine
 
 
 def _options(staging: Staging) -> dict[str, Any]:
-    """For finding the outline: everything that costs time is off, and the backdrop is a color that nothing has."""
     options: dict[str, Any] = {
-        "ui.loader_progress": False,
-        "render.grid.enable": False,
         "render.background.color": list(_OUTLINE),
         "scene.up_direction": _UPWARDS[staging.up].tolist(),
     }
@@ -195,16 +208,6 @@ def _of_clay(scratch: Path) -> dict[str, Any]:
         "model.material.roughness": _CLAY_ROUGHNESS,
         "model.normal.texture": str(flat),
         "model.emissive.factor": [0.0, 0.0, 0.0],
-    }
-
-
-def _final_options(studio: Path) -> dict[str, Any]:
-    return {
-        "render.background.color": list(BACKDROP),
-        "render.hdri.file": str(studio / LIGHT_FILE),
-        "render.hdri.ambient": True,
-        "render.effect.tone_mapping": True,
-        "render.effect.antialiasing.mode": "fxaa",
     }
 
 

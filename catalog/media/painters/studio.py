@@ -1,18 +1,27 @@
-"""The light and the backdrop that every model is shown in: soft boxes around a dark room, made from numbers."""
+"""The light and the backdrop that every model is shown in: soft boxes around a dark room, made from numbers.
+
+And what is shown in it before any model: a triangle of each usual material.
+"""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813 — its documentation's name for it
+from PIL import Image
+
+from catalog.media.glb import Patch, Surface, write_glb
 
 BACKDROP: Final = (0x17 / 255, 0x1A / 255, 0x21 / 255)
 """The surface color of the dark theme, so that a picture has no visible edge on its card."""
 
 LIGHT_FILE: Final = "studio.hdr"
+TRIANGLE_FILE: Final = "triangle.glb"
+SAMPLES_FILE: Final = "samples.glb"
 
 _WIDTH, _HEIGHT = 128, 64
 
@@ -57,3 +66,36 @@ def write_light(folder: Path) -> Path:
     buffer.set_pixels(oiio.ROI(), light.astype(np.float32))
     buffer.write(str(path))
     return path
+
+
+def write_samples(folder: Path) -> None:
+    """Write triangles with and without normals, coordinates, colors and pictures: each is a shader of its own.
+
+    The first of them stands alone, too, to try with.
+    """
+    color, rough, flat = (_picture(each) for each in ((200, 100, 50), (0, 128, 0), (128, 128, 255)))
+    textured = Surface(color_picture=color)
+    mapped = Surface(color_picture=color, metallic_roughness_picture=rough, normal_picture=flat)
+    corners, upright = np.eye(3), np.array([[0.0, 0.0, 1.0]] * 3)
+    laid, tinted = np.eye(3)[:, :2], np.full((3, 3), 0.5)
+    patches: list[Patch] = []
+    for surface, normals, coordinates, colors in (
+        (Surface(), None, None, None),
+        (Surface(), upright, None, None),
+        (Surface(), upright, laid, None),
+        (Surface(), upright, None, tinted),
+        (Surface(), upright, laid, tinted),
+        (textured, upright, laid, None),
+        (mapped, upright, laid, None),
+    ):
+        patch = Patch(surface=surface)
+        patch.add(corners + len(patches), normals, coordinates, colors)
+        patches.append(patch)
+    write_glb(patches[:1], folder / TRIANGLE_FILE)
+    write_glb(patches, folder / SAMPLES_FILE)
+
+
+def _picture(color: tuple[int, int, int]) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (4, 4), color).save(written, "PNG")
+    return written.getvalue()

@@ -181,6 +181,25 @@ def test_a_child_that_is_ended_while_it_stands_by_is_replaced(tmp_path: Path) ->
     nursery.close()
 
 
+def test_children_are_forked_with_a_renderer_by_a_process_of_one_thread(bench: Bench, tmp_path: Path) -> None:
+    if bench.studio() is None:
+        pytest.skip("no EGL library is installed here, so F3D would crash")
+
+    held = bench._nursery.run(_task("count_renderers"), folder=tmp_path)
+
+    threads = Path(f"/proc/{bench._nursery._process.pid}/task").iterdir()
+    assert (held, len(list(threads))) == (1, 1)
+
+
+def test_a_renderer_that_cannot_be_held_costs_no_child(tmp_path: Path) -> None:
+    nursery = Nursery()
+
+    nursery.hold_renderer()  # without a studio
+
+    assert nursery.run(_task("count_renderers"), folder=tmp_path) == 0
+    nursery.close()
+
+
 def test_children_end_when_the_process_that_asked_is_killed(tmp_path: Path) -> None:
     program = (
         "from pathlib import Path; from pydantic import TypeAdapter\n"

@@ -311,7 +311,7 @@ def test_a_studio_that_took_too_long_is_set_up_when_it_is_needed_again() -> None
         name="tests.rooms.media.mischief:hang_once", answer=TypeAdapter(bool), limits=Limits(wall_s=2, cpu_s=5)
     )
     own = Nursery()
-    busy = Bench(own, [set_up])
+    busy = Bench(own, set_up)
 
     found = [busy.studio(), busy.studio()]
 
