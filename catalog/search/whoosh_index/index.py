@@ -18,19 +18,17 @@ from catalog.search.port import Change, SearchAnswer, SearchIndex, SearchQuery, 
 from catalog.search.query import SearchText
 from catalog.search.relevance import whole_id
 from catalog.search.whoosh_index import asking
+from catalog.search.whoosh_index.building import BATCH, build
 from catalog.search.whoosh_index.folder import IndexFolder
 from catalog.search.whoosh_index.merging import Merger
 from catalog.search.whoosh_index.schema import GROUPS, new_schema
 from catalog.search.whoosh_index.segment import DAMAGED, Known, Vocabulary, damage_named
 from catalog.search.whoosh_index.snapshot import Snapshot, take
 from catalog.search.whoosh_index.storage import DurableStorage
-from catalog.search.whoosh_index.writing import AT_ONCE_MAX, commit, due_segments, install, merge
+from catalog.search.whoosh_index.writing import AT_ONCE_MAX, commit, due_segments, install, merge, publish
 
 COMMIT_MAX = 5_000
 """So many documents at most are written in one commit of the live index: about a second."""
-
-COMMIT_BESIDE_MAX = 20_000
-"""So many in one of an index that nobody reads yet: fewer segments; about 100 MB while it is written."""
 
 TRIES = 2
 """A reader that opens while a writer removes what it replaced finds files gone, and looks again: Whoosh ten times
@@ -41,9 +39,12 @@ class WhooshIndex:
     """The index in one folder. Many processes and threads may hold one; they see each other's writes at once.
 
     A commit copies ``at_once`` documents at most to merge segments; larger merges are made in the background.
+    An index that is built ``beside`` is written in commits of so many.
     """
 
-    def __init__(self, root: Path, *, at_once: int = AT_ONCE_MAX, _beside: Path | None = None) -> None:
+    def __init__(
+        self, root: Path, *, at_once: int = AT_ONCE_MAX, beside: int = BATCH, _beside: Path | None = None
+    ) -> None:
         self._folder = IndexFolder(root)
         self._beside = _beside
         self._vocabularies = {str(group): Vocabulary() for group in GROUPS}
@@ -51,6 +52,8 @@ class WhooshIndex:
         self._held: Snapshot | None = None
         self._opening = Lock()
         self._at_once = at_once
+        self._batch = beside if _beside else COMMIT_MAX
+        self._batch_beside = beside
         self._busy: frozenset[str] = frozenset()
         self._merger = Merger(self._merge_alone)
 
@@ -73,9 +76,8 @@ class WhooshIndex:
         with self._writing():
             seq = self._now().seq
             refuse_gap(seq, after_seq, through_seq)
-            remaining = iter(changes)
-            most = COMMIT_BESIDE_MAX if self._beside else COMMIT_MAX
-            while len(batch := list(islice(remaining, most))) == most:
+            remaining = self._built(changes) if self._beside else iter(changes)
+            while len(batch := list(islice(remaining, self._batch))) == self._batch:
                 self._commit(batch, seq)
             self._commit(batch, through_seq)
         if not self._beside:
@@ -106,10 +108,22 @@ class WhooshIndex:
         with self._folder.rebuilding():
             self._folder.clear()
             fresh = self._create()
-            yield WhooshIndex(self._folder.root, _beside=fresh)
+            yield WhooshIndex(self._folder.root, beside=self._batch_beside, _beside=fresh)
             with self._folder.writing():
                 self._folder.install(fresh)
             self._folder.clear()
+
+    def _built(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Make the first segments of an empty index that nobody reads yet, and return the changes that are left."""
+        snapshot = self._now()
+        if snapshot.segments:
+            return iter(changes)
+        with _refusals_named():
+            segments, remaining = build(snapshot.folder, changes, self._batch)
+            if segments:
+                publish(_whoosh(snapshot.folder), segments, snapshot.seq, snapshot.generation + 1)
+                self._merge_all()
+        return remaining
 
     def _commit(self, batch: Iterable[Change], seq: int) -> None:
         snapshot = self._now()
@@ -119,8 +133,11 @@ class WhooshIndex:
                 index = _whoosh(snapshot.folder)
                 commit(index, snapshot, latest.values(), seq, at_once=self._at_once, busy=self._busy)
                 if self._beside:
-                    while self._merge():
-                        pass
+                    self._merge_all()
+
+    def _merge_all(self) -> None:
+        while self._merge():
+            pass
 
     def _merge(self) -> bool:
         """Merge once, if something is due; whether more may be."""

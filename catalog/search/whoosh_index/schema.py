@@ -20,6 +20,9 @@ SHOW_AUDIENCE = "show_audience"
 GROUPS = (*Facet, ASSET_AUDIENCE, SHOW_AUDIENCE)
 """What documents are grouped by."""
 
+INDEX = "MAIN"
+"""What Whoosh calls an index unless it is told otherwise."""
+
 CODE = "code"
 NAME = "name"
 ID = "id"

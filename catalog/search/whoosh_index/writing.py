@@ -18,7 +18,7 @@ from whoosh.index import TOC, FileIndex, clean_files
 from catalog.search.port import Change, Document
 from catalog.search.whoosh_index.codec import ArraySegment
 from catalog.search.whoosh_index.contents import gathered, merged
-from catalog.search.whoosh_index.schema import new_schema
+from catalog.search.whoosh_index.schema import INDEX, new_schema
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot
 from catalog.search.whoosh_index.storage import CHECKSUM, CONTENTS, SEGMENT
 
@@ -70,9 +70,9 @@ def commit(
             segments.append(segment.stored.with_dead(np.flatnonzero(~alive)))
     contents = merged([*parts, (new, np.ones(new.count, np.bool_))]) if parts else new
     if contents.count or not segments:
-        segments.append(ArraySegment(index.indexname, contents.count))
+        segments.append(ArraySegment(INDEX, contents.count))
         index.storage.save(segments[-1].make_filename(SEGMENT), contents.arrays())
-    _publish(index, segments, seq, snapshot.generation + 1)
+    publish(index, segments, seq, snapshot.generation + 1)
 
 
 def due_segments(snapshot: Snapshot) -> tuple[Segment, ...]:
@@ -86,7 +86,7 @@ def merge(index: FileIndex, due: Sequence[Segment]) -> Merge:
         if name.startswith(UNNAMED):
             index.storage.delete_file(name)
     contents = merged([(each.contents, each.live) for each in due])
-    made = ArraySegment(index.indexname, contents.count)
+    made = ArraySegment(INDEX, contents.count)
     index.storage.save(UNNAMED + made.make_filename(SEGMENT), contents.arrays())
     return Merge(parts=tuple(due), made=made)
 
@@ -105,10 +105,10 @@ def install(index: FileIndex, snapshot: Snapshot, merge: Merge) -> None:
     for each in (name, name + CHECKSUM):
         index.storage.rename_file(UNNAMED + each, each)
     segments = [each.stored for each in latest.values()]
-    _publish(index, [*segments, merge.made.with_dead(np.flatnonzero(~alive))], snapshot.seq, snapshot.generation + 1)
+    publish(index, [*segments, merge.made.with_dead(np.flatnonzero(~alive))], snapshot.seq, snapshot.generation + 1)
 
 
-def _publish(index: FileIndex, segments: Sequence[ArraySegment], seq: int, generation: int) -> None:
+def publish(index: FileIndex, segments: Sequence[ArraySegment], seq: int, generation: int) -> None:
     """Write the table of contents, and remove what it does not name, also what killed writers left of theirs."""
     segments[-1].seq = seq
     TOC(new_schema(), segments, generation).write(index.storage, index.indexname)
