@@ -12,7 +12,7 @@ from catalog.api.shapes import Card, show_cards
 from catalog.kernel.abilities import Ability
 from catalog.kernel.exports import Form
 from catalog.search import exporting, queries
-from catalog.search.vocabulary import Sort
+from catalog.search.vocabulary import Facet, Sort
 
 if TYPE_CHECKING:
     from catalog.api.operation import Call
@@ -30,13 +30,15 @@ class Narrowed(Model):
     status: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    owner: tuple[str, ...] = Field(default=(), description="logins")
+    year: tuple[str, ...] = Field(default=(), description="years in which assets were registered")
     sort: Sort = Sort.RELEVANCE
 
 
 class SearchQueryModel(Narrowed):
     """A search, and which part of its answer is wanted."""
 
-    facets: str = Field(default="", description="facets to count, comma-separated: kind, status, show, tag")
+    facets: str = Field(default="", description=f"facets to count, comma-separated: {', '.join(Facet)}")
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: str | None = None
 
@@ -153,7 +155,7 @@ def export(call: Call, _view: View) -> Reply:
 
 
 def _question(query: Narrowed) -> queries.Question:
-    selections = {"kind": query.kind, "status": query.status, "show": query.show, "tag": query.tag}
+    selections = {facet.value: getattr(query, facet.value) for facet in Facet}
     return queries.Question(text=query.q, selections=selections, sort=query.sort)
 
 

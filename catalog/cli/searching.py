@@ -110,7 +110,7 @@ def _show_notices(page: SearchPage, text: str) -> None:
 def _show_beside(page: SearchPage) -> None:
     for name, values in page.facets.items():
         click.echo(f"\n{name}")
-        show_table([{"value": one.label, "count": one.count} for one in values], ("value", "count"))
+        show_table([{"value": one.label, "count": one.count} for one in values if one.count], ("value", "count"))
     more = f"; --cursor {page.next_cursor} shows the next" if page.next_cursor else ""
     click.echo(f"{page.total} in all{more}", err=True)
 

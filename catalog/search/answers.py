@@ -15,10 +15,12 @@ TAGS_SHARE = 3
 """One suggestion in so many is a tag, where there are enough of both."""
 
 
-def facet_counts(counted: Mapping[str, int]) -> tuple[FacetCount, ...]:
-    """Order counts: most frequent first, then by value; what nothing has is left out."""
+def facet_counts(counted: Mapping[str, int], visible: Mapping[str, int], zeros: int) -> tuple[FacetCount, ...]:
+    """Order counts: most frequent first, then by value; then some of those without a hit, ``visible`` most first."""
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetCount(value=value, count=count) for value, count in ordered if count)
+    idle = sorted((-count, value) for value, count in visible.items() if value not in counted)
+    told = [*ordered, *((value, 0) for _, value in idle[:zeros])]
+    return tuple(FacetCount(value=value, count=count) for value, count in told)
 
 
 def completes(text: SearchText) -> bool:

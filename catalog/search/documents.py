@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 
 from catalog.accounts.audiences import term_of
+from catalog.accounts.models import User
 from catalog.assets.merged import STEPS_MAX
 from catalog.assets.models import Asset, ExternalId
 from catalog.kernel.abilities import Ability
@@ -65,21 +66,27 @@ def _assets() -> Select[*tuple[Any, ...]]:
 
 
 def _columns() -> Select[*tuple[Any, ...]]:
-    return select(
-        Asset.id,
-        Asset.code,
-        Asset.name,
-        Asset.kind,
-        Asset.status,
-        Asset.updated_at,
-        Asset.aliases,
-        Asset.description,
-        Asset.tags,
-        Asset.audience_id,
-        Asset.merged_into_id,
-        Show.code.label("show_code"),
-        Show.audience_id.label("show_audience_id"),
-    ).outerjoin(Show, Show.id == Asset.show_id)
+    return (
+        select(
+            Asset.id,
+            Asset.code,
+            Asset.name,
+            Asset.kind,
+            Asset.status,
+            Asset.updated_at,
+            Asset.created_at,
+            Asset.aliases,
+            Asset.description,
+            Asset.tags,
+            Asset.audience_id,
+            Asset.merged_into_id,
+            User.login.label("owner"),
+            Show.code.label("show_code"),
+            Show.audience_id.label("show_audience_id"),
+        )
+        .outerjoin(Show, Show.id == Asset.show_id)
+        .outerjoin(User, User.id == Asset.owner_id)
+    )
 
 
 def _read(view: View, query: Select[*tuple[Any, ...]]) -> list[Document]:
@@ -125,6 +132,8 @@ def _document(row: Row[Any], merged: Sequence[Row[Any]], external: Mapping[UUID,
         tags=tuple(row.tags),
         external_ids=tuple(names),
         shows=tuple(dict.fromkeys(shows)),
+        owner=row.owner,
+        created_at=row.created_at,
         asset_audience=term_of(row.audience_id),
         show_audience=term_of(row.show_audience_id),
     )

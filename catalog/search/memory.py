@@ -85,13 +85,14 @@ class MemoryIndex:
             for held, score in fitting
             if _selected(held.document, query)
         ]
+        visible = [held.document for held in state.held.values() if held.document.visible_to(query.audiences)]
         following = sorted(
             (hit for hit in hits if query.after is None or hit.position > query.after), key=lambda hit: hit.position
         )
         return SearchAnswer(
             total=len(hits),
             hits=tuple(following[: query.limit]),
-            facets={facet: _counts(facet, (held for held, _ in fitting), query) for facet in query.facets},
+            facets={facet: _counts(facet, fitting, visible, query) for facet in query.facets},
             seq=state.seq,
         )
 
@@ -189,11 +190,13 @@ def _selected(document: Document, query: SearchQuery, ignored: Facet | None = No
     )
 
 
-def _counts(facet: Facet, fitting: Iterable[_Held], query: SearchQuery) -> tuple[FacetCount, ...]:
+def _counts(
+    facet: Facet, fitting: Iterable[tuple[_Held, int]], visible: Iterable[Document], query: SearchQuery
+) -> tuple[FacetCount, ...]:
     counted = Counter(
         value
-        for held in fitting
+        for held, _ in fitting
         if _selected(held.document, query, ignored=facet)
         for value in held.document.values_of(facet)
     )
-    return facet_counts(counted)
+    return facet_counts(counted, Counter(value for each in visible for value in each.values_of(facet)), query.zeros)

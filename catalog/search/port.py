@@ -18,9 +18,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from catalog.search.facets import FACETS
 from catalog.search.query import NO_TEXT, SearchText
 from catalog.search.vocabulary import Facet, Measure, Sort, SuggestionKind
 
+ZEROS = 24
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,18 +49,12 @@ class Document:
     tags: tuple[str, ...] = ()
     external_ids: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
+    owner: str | None = None
+    created_at: datetime | None = None
 
     def values_of(self, facet: Facet) -> tuple[str, ...]:
         """Return what the document is counted under, each value once. Tags are one whatever their case."""
-        match facet:
-            case Facet.KIND:
-                return (self.kind,)
-            case Facet.STATUS:
-                return (self.status,)
-            case Facet.SHOW:
-                return tuple(dict.fromkeys(self.shows))
-            case Facet.TAG:
-                return tuple(dict.fromkeys(tag.casefold() for tag in self.tags))
+        return tuple(FACETS[facet].values(self))
 
     def measure(self, measure: Measure) -> int:
         """Return a measure of the document."""
@@ -99,8 +95,9 @@ class SearchQuery:
     """A question to an index.
 
     All parts narrow together: the text, the look-alikes of the asset ``like`` (itself left out), the selections.
-    ``facets`` are those to count. ``after`` is the ``position`` of the last hit of the page before. ``among``: only
-    these assets are looked at, as quickly as if there were few others.
+    ``facets`` are those to count; of values that no hit has, but something visible, so many are told (``zeros``).
+    ``after`` is the ``position`` of the last hit of the page before. ``among``: only these assets are looked at, as
+    quickly as if there were few others.
     """
 
     audiences: frozenset[str] | None
@@ -108,6 +105,7 @@ class SearchQuery:
     like: UUID | None = None
     selections: Mapping[Facet, Selection] = field(default_factory=dict)
     facets: Sequence[Facet] = ()
+    zeros: int = ZEROS
     sort: Sort = Sort.RELEVANCE
     limit: int = 50
     after: tuple[int, ...] | None = None
@@ -134,8 +132,9 @@ class FacetCount(NamedTuple):
 class SearchAnswer:
     """Hits in order, the whole number of them, and counts for each facet asked for.
 
-    A facet's counts ignore its own selection and honor all others. Values that nothing visible has do not appear; the
-    most frequent come first, then by value. ``seq`` is the ledger's entry up to which the index had followed.
+    A facet's counts ignore its own selection and honor all others. The most frequent values come first, then by value;
+    after them those without a hit, of which the viewer sees most first. Values that nothing visible has do not appear.
+    ``seq`` is the ledger's entry up to which the index had followed.
     """
 
     total: int

@@ -20,12 +20,13 @@ from catalog.accounts.audiences import terms_for
 from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id, get_asset
 from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
-from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, Kind
+from catalog.assets.vocabulary import KIND_LABELS, AssetStatus
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
+from catalog.search.facets import FACETS
 from catalog.search.mending import meant
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
-from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
+from catalog.search.port import ZEROS, FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText, parse
 from catalog.search.trade_words import synonyms_for
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
@@ -37,7 +38,6 @@ VALUES_MAX = 200
 SHOWS_MAX = 2_000
 """Among so many shows the nearest is looked for."""
 SUGGESTIONS_MAX = 50
-_CLOSED: dict[Facet, type[StrEnum]] = {Facet.KIND: Kind, Facet.STATUS: AssetStatus}
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -47,14 +47,15 @@ class Question:
     """What somebody wants to find.
 
     ``like`` is a reference to an asset whose look-alikes are wanted. ``selections`` holds values by facet name; a
-    leading ``-`` excludes one. ``facets`` names what to count. Where there is neither text nor ``like``, all assets are
-    equally relevant, and the newest come first.
+    leading ``-`` excludes one. ``facets`` names what to count; of values without a hit, so many are told (``zeros``).
+    Where there is neither text nor ``like``, all assets are equally relevant, and the newest come first.
     """
 
     text: str = ""
     like: str | None = None
     selections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     facets: Sequence[str] = ()
+    zeros: int = ZEROS
     sort: str = Sort.RELEVANCE
     limit: int = LIMIT_DEFAULT
     cursor: str | None = None
@@ -212,6 +213,7 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
         like=get_asset(view, question.like).id if question.like else None,
         selections=selections,
         facets=[_one_of(Facet, "facets", name) for name in dict.fromkeys(question.facets)],
+        zeros=question.zeros,
         sort=Sort.NEWEST if sort is Sort.RELEVANCE and not text.clauses and not question.like else sort,
         limit=question.limit + 1,  # one more, so that a following page is known
     )
@@ -261,13 +263,13 @@ def _selection(view: View, facet: Facet, values: Sequence[str]) -> Selection:
 
 def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
     """Return each value as documents spell it."""
-    if facet in _CLOSED:
-        return {value: _one_of(_CLOSED[facet], facet, value.casefold()) for value in values}
+    if closed := FACETS[facet].closed:
+        return {value: _one_of(closed, facet, value.casefold()) for value in values}
     if facet is Facet.SHOW:
         keys = [value.casefold() for value in values]
         codes = dict(view.session.execute(_show_codes(view).where(Show.code_key.in_(keys))).all())
         return {value: codes.get(value.casefold(), value) for value in values}
-    return {value: tag_key(value) for value in values}
+    return {value: tag_key(value) if facet is Facet.TAG else value.casefold() for value in values}
 
 
 def _with_merged(tags: Collection[str], merged: Mapping[str, str]) -> frozenset[str]:
@@ -348,5 +350,5 @@ def _labels(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
         case Facet.SHOW:
             named = visible_shows(view).where(Show.code.in_(values)).with_only_columns(Show.code, Show.name)
             return dict(view.session.execute(named).all())
-        case Facet.TAG:
+        case _:
             return {}

@@ -126,7 +126,7 @@ def digest(document: Document) -> int:
         document.description,
         document.tags,
         document.external_ids,
-        document.values_of(Facet.SHOW),
+        [document.values_of(facet) for facet in Facet],
         document.asset_audience,
         document.show_audience,
     ]

@@ -12,6 +12,8 @@ class Facet(StrEnum):
     STATUS = "status"
     SHOW = "show"
     TAG = "tag"
+    OWNER = "owner"
+    YEAR = "year"
 
 
 class Sort(StrEnum):

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from catalog.web.search_address import SearchAddress
 
 SHOWN = 8
-"""Values of a facet that are seen at once."""
-REACHED = 48
-"""Values that can be unfolded; rarer ones are found by searching for them."""
+"""Values of a facet that are seen at once; all of them have a page of their own."""
 
 TITLES: dict[Facet, str] = {
     Facet.KIND: marked("Kind"),
     Facet.STATUS: marked("Status"),
     Facet.SHOW: marked("Show"),
     Facet.TAG: marked("Tag"),
+    Facet.OWNER: marked("Owner"),
+    Facet.YEAR: marked("Year"),
 }
 
 
@@ -43,18 +43,12 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class FacetBox:
-    """A facet with its values, those that were chosen first; ``beyond`` are too rare to be listed."""
+    """A facet with its first values, those that were chosen before all others; ``more`` leads to the page of all."""
 
     name: str
     title: str
     shown: tuple[Choice, ...]
-    folded: tuple[Choice, ...]
-    beyond: int
-
-    @property
-    def total(self) -> int:
-        """How many values it has."""
-        return len(self.shown) + len(self.folded) + self.beyond
+    more: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,19 +96,22 @@ def chips_of(found: SearchPage, address: SearchAddress) -> list[Chip]:
 
 
 def _box(facet: Facet, values: Sequence[FacetValue], address: SearchAddress) -> FacetBox:
-    chosen_first = sorted(values, key=lambda one: not (one.selected or one.excluded))
-    choices = [_choice(facet, one, address) for one in chosen_first[:REACHED]]
     chosen = sum(one.selected or one.excluded for one in values)
-    seen = max(SHOWN, min(chosen, REACHED))
-    if len(choices) <= seen + 2:  # unfolding two values more would cost more room than showing them
-        seen = len(choices)
+    shown = choices_of(facet, values, address, max(SHOWN, chosen))
     return FacetBox(
         name=facet.value,
         title=gettext(TITLES[facet]),
-        shown=tuple(choices[:seen]),
-        folded=tuple(choices[seen:]),
-        beyond=max(0, len(values) - REACHED),
+        shown=tuple(shown),
+        more=address.page_of(facet) if len(values) > len(shown) else None,
     )
+
+
+def choices_of(
+    facet: Facet, values: Sequence[FacetValue], address: SearchAddress, most: int | None = None
+) -> list[Choice]:
+    """Return the first values as choices, those that were chosen before all others."""
+    chosen_first = sorted(values, key=lambda one: not (one.selected or one.excluded))
+    return [_choice(facet, one, address) for one in chosen_first[:most]]
 
 
 def _choice(facet: Facet, one: FacetValue, address: SearchAddress) -> Choice:

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
+from catalog.search.facets import FACETS
 from catalog.search.vocabulary import Facet, Sort
 
 PATH = "/assets"
-_AS_SPELLED = frozenset({Facet.SHOW})
-"""Facets whose values are codes with capitals; all others are compared in lower case anyway."""
-
 Values = Mapping[Facet, tuple[str, ...]]
 
 
@@ -58,6 +56,11 @@ class SearchAddress:
         """Return the address."""
         pairs = self.pairs()
         return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
+
+    def page_of(self, facet: Facet) -> str:
+        """Return the address of the page that lists all values of a facet within this search."""
+        pairs = self.following(None).pairs()
+        return f"{PATH}/facet/{facet}" + (f"?{urlencode(pairs)}" if pairs else "")
 
     def including(self, facet: Facet, value: str) -> SearchAddress:
         """Ask for this value, too."""
@@ -126,7 +129,7 @@ def _values(query: Mapping[str, Sequence[str]], sign: str) -> Values:
     found: dict[Facet, tuple[str, ...]] = {}
     for facet in Facet:
         given = (value.strip() for value in query.get(sign + facet.value, ()))
-        spelled = {value if facet in _AS_SPELLED else value.casefold() for value in given if value}
+        spelled = {value if FACETS[facet].codes else value.casefold() for value in given if value}
         if spelled:
             found[facet] = tuple(sorted(spelled))
     return found

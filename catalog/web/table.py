@@ -14,6 +14,7 @@ from catalog.web import (
     drafts,
     editing,
     exports,
+    facet_page,
     health,
     issues,
     jobs,
@@ -39,6 +40,7 @@ from catalog.web import (
 ROUTES = (
     *search.ROUTES,
     *exports.ROUTES,
+    *facet_page.ROUTES,
     *typeahead.ROUTES,
     *assets.ROUTES,
     *editing.ROUTES,

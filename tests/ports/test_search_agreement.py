@@ -22,7 +22,15 @@ WORDS = [
     *["邓丽君", "丽君", "邓", "灭霸thanos", "thanos", "𠮷野家"],
 ]
 SYNTAX = ["OR", "|", '"grey wolf"', '"a ab', "fa*", "(", ")", "wlof~", "fase~2", "name:wolf", "text:face", "kind:prop"]
-SYNTAX += ["kind:prop,creature", "tag:wolf", "show:orion", "updated:2026-01-02", "updated:>2026-01-01"]
+SYNTAX += [
+    "kind:prop,creature",
+    "tag:wolf",
+    "show:orion",
+    "updated:2026-01-02",
+    "owner:MIRA",
+    "year:2025,2026",
+    "updated:>2026-01-01",
+]
 SYNTAX += ["denglijun", "dlj", "lijun", "deng", "wolves", "鄧麗君", "灰狼"]
 ids = st.integers(1, 8).map(lambda number: UUID(int=number << 60 | number))
 phrases = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
@@ -41,6 +49,8 @@ documents = st.builds(
     tags=st.lists(st.sampled_from([*WORDS, "WOLF"]), max_size=3).map(tuple),
     external_ids=st.lists(st.sampled_from(["SG-12", "wolf", "ab_12"]), max_size=1).map(tuple),
     shows=st.lists(st.sampled_from(["orion", "vega"]), max_size=2).map(tuple),
+    owner=st.sampled_from([None, "mira", "Jonas"]),
+    created_at=st.sampled_from([None, datetime(2025, 12, 31, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)]),
     asset_audience=audiences,
     show_audience=audiences,
 )
@@ -59,6 +69,8 @@ values = {
     Facet.STATUS: ["active", "retired"],
     Facet.SHOW: ["orion", "vega"],
     Facet.TAG: ["wolf", "邓丽君", "éclair"],
+    Facet.OWNER: ["mira", "jonas"],
+    Facet.YEAR: ["2025", "2026"],
 }
 selections = st.fixed_dictionaries(
     {},
@@ -78,6 +90,7 @@ queries = st.builds(
     like=st.one_of(st.none(), st.none(), ids),
     selections=selections,
     facets=st.just(tuple(Facet)),
+    zeros=st.sampled_from([0, 1, 24]),
     sort=st.sampled_from(Sort),
     limit=st.integers(1, 6),
 )

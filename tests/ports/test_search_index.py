@@ -253,8 +253,8 @@ def test_a_page_goes_on_where_the_last_one_ended_although_assets_were_added_betw
 # ── facets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PROPS = (
-    asset(1, "Sword", shows=("orion",), tags=("hero", "metal")),
-    asset(2, "Shield", shows=("orion",), tags=("metal",)),
+    asset(1, "Sword", shows=("orion",), tags=("hero", "metal"), owner="Mira", created_at=JANUARY),
+    asset(2, "Shield", shows=("orion",), tags=("metal",), owner="mira", created_at=JANUARY - timedelta(days=1)),
     asset(3, "Dragon", kind="creature", shows=("vega",), tags=("Hero",)),
     asset(4, "Griffin", kind="creature", status="retired"),
     asset(5, "Truck", kind="vehicle"),
@@ -273,6 +273,8 @@ def test_a_facet_counts_every_hit_under_each_of_its_values(index: SearchIndex) -
         Facet.STATUS: (FacetCount(value="active", count=4), FacetCount(value="retired", count=1)),
         Facet.SHOW: (FacetCount(value="orion", count=2), FacetCount(value="vega", count=1)),
         Facet.TAG: (FacetCount(value="hero", count=2), FacetCount(value="metal", count=2)),
+        Facet.OWNER: (FacetCount(value="mira", count=2),),
+        Facet.YEAR: (FacetCount(value="2025", count=1), FacetCount(value="2026", count=1)),
     }  # fmt: skip
 
 
@@ -307,7 +309,7 @@ def test_a_facet_ignores_its_own_selection_and_honors_the_others(index: SearchIn
     assert numbers(answer) == [3]
     assert counts(answer.facets[Facet.KIND]) == {"prop": 2, "creature": 1, "vehicle": 1}
     assert counts(answer.facets[Facet.STATUS]) == {"active": 1, "retired": 1}
-    assert counts(answer.facets[Facet.TAG]) == {"hero": 1}
+    assert counts(answer.facets[Facet.TAG]) == {"hero": 1, "metal": 0}
 
 
 def test_an_excluded_value_takes_out_all_that_have_it(index: SearchIndex) -> None:
@@ -346,7 +348,19 @@ def test_facets_count_what_the_text_finds(index: SearchIndex) -> None:
     answer = ask(index, "s", facets=[Facet.KIND])
 
     assert numbers(answer) == [2, 1]
-    assert counts(answer.facets[Facet.KIND]) == {"prop": 2}
+    assert counts(answer.facets[Facet.KIND]) == {"prop": 2, "creature": 0, "vehicle": 0}
+
+
+def test_values_without_a_hit_follow_the_others_those_of_most_visible_assets_first(index: SearchIndex) -> None:
+    tags = [("a", "fur"), ("b", "fur"), ("b", "c"), ("d",), ("secret",)]
+    add(index, *(asset(n, "Fox", tags=tags[n]) for n in range(4)), asset(9, "Wolf", tags=("e", "fur")))
+    add(index, *(asset(20 + n, "Fox", tags=tags[4], asset_audience="family") for n in range(3)))
+
+    told = ask(index, "wolf", facets=[Facet.TAG]).facets[Facet.TAG]
+    few = ask(index, "wolf", facets=[Facet.TAG], zeros=2).facets[Facet.TAG]
+
+    assert [(one.value, one.count) for one in told] == [("e", 1), ("fur", 1), ("b", 0), ("a", 0), ("c", 0), ("d", 0)]
+    assert few == told[:4]
 
 
 # ── audiences ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -369,6 +383,8 @@ def test_a_hidden_document_leaves_no_trace(index: SearchIndex) -> None:
             Facet.STATUS: (FacetCount(value="active", count=1),),
             Facet.SHOW: (),
             Facet.TAG: (FacetCount(value="fur", count=1),),
+            Facet.OWNER: (),
+            Facet.YEAR: (),
         },
         seq=1,
     )

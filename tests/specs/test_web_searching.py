@@ -264,3 +264,53 @@ def test_an_export_as_something_else_is_refused(shelves: Visitor) -> None:
 
 def test_where_nothing_is_found_nothing_is_offered_to_take_along(shelves: Visitor) -> None:
     assert [link for link in shelves.opens("/assets?q=xyzzy").links if link.startswith("/assets.")] == []
+
+
+def test_values_without_a_hit_stay_and_can_be_chosen(shelves: Visitor) -> None:
+    page = shelves.opens("/assets?q=brass")
+
+    boxes = re.findall(r'<input type="checkbox"[^>]* aria-label="([^"]*)"', page.html)
+    assert boxes[:3] == ["Prop, 1 asset", "Vehicle, 1 asset", "Creature, 0 assets"]
+    assert "/assets?q=brass&kind=creature" in page.links
+    assert 'class="choice idle"' in page.html
+
+
+def test_owners_and_years_narrow_as_kinds_do(studio: Studio, shelves: Visitor) -> None:
+    page = shelves.opens(f"/assets?owner={studio.artist.login.upper()}&q=lamp")
+
+    assert page.location == f"/assets?q=lamp&owner={studio.artist.login}"
+    assert len(shelves.opens(page.location or "").cards) == 2
+    assert shelves.opens("/assets?year=1999").cards == []
+
+
+def test_all_values_of_a_facet_have_a_page_with_a_box_that_filters_them(studio: Studio) -> None:
+    studio.artist.registers("prp_many", tags=[f"tag {at:02d}" for at in range(12)])
+    studio.artist.registers("prp_one", tags=["tag 03", "other"])
+    studio.settles()
+    viewer = visitor(studio, studio.viewer)
+    more = next(link for link in viewer.opens("/assets?q=prp&tag=tag+03").links if "/facet/" in link)
+
+    every = viewer.opens(more)
+    some = viewer.opens(more + "&named=OTH")
+
+    assert more == "/assets/facet/tag?q=prp&tag=tag+03"
+    assert re.findall(r'name="tag" value="([^"]*)"(?: checked)?>\n<label', every.html) == [
+        *("tag 03", "other"),
+        *(f"tag {at:02d}" for at in range(12) if at != 3),
+    ]
+    assert "tag 03 , 2 assets" in every.text
+    assert re.findall(r'name="tag" value="([^"]*)"(?: checked)?>\n<label', some.html) == ["tag 03", "other"]
+    assert 'type="hidden" name="q" value="prp"' in some.html
+    assert viewer.opens("/assets/facet/shoe").status == 404
+
+
+def test_a_page_of_values_names_nothing_that_its_reader_may_not_know_of(studio: Studio) -> None:
+    studio.admin.post("/groups", {"code": "family", "name": "Family"})
+    studio.artist.registers("prp_open", tags=["open"])
+    studio.admin.registers("prp_shut", tags=["shut"], audience=["family"])
+    studio.settles()
+
+    page = visitor(studio, studio.viewer).opens("/assets/facet/tag")
+
+    assert "open" in page.text
+    assert "shut" not in page.text

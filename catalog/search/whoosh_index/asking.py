@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,10 +137,24 @@ def _counted(
         segment.tally(fit.rows, together, query.audiences)
         for facet in counted.keys() - together.keys():
             segment.tally(part.hits(ignored=facet).rows, {facet: counted[facet]}, query.audiences)
-    return {
-        facet: tuple(map(_FACET_COUNT, snapshot.vocabularies[facet].by_count(counts[:-1])))
-        for facet, counts in counted.items()
-    }
+    return {facet: _ordered(snapshot, facet, counts[:-1], query) for facet, counts in counted.items()}
+
+
+def _ordered(snapshot: Snapshot, facet: Facet, counted: Counts, query: SearchQuery) -> tuple[FacetCount, ...]:
+    """Return counts in order, and after them values without a hit."""
+    vocabulary = snapshot.vocabularies[facet]
+    idle = np.where(counted, 0, _totals(snapshot, facet, query.audiences, len(counted)))
+    without = ((value, 0) for value, _ in vocabulary.by_count(idle, query.zeros))
+    return tuple(map(_FACET_COUNT, chain(vocabulary.by_count(counted), without)))
+
+
+def _totals(snapshot: Snapshot, facet: Facet, audiences: frozenset[str] | None, size: int) -> NDArray[np.int64]:
+    """Return how many documents that the viewer may know of have each value."""
+    found = np.zeros(size, np.int64)
+    for segment in snapshot.segments:
+        totals = segment.totals(facet, audiences)
+        found[: len(totals)] += totals
+    return found
 
 
 def _hit(found: Found) -> Hit:
@@ -162,10 +177,7 @@ def _asset(found: Found) -> Suggestion:
 
 def _tags(snapshot: Snapshot, text: SearchText, audiences: frozenset[str] | None) -> list[Suggestion]:
     vocabulary = snapshot.vocabularies[Facet.TAG]
-    counted = np.zeros(len(vocabulary), np.int64)
-    for segment in snapshot.segments:
-        counts = segment.totals(Facet.TAG, audiences)
-        counted[: len(counts)] += counts
+    counted = _totals(snapshot, Facet.TAG, audiences, len(vocabulary))
     last = [term for term in text.clauses[-1].terms if isinstance(term, Term)]
     endings = {ending for term in last for ending in (term.words[-1].text, term.joined) if ending}
     likely = {number for ending in endings for number in vocabulary.having_word(ending) if number < len(counted)}

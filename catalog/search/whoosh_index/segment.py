@@ -59,7 +59,7 @@ class Vocabulary:
         with self._lock:
             return np.array([self._number(value) for value in values], np.int64)
 
-    def by_count(self, counted: NDArray[np.int64]) -> list[tuple[str, int]]:
+    def by_count(self, counted: NDArray[np.int64], most: int | None = None) -> list[tuple[str, int]]:
         """Return the values that were counted, by number, and how often: most frequent first, then by value."""
         ranks = self._ranks
         if len(ranks) < len(counted):
@@ -67,6 +67,9 @@ class Vocabulary:
             ranks[sorted(range(len(ranks)), key=self.values.__getitem__)] = np.arange(len(ranks))
             self._ranks = ranks
         found = np.flatnonzero(counted)
+        if most is not None and len(found) > most:
+            places = counted[found] * len(ranks) - ranks[found]
+            found = found[np.argpartition(-places, most)[:most]]
         found = found[np.lexsort((ranks[found], -counted[found]))]
         values = map(self.values.__getitem__, found.tolist())
         return list(zip(values, counted[found].tolist(), strict=True))

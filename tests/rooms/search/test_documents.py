@@ -40,6 +40,7 @@ def test_a_document_holds_what_the_registry_says_of_an_asset(catalogue: Catalogu
         tags=("Hero", "face"),
         external_ids=("A1", "SG-7"),
         shows=("orion",),
+        created_at=ann.created_at,
         asset_audience=str(ann.audience_id),
         show_audience=str(ann.audience_id),
     )

@@ -22,6 +22,7 @@ PAGES = {
     "search, narrowed": ("ann", "/assets?q=cup&-tag=metal&tag=batch+1&sort=name"),
     "search, unfolded filters": ("ann", "/assets#filters"),
     "search with mistakes": ("ann", "/assets?q=cup+knid%3Aprop+%28lamp+polys%3A%3C50k"),
+    "values of a facet": ("ann", "/assets/facet/tag?q=cup&-tag=metal&tag=batch+1&named=a"),
     "search without hits": ("ann", "/assets?q=lamp&kind=environment"),
     "search in an empty catalogue": ("nina", "/assets"),
     "asset": ("ann", "/assets/prp_lamp"),

@@ -1,0 +1,60 @@
+"""``/assets/facet/<name>``: all values of one facet of a search, with a box that filters them. Needs no scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import NotFound
+from catalog.search import queries
+from catalog.search.queries import Question
+from catalog.search.text import fold
+from catalog.search.vocabulary import Facet
+from catalog.web import search_address
+from catalog.web.facets import TITLES, choices_of
+from catalog.web.languages import gettext
+from catalog.web.route import Reply, Route, Shown
+
+if TYPE_CHECKING:
+    from catalog.web.route import Call
+    from catalog.work.view import View
+
+LISTED = 250
+"""So many values are on the page; the box finds the others."""
+ZEROS = 5_000
+NAMED_MAX = 200
+
+
+def facet_page(call: Call, view: View) -> Reply:
+    """Show the values of a facet, those that were chosen first, then the most frequent."""
+    name = call.path["name"]
+    if name not in set(Facet):
+        raise NotFound(f"there is no facet {name[:40]!r}; there are {', '.join(Facet)}", code="unknown-facet")
+    facet = Facet(name)
+    address = search_address.read(call.query).following(None)
+    named = (call.asked("named") or "").strip()[:NAMED_MAX]
+    question = Question(
+        text=address.text,
+        like=address.like,
+        selections=address.selections(),
+        facets=[facet],
+        zeros=ZEROS,
+        limit=1,
+    )
+    found = queries.search(view, call.house.index, question)
+    choices = choices_of(facet, found.facets[facet], address)
+    key = fold(named)
+    fitting = [one for one in choices if one.selected or key in fold(one.label) or key in fold(one.value)]
+    values = {
+        "facet": facet,
+        "title": gettext(TITLES[facet]),
+        "address": address,
+        "named": named,
+        "choices": fitting[:LISTED],
+        "beyond": max(0, len(fitting) - LISTED),
+        "kept": [(other, value) for other, value in address.pairs() if other != facet.value],
+    }
+    return Shown(template="search/facet.html", values=values)
+
+
+ROUTES = (Route(name="facet", path=f"{search_address.PATH}/facet/{{name}}", ability=Ability.BROWSE, read=facet_page),)
