@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from catalog.kernel.errors import Conflict
 from catalog.search.matching import text_score
 from catalog.search.port import FacetCount, Suggestion
-from catalog.search.query import SearchText
+from catalog.search.query import SearchText, Term
 from catalog.search.text import positions
 from catalog.search.vocabulary import Tier
 
@@ -29,8 +29,18 @@ def completes(text: SearchText) -> bool:
 
 
 def tag_fits(text: SearchText, tag: str) -> bool:
-    """Whether a tag completes the text."""
-    return text_score(text, {Tier.LABELS: positions([tag], spoken=True)}, (Tier.LABELS,)) is not None
+    """Whether a tag completes the text: one of its words begins as the text ends, and all of the text fits."""
+    found = positions([tag], spoken=True)
+    begun = tuple(endings(text))
+    return any(word.startswith(begun) for word in found) and (
+        text_score(text, {Tier.LABELS: found}, (Tier.LABELS,)) is not None
+    )
+
+
+def endings(text: SearchText) -> set[str]:
+    """Return what a word may begin with that completes the text."""
+    last = [term for term in text.clauses[-1].terms if isinstance(term, Term)]
+    return {ending for term in last for ending in (term.words[-1].text, term.joined) if ending}
 
 
 def shared_out(assets: Sequence[Suggestion], tags: Sequence[Suggestion], limit: int) -> tuple[Suggestion, ...]:

@@ -10,25 +10,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
 
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.search.vocabulary import Facet
 
-if TYPE_CHECKING:
-    from catalog.search.port import Document
-
 
 @dataclass(frozen=True, kw_only=True)
 class FacetRow:
-    """A facet: ``values`` are those of a document, each once.
+    """A facet: ``values`` are those of a ``port.Document``, each once.
 
     ``closed`` are the only values there are, where they are known beforehand. Values are compared in lower case, but
     for those that are spelled with capitals and looked up (``codes``).
     """
 
     facet: Facet
-    values: Callable[[Document], Iterable[str]]
+    values: Callable[[Any], Iterable[str]]
     closed: type[StrEnum] | None = None
     codes: bool = False
 

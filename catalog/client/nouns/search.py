@@ -27,6 +27,8 @@ class SearchOperations:
         status: Sequence[str] | None = None,
         show: Sequence[str] | None = None,
         tag: Sequence[str] | None = None,
+        owner: Sequence[str] | None = None,
+        year: Sequence[str] | None = None,
         sort: Sort | None = None,
         facets: Sequence[str] | str | None = None,
         limit: int | None = None,
@@ -34,8 +36,9 @@ class SearchOperations:
     ) -> SearchPage:
         """Search assets, with facet counts.
 
-        ``sort``: by default relevance. ``facets``: facets to count, comma-separated: kind, status, show, tag.
-        ``limit``: by default 50.
+        ``owner``: logins. ``year``: years in which assets were registered. ``sort``: by default relevance.
+        ``facets``: facets to count, comma-separated: kind, status, show, tag, owner, year. ``limit``: by default
+        50.
         """
         return SearchPage.read(
             self._connection.call(
@@ -47,6 +50,8 @@ class SearchOperations:
                     status=several(status),
                     show=several(show),
                     tag=several(tag),
+                    owner=several(owner),
+                    year=several(year),
                     sort=sort,
                     facets=joined(facets),
                     limit=limit,

@@ -10,9 +10,9 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.answers import completes, shared_out, tag_fits
+from catalog.search.answers import completes, endings, shared_out, tag_fits
 from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchQuery, Selection, Suggestion
-from catalog.search.query import SearchText, Term
+from catalog.search.query import SearchText
 from catalog.search.relevance import likeness_words, whole_id
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 from catalog.search.whoosh_index.contents import Mask
@@ -178,9 +178,7 @@ def _asset(found: Found) -> Suggestion:
 def _tags(snapshot: Snapshot, text: SearchText, audiences: frozenset[str] | None) -> list[Suggestion]:
     vocabulary = snapshot.vocabularies[Facet.TAG]
     counted = _totals(snapshot, Facet.TAG, audiences, len(vocabulary))
-    last = [term for term in text.clauses[-1].terms if isinstance(term, Term)]
-    endings = {ending for term in last for ending in (term.words[-1].text, term.joined) if ending}
-    likely = {number for ending in endings for number in vocabulary.having_word(ending) if number < len(counted)}
+    likely = {number for ending in endings(text) for number in vocabulary.having_word(ending) if number < len(counted)}
     fitting_tags = [
         (vocabulary.values[number], int(counted[number]))
         for number in likely
