@@ -109,6 +109,8 @@ FORMATS: Final[dict[str, Format]] = {
     )
 }
 
+_NAMES: Final = {each.media_type: each.name for each in FORMATS.values()}
+
 _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"\x76\x2f\x31\x01", "exr"),
     (0, b"#?RADIANCE", "hdr"),
@@ -280,6 +282,11 @@ def claimed_by(path: str) -> Format:
     """The format that the extension of ``path`` claims."""
     extension = _extension(path)
     return next((each for each in FORMATS.values() if extension in each.extensions), UNKNOWN)
+
+
+def called(media_type: str) -> str | None:
+    """The name of the format that has this media type; None for what is none of ours."""
+    return _NAMES.get(media_type)
 
 
 def may_refer(path: str) -> bool:

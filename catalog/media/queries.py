@@ -23,7 +23,7 @@ from catalog.media.models import ALONE, Fact, Measurement, Preview
 from catalog.media.vocabulary import KINDS, MEASURING_VERSION, STRIPS, Evidence, FactKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Row
     from sqlalchemy.orm import InstrumentedAttribute
@@ -94,14 +94,24 @@ class CardPicture:
 
 def facts_of(view: View, version: AssetVersion) -> list[FactOfFile]:
     """The facts of a version's files, by path and key; at most ``FACTS_MAX``, the first files first."""
-    query = (
+    query = _facts(version).order_by(File.path, Fact.key).limit(FACTS_MAX)
+    return [_told(path, fact) for path, fact in view.session.execute(query)]
+
+
+def facts_of_files(
+    view: View, version: AssetVersion, paths: Collection[str], keys: Collection[str]
+) -> list[FactOfFile]:
+    """Those facts of some files of a version, by path and key."""
+    query = _facts(version).where(File.path.in_(paths), Fact.key.in_(keys)).order_by(File.path, Fact.key)
+    return [_told(path, fact) for path, fact in view.session.execute(query)]
+
+
+def _facts(version: AssetVersion) -> Select[str, Fact]:
+    return (
         select(File.path, Fact)
         .join(Fact, and_(Fact.sha256 == File.sha256, Fact.tree_sha256.in_((ALONE, version.manifest_sha256))))
         .where(File.version_id == version.id, seen(), _made(version))
-        .order_by(File.path, Fact.key)
-        .limit(FACTS_MAX)
     )
-    return [_told(path, fact) for path, fact in view.session.execute(query)]
 
 
 def _told(path: str, fact: Fact) -> FactOfFile:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from catalog.media import formats
 from catalog.media.vocabulary import Evidence, FactKey
 from catalog.web import wording
 from catalog.web.languages import gettext, marked
@@ -52,6 +53,33 @@ WORDS: dict[str, str] = {
     FactKey.TIMECODE: marked("Timecode"),
     FactKey.SOUND: marked("Sound"),
 }
+FORMATS: dict[str, str] = {
+    "exr": "OpenEXR",
+    "hdr": "Radiance HDR",
+    "cineon": "Cineon",
+    "jpeg2000": "JPEG 2000",
+    "webp": "WebP",
+    "gltf": "glTF",
+    "glb": "glTF (GLB)",
+    "usda": "USD (text)",
+    "usdc": "USD (binary)",
+    "usdz": "USDZ",
+    "abc": "Alembic",
+    "materialx": "MaterialX",
+    "vdb": "OpenVDB",
+    "quicktime": "QuickTime",
+    "matroska": "Matroska",
+    "markdown": "Markdown",
+    "text": "text",
+    "gzip": "gzip",
+    "zstd": "Zstandard",
+    "blend": "Blender",
+    "maya-ascii": "Maya ASCII",
+    "maya-binary": "Maya binary",
+}
+"""How formats are written by those who made them, where it is not their name in capitals."""
+TABLED = (FactKey.MEDIA_TYPE, FactKey.COLOR_SPACE)
+"""The facts that a table of files tells."""
 _ORDER = {key.value: at for at, key in enumerate(FactKey)}
 _LEFT_OUT = frozenset({FactKey.SIZE_BYTES.value})
 """The table of files says it already."""
@@ -91,6 +119,32 @@ def by_file(facts: Iterable[FactOfFile]) -> list[FileFacts]:
     groups = ((path, list(group)) for path, group in groupby(facts, key=lambda fact: fact.path))
     found = (FileFacts(path=path, rows=_rows(group), weight=_weight(group)) for path, group in groups)
     return [file for file in found if file.rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileForm:
+    """What a file is, as a table of files tells it. ``assumed`` where nothing in it says its color space."""
+
+    format: str = ""
+    media_type: str = ""
+    color_space: str = ""
+    assumed: bool = False
+
+
+def forms_of(facts: Iterable[FactOfFile]) -> dict[str, FileForm]:
+    """Return what files are, by their paths, of facts in the order of these."""
+    return {path: _form({fact.key: fact for fact in group}) for path, group in groupby(facts, lambda fact: fact.path)}
+
+
+def _form(facts: dict[str, FactOfFile]) -> FileForm:
+    media_type, space = facts.get(FactKey.MEDIA_TYPE), facts.get(FactKey.COLOR_SPACE)
+    name = formats.called(str(media_type.value)) if media_type else None
+    return FileForm(
+        format=FORMATS.get(name, name.upper()) if name else "",
+        media_type=str(media_type.value) if media_type else "",
+        color_space=str(space.value) if space else "",
+        assumed=space is not None and space.evidence == Evidence.INFERRED,
+    )
 
 
 def most_telling(files: Sequence[FileFacts]) -> FileFacts | None:

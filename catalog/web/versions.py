@@ -22,6 +22,7 @@ from catalog.notes.queries import open_issues_of_versions
 from catalog.web import dragging, facts, wording
 from catalog.web.assets import head_of
 from catalog.web.cards import Picture, largest_of, model_of, picture_of
+from catalog.web.facts import FileForm
 from catalog.web.forms import find_number
 from catalog.web.gallery import exhibits_of
 from catalog.web.languages import gettext
@@ -80,6 +81,8 @@ class FileRow:
     custody: str
     trouble: bool
     stored: bool
+    reference: str
+    form: FileForm
 
 
 def versions(call: Call, view: View) -> Reply:
@@ -103,6 +106,7 @@ def version(call: Call, view: View) -> Shown:
     makers = logins_of(view, [asked.created_by_id])
     measured, findings = facts.by_file(media.facts_of(view, asked)), media.findings_of(view, asked)
     previews = media.previews_of(view, asked)
+    forms = facts.forms_of(media.facts_of_files(view, asked, [file.path for file in page.items], facts.TABLED))
     values = {
         "head": head_of(asset),
         "row": _row(asked, makers.get(asked.created_by_id), None),
@@ -110,7 +114,10 @@ def version(call: Call, view: View) -> Shown:
         "exhibits": exhibits_of(previews),
         "model": model_of(previews),
         "making": making_of(view, asked, previews),
-        "files": [_file(file, asked, roots.get(file.root_id) if file.root_id else None) for file in page.items],
+        "files": [
+            _file(file, asked, roots.get(file.root_id) if file.root_id else None, forms.get(file.path, FileForm()))
+            for file in page.items
+        ],
         "next_cursor": page.next_cursor,
         "first": call.asked("cursor") is None,
         "measured": measured[:FACTS_SHOWN],
@@ -218,7 +225,7 @@ def _row(one: AssetVersion, by: str | None, picture: CardPicture | None) -> Vers
     )
 
 
-def _file(file: File, of: AssetVersion, root: Root | None) -> FileRow:
+def _file(file: File, of: AssetVersion, root: Root | None, form: FileForm) -> FileRow:
     folder, slash, name = file.path.rpartition("/")
     stored = file.custody == Custody.STORED
     return FileRow(
@@ -231,6 +238,8 @@ def _file(file: File, of: AssetVersion, root: Root | None) -> FileRow:
         custody=_stored(of) if stored else _referenced(file, root),
         trouble=not stored and file.state in (FileState.MISSING, FileState.CHANGED),
         stored=stored,
+        reference=entity_reference(of.asset.code, of.number, file.path),
+        form=form,
     )
 
 

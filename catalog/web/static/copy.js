@@ -38,11 +38,11 @@ for (const button of document.querySelectorAll("[data-copies]")) {
   button.hidden = false;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
-    const done = await copy(field);
+    const done = await (field ? copy(field) : copyText(button.dataset.copies));
     button.focus({ preventScroll: true });
     button.classList.toggle("done", done);
     button.replaceChildren(done ? button.dataset.done : button.dataset.refused);
-    if (!done) field.select();
+    if (!done) field?.select();
     setTimeout(() => {
       button.classList.remove("done");
       button.replaceChildren(...label);

@@ -48,3 +48,12 @@ def test_where_copying_is_refused_the_text_stays_selected_and_the_keys_are_named
 
     expect(page.get_by_role("button", name="Press Ctrl+C")).to_be_visible()
     assert page.evaluate("document.getElementById('reference').selectionEnd") == len(REFERENCE)
+
+
+def test_the_reference_of_a_file_is_copied_from_its_row(looking: Looking) -> None:
+    page = looking.at("/assets/prp_lamp/versions/2", host=HOST)
+
+    page.get_by_role("button", name="Copy notes.txt").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_focused()
+
+    assert _pasted(page) == "catalog://assets/prp_lamp/v2/files/notes.txt"
