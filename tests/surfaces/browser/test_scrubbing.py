@@ -93,6 +93,29 @@ def test_a_strip_on_its_way_is_given_up_when_the_pointer_leaves(looking: Looking
     expect(page.locator(f"{LAMP} canvas")).to_have_count(0)
 
 
+def test_at_most_two_strips_are_on_their_way(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup&sort=name")
+    page.route("**/strip-of-*", lambda _: None)  # the server does not answer
+    pictures = page.locator(".card .picture")
+    pictures.evaluate_all("""all => all.slice(0, 3).forEach((picture, at) => Object.assign(picture.dataset,
+        { strip: `/strip-of-${at}`, frames: "36 6 160 120" }))""")
+    on_their_way: set[str] = set()
+    page.on("request", lambda request: on_their_way.add(request.url[-1]))
+    page.on("requestfailed", lambda request: on_their_way.discard(request.url[-1]))
+
+    with page.expect_request("**/strip-of-0"):
+        pictures.nth(0).hover(force=True)
+    page.locator(".card-name a").nth(0).focus()  # rests here, while the pointer goes on
+    with page.expect_request("**/strip-of-1"):
+        pictures.nth(1).hover(force=True)
+    two = sorted(on_their_way)
+    page.locator(".card-name a").nth(1).focus()
+    with page.expect_request("**/strip-of-2"), page.expect_event("requestfailed"):
+        pictures.nth(2).hover(force=True)
+
+    assert (two, sorted(on_their_way)) == (["0", "1"], ["1", "2"])
+
+
 def test_keys_go_frame_by_frame_on_a_card_and_in_the_quick_look(looking: Looking) -> None:
     page = looking.at("/assets?q=lamp")
     asked = _strips_asked_for(page)
