@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Measure the search index beside SQLite FTS5, plain Whoosh, and tantivy where it is installed.
 
-``scripts/bench_search.py [--documents 10000 100000] [--folder DIR] [--whoosh-up-to 10000]``. All engines get the same
-made-up catalogue (``scripts/many_documents.py``) and the same questions; they must find the same number of assets and
-count the same facets before anything is timed. Figures are milliseconds of CPU, the best of three, p50 and p95 of
-twenty questions of a kind. An index that is in the folder already is used again. tantivy: `pip install tantivy==0.27.0`
-into an environment of your own.
+``scripts/bench_search.py [--documents 10000 100000 1000000] [--folder DIR] [--engines tantivy FTS5 Whoosh]``. All
+engines get the same made-up catalogue (``scripts/many_documents.py``) and the same questions; they must find the same
+number of assets and count the same facets before anything is timed. Figures are milliseconds of CPU, the best of three,
+p50 and p95 of twenty questions of a kind. An index that is in the folder already is used again. tantivy: `pip install
+tantivy==0.27.0` into an environment of your own. Plain Whoosh is asked up to ``--whoosh-up-to`` documents: it writes
+700 a second. ``scripts/search_under_load.py`` searches while the index changes.
 """
 
 from __future__ import annotations
@@ -15,54 +16,27 @@ import importlib.util
 import json
 import random
 import resource
-import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from whoosh import fields, query, sorting
-from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.filedb.filestore import FileStorage
-
-from catalog.search.port import Document, SearchIndex, SearchQuery
+from catalog.search.port import SearchIndex, SearchQuery
 from catalog.search.query import parse
 from catalog.search.vocabulary import Facet, Sort
 from catalog.search.whoosh_index.index import WhooshIndex
 from scripts.many_documents import KINDS, STUDIO, Vocabulary, documents, vocabulary
+from scripts.search_engines import QUESTIONS, SHOWN, Answer, Engine, Fts5, PlainWhoosh, Question, Tantivy
 
-QUESTIONS, REPEATS, SHOWN, BEGINNING = 20, 3, 50, 4
-BREAK = " zz "
-"""Stands between the values of a text for engines that would see a phrase across them."""
+REPEATS, BEGINNING = 3, 4
 IN_CODES = {"show", "hdri", *(kind[:4] for kind in KINDS)}
 """Words of codes, which only our index looks into."""
-Answer = tuple[int, int]
-"""How many assets fit, and the sum of all facet counts."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """Words and how they are asked for."""
-
-    kind: str
-    words: tuple[str, ...]
-
-
-class Engine(Protocol):
-    """Something that is filled with documents and asked, at most ``patience`` questions of a kind."""
-
-    name: str
-    patience: int
-
-    def ask(self, question: Question, *, facets: bool) -> Answer:
-        """Find, read the first fifty ids, and count facets where asked to."""
-        ...
 
 
 def main() -> None:
@@ -70,24 +44,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, nargs="+", default=[10_000])
     parser.add_argument("--folder", type=Path, help="keep the indexes here")
+    parser.add_argument("--engines", nargs="*", default=["tantivy", "FTS5", "Whoosh"], help="beside ours")
     parser.add_argument("--whoosh-up-to", type=int, default=10_000, help="plain Whoosh takes a second for 700")
     given = parser.parse_args()
     with TemporaryDirectory() as temporary:
         figures = {
-            count: measured(count, (given.folder or Path(temporary)) / str(count), given.whoosh_up_to)
-            for count in given.documents
+            count: measured(count, (given.folder or Path(temporary)) / str(count), given)
+            for count in sorted(given.documents)
         }
+    grown(figures)
     print(json.dumps(figures))
 
 
-def measured(count: int, folder: Path, whoosh_up_to: int) -> dict[str, Any]:
+def grown(figures: Mapping[int, Mapping[str, Any]]) -> None:
+    """Tell how each kind grows from the least number of documents to the greatest."""
+    first, *_, last = figures.values() if len(figures) > 1 else ({}, {})
+    for name, of in first.items():
+        if isinstance(of, dict) and "ours" in of:
+            say(
+                f"  {name:24}" + " → ".join(f"{figure[name]['ours'][1]:.2f}" for figure in figures.values()) + " ms p95"
+            )
+    say(f"growth from {min(figures)} to {max(figures)} documents is above" if last else "one size only: no growth")
+
+
+def measured(count: int, folder: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Fill all engines with so many documents, compare their answers, and time them."""
     of = vocabulary()
     ours = Ours(folder / "ours", count)
-    engines: list[Engine] = [ours, Fts5(count)]
-    if importlib.util.find_spec("tantivy"):
-        engines.append(Tantivy(count))
-    if count <= whoosh_up_to:
+    engines: list[Engine] = [ours]
+    if "FTS5" in given.engines:
+        engines.append(Fts5(count))
+    if "tantivy" in given.engines and importlib.util.find_spec("tantivy"):
+        engines.append(Tantivy(folder / "tantivy", count))
+    if "Whoosh" in given.engines and count <= given.whoosh_up_to:
         engines.append(PlainWhoosh(folder / "whoosh", count))
     figures: dict[str, Any] = {"build": ours.built, "open_ms": ours.opened_ms}
     say(f"{count} documents; built: {ours.built}; opened in {ours.opened_ms} ms")
@@ -102,6 +91,10 @@ def measured(count: int, folder: Path, whoosh_up_to: int) -> dict[str, Any]:
     for name, question in ours.only_ours(of).items():
         figures[name] = {ours.name: spread_of([cpu_ms(partial(ours.index.search, question))])}
         say(f"  {name:24}{figures[name][ours.name][0]:.2f}")
+    typed = [of.words[at][:letters] for at in (3, 30, 300, 3_000) for letters in (1, 2, 3, 4, 5)]
+    suggesting = [cpu_ms(partial(ours.index.suggest, parse(text), STUDIO, 10)) for text in typed]
+    figures["typeahead"] = {ours.name: spread_of(suggesting)}
+    say("  {:24}{:.2f}/{:.2f}".format("typeahead", *figures["typeahead"][ours.name]))
     figures["memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return figures
 
@@ -165,16 +158,6 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def text_of(document: Document) -> str:
-    """Return what other engines search, as one text."""
-    return BREAK.join([document.name, *document.tags, document.description])
-
-
-def visible(count: int) -> Iterator[Document]:
-    """Yield the documents that the viewer may know of; other engines know no others."""
-    return (each for each in documents(count) if each.visible_to(STUDIO))
-
-
 class Ours:
     """The catalogue's index."""
 
@@ -213,6 +196,7 @@ class Ours:
             "first letter + facets": replace(every, text=parse("t")),
             "two letters + facets": replace(every, text=parse("te")),
             "one Chinese character": replace(every, text=parse("王 ")),
+            "fuzzy + facets": replace(every, text=parse(f"{of.words[900]}~ ")),
         }
 
     def _build(self, folder: Path, count: int) -> dict[str, float]:
@@ -224,119 +208,10 @@ class Ours:
             "cpu_s": round(time.process_time() - cpu, 1),
             "wall_s": round(time.perf_counter() - began, 1),
             "disk_mb": round(size / 1e6, 1),
+            "children_cpu_s": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime, 1),
             "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+            "each_child_peak_mb": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
         }
-
-
-class Fts5:
-    """SQLite: one table of texts, others of what is counted."""
-
-    name = "FTS5"
-    patience = QUESTIONS
-
-    def __init__(self, count: int) -> None:
-        self._database = sqlite3.connect(":memory:")
-        self._database.execute("CREATE VIRTUAL TABLE asset USING fts5(words, content='')")
-        self._database.execute("CREATE TABLE facet (id INTEGER, facet TEXT, value TEXT)")
-        for number, each in enumerate(visible(count), 1):
-            self._database.execute("INSERT INTO asset (rowid, words) VALUES (?, ?)", (number, text_of(each)))
-            rows = [(number, facet, value) for facet in Facet for value in each.values_of(facet)]
-            self._database.executemany("INSERT INTO facet VALUES (?, ?, ?)", rows)
-        self._database.execute("CREATE INDEX by_id ON facet (id, facet, value)")
-
-    def ask(self, question: Question, *, facets: bool) -> Answer:
-        """Answer a question."""
-        joint = " OR " if question.kind.startswith("any") else " "
-        asked = joint.join(question.words)
-        asked = {"phrase": f'"{asked}"', "beginning": f"{asked}*"}.get(question.kind, asked)
-        matching = "FROM asset WHERE asset MATCH ?"
-        total = self._database.execute(f"SELECT count(*) {matching}", (asked,)).fetchone()[0]
-        self._database.execute(f"SELECT rowid {matching} ORDER BY rank LIMIT {SHOWN}", (asked,)).fetchall()
-        if not facets:
-            return total, 0
-        counted = self._database.execute(
-            f"SELECT facet, value, count(*) FROM facet WHERE id IN (SELECT rowid {matching}) GROUP BY 1, 2",  # noqa: S608
-            (asked,),
-        )
-        return total, sum(number for _, _, number in counted)
-
-
-class Tantivy:
-    """tantivy, with fast fields for what is counted."""
-
-    name = "tantivy"
-    patience = QUESTIONS
-
-    def __init__(self, count: int) -> None:
-        tantivy: Any = importlib.import_module("tantivy")
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field("words", tokenizer_name="whitespace")
-        builder.add_unsigned_field("id", stored=True)
-        for facet in Facet:
-            builder.add_text_field(facet.value, tokenizer_name="raw", fast=True, index_option="basic")
-        self._index = tantivy.Index(builder.build())
-        writer = self._index.writer(heap_size=500_000_000, num_threads=1)
-        for number, each in enumerate(visible(count)):
-            values = {facet.value: list(each.values_of(facet)) for facet in Facet}
-            writer.add_document(tantivy.Document(words=[text_of(each)], id=[number], **values))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._tantivy = tantivy
-
-    def ask(self, question: Question, *, facets: bool) -> Answer:
-        """Answer a question."""
-        joint = " OR " if question.kind.startswith("any") else " AND "
-        asked = {"phrase": '"{}"', "beginning": "{}"}.get(question.kind, "{}")
-        searcher = self._index.searcher()
-        if question.kind == "beginning":
-            found = self._tantivy.Query.regex_query(self._index.schema, "words", f"{question.words[0]}.*")
-        else:
-            words = " ".join(question.words) if question.kind == "phrase" else joint.join(question.words)
-            found = self._index.parse_query(asked.format(words), ["words"])
-        result = searcher.search(found, SHOWN)
-        for _, address in result.hits:
-            searcher.doc(address)
-        if not facets:
-            return result.count, 0
-        wanted = {facet.value: {"terms": {"field": facet.value, "size": 2500}} for facet in Facet}
-        counted = searcher.aggregate(found, wanted)
-        return result.count, sum(each["doc_count"] for facet in counted.values() for each in facet["buckets"])
-
-
-class PlainWhoosh:
-    """Whoosh with its own writer, files, matchers and groups."""
-
-    name = "Whoosh"
-    patience = 3
-
-    def __init__(self, folder: Path, count: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        groups = {facet.value: fields.KEYWORD(commas=True, sortable=True) for facet in Facet}
-        words = fields.TEXT(analyzer=SpaceSeparatedTokenizer())
-        self._index = FileStorage(str(folder)).create_index(fields.Schema(words=words, **groups))
-        writer = self._index.writer(limitmb=256)
-        for each in visible(count):
-            values = {facet.value: ",".join(each.values_of(facet)) for facet in Facet}
-            writer.add_document(words=text_of(each), **values)
-        writer.commit()
-        self._searcher = self._index.searcher()
-
-    def ask(self, question: Question, *, facets: bool) -> Answer:
-        """Answer a question."""
-        terms = [query.Term("words", word) for word in question.words]
-        if question.kind == "phrase":
-            asked: Any = query.Phrase("words", list(question.words))
-        elif question.kind == "beginning":
-            asked = query.Prefix("words", question.words[0])
-        else:
-            asked = query.Or(terms) if question.kind.startswith("any") else query.And(terms)
-        grouped = {
-            facet.value: sorting.FieldFacet(facet.value, allow_overlap=True, maptype=sorting.Count) for facet in Facet
-        }
-        found = self._searcher.search(asked, limit=SHOWN, groupedby=grouped if facets else None)
-        counts = [found.groups(facet.value) for facet in Facet] if facets else []
-        return len(found), sum(number for each in counts for number in each.values())
 
 
 if __name__ == "__main__":

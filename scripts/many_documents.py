@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from catalog.search.port import Document
 
 SEED = 20240607
-WORDS, TAGS, PEOPLE, SHOWS = 60_000, 2_000, 20_000, 300
+WORDS, TAGS, PEOPLE, SHOWS, OWNERS = 60_000, 2_000, 20_000, 300, 60
 CHUNK = 10_000
 HIDDEN_EVERY = 10
 STUDIO = frozenset({"studio"})
@@ -106,6 +106,8 @@ def _chunk(of: Vocabulary, chunk: int) -> Iterator[Document]:
             description=" ".join(of.words[word] for word in described[at]),
             tags=tuple(dict.fromkeys(of.tags[tag] for tag in tagged[at][: tag_counts[at]])),
             shows=(of.shows[shows[at]],),
+            owner=f"artist{number * 7919 % 997 % OWNERS}",
+            created_at=BEGAN + timedelta(seconds=int(seconds[at]) // 2),
         )
 
 
