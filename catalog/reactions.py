@@ -39,6 +39,9 @@ from catalog.collections.events import (
     ItemsMoved,
     LinkMade,
     LinkRevoked,
+    SavedSearchChanged,
+    SavedSearchRemoved,
+    SearchSaved,
 )
 from catalog.curation.events import EditCancelled, EditStarted, EditUndone
 from catalog.curation.jobs import RUN_EDIT
@@ -131,6 +134,10 @@ REACTIONS: Reactions = {
     ItemChanged: (),
     LinkMade: (),
     LinkRevoked: (),
+    # What is new in saved searches the worker finds by following the ledger, as the index does.
+    SearchSaved: (),
+    SavedSearchChanged: (),
+    SavedSearchRemoved: (),
 }
 
 PAYMENTS: Mapping[JobKind, Callable[[Workshop, UUID], None]] = {

@@ -225,8 +225,10 @@ class Studio:
         self.follows()
 
     def follows(self) -> None:
-        """Let the index follow the ledger to its end."""
+        """Let the index follow the ledger to its end, and saved searches be held against what changed."""
         while chores.follow(self.house):
+            pass
+        while chores.watch(self.house):
             pass
 
     def send(self, step: Mapping[str, Any], content: bytes) -> Said:

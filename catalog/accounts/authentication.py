@@ -18,7 +18,7 @@ from catalog.kernel.actors import Actor
 from catalog.kernel.errors import NotPermitted, NotSignedIn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -112,6 +112,12 @@ def actor_named(session: Session, login: str) -> Actor | None:
     """Return who an active user is, to ask what they may know of; nobody acts as them by it."""
     user = session.scalar(_with_groups().where(User.login_key == login.casefold(), User.active))
     return _actor(user, frozenset(Ability)) if user else None
+
+
+def actors_by_id(session: Session, user_ids: Collection[UUID]) -> list[Actor]:
+    """Return who those of these users are that are active, to ask what they may know of; nobody acts as them by it."""
+    users = session.scalars(_with_groups().where(User.id.in_(user_ids), User.active).order_by(User.id))
+    return [_actor(user, frozenset(Ability)) for user in users]
 
 
 def find_user_to_check(session: Session, login: str) -> User | None:

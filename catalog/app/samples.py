@@ -67,6 +67,8 @@ _OF_OPERATION: dict[str, dict[str, Any]] = {
     "imports.send": {"row": 1},
     "search.assets": {"kind": "prop"},
     "search.export": {"kind": "prop"},
+    "searches.create": {"title": "New props", "query": "q=crate&kind=prop"},
+    "searches.change": {"title": "New props"},
     "me.change": {"language": "zh-Hans"},
     "synonyms.change": {"text": "digidouble = digital double = 数字替身"},
     "tags.merge": {"tags": ["timber"], "into": "wood"},

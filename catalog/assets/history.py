@@ -33,7 +33,7 @@ _PLACES = frozenset({"show", "audience"})
 _ACCOUNT_TYPES = ("user.", "group.", "token.")
 _COLLECTIONS = ("collection.",)
 """Being in a collection is nothing that happens to an asset."""
-_OWN_TYPES = ("files.released", *_COLLECTIONS)
+_OWN_TYPES = ("files.released", "search.", *_COLLECTIONS)
 _STORE_TYPES = ("store.", "mass_removal.")
 """What operators did to the store; an entry names its address."""
 _EDIT_TYPES = ("edit.", "tags.")

@@ -102,6 +102,7 @@ NOUNS = {
     "edits": "Bulk edits: many assets changed at once, after a preview; stopped and undone as one.",
     "collections": "Lists of assets that people keep, note and share.",
     "fields": "Custom fields: what the studio records of assets besides.",
+    "searches": "Searches that people keep, and what is new in them.",
     "events": "What happened, in order, for scripts that follow it.",
     "files": "Single originals; `assets pull` brings whole versions.",
     "groups": "Groups of users, which shows and assets may be kept to.",

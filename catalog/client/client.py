@@ -22,6 +22,7 @@ from catalog.client.nouns.relations import RelationsOperations
 from catalog.client.nouns.resolutions import ResolutionsOperations
 from catalog.client.nouns.reviews import ReviewsOperations
 from catalog.client.nouns.roots import RootsOperations
+from catalog.client.nouns.searches import SearchesOperations
 from catalog.client.nouns.shows import ShowsOperations
 from catalog.client.nouns.synonyms import SynonymsOperations
 from catalog.client.nouns.tags import TagsOperations
@@ -79,6 +80,7 @@ class Client:
         self.reviews = ReviewsOperations(self._connection)
         self.roots = RootsOperations(self._connection)
         self.search = Search(self._connection)
+        self.searches = SearchesOperations(self._connection)
         self.shows = ShowsOperations(self._connection)
         self.synonyms = SynonymsOperations(self._connection)
         self.tags = TagsOperations(self._connection)

@@ -50,6 +50,7 @@ RowState = Literal["planned", "same", "refused", "applied", "left", "undone", "k
 Whose = Literal["mine", "shared", "studio"]
 ShareRole = Literal["view", "edit"]
 FieldType = Literal["text", "exact", "number"]
+WhoseSearches = Literal["mine", "studio"]
 Language = Literal["en", "zh-Hans"]
 Role = Literal["viewer", "artist", "supervisor", "pipeline", "licensing", "privacy_officer", "admin"]
 Ability = Literal[

@@ -107,3 +107,35 @@ class LinkRevoked(Event):
     collection_id: UUID
     link_id: UUID
     link_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSaved(Event):
+    """Somebody keeps a search under a title; it is theirs alone, unless they share it."""
+
+    name: ClassVar[str] = "search.saved"
+    about: ClassVar[str] = "search_id"
+    search_id: UUID
+    title: str
+    query: str
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedSearchChanged(Event):
+    """A saved search's title, query or sharing changed; ``changes`` holds [before, after] by field."""
+
+    name: ClassVar[str] = "search.changed"
+    about: ClassVar[str] = "search_id"
+    search_id: UUID
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedSearchRemoved(Event):
+    """A saved search is seen by nobody any more."""
+
+    name: ClassVar[str] = "search.removed"
+    about: ClassVar[str] = "search_id"
+    search_id: UUID
+    title: str

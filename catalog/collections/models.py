@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.db.base import Base, UtcDateTime
@@ -83,3 +83,46 @@ class CollectionLink(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SavedSearch(Base):
+    """A search that somebody keeps under a title, and what it found when they last looked.
+
+    ``known`` holds the ids of that, 16 bytes each; NULL where they were too many: then all is known that was registered
+    by then. ``looked_seq`` is the ledger's entry up to which the index had followed.
+    """
+
+    __tablename__ = "saved_search"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    query: Mapped[str] = mapped_column(Text)
+    """The query of its address, as ``search.questions`` spells it."""
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    shared: Mapped[bool] = mapped_column()
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    looked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    looked_seq: Mapped[int] = mapped_column(BigInteger)
+    known: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+
+class SavedSearchNews(Base):
+    """An asset that a saved search finds since its owner last looked; ``seq`` is when the index showed it."""
+
+    __tablename__ = "saved_search_news"
+
+    search_id: Mapped[UUID] = mapped_column(ForeignKey("saved_search.id"), primary_key=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True, index=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class SavedSearchWatch(Base):
+    """The ledger's entry up to which saved searches were held against what changed; one row, once there was one."""
+
+    __tablename__ = "saved_search_watch"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)

@@ -28,6 +28,13 @@ class Whose(StrEnum):
     STUDIO = "studio"
 
 
+class WhoseSearches(StrEnum):
+    """Which saved searches a listing is of: one's own, or those that others share with the studio."""
+
+    MINE = "mine"
+    STUDIO = "studio"
+
+
 class Absence(StrEnum):
     """Why an item can no longer be taken: it stays in the collection, and says so."""
 
@@ -50,3 +57,15 @@ LINK_DAYS_MAX = 90
 LINK_DAYS_DEFAULT = 14
 LINKS_MAX = 100
 """So many links at most open one collection at a time."""
+
+SEARCHES_MAX = 100
+"""So many searches at most one person keeps: each is held against everything that changes."""
+
+QUERY_MAX = 4_000
+"""So many characters at most make the query of a saved search."""
+
+KNOWN_MAX = 5_000
+"""Of a search that finds more than so many, only what was registered since its owner last looked is new."""
+
+NEWS_MAX = 1_000
+"""So much at most is kept as new of one search; whoever has more looks at the search itself."""

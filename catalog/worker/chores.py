@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from catalog.assets import sweeping
+from catalog.collections import watching
 from catalog.curation import editing
 from catalog.jobs import claiming
 from catalog.kernel import clock
@@ -30,6 +31,11 @@ SWEEPER = system_actor("worker:sweeping")
 def follow(house: House) -> int:
     """Bring the search index up to the ledger, or rebuild one that is damaged; return how many entries it followed."""
     return rebuild.keep_up(house.desk, house.index)
+
+
+def watch(house: House) -> int:
+    """Hold what changed against saved searches; return how many entries of the ledger that were."""
+    return watching.watch(house.desk, house.index)
 
 
 def report_confinement(house: House) -> None:

@@ -36,6 +36,7 @@ SLOTS = 2
 Beside them there is one for what is not heavy, so that no publication waits for pictures."""
 IDLE_S = 0.05
 FOLLOW_S = 0.15
+WATCH_S = 1.0
 KEEP_S = 4.0
 SILENT_MAX_S = 1800.0
 REST_AFTER, REST_FACTOR = 200, 4
@@ -63,7 +64,7 @@ class Worker:
         """Work until stopped."""
         with self._house.desk.bookkeeping() as session:
             claiming.reclaim_from_dead(session, clock.now(), _dead_here)
-        threads = ThreadPoolExecutor(max_workers=SLOTS + 6, thread_name_prefix="worker")
+        threads = ThreadPoolExecutor(max_workers=SLOTS + 7, thread_name_prefix="worker")
         with threads:
             # Loading what draws takes seconds; the first upload should not wait for it.
             threads.submit(self._report_confinement)
@@ -71,6 +72,7 @@ class Worker:
             running = [threads.submit(self._steadily, place, IDLE_S, REST_FACTOR) for place in places]
             running.append(threads.submit(self._steadily, self._pay_next_light, IDLE_S, REST_FACTOR))
             running.append(threads.submit(self._steadily, self._follow, FOLLOW_S, REST_FACTOR))
+            running.append(threads.submit(self._steadily, self._watch, WATCH_S))
             running.append(threads.submit(self._steadily, self._keep_leases, KEEP_S))
             running.append(threads.submit(self._steadily, self._sweep_database, SWEEP_S))
             running.append(threads.submit(self._steadily, self._sweep_store, SWEEP_S))
@@ -192,6 +194,11 @@ class Worker:
 
     def _follow(self) -> bool:
         return chores.follow(self._house) > 0
+
+    def _watch(self) -> bool:
+        chores.watch(self._house)
+        # Also after a full step: what is new to somebody may wait a second, so that many changes are one step.
+        return False
 
     def _report_confinement(self) -> None:
         try:

@@ -22,6 +22,7 @@ LEDGERED = {
     "note",
     "relation",
     "root",
+    "saved_search",
     "show",
     "synonym_file",
     "tag_synonym",
@@ -43,6 +44,8 @@ BOOKKEEPING = {
     "import_row",
     "job",
     "kept_answer",
+    "saved_search_news",
+    "saved_search_watch",
     "sweep_turn",
     "version_upload",
 }

@@ -37,6 +37,7 @@ class Secrets:
     note_id: str = "01890a5d-ac96-774b-bcce-b302093a8057"
     issue_id: str = "01890a5d-ac96-774b-bcce-b302094a8057"
     collection_id: str = "01890a5d-ac96-774b-bcce-b302095a8057"
+    search_id: str = "01890a5d-ac96-774b-bcce-b302097a8057"
     edit_id: str = "01890a5d-ac96-774b-bcce-b302096a8057"
     preview: str = "0" * 64
     open: str = "prp_lamp"
@@ -139,6 +140,10 @@ CASES: dict[str, Addresses] = {
         f"/collections/{it.collection_id}/export?link=rpl_none",
     ],
     "collections.items": lambda it: [f"/collections/{it.collection_id}/items", "/collections/none/items"],
+    "searches.list": lambda _: ["/searches", "/searches?limit=1", "/searches?whose=studio"],
+    "searches.get": lambda it: [f"/searches/{it.search_id}", "/searches/none"],
+    "searches.assets": lambda it: [f"/searches/{it.search_id}/assets", "/searches/none/assets"],
+    "searches.news": lambda it: [f"/searches/{it.search_id}/news", "/searches/none/news"],
     "tags.list": lambda it: ["/tags", *(f"/tags?q={tag}" for tag in (it.tag, it.merged)), "/tags?limit=1"],
     "fields.list": lambda _: ["/fields"],
     "fields.get": lambda _: ["/fields/vendor"],

@@ -53,8 +53,9 @@ def _make_the_secret(studio: Studio, *, audience: list[str] | None, edits: bool 
     ids = {"asset_id": asset.id, "show_id": show.id, "job_id": job["id"], "note_id": note.id, "issue_id": issue.id}
     collection = ivy.post("/collections", {"title": f"{IT.word} lamps", "description": IT.tag}).id
     ivy.post(f"/collections/{collection}/items", {"assets": [IT.code, IT.open, f"{IT.own}@1"], "note": IT.word})
+    search = ivy.post("/searches", {"title": f"{IT.word} lamps", "query": f"q=lamp&tag={IT.tag}"}).id
     edit = _edit_in_bulk(studio, ivy) if edits else IT.edit_id
-    return replace(IT, **ids, preview=preview, collection_id=collection, edit_id=edit)
+    return replace(IT, **ids, preview=preview, collection_id=collection, edit_id=edit, search_id=search)
 
 
 def _edit_in_bulk(studio: Studio, ivy: Person) -> str:

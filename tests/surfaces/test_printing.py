@@ -143,6 +143,8 @@ LISTINGS: dict[str, tuple[str, ...]] = {
     "relations.list": ("prp_n7",),
     "resolutions.create": ("prp_kept",),
     "search.similar": ("prp_n1",),
+    "searches.assets": ("{search}",),
+    "searches.news": ("{search}",),
     "search.suggestions": ("odd",),
     "versions.files": ("prp_kept", "1"),
     "versions.list": ("prp_kept",),
@@ -171,6 +173,8 @@ def filled(door: Served, assets: None) -> Served:
     collection = admin.post("/collections", {"title": "Kept"})
     admin.post(f"/collections/{collection.id}/items", {"assets": ["prp_n1"]})
     admin.post(f"/collections/{collection.id}/links", {"name": "The crew"})
+    admin.post("/searches", {"title": "Kept", "query": "q=number"})
+    admin.registers("prp_n100", name="Number 100")
     admin.post("/edits", {"assets": ["prp_n1", "prp_n2"], "add_tags": ["hero"]})
     door.studio.settles()
     return door
@@ -178,7 +182,8 @@ def filled(door: Served, assets: None) -> Served:
 
 @pytest.mark.parametrize("listing", [one.name for one in operations() if one.listing])
 def test_every_listing_is_printed_three_ways(filled: Served, listing: str) -> None:
-    ids = {noun: filled.studio.admin.get(f"/{noun}s").items[0]["id"] for noun in ("collection", "edit")}
+    kept = {"collection": "collections", "edit": "edits", "search": "searches"}
+    ids = {noun: filled.studio.admin.get(f"/{nouns}").items[0]["id"] for noun, nouns in kept.items()}
     words = (*listing.split("."), *(word.format(**ids) for word in LISTINGS.get(listing, ())))
 
     table, as_json, as_csv = (filled.runs(*words, "--format", form, person=filled.studio.admin) for form in FORMATS)

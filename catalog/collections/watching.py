@@ -1,0 +1,152 @@
+"""How saved searches tell what is new: what changed is held against each of them, as its owner sees it.
+
+The worker follows the ledger a second time, behind the index, and asks each saved search about the assets that changed
+alone: an index answers that from its youngest segments, however many assets there are. It writes what is new now, so
+that a step may be done twice, in any size, or be cut short anywhere; the place in the ledger moves last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from catalog.accounts.authentication import actors_by_id
+from catalog.assets.models import Asset
+from catalog.collections.models import SavedSearch, SavedSearchNews, SavedSearchWatch
+from catalog.collections.vocabulary import NEWS_MAX
+from catalog.db.base import table_of
+from catalog.kernel.actors import system_actor
+from catalog.kernel.batches import in_batches
+from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.search.follower import ENTRIES_MAX, touched_assets
+from catalog.search.queries import Found, find_all
+from catalog.search.questions import read_question
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+    from catalog.search.port import SearchIndex
+    from catalog.work.desk import Desk
+    from catalog.work.view import View
+
+WATCHER = system_actor("worker:watching")
+TOGETHER = 500
+"""So many assets are asked about at once."""
+
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """A saved search, and which of the assets that changed it finds."""
+
+    search_id: UUID
+    query: str
+    found: Found
+
+
+def watch(desk: Desk, index: SearchIndex) -> int:
+    """Hold what changed against all saved searches; return how many ledger entries that were, 0 where it keeps up."""
+    seq = index.seq
+    with desk.view(WATCHER) as view:
+        watched: int | None = view.session.scalar(select(SavedSearchWatch.seq))
+        looked: int | None = view.session.scalar(_kept(func.min(SavedSearch.looked_seq)))
+        if watched is None or looked is None:
+            return 0
+        after = max(watched, looked)
+        through = min(seq, after + ENTRIES_MAX)
+        if through <= after:
+            return 0
+        touched = touched_assets(view, after, through)
+        owners = list(view.session.scalars(_kept(SavedSearch.owner_id).distinct().order_by(SavedSearch.owner_id)))
+    for asset_ids in in_batches(sorted(touched), TOGETHER):
+        for several in in_batches(owners, TOGETHER):
+            _watch_for(desk, index, several, frozenset(asset_ids))
+    with desk.bookkeeping() as session:
+        # Unless a search was saved meanwhile, which has to be told from an earlier entry on.
+        session.execute(update(SavedSearchWatch).where(SavedSearchWatch.seq == watched).values(seq=through))
+    return through - after
+
+
+def watch_from(session: Session, seq: int) -> None:
+    """See to it that all that happened after this entry is held against a search that was saved just now."""
+    watched = session.scalar(select(SavedSearchWatch).with_for_update())
+    if watched is None:
+        session.add(SavedSearchWatch(id=1, seq=seq))
+    else:
+        watched.seq = min(watched.seq, seq)
+
+
+def _kept(*columns: Any) -> Select[Any]:  # noqa: ANN401 — whatever of a search is asked for
+    return select(*columns).where(SavedSearch.removed_at.is_(None))
+
+
+def _watch_for(desk: Desk, index: SearchIndex, owner_ids: list[UUID], asset_ids: frozenset[UUID]) -> None:
+    """Tell these people what of these assets is new to their searches."""
+    with desk.read() as session:
+        actors = actors_by_id(session, owner_ids)
+    for actor in actors:
+        with desk.view(actor) as view:
+            mine = _kept(SavedSearch.id, SavedSearch.query).where(SavedSearch.owner_id == actor.id)
+            asked = [
+                _Asked(search_id=search_id, query=query, found=_found(view, index, query, asset_ids))
+                for search_id, query in view.session.execute(mine)
+            ]
+            different = [one for one in asked if any(_differences(view.session, one, asset_ids))]
+        if different:
+            with desk.bookkeeping() as session:
+                for one in different:
+                    _tell(session, one, asset_ids)
+
+
+def _found(view: View, index: SearchIndex, query: str, asset_ids: frozenset[UUID]) -> Found:
+    try:
+        return find_all(view, index, read_question(query), len(asset_ids), among=asset_ids)
+    except (InvalidInput, NotFound):
+        # What others were to be like is gone, or a word that questions were asked in: it finds nothing any more.
+        return Found(ids=(), total=0, seq=index.seq)
+
+
+def _differences(session: Session, asked: _Asked, asset_ids: frozenset[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """Return what is to be told as new from now on, and what no longer."""
+    rows = select(SavedSearchNews.asset_id).where(SavedSearchNews.search_id == asked.search_id)
+    told = set(session.scalars(rows.where(SavedSearchNews.asset_id.in_(asset_ids))))
+    found = set(asked.found.ids)
+    return _unknown(session, asked.search_id, found - told), told - found
+
+
+def _unknown(session: Session, search_id: UUID, asset_ids: set[UUID]) -> set[UUID]:
+    """Return which of these assets a search did not find when its owner last looked."""
+    if not asset_ids:
+        return set()
+    query = select(SavedSearch.known, SavedSearch.looked_at).where(SavedSearch.id == search_id)
+    known, looked_at = session.execute(query).one()
+    if known is None:
+        registered = select(Asset.id).where(Asset.id.in_(asset_ids), Asset.created_at > looked_at)
+        return set(session.scalars(registered))
+    held = {known[at : at + _ID_BYTES] for at in range(0, len(known), _ID_BYTES)}
+    return {one for one in asset_ids if one.bytes not in held}
+
+
+def _tell(session: Session, asked: _Asked, asset_ids: frozenset[UUID]) -> None:
+    """Write what is new, unless its owner looked, or asks something else, since it was found out."""
+    unchanged = _kept(SavedSearch.id).where(
+        SavedSearch.id == asked.search_id, SavedSearch.query == asked.query, SavedSearch.looked_seq < asked.found.seq
+    )
+    if session.scalar(unchanged.with_for_update()) is None:
+        return
+    fresh, gone = _differences(session, asked, asset_ids)
+    mine = SavedSearchNews.search_id == asked.search_id
+    session.execute(delete(SavedSearchNews).where(mine, SavedSearchNews.asset_id.in_(gone)))
+    room = NEWS_MAX - (session.scalar(select(func.count()).where(mine)) or 0)
+    rows = [
+        {"search_id": asked.search_id, "asset_id": asset_id, "seq": asked.found.seq}
+        for asset_id in sorted(fresh, reverse=True)[: max(room, 0)]
+    ]
+    if rows:
+        session.execute(insert(table_of(SavedSearchNews)), rows)

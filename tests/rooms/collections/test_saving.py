@@ -1,0 +1,148 @@
+"""Acts on saved searches: whose they are, what they may say, and what they leave in the ledger."""
+
+import pytest
+
+from catalog.accounts.vocabulary import Role
+from catalog.collections import saved, saving
+from catalog.collections.models import SavedSearch
+from catalog.collections.saving import SavedSearchChange
+from catalog.collections.vocabulary import QUERY_MAX, SEARCHES_MAX, WhoseSearches
+from catalog.db.base import table_of
+from catalog.kernel.actors import Actor
+from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound, NotPermitted, Stale
+from catalog.kernel.ids import new_id
+from catalog.kernel.paging import Paging
+from catalog.search.memory import MemoryIndex
+from tests.crew import OPERATOR, Crew
+from tests.rooms.collections.searching import Shelf
+
+
+@pytest.fixture
+def shelf(crew: Crew) -> Shelf:
+    return Shelf(crew=crew, index=MemoryIndex())
+
+
+def titles(shelf: Shelf, viewer: Actor, whose: WhoseSearches | None = None) -> list[str]:
+    with shelf.crew.view(viewer) as view:
+        return [one.title for one in saved.page_searches(view, Paging(), whose).items]
+
+
+def test_a_search_is_kept_as_its_address_is_spelled(shelf: Shelf) -> None:
+    kept = shelf.keeps("?kind=prop&q=lamp&cursor=x", title="  Lamps ")
+
+    with shelf.crew.view(shelf.crew.artist) as view:
+        search = saved.get_search(view, str(kept))
+    assert (search.title, search.query, search.shared, search.revision) == ("Lamps", "q=lamp&kind=prop", False, 1)
+    (entry,) = shelf.crew.entries("search.saved/1")
+    assert entry.values == {"title": "Lamps", "query": "q=lamp&kind=prop", "shared": False}
+
+
+def test_ones_own_are_seen_by_nobody_else_until_they_are_shared(shelf: Shelf) -> None:
+    ann = shelf.crew.joins("ann", Role.ARTIST)
+    mine = shelf.keeps("q=lamp", title="Lamps")
+    shelf.keeps("q=crate", title="Crates", shared=True)
+
+    with shelf.crew.view(ann) as view, pytest.raises(NotFound, match="there is no saved search"):
+        saved.get_search(view, mine)
+    assert titles(shelf, ann) == ["Crates"]
+    assert titles(shelf, ann, WhoseSearches.MINE) == []
+    assert titles(shelf, ann, WhoseSearches.STUDIO) == ["Crates"]
+    assert titles(shelf, shelf.crew.artist, WhoseSearches.STUDIO) == []
+    assert titles(shelf, shelf.crew.artist) == ["Crates", "Lamps"]
+
+
+def test_only_what_is_said_changes_and_only_what_changed_is_told(shelf: Shelf) -> None:
+    kept = shelf.keeps("q=lamp", title="Lamps")
+
+    shelf.changes(kept, title="Lamps", shared=True)
+    shelf.changes(kept, query="q=lamp")
+
+    with shelf.crew.view(shelf.crew.artist) as view:
+        search = saved.get_search(view, kept)
+    assert (search.title, search.shared, search.revision) == ("Lamps", True, 2)
+    assert [one.values for one in shelf.crew.entries("search.changed/1")] == [{"changes": {"shared": [False, True]}}]
+
+
+def test_a_change_of_what_was_changed_meanwhile_is_refused(shelf: Shelf) -> None:
+    kept = shelf.keeps("q=lamp")
+    shelf.changes(kept, title="Lamps")
+
+    with shelf.crew.work(shelf.crew.artist) as work, pytest.raises(Stale, match="the saved search “Lamps” was changed"):
+        saving.change(work, kept, SavedSearchChange(title="Lights"), if_revision=1)
+
+
+def test_a_look_at_what_asks_something_else_by_now_is_refused(shelf: Shelf) -> None:
+    kept, stock = shelf.keeps("q=lamp"), shelf.stock("q=lamp")
+    shelf.changes(kept, query="q=crate")
+
+    with shelf.crew.work(shelf.crew.artist) as work, pytest.raises(Conflict, match="was changed since you read it"):
+        saving.look(work, kept, stock)
+
+
+def test_a_look_leaves_no_entry(shelf: Shelf) -> None:
+    kept = shelf.keeps("q=lamp")
+    before = len(shelf.crew.entries())
+
+    shelf.looks(kept)
+
+    assert len(shelf.crew.entries()) == before
+
+
+def test_what_is_shared_is_changed_by_its_owner_and_by_who_manages_accounts(shelf: Shelf) -> None:
+    ann = shelf.crew.joins("ann", Role.ARTIST)
+    kept = shelf.keeps("q=lamp", title="Lamps", shared=True)
+
+    with shelf.crew.work(ann) as work, pytest.raises(NotPermitted, match="“Lamps” is somebody else’s"):
+        saving.remove(work, kept)
+    shelf.changes(kept, by=shelf.crew.admin, shared=False)
+
+    with shelf.crew.view(ann) as view, pytest.raises(NotFound):
+        saved.get_search(view, kept)
+
+
+def test_what_is_removed_is_gone_for_its_owner_too_and_stays_in_the_ledger(shelf: Shelf) -> None:
+    kept = shelf.keeps("q=lamp", title="Lamps")
+    shelf.crew.registers("prp_lamp")
+    shelf.passes()
+
+    with shelf.crew.work(shelf.crew.artist) as work:
+        saving.remove(work, kept)
+
+    with shelf.crew.view(shelf.crew.artist) as view:
+        assert saved.count_all_news(view) == 0
+        with pytest.raises(NotFound):
+            saved.get_search(view, kept)
+    assert [one.values for one in shelf.crew.entries("search.removed/1")] == [{"title": "Lamps"}]
+
+
+@pytest.mark.parametrize(
+    "query, says",
+    [
+        ("knid=prop", "search has 'knid'"),
+        ("kind=hat", "kind 'hat' is none of"),
+        ("sort=luck", "sort 'luck' is none of"),
+        ("like=prp_none", "prp_none"),
+        ("q=" + "x" * QUERY_MAX, "longer than 4,000"),
+    ],
+)
+def test_what_no_search_would_answer_is_not_kept(shelf: Shelf, query: str, says: str) -> None:
+    with shelf.crew.view(shelf.crew.artist) as view, pytest.raises(CatalogError, match=says):
+        saved.take_stock(view, shelf.index, query)
+
+
+def test_a_search_without_a_title_or_an_owner_is_not_kept(shelf: Shelf) -> None:
+    with pytest.raises(InvalidInput, match="title"):
+        shelf.keeps("q=lamp", title=" ")
+    with pytest.raises(InvalidInput, match="is somebody's"):
+        shelf.keeps("q=lamp", by=OPERATOR)
+
+
+def test_one_person_keeps_so_many_and_no_more(shelf: Shelf) -> None:
+    one = shelf.keeps("q=lamp")
+    with shelf.crew.desk.bookkeeping() as session:
+        first = session.get_one(SavedSearch, one)
+        fields = {column.key: getattr(first, column.key) for column in table_of(SavedSearch).columns}
+        session.add_all(SavedSearch(**{**fields, "id": new_id()}) for _ in range(SEARCHES_MAX - 1))
+
+    with pytest.raises(InvalidInput, match="you keep 100 searches already"):
+        shelf.keeps("q=crate")
