@@ -23,6 +23,7 @@ from catalog.kernel.errors import CatalogError, Unavailable
 from catalog.reactions import PAYMENTS
 from catalog.work.workshop import GaveUp, LeaseLost, Workshop
 from catalog.worker import chores
+from catalog.worker.leisure import Leisure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -48,8 +49,9 @@ log = structlog.get_logger("catalog.worker")
 class Worker:
     """One worker process. ``run`` returns after ``stop``; jobs still in hand then are given back."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, leisure: Leisure | None = None) -> None:
         self._house = house
+        self._leisure = leisure or Leisure()
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = threading.Event()
         self._in_hand: dict[Claim, _Hold] = {}
@@ -68,7 +70,7 @@ class Worker:
         with threads:
             # Loading what draws takes seconds; the first upload should not wait for it.
             threads.submit(self._report_confinement)
-            places = [self._pay_next, *[self._pay_next_waited_for] * (SLOTS - 1)]
+            places = [self._pay_next_in_its_time, *[self._pay_next_waited_for] * (SLOTS - 1)]
             running = [threads.submit(self._steadily, place, IDLE_S, REST_FACTOR) for place in places]
             running.append(threads.submit(self._steadily, self._pay_next_light, IDLE_S, REST_FACTOR))
             running.append(threads.submit(self._steadily, self._follow, FOLLOW_S, REST_FACTOR))
@@ -111,6 +113,10 @@ class Worker:
     def _pay_next_waited_for(self) -> bool:
         return self._pay_next([name for name in JOB_KINDS if is_waited_for(name)])
 
+    def _pay_next_in_its_time(self) -> bool:
+        leisurely = [name for name in JOB_KINDS if not is_waited_for(name)]
+        return (self._leisure.take() and self._pay_next(leisurely)) or self._pay_next_waited_for()
+
     def _pay_next(self, kinds: Collection[str] = JOB_KINDS.keys()) -> bool:
         with self._house.desk.read() as session:
             if not claiming.anything_due(session, clock.now(), kinds):
@@ -128,6 +134,7 @@ class Worker:
         hold = _Hold()
         with self._lock:
             self._in_hand[claim] = hold
+        self._interrupt_leisure(claim)
         scratch: Path | None = None
         error: str | None = None
         final, blame = False, Blame.JOB
@@ -152,11 +159,16 @@ class Worker:
                 shutil.rmtree(scratch, ignore_errors=True)
             with self._lock:
                 del self._in_hand[claim]
+            self._interrupt_leisure(claim)
         with self._house.desk.bookkeeping() as session:
             if error is None:
                 claiming.done(session, claim, clock.now())
             else:
                 claiming.failed(session, claim, error, clock.now(), final=final, blame=blame)
+
+    def _interrupt_leisure(self, claim: Claim) -> None:
+        if JOB_KINDS[claim.kind].heavy and is_waited_for(claim.kind):
+            self._leisure.interrupt()
 
     def _workshop(self, claim: Claim, hold: _Hold, scratch: Path) -> Workshop:
         def beat(progress: float) -> None:

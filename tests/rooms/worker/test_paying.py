@@ -20,10 +20,11 @@ from catalog.jobs.vocabulary import JobKind, Lane
 from catalog.kernel.clock import now
 from catalog.kernel.errors import Unavailable
 from catalog.kernel.ids import new_id
-from catalog.media.jobs import RENDER_PREVIEWS
+from catalog.media.jobs import RENDER_DETAILS, RENDER_PREVIEWS
 from catalog.storage.memory import MemoryBucket
 from catalog.storage.port import StoredObject
 from catalog.work.workshop import GaveUp
+from catalog.worker.leisure import Leisure
 from catalog.worker.loop import Worker
 from tests.crew import Crew, Drafted, stored
 
@@ -260,6 +261,38 @@ def test_one_place_is_kept_free_of_heavy_work(house_on_each: House) -> None:
         pass
 
     assert (job_about(house_on_each, upload).state, job_about(house_on_each, pictures).state) == ("done", "owed")
+
+
+def test_what_nobody_waits_for_comes_in_a_lull_of_the_rest(house_on_each: House) -> None:
+    seconds = [1000.0]
+    worker = Worker(house_on_each, Leisure(lambda: seconds[0]))
+    owe_one(house_on_each, kind=RENDER_PREVIEWS)
+    worker._pay_next_in_its_time()
+    turntable = owe_one(house_on_each, kind=RENDER_DETAILS)
+
+    paid = []
+    for later_s in (4.0, 2.0):
+        seconds[0] += later_s
+        paid.append(worker._pay_next_in_its_time())
+
+    assert paid == [False, True]
+    assert job_about(house_on_each, turntable).state == "done"
+
+
+def test_what_nobody_waits_for_is_put_off_for_two_minutes_at_most(house_on_each: House) -> None:
+    seconds = [1000.0]
+    worker = Worker(house_on_each, Leisure(lambda: seconds[0]))
+    turntable = owe_one(house_on_each, kind=RENDER_DETAILS)
+
+    states = []
+    for later_s in (110.0, 12.0):
+        seconds[0] += later_s
+        owe_one(house_on_each, kind=RENDER_PREVIEWS)
+        worker._pay_next_waited_for()
+        worker._pay_next_in_its_time()
+        states.append(job_about(house_on_each, turntable).state)
+
+    assert states == ["owed", "done"]
 
 
 def test_a_job_of_a_worker_that_fell_silent_is_paid_by_the_next_one(house_on_each: House) -> None:
