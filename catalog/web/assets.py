@@ -15,7 +15,7 @@ from catalog.kernel.errors import Unavailable
 from catalog.kernel.paging import Paging
 from catalog.media import queries as media
 from catalog.search import queries as finding
-from catalog.web import dragging, facts, wording
+from catalog.web import custom_fields, dragging, facts, wording
 from catalog.web.cards import Card, Model, Picture, cards_of, largest_of, model_of
 from catalog.web.gallery import Exhibit, exhibits_of
 from catalog.web.happenings import told
@@ -98,6 +98,7 @@ def overview(call: Call, view: View) -> Reply:
         "audience": group_codes(view.session, [asset.audience_id]).get(asset.audience_id)
         if asset.audience_id
         else None,
+        "custom": custom_fields.shown(view, asset),
         "reference": entity_reference(asset.code),
         "relations": grouped(view, asset, made_of.items),
         "more_relations": (made_of.total or 0) - len(made_of.items),

@@ -20,7 +20,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.shows.queries import page_shows
-from catalog.web import wording
+from catalog.web import custom_fields, wording
 from catalog.web.assets import head_of
 from catalog.web.forms import aliases_of, find_number, kind_of, lines_of, revision_of, words_of
 from catalog.web.happenings import FIELDS as LABELS
@@ -59,13 +59,14 @@ def show_form(call: Call, view: View) -> Shown:
     stale = "revision" in form and find_number(form["revision"]) != asset.revision
     touched = _touched(form)
     # What was left alone is shown as it is now; what was typed is kept, to be sent again over it.
-    fields = {name: touched.get(name, now[name]) for name in FIELDS} if form else now
+    fields = {**now, **touched}
     values = {
         "head": head_of(asset),
         "fields": fields,
         "revision": asset.revision,
         "seen": _seen(now),
         "meanwhile": _meanwhile(view, asset, now, form) if stale else (),
+        "blanks": custom_fields.blanks(view),
         "kinds": [(kind.value, wording.kind(kind)) for kind in Kind],
         "shows": _shows(view, fields["show"]),
     }
@@ -76,7 +77,10 @@ def save(call: Call, work: UnitOfWork) -> Reply:
     """Change what was touched; refused where another has changed the asset, unless in nothing that the form shows."""
     asset = queries.get_asset(work.view, call.path["code"])
     is_as_seen = call.form.get("seen") == _seen(_texts(work.view, asset))
-    said = {name: _READERS[name](text) for name, text in _touched(call.form).items()}
+    touched = _touched(call.form)
+    said = {name: _READERS[name](text) for name, text in touched.items() if name in FIELDS}
+    if values := custom_fields.typed_values(touched):
+        said["fields"] = values
     revision = asset.revision if is_as_seen else revision_of(call)
     saying = gettext("Saved.") if said else gettext("Nothing was changed.")
     changed = change(work, asset.code, AssetChange(**said), if_revision=revision)
@@ -97,6 +101,7 @@ def _texts(view: View, asset: Asset) -> dict[str, str]:
         "owner": owners.get(asset.owner_id, "") if asset.owner_id else "",
         "show": asset.show.code if asset.show else "",
         "audience": ", ".join(groups),
+        **custom_fields.texts_of(view, asset),
     }
 
 
@@ -106,8 +111,8 @@ def _alias_line(alias: Mapping[str, str]) -> str:
 
 
 def _seen(texts: Mapping[str, str]) -> str:
-    """Return digests of all fields, in order."""
-    return " ".join(_digest(texts[name]) for name in FIELDS)
+    """Return a digest of each field, behind its name."""
+    return " ".join(f"{name}={_digest(text)}" for name, text in texts.items())
 
 
 def _digest(text: str) -> str:
@@ -116,26 +121,28 @@ def _digest(text: str) -> str:
 
 def _seen_by(form: Mapping[str, str]) -> dict[str, str]:
     """Return the digest of each field as it was when the form was opened."""
-    return dict(zip(FIELDS, form.get("seen", "").split(), strict=False))
+    return dict(one.split("=", 1) for one in form.get("seen", "").split() if "=" in one)
 
 
 def _touched(form: Mapping[str, str]) -> dict[str, str]:
     """Return the fields that are not as they were when the form was opened, as typed."""
     seen = _seen_by(form)
-    typed = {name: form[name].replace("\r\n", "\n") for name in FIELDS if name in form}
+    named = [name for name in form if name in FIELDS or name.startswith(custom_fields.PREFIX)]
+    typed = {name: form[name].replace("\r\n", "\n") for name in named}
     return {name: text for name, text in typed.items() if _digest(text) != seen.get(name)}
 
 
 def _meanwhile(view: View, asset: Asset, now: Mapping[str, str], form: Mapping[str, str]) -> list[Meanwhile]:
     seen, touched = _seen_by(form), _touched(form)
-    moved = [name for name in FIELDS if name in seen and _digest(now[name]) != seen[name]]
+    moved = [name for name, text in now.items() if name in seen and _digest(text) != seen[name]]
+    custom = custom_fields.labels(view) if moved else {}
     entries = history.page_history(view, asset, Paging(limit=LOOKED_BACK)).items if moved else ()
     found = []
     for name in moved:
         entry = next((one for one in entries if name in ((one.values or {}).get("changes") or {})), None)
         found.append(
             Meanwhile(
-                label=gettext(LABELS[name]),
+                label=custom.get(name) or gettext(LABELS[name]),
                 now=wording.kind(now[name]) if name == "kind" else now[name],
                 typed=touched.get(name),
                 by=entry.actor["name"] if entry else None,

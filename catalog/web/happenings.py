@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from catalog.assets.queries import assets_by_id
 from catalog.assets.vocabulary import RelationKind
 from catalog.web import wording
+from catalog.web.custom_fields import PREFIX, labels
 from catalog.web.languages import gettext, marked
 
 if TYPE_CHECKING:
@@ -100,10 +102,15 @@ def told(view: View, asset: Asset, entries: Sequence[Entry]) -> list[Happening]:
     related = [entry for entry in entries if entry.type in _RELATIONS or entry.type in _MERGES]
     others = {subject for entry in related for _, subject in entry.subjects} - {asset.id}
     codes = {asset_id: one.code for asset_id, one in assets_by_id(view, others).items()} if others else {}
-    return [_tell(asset, entry, codes) for entry in entries]
+    custom = labels(view) if any(name.startswith(PREFIX) for entry in entries for name in _changes(entry)) else {}
+    return [_tell(asset, entry, codes, custom) for entry in entries]
 
 
-def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
+def _changes(entry: Entry) -> Mapping[str, list[Any] | None]:
+    return (entry.values or {}).get("changes") or {}
+
+
+def _tell(asset: Asset, entry: Entry, codes: Mapping[UUID, str], custom: Mapping[str, str]) -> Happening:
     values = entry.values or {}
     other = next((codes[subject] for _, subject in entry.subjects if subject in codes), None)
     return Happening(
@@ -118,7 +125,7 @@ def _tell(asset: Asset, entry: Entry, codes: dict[UUID, str]) -> Happening:
         other=other,
         because=next((values[field] for field in _REASONS if values.get(field)), None),
         number=values.get("number") if entry.type.startswith(("version.", "note.", "issue.")) else None,
-        changes=changes_told(values.get("changes") or {}),
+        changes=changes_told(_changes(entry), custom),
     )
 
 
@@ -172,16 +179,22 @@ def _relation(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
     return gettext("No longer: %(relation)s", relation=ended)
 
 
-def changes_told(changes: Mapping[str, list[Any] | None]) -> tuple[FieldChange, ...]:
-    """Return [before, after] by field as people read it; fields that have no name for them are left out."""
-    return tuple(_change(field, pair) for field, pair in changes.items() if field in FIELDS)
+def changes_told(
+    changes: Mapping[str, list[Any] | None], custom: Mapping[str, str] = MappingProxyType({})
+) -> tuple[FieldChange, ...]:
+    """Return [before, after] by field as people read it; ``custom`` are labels of custom fields.
+
+    Fields that have no name for people are left out.
+    """
+    named = {field: custom.get(field) or (gettext(FIELDS[field]) if field in FIELDS else "") for field in changes}
+    return tuple(_change(field, named[field], pair) for field, pair in changes.items() if named[field])
 
 
-def _change(field: str, pair: list[Any] | None) -> FieldChange:
+def _change(field: str, label: str, pair: list[Any] | None) -> FieldChange:
     if pair is None:
-        return FieldChange(field=gettext(FIELDS[field]), before=None, after=None)
+        return FieldChange(field=label, before=None, after=None)
     before, after = pair
-    return FieldChange(field=gettext(FIELDS[field]), before=_said(field, before), after=_said(field, after))
+    return FieldChange(field=label, before=_said(field, before), after=_said(field, after))
 
 
 def _said(field: str, value: Any) -> str:  # noqa: ANN401 — JSON is what it is
@@ -193,7 +206,7 @@ def _said(field: str, value: Any) -> str:  # noqa: ANN401 — JSON is what it is
         return wording.status(value)
     if isinstance(value, list):
         value = ", ".join(map(_one, value))
-    text = str(value or gettext("nothing"))
+    text = gettext("nothing") if value is None or value == "" else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

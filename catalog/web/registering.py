@@ -22,7 +22,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.shows.queries import page_shows
-from catalog.web import examples, scripted, wording
+from catalog.web import custom_fields, examples, scripted, wording
 from catalog.web.assets import head_of
 from catalog.web.forms import aliases_of, kind_of, lines_of
 from catalog.web.languages import gettext
@@ -89,6 +89,7 @@ def show_form(call: Call, view: View) -> Shown:
         "words": scripted.words(),
         "kinds": [(kind.value, wording.kind(kind), CODE_PREFIXES[kind]) for kind in Kind],
         "shows": page_shows(view, whole).items,
+        "blanks": () if asset else custom_fields.blanks(view),
         "groups": [group.code for group in page_groups(view, whole).items],
         "roles": [(role.value, wording.role(role.value)) for role in FileRole],
         "rules": json.dumps([[pattern, role.value] for pattern, role in roles.RULES] + [["", roles.OTHERWISE.value]]),
@@ -173,6 +174,7 @@ def _registration(call: Call) -> Registration:
         aliases=aliases_of(form.get("aliases", "")),
         show=form.get("show") or None,
         audience=groups or None,
+        fields=custom_fields.typed_values(form),
     )
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 
 from tests.studio import Studio
+from tests.visitors import visitor
 
 
 def defines(studio: Studio, name: str, kind: str = "exact", **said: str) -> None:
     assert studio.admin.post("/fields", {"name": name, "type": kind, **said}).status == 201
+
+
+def _hidden(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found
+    return found[1]
 
 
 def test_an_asset_carries_the_values_of_fields_that_are_defined(studio: Studio) -> None:
@@ -145,3 +153,58 @@ def test_an_import_carries_values_and_refuses_the_rows_that_are_wrong(studio: St
     assert [one["outcome"] for one in answer.items] == ["registered", "refused"]
     assert "'high' is no number" in answer.items[1]["message"]
     assert studio.viewer.get("/assets/prp_n1").fields == {"rating": 3}
+
+
+def test_a_field_is_defined_described_and_retired_on_its_page(studio: Studio) -> None:
+    admin = visitor(studio, studio.admin)
+    form = {"name": "weight", "type": "number", "label": "Weight", "label_zh": "重量", "unit": "kg", "description": ""}
+
+    made = admin.sends("/admin/fields", found_on="/admin/fields", **form)
+    listed = admin.opens("/admin/fields").text
+    changed = admin.sends("/admin/fields/weight", found_on="/admin/fields/weight", revision="1", label="Mass")
+    retired = admin.sends("/admin/fields/weight/retirement", found_on="/admin/fields/weight", revision="2")
+    gone = studio.viewer.get("/fields/weight")
+    back = admin.sends("/admin/fields/weight/retirement", found_on="/admin/fields/weight", revision="3", back="yes")
+
+    assert [one.location for one in (made, changed, retired, back)] == ["/admin/fields"] * 4
+    assert "weight Weight Number kg in use" in listed
+    assert (gone.label, gone.retired_at is not None) == ("Mass", True)
+    assert studio.viewer.get("/fields/weight").retired_at is None
+
+
+def test_a_field_that_is_refused_stands_in_its_form_as_it_was_typed(studio: Studio) -> None:
+    admin = visitor(studio, studio.admin)
+
+    name = admin.sends("/admin/fields", found_on="/admin/fields", name="Bad Name", type="text", label="Kept")
+    kind = admin.sends("/admin/fields", found_on="/admin/fields", name="good", type="date", label="Kept")
+
+    assert (name.status, 'value="Bad Name"' in name.html, 'value="Kept"' in name.html) == (422, True, True)
+    assert (kind.status, "none of text, exact, number" in kind.text) == (422, True)
+
+
+def test_values_are_edited_and_shown_on_the_pages_of_an_asset(studio: Studio) -> None:
+    defines(studio, "weight", "number", label="Weight", label_zh="重量", unit="kg")
+    defines(studio, "story", "text", label="Story")
+    studio.artist.registers("prp_lamp", fields={"weight": 2.5, "story": "A barn."})
+    artist = visitor(studio, studio.artist)
+    page = artist.opens("/assets/prp_lamp/edit")
+    form = {name: _hidden(page.html, name) for name in ("csrf_token", "revision", "seen")}
+
+    saved = artist.forges("/assets/prp_lamp/edit", **form, **{"fields.weight": "0", "fields.story": "A barn."})
+    shown = artist.opens("/assets/prp_lamp").text
+    history = artist.opens("/assets/prp_lamp/history").text
+    form["revision"] = _hidden(artist.opens("/assets/prp_lamp/edit").html, "revision")
+    wrong = artist.forges("/assets/prp_lamp/edit", **form, **{"fields.weight": "heavy"})
+
+    assert (saved.status, studio.viewer.get("/assets/prp_lamp").fields) == (303, {"story": "A barn.", "weight": 0})
+    assert "Weight 0 kg" in shown
+    assert "Story A barn." in shown
+    assert re.search("Weight.{0,12}2\\.5.{0,12} 0 ", history)
+    assert (wrong.status, "is no number" in wrong.text, 'value="heavy"' in wrong.html) == (422, True, True)
+
+
+def test_values_are_typed_where_an_asset_is_registered(studio: Studio) -> None:
+    defines(studio, "weight", "number", label="Weight", unit="kg")
+    artist = visitor(studio, studio.artist)
+
+    assert 'name="fields.weight"' in artist.opens("/register").html

@@ -171,6 +171,7 @@ PAGES = (
     "/collections",
     "/collections/add?asset=prp_box",
     "/admin/tags",
+    "/admin/fields",
     "/admin/shows",
     "/admin/shows/ORION",
     "/assets/prp_box/versions/1/view3d",

@@ -28,6 +28,8 @@ RIGHT_TO_LEFT = "مصباح السوق القديم (الإصدار ٣)"
 MANY_FILES = 30
 EDIT = UUID("0197c3e2-6b1a-7d40-9c52-3f8e5a1b2c4d")
 
+CUSTOM = {"vendor": "Lamps & Daughters", "provenance": "From the market hall,\nwhere it hung for thirty years."}
+
 
 def fill(studio: Studio) -> None:
     """People, shows and assets; everything belongs to a private show, so that a newcomer finds nothing."""
@@ -37,6 +39,8 @@ def fill(studio: Studio) -> None:
     studio.person("vera", Role.VIEWER, groups=["crew"])
     studio.person("nina", Role.ARTIST)
     studio.person("lin", Role.VIEWER, groups=["crew"])  # the only one who chooses a language
+    ann.post("/fields", {"name": "vendor", "type": "exact", "label": "Vendor", "label_zh": "供应商"})
+    ann.post("/fields", {"name": "provenance", "type": "text", "label": "Where it comes from"})
     ann.post("/shows", {"code": "ORION", "name": "Orion Rising", "audience": ["crew"]})
     _pictured(arno)
     _odd_ones(arno)
@@ -118,7 +122,7 @@ def _pictured(arno: Person) -> None:
         "env_harbor", {"a.png": png(400, 100, (40, 60, 160))}, name="Harbor", kind="environment", show="ORION"
     )
     arno.post("/assets/env_harbor/relations", {"kind": "contains", "target": "prp_lamp", "count": 12})
-    arno.patch("/assets/prp_lamp", {"tags": ["brass", "light", "hero"]})
+    arno.patch("/assets/prp_lamp", {"tags": ["brass", "light", "hero"], "fields": CUSTOM})
 
 
 def _collected(arno: Person) -> None:

@@ -89,6 +89,8 @@ PAGES = {
     "show": ("ann", "/admin/shows/ORION"),
     "tags": ("ann", "/admin/tags"),
     "synonyms": ("ann", "/admin/synonyms"),
+    "fields": ("ann", "/admin/fields"),
+    "field": ("ann", "/admin/fields/vendor"),
     "merging": ("ann", "/assets/prp_broken/merge?into=prp_lamp"),
     "not found": ("ann", "/assets/nothing_here"),
     "not permitted": ("vera", "/jobs"),
