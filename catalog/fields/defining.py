@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from catalog.work.unit import UnitOfWork
 
 NAME = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
-NAME_MAX = 40
+NAME_MAX = 30
 LABEL_MAX = 80
 UNIT_MAX = 20
 

@@ -18,7 +18,7 @@ FIELDS_MAX = 50
 
 _WORDS = (
     "alias aliases and by bytes captured changed clearance code created depth description ext faces field "
-    "fields filetype format formats grade has height id ids is kind length license modality name names not "
+    "fields filetype format formats grade has height id ids is kind label length license modality name names not "
     "notes or owner poly polys project published quality resolution reuse rig rights scan score show shows "
     "size status subject tag tags text texture textures triangles tris type updated used_in usedin uses "
     "version versions width year"

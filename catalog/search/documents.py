@@ -6,15 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 
 from catalog.accounts.audiences import term_of
 from catalog.accounts.models import User
 from catalog.assets.merged import STEPS_MAX
 from catalog.assets.models import Asset, ExternalId
+from catalog.fields.models import CustomField
+from catalog.fields.queries import fields_in_use
+from catalog.fields.vocabulary import FieldType
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
 from catalog.search.port import Document
+from catalog.search.recorded import Custom
 from catalog.shows.models import Show
 from catalog.work.view import View
 
@@ -41,6 +45,14 @@ def ids_at_home_in(view: View, show_ids: Sequence[UUID]) -> list[UUID]:
     for batch in in_batches(show_ids, BATCH):
         found += view.session.scalars(select(Asset.id).where(Asset.show_id.in_(batch)))
     return found
+
+
+def ids_carrying(view: View, field_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the assets that carry a value of one of these custom fields: what changes when one is retired."""
+    view.require(Ability.SEE_EVERYTHING)
+    names = view.session.scalars(select(CustomField.name).where(CustomField.id.in_(field_ids[:BATCH]))).all()
+    carrying = [Asset.fields[name].as_string().is_not(None) for name in names]
+    return list(view.session.scalars(select(Asset.id).where(or_(*carrying)))) if carrying else []
 
 
 def ids_of_survivors(view: View, asset_ids: Iterable[UUID]) -> set[UUID]:
@@ -78,6 +90,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Asset.aliases,
             Asset.description,
             Asset.tags,
+            Asset.fields,
             Asset.audience_id,
             Asset.merged_into_id,
             User.login.label("owner"),
@@ -97,7 +110,8 @@ def _read(view: View, query: Select[*tuple[Any, ...]]) -> list[Document]:
     pairs = select(ExternalId.asset_id, ExternalId.value).where(ExternalId.asset_id.in_(ids))
     for asset_id, value in view.session.execute(pairs.order_by(ExternalId.system, ExternalId.value_key)):
         external.setdefault(asset_id, []).append(value)
-    return [_document(row, merged.get(row.id, []), external) for row in rows]
+    fields = fields_in_use(view) if any(row.fields for row in rows) else {}
+    return [_document(row, merged.get(row.id, []), external, fields) for row in rows]
 
 
 def _merged(view: View, rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:
@@ -117,7 +131,9 @@ def _merged(view: View, rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:
     return found
 
 
-def _document(row: Row[Any], merged: Sequence[Row[Any]], external: Mapping[UUID, list[str]]) -> Document:
+def _document(
+    row: Row[Any], merged: Sequence[Row[Any]], external: Mapping[UUID, list[str]], fields: Mapping[str, CustomField]
+) -> Document:
     shows = (one.show_code for one in (row, *merged) if one.show_code)
     names = [*external.get(row.id, ()), *(name for one in merged for name in (one.code, *external.get(one.id, ())))]
     return Document(
@@ -134,6 +150,11 @@ def _document(row: Row[Any], merged: Sequence[Row[Any]], external: Mapping[UUID,
         shows=tuple(dict.fromkeys(shows)),
         owner=row.owner,
         created_at=row.created_at,
+        custom=tuple(
+            Custom(name=name, type=FieldType(field.type), value=row.fields[name])
+            for name, field in fields.items()
+            if name in row.fields
+        ),
         asset_audience=term_of(row.audience_id),
         show_audience=term_of(row.show_audience_id),
     )

@@ -6,10 +6,13 @@ recorded yet, and a search says so in place of finding nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from catalog.assets.vocabulary import AssetStatus, Kind
+from catalog.search.recorded import Recorded
 from catalog.search.vocabulary import Facet, Measure, Tier
 
 
@@ -22,15 +25,17 @@ class Form(StrEnum):
     LENGTH = "length"
     PIXELS = "pixels"
     BYTES = "bytes"
+    NUMBER = "number"
     DATE = "date"
 
 
-RANGED = frozenset({Form.COUNT, Form.LENGTH, Form.PIXELS, Form.BYTES, Form.DATE})
+RANGED = frozenset({Form.COUNT, Form.LENGTH, Form.PIXELS, Form.BYTES, Form.NUMBER, Form.DATE})
 EXAMPLES: dict[Form, str] = {
     Form.COUNT: "<50k, 10k..2m, 1200",
     Form.LENGTH: "1.6m..1.9m, >30cm, 6ft",
     Form.PIXELS: ">=4k, 2k..8k, 4096",
     Form.BYTES: ">1gb, 10mb..2gb, 500kb",
+    Form.NUMBER: ">3, 1.5..4, 12",
     Form.DATE: "2019..2022, >=2024-05, 2026-11-30",
 }
 
@@ -45,7 +50,7 @@ class Field:
     name: str
     form: Form
     meaning: str
-    behind: Tier | Facet | Measure | None = None
+    behind: Tier | Facet | Measure | Recorded | None = None
     others: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 
@@ -95,3 +100,4 @@ FIELDS = (
     Field(name="clearance", form=Form.VALUE, others=("license", "rights"), meaning="what it may be used for"),
 )
 BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in (field.name, *field.others)}
+NO_FIELDS: Mapping[str, Field] = MappingProxyType({})

@@ -19,6 +19,7 @@ from catalog.assets.events import (
     VersionSentBack,
     VersionSubmitted,
 )
+from catalog.fields.events import FieldChanged, FieldDefined
 from catalog.kernel.actors import system_actor
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import Conflict, Unavailable
@@ -34,7 +35,7 @@ from catalog.notes.events import (
     NoteRemoved,
     NoteWritten,
 )
-from catalog.search.documents import BATCH, documents_of, ids_at_home_in, ids_of_survivors
+from catalog.search.documents import BATCH, documents_of, ids_at_home_in, ids_carrying, ids_of_survivors
 from catalog.search.port import Change, Removal, SearchIndex
 from catalog.shows.events import ShowCreated
 from catalog.work.desk import Desk
@@ -44,6 +45,8 @@ FOLLOWER = system_actor("worker:search")
 WITHOUT_EFFECT = (
     AssetRelated,
     AssetUnrelated,
+    FieldChanged,
+    FieldDefined,
     FilesReleased,
     IssueChanged,
     IssueClosed,
@@ -103,10 +106,12 @@ def catch_up(desk: Desk, index: SearchIndex) -> int:
 
 
 def touched_assets(view: View, after: int, through: int) -> set[UUID]:
-    """Return the assets whose documents may differ after these entries: those named, of shows named, merged into."""
-    touched = subjects_between(view.session, after, through, ["asset", "target", "show"], leaving_out=WITHOUT_EFFECT)
-    shows = [subject_id for kind, subject_id in touched if kind == "show"]
-    assets = {*ids_at_home_in(view, shows), *(subject_id for kind, subject_id in touched if kind != "show")}
+    """Return the assets whose documents may differ after these entries: those named, merged into, of shows, fields."""
+    kinds: dict[str, list[UUID]] = {"asset": [], "target": [], "show": [], "field": []}
+    for kind, subject_id in subjects_between(view.session, after, through, list(kinds), leaving_out=WITHOUT_EFFECT):
+        kinds[kind].append(subject_id)
+    assets = {*kinds["asset"], *kinds["target"]}
+    assets |= {*ids_at_home_in(view, kinds["show"]), *ids_carrying(view, kinds["field"])}
     return assets | ids_of_survivors(view, assets)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from catalog.search.query import FULL, Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.recorded import Within
 from catalog.search.relevance import FUZZY_SHARE, WORTH, WORTH_OF_NARROWING, WORTH_OF_WHOLE, tiers_of
 from catalog.search.spelling import Lexicon
 from catalog.search.text import WHOLE
@@ -57,6 +58,9 @@ class _Document:
             case Term():
                 tiers = (tier for tier in one.tiers if tier in self._tiers)
                 return max((_term_worth(one, tier, self._found.get(tier, {})) for tier in tiers), default=0)
+            case Within():
+                described = self._found.get(Tier.DESCRIPTION, {})
+                return WORTH_OF_NARROWING if any(one.first <= word <= one.last for word in described) else 0
             case Group():
                 worth = self.worth_of_all(one.clauses)
                 return 0 if worth is None else max(worth, WORTH_OF_NARROWING)

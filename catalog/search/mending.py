@@ -15,6 +15,7 @@ from catalog.assets.queries import assets_by_id
 from catalog.search import syntax
 from catalog.search import text as words
 from catalog.search.chinese import readings
+from catalog.search.custom import custom_fields
 from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery
 from catalog.search.query import HARDLY, Clause, SearchText, Term, Word, parse
 from catalog.search.spelling import near
@@ -45,7 +46,8 @@ class Meant:
 
 def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str, synonyms: Synonyms) -> Meant | None:
     """Return what was probably meant by a text that finds nothing, or None."""
-    reading = syntax.read(typed)
+    custom = custom_fields(view)
+    reading = syntax.read(typed, custom)
     found = list(_words(reading.tree))
     alone = replace(query, selections={}, facets=(), like=None, limit=1, after=None)
     if not 0 < len(found) <= WORDS_MAX or query.text.notices or index.search(alone).total:
@@ -59,7 +61,7 @@ def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str, synony
     changes = [better] if unknown else [{at: right} for at, right in better.items()]
     for change in changes:
         text = _changed(typed, change)
-        asked = replace(query, text=parse(f"{text} ", synonyms), after=None)
+        asked = replace(query, text=parse(f"{text} ", synonyms, custom), after=None)
         answer = index.search(asked)
         if answer.total:
             return Meant(text=text, query=asked, answer=answer)

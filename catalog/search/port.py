@@ -20,6 +20,7 @@ from uuid import UUID
 
 from catalog.search.facets import FACETS
 from catalog.search.query import NO_TEXT, SearchText
+from catalog.search.recorded import Custom
 from catalog.search.vocabulary import Facet, Measure, Sort, SuggestionKind
 
 ZEROS = 24
@@ -51,6 +52,7 @@ class Document:
     shows: tuple[str, ...] = ()
     owner: str | None = None
     created_at: datetime | None = None
+    custom: tuple[Custom, ...] = ()
 
     def values_of(self, facet: Facet) -> tuple[str, ...]:
         """Return what the document is counted under, each value once. Tags are one whatever their case."""

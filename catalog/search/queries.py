@@ -23,6 +23,7 @@ from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
+from catalog.search.custom import custom_fields
 from catalog.search.facets import FACETS
 from catalog.search.mending import meant
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
@@ -221,7 +222,7 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
 
 def _text(view: View, text: str) -> SearchText:
     """Read a text, with values of facets as documents spell them; what a show is never called is a notice."""
-    read = parse(text, synonyms_for(view))
+    read = parse(text, synonyms_for(view), custom_fields(view))
     shows = _spelled(view, Facet.SHOW, read.values(Facet.SHOW))
     spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
     if tags := read.values(Facet.TAG):

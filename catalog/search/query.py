@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from catalog.fields.vocabulary import FieldType
 from catalog.search import syntax
 from catalog.search import text as words
 from catalog.search.chinese import are_initials, syllables
+from catalog.search.fields import NO_FIELDS, Field
 from catalog.search.inflections import base
 from catalog.search.notices import Mistake, Notice
+from catalog.search.recorded import Recorded, Within, exactly, numbers, word_in
 from catalog.search.synonyms import NO_SYNONYMS, PHRASE_UNITS_MAX, PHRASE_WORDS_MAX, Synonyms, unit_key
 from catalog.search.syntax import All, Either, Fielded, Node, Not, Quoted, Ranged
 from catalog.search.syntax import Word as TypedWord
@@ -45,6 +48,7 @@ INITIALS_MIN = 3
 """Fewer initials stand for the end of a run only."""
 
 SPOKEN_TIERS = (Tier.NAMES, Tier.LABELS)
+_DESCRIBED = (Tier.DESCRIPTION,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +104,7 @@ class Group:
     clauses: tuple[Clause, ...]
 
 
-Alternative = Term | Having | Between | Group
+Alternative = Term | Having | Between | Within | Group
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,9 +157,12 @@ class SearchText:
 NO_TEXT = SearchText()
 
 
-def parse(text: str, synonyms: Synonyms = NO_SYNONYMS) -> SearchText:
-    """Read what somebody typed; never fails. What means or sounds the same is found, too, and is worth less."""
-    reading = syntax.read(text[:TEXT_MAX])
+def parse(text: str, synonyms: Synonyms = NO_SYNONYMS, custom: Mapping[str, Field] = NO_FIELDS) -> SearchText:
+    """Read what somebody typed; never fails. What means or sounds the same is found, too, and is worth less.
+
+    ``custom`` are fields that may be named besides those of every catalog.
+    """
+    reading = syntax.read(text[:TEXT_MAX], custom)
     notices = list(reading.notices)
     if len(text) > TEXT_MAX:
         notices.append(_limit(Mistake.TOO_LONG, TEXT_MAX, len(text)))
@@ -241,6 +248,8 @@ def _pieces(node: Node, synonyms: Synonyms) -> list[_Piece]:
             return _units(node, tuple(Tier))
         case Fielded(value=TypedWord() as word) if isinstance(node.field.behind, Tier):
             return _units(word, (node.field.behind,))
+        case Fielded(field=Field(behind=Recorded(name=name, type=FieldType.TEXT)), value=TypedWord() as word):
+            return [_Piece(clause=_in_field(piece.clause, name)) for piece in _units(word, _DESCRIBED)]
         case _:
             either = _alternatives(node, synonyms)
             return [_Piece(clause=Clause(terms=either))] if either else []
@@ -312,8 +321,25 @@ def _held(node: Fielded) -> tuple[Alternative, ...]:
             return (Having(facet=facet, value=value.text.casefold(), at=node.at),)
         case Tier() as tier, (TypedWord() | Quoted()) as value:
             return _phrase(value, (tier,))
+        case Recorded(name=name), Ranged(range=counted):
+            return (numbers(name, counted.low, counted.high),)
+        case Recorded(name=name, type=FieldType.EXACT), (TypedWord() | Quoted()) as value:
+            return (exactly(name, value.text, growing=value.prefix),)
+        case Recorded(name=name), (TypedWord() | Quoted()) as value:
+            return _in_field(Clause(terms=_phrase(value, _DESCRIBED)), name).terms
         case _:
             return ()
+
+
+def _in_field(clause: Clause, name: str) -> Clause:
+    """Return the clause with its words as those of a custom field."""
+    terms = []
+    for one in clause.terms:
+        if isinstance(one, Term):
+            placed = tuple(replace(word, text=word_in(name, word.text)) for word in one.words)
+            joined = word_in(name, one.joined) if one.joined else None
+            terms.append(replace(one, words=placed, joined=joined, fuzzy=0))
+    return replace(clause, terms=tuple(terms))
 
 
 def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[_Piece]:

@@ -1,7 +1,8 @@
 """Ranges as people write them: ``<50k``, ``1.6m..1.9m``, ``2019..2022``. Pure.
 
 Every range is two whole numbers, both included: counts as they are, lengths in micrometers, pictures in pixels, files
-in bytes, days in microseconds since 1970 (UTC). A day, a month or a year that ends a range belongs to it.
+in bytes, custom numbers in millionths, days in microseconds since 1970 (UTC). A day, a month or a year that ends a
+range belongs to it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _SCALES: dict[Form, dict[str, int]] = {
     Form.COUNT: {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "g": 10**9},
     Form.LENGTH: {"": 10**6, "mm": 10**3, "cm": 10**4, "m": 10**6, "km": 10**9, "in": 25_400, "ft": 304_800},
     Form.PIXELS: {"": 1, "px": 1, "k": 1024},
+    Form.NUMBER: {"": 10**6},
     Form.BYTES: {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12},
 }
 _NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)([a-z]{0,2})", re.IGNORECASE | re.ASCII)
@@ -71,11 +73,12 @@ def _span(text: str, form: Form) -> tuple[int, int] | None:
     if form is Form.DATE:
         found = _DAY.fullmatch(text)
         return _days(*found.groups()) if found else None
-    found = _NUMBER.fullmatch(text.replace(",", "."))
+    below = form is Form.NUMBER and text.startswith("-")
+    found = _NUMBER.fullmatch(text.replace(",", ".").removeprefix("-" if below else ""))
     scale = _SCALES[form].get(found[2].lower()) if found else None
     if found is None or scale is None:
         return None
-    value = int(Decimal(found[1]) * scale)
+    value = int(Decimal(found[1]) * scale) * (-1 if below else 1)
     return value, value
 
 

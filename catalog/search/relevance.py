@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from catalog.search import text as words
+from catalog.search.recorded import words_of
 from catalog.search.vocabulary import Facet, Measure, Sort, Tier
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def searchable(document: Document) -> dict[Tier, dict[str, list[int]]]:
     return {
         Tier.NAMES: names,
         Tier.LABELS: words.positions([*document.tags, *document.external_ids, *document.shows], spoken=True),
-        Tier.DESCRIPTION: words.positions([document.description]),
+        Tier.DESCRIPTION: words_of(document.description, document.custom),
     }
 
 
@@ -129,5 +130,6 @@ def digest(document: Document) -> int:
         [document.values_of(facet) for facet in Facet],
         document.asset_audience,
         document.show_audience,
+        *((one.name, one.type, one.value) for one in document.custom),
     ]
     return int.from_bytes(hashlib.blake2b(json.dumps(values).encode(), digest_size=8).digest())

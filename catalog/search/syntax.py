@@ -17,13 +17,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as of
 
 from catalog.search import ranges
-from catalog.search.fields import BY_NAME, EXAMPLES, RANGED, Field, Form
+from catalog.search.fields import BY_NAME, EXAMPLES, NO_FIELDS, RANGED, Field, Form
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
+from catalog.search.recorded import Recorded
 
 FUZZY_MAX = 8
 """So many words may be misspelt: each is compared with all that there are."""
@@ -137,9 +138,9 @@ class Reading:
         return f"{self.tree} "
 
 
-def read(text: str) -> Reading:
-    """Read what somebody typed; never fails."""
-    return _Reader(text).read()
+def read(text: str, custom: Mapping[str, Field] = NO_FIELDS) -> Reading:
+    """Read what somebody typed, which may name ``custom`` fields, too; never fails."""
+    return _Reader(text, {**custom, **BY_NAME}).read()
 
 
 @dataclass(kw_only=True)
@@ -170,8 +171,9 @@ class _Frame:
 class _Reader:
     """One reading of one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, fields: Mapping[str, Field]) -> None:
         self._text = text
+        self._fields = fields
         self._notices: list[Notice] = []
         self._frames = [_Frame(start=0)]
         self._ignored = 0
@@ -240,7 +242,7 @@ class _Reader:
             self._ignored += 1
             self._tell(Mistake.TOO_DEEP, at, at + 1, {"most": str(DEPTH_MAX)}, instead="")
             return
-        field = BY_NAME.get(name.casefold()) if name else None
+        field = self._fields.get(name.casefold()) if name else None
         if name and field is None:
             self._unknown_field(name, at - len(name) - 1)
             self._frames[-1].add(_as_words(Word(text=name)), negated=False)
@@ -265,7 +267,7 @@ class _Reader:
         name, quoted = found["field"], found["quoted"]
         if quoted is None and found["bare"] is None:
             return self._field_without_value(name, at) if name else None
-        field = BY_NAME.get(name.casefold()) if name else self._frames[-1].field
+        field = self._fields.get(name.casefold()) if name else self._frames[-1].field
         if name and field is None:
             if quoted is None and (found["bare"].startswith(("//", "\\", "/")) or len(name) == 1):
                 return self._word(f"{name}:{found['bare']}", at, growing=growing)
@@ -284,7 +286,7 @@ class _Reader:
         nodes = []
         parts = [bare] if field.form in RANGED or field.form is Form.WORDS else re.split("[,，]", bare)
         for part in parts:
-            value = part.lstrip("-−")
+            value = part if field.form is Form.NUMBER else part.lstrip("-−")
             end = begins + len(part)
             word = self._word(value, begins, growing=growing and part is parts[-1]) if value else None
             node = self._fielded(field, word, at, end) if word is not None else None
@@ -339,7 +341,8 @@ class _Reader:
 
     def _ranged(self, field: Field, leaf: Word | Quoted, at: int, end: int) -> Node | None:
         text = leaf.text
-        found = ranges.read(text, field.form)
+        unit = field.behind.unit.casefold() if isinstance(field.behind, Recorded) else ""
+        found = ranges.read(text.casefold().replace(unit, "") if unit else text, field.form)
         if found is None:
             said = {"field": field.name, "found": text[:80], "example": EXAMPLES[field.form]}
             self._tell(Mistake.BAD_RANGE, at, end, said)
@@ -353,13 +356,13 @@ class _Reader:
         return Fielded(field=field, value=Ranged(text=text, range=found), at=(at, end))
 
     def _field_without_value(self, name: str, at: int) -> Word | Quoted:
-        if (field := BY_NAME.get(name.casefold())) is not None:
+        if (field := self._fields.get(name.casefold())) is not None:
             self._tell(Mistake.FIELD_WITHOUT_VALUE, at, at + len(name) + 1, {"field": field.name})
         return _as_words(Word(text=name))
 
     def _unknown_field(self, name: str, at: int) -> None:
         if len(self._notices) < NOTICES_MAX:  # what is nearest takes its time
-            self._tell(Mistake.UNKNOWN_FIELD, at, at + len(name), {"found": name}, instead=nearest(name, BY_NAME))
+            self._tell(Mistake.UNKNOWN_FIELD, at, at + len(name), {"found": name}, instead=nearest(name, self._fields))
 
     def _tell(
         self, mistake: Mistake, start: int, end: int, said: dict[str, str] | None = None, *, instead: str | None = None

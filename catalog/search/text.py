@@ -39,7 +39,8 @@ INITIALS_WAYS = 4
 READING = "^"
 INITIALS = "&"
 WHOLE = "="
-"""Stand before a reading, initials, and the key of a whole name; no word begins with them."""
+RECORDED = "#"
+"""Stand before a reading, initials, the key of a whole name, and what a custom field holds; no word begins so."""
 
 REMEMBERED = 1 << 16
 """So many spellings, and what comes of each, are remembered: texts mostly consist of the same words."""
@@ -176,8 +177,8 @@ def positions(values: Iterable[str], *, spoken: bool = False) -> dict[str, list[
 
 
 def is_word(entry: str) -> bool:
-    """Whether an entry is a word as people write it, and no reading, initials or whole name."""
-    return not entry.startswith((READING, INITIALS, WHOLE))
+    """Whether an entry is a word as people write it, and none of what is marked."""
+    return not entry.startswith((READING, INITIALS, WHOLE, RECORDED))
 
 
 class _Indexed(NamedTuple):

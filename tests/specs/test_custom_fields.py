@@ -208,3 +208,30 @@ def test_values_are_typed_where_an_asset_is_registered(studio: Studio) -> None:
     artist = visitor(studio, studio.artist)
 
     assert 'name="fields.weight"' in artist.opens("/register").html
+
+
+def test_values_are_searched_as_soon_as_they_are_followed_and_no_longer_once_retired(studio: Studio) -> None:
+    studio.artist.registers("prp_lamp", name="Lamp")
+    studio.settles()
+    defines(studio, "weight", "number", unit="kg")
+    defines(studio, "vendor")
+    studio.artist.patch("/assets/prp_lamp", {"fields": {"weight": 2.5, "vendor": "Acme"}})
+    studio.follows()
+
+    before = [studio.viewer.finds(text) for text in ("weight:>2kg ", "vendor:acme ", "acme ")]
+    studio.admin.post("/fields/vendor/retirement")
+    studio.follows()
+    retired = [studio.viewer.finds(text) for text in ("weight:2..3 ", "acme ")]
+    studio.admin.delete("/fields/vendor/retirement")
+    studio.follows()
+
+    assert (before, retired) == ([["prp_lamp"]] * 3, [["prp_lamp"], []])
+    assert studio.viewer.finds("vendor:acme ") == ["prp_lamp"]
+
+
+def test_a_search_for_a_field_that_is_not_there_offers_the_nearest(studio: Studio) -> None:
+    defines(studio, "weight", "number")
+
+    (notice,) = studio.viewer.get("/search?q=wieght:3").notices
+
+    assert (notice["code"], notice["instead"]) == ("unknown-field", "weight")

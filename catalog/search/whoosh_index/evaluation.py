@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.search.query import FULL, Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.recorded import Within
 from catalog.search.relevance import (
     FUZZY_SHARE,
     LIKE_KIND,
@@ -156,6 +157,9 @@ def _worth(one: Alternative, segment: Segment, candidates: Mask, tiers: Tiers) -
         case Having():
             wanted = chosen(segment.known.vocabularies, one.facet, [one.value])
             yield np.flatnonzero(segment.groups[one.facet].having(wanted, slice(None))), WORTH_OF_NARROWING
+        case Within():
+            found = segment.contents.postings[Tier.DESCRIPTION].within(encoded(one.first), encoded(one.last))
+            yield found.rows, WORTH_OF_NARROWING
         case Between():
             values = segment.contents.columns.measure(one.measure)
             low, high = (one.low is None or values >= one.low), (one.high is None or values <= one.high)

@@ -71,6 +71,11 @@ class Postings:
         """Return the postings of all words that begin so."""
         return self.between(self.words.place(beginning), self.words.place(beginning + AFTER_ALL))
 
+    def within(self, first: bytes, last: bytes) -> Stretch:
+        """Return the postings of all words from one to another, both included."""
+        end = self.words.place(last)
+        return self.between(self.words.place(first), end + (end < len(self.words) and self.words[end] == last))
+
     def between(self, first: int, end: int) -> Stretch:
         """Return the postings of the words from ``first`` to before ``end``."""
         here = slice(int(self.starts[first]), int(self.starts[end]))

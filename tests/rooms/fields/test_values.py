@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from catalog.fields.models import CustomField
 from catalog.fields.values import checked_values, merged
+from catalog.fields.vocabulary import RESERVED
 from catalog.kernel.errors import InvalidInput
+from catalog.search.fields import BY_NAME
 
 FIELDS = {
     "vendor": CustomField(name="vendor", type="exact"),
@@ -89,3 +91,7 @@ def test_whatever_is_given_is_kept_as_it_would_be_kept_again_or_is_refused(said:
         return
 
     assert checked_values(FIELDS, kept) == kept
+
+
+def test_names_that_every_search_knows_are_reserved() -> None:
+    assert {name for name in BY_NAME if name.isascii()} - RESERVED == set()

@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from catalog.fields.vocabulary import FieldType
 from catalog.search.port import Document
+from catalog.search.recorded import Custom
 from catalog.search.relevance import digest, halves, likeness_words, standing, whole_id
 from catalog.search.vocabulary import Sort
 
@@ -36,6 +38,7 @@ OTHERWISE = {
     "shows": ("orion",),
     "owner": "mira",
     "created_at": datetime(2025, 7, 2, tzinfo=UTC),
+    "custom": (Custom(name="vendor", type=FieldType.EXACT, value="Acme"),),
 }
 
 
