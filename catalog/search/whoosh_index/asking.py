@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -18,7 +17,7 @@ from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.counting import Counts
 from catalog.search.whoosh_index.evaluation import Fit, Likeness, fitting, likeness
-from catalog.search.whoosh_index.ordering import Found, first
+from catalog.search.whoosh_index.ordering import Found, Proposal, first, proposed
 from catalog.search.whoosh_index.segment import chosen
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot
 
@@ -47,13 +46,23 @@ def search(snapshot: Snapshot, query: SearchQuery) -> SearchAnswer:
     """Answer a query."""
     model = _model(snapshot, query)
     nothing = query.like is not None and model is None
-    asked = [] if nothing else [(segment, _looked_at(segment, query)) for segment in snapshot.segments]
-    parts = [_part(segment, snapshot, query, model, mask) for segment, mask in asked if mask is not None]
-    hits = [(part.segment, part.hits()) for part in parts]
+    counting = _Counting(snapshot, query)
+    proposals: list[Proposal] = []
+    total = 0
+    # One segment after the other, so that what is in hand stays in the processor's cache.
+    for segment in () if nothing else snapshot.segments:
+        mask = _looked_at(segment, query)
+        if mask is not None:
+            part = _part(segment, snapshot, query, model, mask)
+            fit = part.hits()
+            total += len(fit.rows)
+            counting.count(part, fit)
+            floor = proposals[-1].floor if proposals else 0
+            proposals.append(proposed(segment, fit, query.sort, query.limit, after=query.after, floor=floor))
     return SearchAnswer(
-        total=sum(len(fit.rows) for _, fit in hits),
-        hits=tuple(_hit(found) for found in first(hits, query.sort, query.limit, query.after)),
-        facets=_counted(snapshot, parts, hits, query),
+        total=total,
+        hits=tuple(map(_hit, first(proposals, query.sort, query.limit))),
+        facets=counting.ordered(),
         seq=snapshot.seq,
     )
 
@@ -64,11 +73,12 @@ def suggest(
     """Complete a text."""
     if not completes(text):
         return ()
-    parts = [
-        (segment, fitting(text, segment, segment.visible(audiences).mask, (Tier.NAMES,)))
-        for segment in snapshot.segments
-    ]
-    assets = [_asset(found) for found in first(parts, Sort.RELEVANCE, limit, None)]
+    proposals: list[Proposal] = []
+    for segment in snapshot.segments:
+        fit = fitting(text, segment, segment.visible(audiences).mask, (Tier.NAMES,))
+        floor = proposals[-1].floor if proposals else 0
+        proposals.append(proposed(segment, fit, Sort.RELEVANCE, limit, floor=floor))
+    assets = [_asset(found) for found in first(proposals, Sort.RELEVANCE, limit)]
     return shared_out(assets, _tags(snapshot, text, audiences), limit)
 
 
@@ -127,25 +137,33 @@ def _model(snapshot: Snapshot, query: SearchQuery) -> Likeness | None:
     return None
 
 
-def _counted(
-    snapshot: Snapshot, parts: Sequence[_Part], hits: Sequence[tuple[Segment, Fit]], query: SearchQuery
-) -> dict[Facet, tuple[FacetCount, ...]]:
-    """Return the counts of all facets that are asked for, those that nothing is selected of all together."""
-    counted = {facet: np.zeros(len(snapshot.vocabularies[facet]) + 1, np.int64) for facet in query.facets}
-    together: dict[str, Counts] = {facet: counts for facet, counts in counted.items() if facet not in query.selections}
-    for part, (segment, fit) in zip(parts, hits, strict=True):
-        segment.tally(fit.rows, together, query.audiences)
-        for facet in counted.keys() - together.keys():
-            segment.tally(part.hits(ignored=facet).rows, {facet: counted[facet]}, query.audiences)
-    return {facet: _ordered(snapshot, facet, counts[:-1], query) for facet, counts in counted.items()}
+class _Counting:
+    """The counts of all facets that are asked for; those that nothing is selected of are counted together."""
 
+    def __init__(self, snapshot: Snapshot, query: SearchQuery) -> None:
+        self._snapshot = snapshot
+        self._query = query
+        self._counted: dict[str, Counts] = {
+            facet: np.zeros(len(snapshot.vocabularies[facet]) + 1, np.int64) for facet in query.facets
+        }
+        self._together = {facet: counts for facet, counts in self._counted.items() if facet not in query.selections}
 
-def _ordered(snapshot: Snapshot, facet: Facet, counted: Counts, query: SearchQuery) -> tuple[FacetCount, ...]:
-    """Return counts in order, and after them values without a hit."""
-    vocabulary = snapshot.vocabularies[facet]
-    idle = np.where(counted, 0, _totals(snapshot, facet, query.audiences, len(counted)))
-    without = ((value, 0) for value, _ in vocabulary.by_count(idle, query.zeros))
-    return tuple(map(_FACET_COUNT, chain(vocabulary.by_count(counted), without)))
+    def count(self, part: _Part, fit: Fit) -> None:
+        """Count what fits in a segment."""
+        audiences = self._query.audiences
+        part.segment.tally(fit.rows, self._together, audiences)
+        for facet in self._query.selections.keys() & self._counted.keys():
+            part.segment.tally(part.hits(ignored=facet).rows, {facet: self._counted[facet]}, audiences)
+
+    def ordered(self) -> dict[Facet, tuple[FacetCount, ...]]:
+        """Return the counts, most frequent values first, and after them values without a hit."""
+        return {facet: self._ordered(facet, self._counted[facet][:-1]) for facet in self._query.facets}
+
+    def _ordered(self, facet: Facet, counted: Counts) -> tuple[FacetCount, ...]:
+        vocabulary = self._snapshot.vocabularies[facet]
+        idle = np.where(counted, 0, _totals(self._snapshot, facet, self._query.audiences, len(counted)))
+        without = ((value, 0) for value, _ in vocabulary.by_count(idle, self._query.zeros))
+        return tuple(map(_FACET_COUNT, chain(vocabulary.by_count(counted), without)))
 
 
 def _totals(snapshot: Snapshot, facet: Facet, audiences: frozenset[str] | None, size: int) -> NDArray[np.int64]:

@@ -26,7 +26,7 @@ Counts = NDArray[np.int64]
 BLOCK = 4096
 """So many documents are counted at a time."""
 
-COMBINATIONS_MAX = 1 << 16
+COMBINATIONS_MAX = 1 << 15
 PACKED_MIN = 1 << 14
 """Smaller segments have no packs: they are counted as quickly without."""
 

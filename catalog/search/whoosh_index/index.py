@@ -80,7 +80,8 @@ class WhooshIndex:
             while len(batch := list(islice(remaining, self._batch))) == self._batch:
                 self._commit(batch, seq)
             self._commit(batch, through_seq)
-        if not self._beside:
+            due = due_segments(self._now())
+        if due and not self._beside:
             self._merger.wake()
 
     def settle(self) -> None:

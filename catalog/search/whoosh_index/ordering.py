@@ -21,6 +21,9 @@ from catalog.search.whoosh_index.snapshot import Segment
 WALKED_SHARE = 8
 """Where one document in so many is a hit, walking along the order finds the first hits sooner than ranking all."""
 
+FLOOR_FROM = 1 << 14
+"""Of so many hits, those that are worth least are left out before the others are ranked."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -32,26 +35,66 @@ class Found:
     position: tuple[int, ...]
 
 
-def first(parts: Sequence[tuple[Segment, Fit]], sort: Sort, limit: int, after: tuple[int, ...] | None) -> list[Found]:
-    """Return the first hits after a position."""
-    proposed = [(segment, *_proposed(segment.contents.columns, fit, sort, limit, after)) for segment, fit in parts]
-    proposed = [each for each in proposed if len(each[1])]
-    if not proposed:
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """The first hits of one segment, in no order. ``floor``: hits with smaller scores are not among the first."""
+
+    segment: Segment
+    rows: NDArray[np.int64]
+    scores: NDArray[np.int32]
+    floor: int = 0
+
+
+def proposed(
+    segment: Segment, fit: Fit, sort: Sort, limit: int, *, after: tuple[int, ...] | None = None, floor: int = 0
+) -> Proposal:
+    """Return a segment's first hits after a position; ``floor`` is that of another segment's proposal."""
+    if sort is Sort.RELEVANCE and after is None:
+        fit = _above(fit, floor)
+        if found := _floor(fit.scores, limit):
+            floor = found
+            fit = _above(fit, floor)
+    rows, scores = _proposed(segment.contents.columns, fit, sort, limit, after)
+    return Proposal(segment=segment, rows=rows, scores=scores, floor=floor)
+
+
+def _above(fit: Fit, floor: int) -> Fit:
+    if not floor:
+        return fit
+    at = np.flatnonzero(fit.scores >= floor)
+    return Fit(rows=fit.rows.take(at), scores=fit.scores.take(at))
+
+
+def first(proposals: Sequence[Proposal], sort: Sort, limit: int) -> list[Found]:
+    """Return the first hits of all segments."""
+    proposals = [each for each in proposals if len(each.rows)]
+    if not proposals:
         return []
-    keys = [_positions(segment.contents.columns, sort, rows, scores) for segment, rows, scores in proposed]
+    keys = [_positions(each.segment.contents.columns, sort, each.rows, each.scores) for each in proposals]
     columns = [np.concatenate(column) for column in zip(*keys, strict=True)]
-    owners = np.repeat(np.arange(len(proposed)), [len(rows) for _, rows, _ in proposed])
-    rows = np.concatenate([rows for _, rows, _ in proposed])
-    scores = np.concatenate([scores for _, _, scores in proposed])
+    owners = np.repeat(np.arange(len(proposals)), [len(each.rows) for each in proposals])
+    rows = np.concatenate([each.rows for each in proposals])
+    scores = np.concatenate([each.scores for each in proposals])
     return [
         Found(
-            segment=proposed[int(owners[at])][0],
+            segment=proposals[int(owners[at])].segment,
             row=int(rows[at]),
             score=int(scores[at]),
             position=tuple(int(column[at]) for column in columns),
         )
         for at in np.lexsort(columns[::-1])[:limit]
     ]
+
+
+def _floor(scores: NDArray[np.int32], limit: int) -> int:
+    """Return a score that so many hits have at least; 0 where that would not leave out many."""
+    if len(scores) < FLOOR_FROM:
+        return 0
+    least, greatest = int(scores.min()), int(scores.max())
+    if least < 0 or not 0 < greatest - least < FLOOR_FROM:
+        return 0
+    reached = np.cumsum(np.bincount(scores)[::-1])
+    return greatest - int(np.searchsorted(reached, max(limit, 1)))
 
 
 def _positions(columns: Columns, sort: Sort, rows: NDArray[np.int64], scores: NDArray[np.int32]) -> list[NDArray[Any]]:
