@@ -33,6 +33,7 @@ class Narrowed(Model):
     owner: tuple[str, ...] = Field(default=(), description="logins")
     year: tuple[str, ...] = Field(default=(), description="years in which assets were registered")
     sort: Sort = Sort.RELEVANCE
+    priors: bool = Field(default=True, description="`off`: what changed lately is no more relevant for it")
 
 
 class SearchQueryModel(Narrowed):
@@ -156,7 +157,7 @@ def export(call: Call, _view: View) -> Reply:
 
 def _question(query: Narrowed) -> queries.Question:
     selections = {facet.value: getattr(query, facet.value) for facet in Facet}
-    return queries.Question(text=query.q, selections=selections, sort=query.sort)
+    return queries.Question(text=query.q, selections=selections, sort=query.sort, priors=query.priors)
 
 
 def _notice(one: Notice, text: str) -> NoticeAnswer:

@@ -53,6 +53,9 @@ _QUERY = click.argument("q", required=False, metavar="[QUERY]")
 _SORT = click.option(
     "--sort", type=click.Choice(next(one.words for one in _SEARCH.options if one.name == "sort")), help="Order."
 )
+_PRIORS = click.option(
+    "--priors/--no-priors", default=None, help="Prefer a little what changed lately, as by default, or not."
+)
 
 
 @search.command("assets", cls=ServerCommand)
@@ -60,6 +63,7 @@ _SORT = click.option(
 @_narrowing
 @click.option("--facet", "facets", multiple=True, help="Facet to count, such as kind or show.")
 @_SORT
+@_PRIORS
 @click.option("--limit", type=click.IntRange(1, 200), default=SHOWN, show_default=True, help="At most so many.")
 @click.option("--all", "everything", is_flag=True, help="All hits, page by page.")
 @click.option("--cursor", help="Begin after this one, as the page before said.")
@@ -87,6 +91,7 @@ def assets(ctx: click.Context, /, form: str, *, everything: bool, **told: Any) -
 @_QUERY
 @_narrowing
 @_SORT
+@_PRIORS
 @click.option("--form", type=click.Choice(_FORMS), default="csv", show_default=True, help="As what.")
 @click.option("--bom", is_flag=True, help="CSV for spreadsheets: marked as UTF-8, and formulas as text.")
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else it is printed.")
@@ -97,7 +102,11 @@ def export(ctx: click.Context, /, to: Path | None, **told: Any) -> None:  # noqa
 
 
 def _given(told: dict[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items() if value}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in told.items()
+        if value or value is False
+    }
 
 
 def _show_notices(page: SearchPage, text: str) -> None:

@@ -8,6 +8,7 @@ from catalog.kernel.errors import Conflict
 from catalog.search.matching import text_score
 from catalog.search.port import FacetCount, Suggestion
 from catalog.search.query import SearchText, Term
+from catalog.search.relevance import IMPACT_MIN, Searched
 from catalog.search.text import positions
 from catalog.search.vocabulary import Tier
 
@@ -31,10 +32,9 @@ def completes(text: SearchText) -> bool:
 def tag_fits(text: SearchText, tag: str) -> bool:
     """Whether a tag completes the text: one of its words begins as the text ends, and all of the text fits."""
     found = positions([tag], spoken=True)
+    searched = Searched(words={Tier.LABELS: found}, impacts=dict.fromkeys(found, IMPACT_MIN))
     begun = tuple(endings(text))
-    return any(word.startswith(begun) for word in found) and (
-        text_score(text, {Tier.LABELS: found}, (Tier.LABELS,)) is not None
-    )
+    return any(word.startswith(begun) for word in found) and (text_score(text, searched, (Tier.LABELS,)) is not None)
 
 
 def endings(text: SearchText) -> set[str]:

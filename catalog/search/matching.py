@@ -5,17 +5,25 @@ Pure, and as slow as reading every word; indexes give the same answers from thei
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from catalog.search.query import FULL, Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.query import Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.recorded import Within
-from catalog.search.relevance import FUZZY_SHARE, WORTH, WORTH_OF_NARROWING, WORTH_OF_WHOLE, tiers_of
+from catalog.search.relevance import (
+    BEGUN_SHARE,
+    FUZZY_SHARE,
+    TYPICAL,
+    WORTH_OF_NARROWING,
+    WORTH_OF_WHOLE,
+    Searched,
+    tiers_of,
+    worth,
+)
 from catalog.search.spelling import Lexicon
 from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Tier
 
-Words = Mapping[str, list[int]]
-Searchable = Mapping[Tier, Words]
+Words = Mapping[str, Sequence[int]]
 Holds = Callable[[Having | Between], bool]
 
 
@@ -24,13 +32,13 @@ def _nothing(_narrowing: Having | Between) -> bool:
 
 
 def text_score(
-    text: SearchText, found: Searchable, tiers: Iterable[Tier] = tuple(Tier), holds: Holds = _nothing
+    text: SearchText, found: Searched, tiers: Iterable[Tier] = tuple(Tier), holds: Holds = _nothing
 ) -> int | None:
     """Return what the match is worth in these tiers, or None where the document does not fit.
 
     ``holds`` says whether the document has a facet's value, or lies within a range.
     """
-    whole = WORTH_OF_WHOLE if text.whole and WHOLE + text.whole in found.get(Tier.NAMES, {}) else 0
+    whole = WORTH_OF_WHOLE if text.whole and WHOLE + text.whole in found.words.get(Tier.NAMES, {}) else 0
     score = _Document(found, tuple(tiers), holds).worth_of_all(text.clauses)
     return whole or None if score is None else score + whole
 
@@ -38,7 +46,7 @@ def text_score(
 class _Document:
     """A document that clauses are held against."""
 
-    def __init__(self, found: Searchable, tiers: tuple[Tier, ...], holds: Holds) -> None:
+    def __init__(self, found: Searched, tiers: tuple[Tier, ...], holds: Holds) -> None:
         self._found = found
         self._tiers = tiers
         self._holds = holds
@@ -47,40 +55,50 @@ class _Document:
         """Return what these clauses are worth together, or None where one does not hold."""
         score = 0
         for clause in clauses:
-            worth = max(map(self._worth, clause.terms), default=0)
-            if bool(worth) == clause.negated:
+            found = self._worth_of(clause)
+            if bool(found) == clause.negated:
                 return None
-            score += worth
+            score += found
         return score
 
-    def _worth(self, one: Alternative) -> int:
+    def _worth_of(self, clause: Clause) -> int:
+        """Return what a clause is worth, 0 where none of its alternatives holds."""
+        worths = [(self._worth(one, clause.rarity), isinstance(one, Group)) for one in clause.terms]
+        if not clause.several:
+            return max((value for value, _ in worths), default=0)
+        alone = max((value for value, grouped in worths if not grouped), default=0)
+        return alone + sum(value for value, grouped in worths if grouped)
+
+    def _worth(self, one: Alternative, rarity: int) -> int:
         match one:
             case Term():
                 tiers = (tier for tier in one.tiers if tier in self._tiers)
-                return max((_term_worth(one, tier, self._found.get(tier, {})) for tier in tiers), default=0)
+                return max((value for tier in tiers for value in self._term(one, tier, rarity)), default=0)
             case Within():
-                described = self._found.get(Tier.DESCRIPTION, {})
+                described = self._found.words.get(Tier.DESCRIPTION, {})
                 return WORTH_OF_NARROWING if any(one.first <= word <= one.last for word in described) else 0
             case Group():
-                worth = self.worth_of_all(one.clauses)
-                return 0 if worth is None else max(worth, WORTH_OF_NARROWING)
+                together = self.worth_of_all(one.clauses)
+                return 0 if together is None else max(together, WORTH_OF_NARROWING)
             case _:
                 return WORTH_OF_NARROWING if self._holds(one) else 0
 
-
-def _term_worth(term: Term, tier: Tier, words: Words) -> int:
-    worth = WORTH[tier] * term.eighths // FULL
-    if term.joined in words or _stands(term, words, {term.words[-1].text}):
-        return worth
-    if term.prefix and tier in tiers_of(term, prefix=True):
-        if term.joined and any(word.startswith(term.joined) for word in words):
-            return worth // 2
-        beginning = term.words[-1].text
-        if _stands(term, words, {word for word in words if word.startswith(beginning)}):
-            return worth // 2
-    if term.fuzzy and Lexicon(words).near(term.joined or term.words[-1].text, term.fuzzy):
-        return worth // FUZZY_SHARE
-    return 0
+    def _term(self, term: Term, tier: Tier, rarity: int) -> Iterator[int]:
+        """Yield what each way in which the term is there is worth."""
+        words = self._found.words.get(tier, {})
+        alone = term.words[0].text if len(term.words) == 1 else None
+        for word in (alone, term.joined):
+            if word is not None and word in words:
+                yield worth(self._found.impacts[word], term.eighths, rarity)
+        ending = term.words[-1].text
+        if not alone and _stands(term, words, {ending}):
+            yield worth(TYPICAL[tier], term.eighths, rarity)
+        if term.prefix and tier in tiers_of(term, prefix=True):
+            begun = {word for word in words if word.startswith(ending)}
+            if _stands(term, words, begun) or (term.joined and any(word.startswith(term.joined) for word in words)):
+                yield worth(TYPICAL[tier], term.eighths, rarity, BEGUN_SHARE)
+        if term.fuzzy and Lexicon(words).near(term.joined or ending, term.fuzzy):
+            yield worth(TYPICAL[tier], term.eighths, rarity, FUZZY_SHARE)
 
 
 def _stands(term: Term, words: Words, last: set[str]) -> bool:

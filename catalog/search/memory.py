@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from threading import Lock
 from uuid import UUID
 
 from catalog.search.answers import completes, facet_counts, refuse_gap, shared_out, tag_fits
-from catalog.search.matching import Searchable, text_score
+from catalog.search.matching import text_score
 from catalog.search.port import (
     Change,
     Document,
@@ -26,16 +27,20 @@ from catalog.search.port import (
     Suggestion,
 )
 from catalog.search.query import Between, Having, SearchText
+from catalog.search.rating import rarities_in, rated, rated_as_before
 from catalog.search.relevance import (
     LIKE_KIND,
     LIKE_SHOW,
     LIKE_TAG,
     LIKE_WORD,
+    Searched,
     Standing,
     digest,
     likeness_words,
+    prior,
     searchable,
     standing,
+    tiers_of_word,
 )
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 
@@ -45,7 +50,7 @@ class _Held:
     """A document with everything that is asked of it."""
 
     document: Document
-    words: Searchable
+    words: Searched
     standing: Standing
     digest: int
 
@@ -79,6 +84,7 @@ class MemoryIndex:
     def search(self, query: SearchQuery) -> SearchAnswer:
         """Answer a query."""
         state = self._state
+        query = replace(query, text=_rated(state, query))
         fitting = [(held, score) for held, score in _scored(state, query) if score is not None]
         hits = [
             Hit(id=held.document.id, score=score, position=held.standing.position(query.sort, score))
@@ -94,6 +100,7 @@ class MemoryIndex:
             hits=tuple(following[: query.limit]),
             facets={facet: _counts(facet, fitting, visible, query) for facet in query.facets},
             seq=state.seq,
+            rarities=rarities_in(query.text),
         )
 
     def suggest(self, text: SearchText, audiences: frozenset[str] | None, limit: int) -> tuple[Suggestion, ...]:
@@ -157,7 +164,26 @@ def _scored(state: _State, query: SearchQuery) -> Iterator[tuple[_Held, int | No
         if held.document.visible_to(query.audiences):
             score = text_score(query.text, held.words, holds=held.holds)
             like = likeness(held) if score is not None else None
-            yield held, None if score is None or like is None else score + like
+            lately = prior(held.standing.updated_us) if query.priors and query.sort is Sort.RELEVANCE else 0
+            yield held, None if score is None or like is None else score + like + lately
+
+
+def _rated(state: _State, query: SearchQuery) -> SearchText:
+    """Return the text with rarities: as they were on the page before, or counted over what the viewer sees."""
+    if query.rarities is not None:
+        return rated_as_before(query.text, query.rarities)
+    visible = [held.words.words for held in state.held.values() if held.document.visible_to(query.audiences)]
+
+    @cache
+    def frequency(word: str, begins: bool) -> int:  # noqa: FBT001 — as it is asked
+        def has(tiers: Mapping[Tier, Mapping[str, object]]) -> bool:
+            if not begins:
+                return any(word in found for found in tiers.values())
+            return any(one.startswith(word) for tier in tiers_of_word(word, prefix=True) for one in tiers[tier])
+
+        return sum(map(has, visible))
+
+    return rated(query.text, frequency, len(visible))
 
 
 def _likeness_to(state: _State, query: SearchQuery) -> Callable[[_Held], int | None]:
@@ -173,7 +199,7 @@ def _likeness_to(state: _State, query: SearchQuery) -> Callable[[_Held], int | N
     def measured(held: _Held) -> int | None:
         document = held.document
         shared = LIKE_TAG * len(tags.intersection(document.values_of(Facet.TAG)))
-        shared += LIKE_WORD * sum(word in held.words[Tier.NAMES] for word in words)
+        shared += LIKE_WORD * sum(word in held.words.words[Tier.NAMES] for word in words)
         if not shared or document.id == model.document.id:
             return None
         shared += LIKE_KIND * (document.kind == model.document.kind)

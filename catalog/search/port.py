@@ -98,8 +98,9 @@ class SearchQuery:
 
     All parts narrow together: the text, the look-alikes of the asset ``like`` (itself left out), the selections.
     ``facets`` are those to count; of values that no hit has, but something visible, so many are told (``zeros``).
-    ``after`` is the ``position`` of the last hit of the page before. ``among``: only these assets are looked at, as
-    quickly as if there were few others.
+    ``priors`` prefer a little what changed lately. ``after`` is the ``position`` of the last hit of the page before,
+    and ``rarities`` are those of its answer, so that following pages keep its order whatever is written meanwhile.
+    ``among``: only these assets are looked at, as quickly as if there were few others.
     """
 
     audiences: frozenset[str] | None
@@ -112,6 +113,8 @@ class SearchQuery:
     limit: int = 50
     after: tuple[int, ...] | None = None
     among: frozenset[UUID] | None = None
+    rarities: tuple[int, ...] | None = None
+    priors: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,13 +139,15 @@ class SearchAnswer:
 
     A facet's counts ignore its own selection and honor all others. The most frequent values come first, then by value;
     after them those without a hit, of which the viewer sees most first. Values that nothing visible has do not appear.
-    ``seq`` is the ledger's entry up to which the index had followed.
+    ``seq`` is the ledger's entry up to which the index had followed; ``rarities`` are those of the clauses of the text,
+    counted over what the viewer sees.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[Facet, tuple[FacetCount, ...]]
     seq: int
+    rarities: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,8 @@ class Question:
 
     ``like`` is a reference to an asset whose look-alikes are wanted. ``selections`` holds values by facet name; a
     leading ``-`` excludes one. ``facets`` names what to count; of values without a hit, so many are told (``zeros``).
-    Where there is neither text nor ``like``, all assets are equally relevant, and the newest come first.
+    Where there is neither text nor ``like``, all assets are equally relevant, and the newest come first. Without
+    ``priors``, nothing but the text decides what is relevant.
     """
 
     text: str = ""
@@ -58,6 +59,7 @@ class Question:
     facets: Sequence[str] = ()
     zeros: int = ZEROS
     sort: str = Sort.RELEVANCE
+    priors: bool = True
     limit: int = LIMIT_DEFAULT
     cursor: str | None = None
 
@@ -122,7 +124,7 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
             facet: _labeled(view, facet, counts, asked.get(facet, Selection()))
             for facet, counts in answer.facets.items()
         },
-        next_cursor=_cursor(query, hits[-1]) if more else None,
+        next_cursor=_cursor(query, hits[-1], answer.rarities) if more else None,
         seq=answer.seq,
         notices=query.text.notices if said is None else (_near_miss(question.text, said),),
         did_you_mean=said,
@@ -216,6 +218,7 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
         facets=[_one_of(Facet, "facets", name) for name in dict.fromkeys(question.facets)],
         zeros=question.zeros,
         sort=Sort.NEWEST if sort is Sort.RELEVANCE and not text.clauses and not question.like else sort,
+        priors=question.priors,
         limit=question.limit + 1,  # one more, so that a following page is known
     )
 
@@ -299,8 +302,9 @@ def _one_of(words: type[Word], name: str, value: str) -> Word:
         ) from None
 
 
-def _cursor(query: SearchQuery, last: Hit) -> str:
-    place = ",".join(map(str, last.position))
+def _cursor(query: SearchQuery, last: Hit, rarities: Sequence[int]) -> str:
+    """Return where the next page begins; in the order of this one, even if words have become rarer since."""
+    place = ";".join(",".join(map(str, numbers)) for numbers in (last.position, rarities))
     return encode_cursor([_fingerprint(query, place), place])
 
 
@@ -309,7 +313,7 @@ def _fingerprint(query: SearchQuery, place: str) -> str:
     selections = sorted(
         (facet, sorted(selection.include), sorted(selection.exclude)) for facet, selection in query.selections.items()
     )
-    asked = repr((query.text, query.like, selections, query.sort, place))
+    asked = repr((query.text, query.like, selections, query.sort, query.priors, place))
     return blake2b(asked.encode(), digest_size=8).hexdigest()
 
 
@@ -321,7 +325,8 @@ def _after(query: SearchQuery, cursor: str | None) -> SearchQuery:
         raise InvalidInput(
             "the cursor belongs to another search; start without a cursor when the question changes", code="bad-cursor"
         )
-    return replace(query, after=tuple(int(part) for part in place.split(",")))
+    position, rarities = (tuple(map(int, filter(None, part.split(",")))) for part in place.split(";"))
+    return replace(query, after=position, rarities=rarities)
 
 
 def _labeled(view: View, facet: Facet, counts: Sequence[FacetCount], selection: Selection) -> tuple[FacetValue, ...]:

@@ -25,13 +25,9 @@ from catalog.search.syntax import Word as TypedWord
 from catalog.search.vocabulary import Facet, Measure, Tier
 
 TEXT_MAX = 10_000
-"""So many characters are read."""
-
 NAME_MAX = 500
-"""No name is longer."""
-
 WORDS_MAX = 256
-"""So many words are looked up."""
+"""So many characters are read, no name is longer, and so many words are looked up."""
 
 FULL = 8
 INFLECTED = 6
@@ -42,10 +38,8 @@ HARDLY = 1
 and what sounds so but is short, so that it may be an English word."""
 
 SOUND_LENGTH = 6
-"""So many letters make a sound that is no English word by chance."""
-
 INITIALS_MIN = 3
-"""Fewer initials stand for the end of a run only."""
+"""So many letters make a sound that is no English word by chance; fewer initials stand for the end of a run only."""
 
 SPOKEN_TIERS = (Tier.NAMES, Tier.LABELS)
 _DESCRIBED = (Tier.DESCRIPTION,)
@@ -109,10 +103,12 @@ Alternative = Term | Having | Between | Within | Group
 
 @dataclass(frozen=True, kw_only=True)
 class Clause:
-    """One of ``terms`` must hold, or none of them where the clause is negated."""
+    """One of ``terms`` must hold, the best counts, or all do that are ``several`` things; none where it is negated."""
 
     terms: tuple[Alternative, ...]
     negated: bool = False
+    several: bool = False
+    rarity: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,7 +248,8 @@ def _pieces(node: Node, synonyms: Synonyms) -> list[_Piece]:
             return [_Piece(clause=_in_field(piece.clause, name)) for piece in _units(word, _DESCRIBED)]
         case _:
             either = _alternatives(node, synonyms)
-            return [_Piece(clause=Clause(terms=either))] if either else []
+            several = isinstance(node, Either) and any(isinstance(one, Group) for one in either)
+            return [_Piece(clause=Clause(terms=either, several=several))] if either else []
 
 
 def _with_synonyms(pieces: Sequence[_Piece], synonyms: Synonyms) -> list[Clause]:
@@ -290,7 +287,7 @@ def _alternatives(node: Node, synonyms: Synonyms) -> tuple[Alternative, ...]:
     """Return those of which one must hold for a node to hold."""
     match node:
         case Either():
-            return tuple(one for each in node.nodes for one in _alternatives(each, synonyms))
+            return tuple(one for each in node.nodes for one in _of_several(_alternatives(each, synonyms)))
         case All() | Not():
             clauses = tuple(dict.fromkeys(_clauses(node, synonyms)))
             return (Group(clauses=clauses),) if clauses else ()
@@ -300,6 +297,11 @@ def _alternatives(node: Node, synonyms: Synonyms) -> tuple[Alternative, ...]:
             return alone[0].terms
         case _:
             return _phrase(node, tuple(Tier))
+
+
+def _of_several(either: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+    """Return one thing of several, which counts beside the others; words, not values of facets."""
+    return (Group(clauses=(Clause(terms=either),)),) if any(isinstance(one, Term) for one in either) else either
 
 
 def _excluded(node: Node) -> tuple[Alternative, ...]:

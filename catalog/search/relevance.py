@@ -1,15 +1,19 @@
 """What is searched of a document and what a match is worth: the order of hits, the same for every index.
 
-A word found in a name, alias or code is worth 128, in a tag, external id or show 64, in the description 16; half of
-that where only its beginning was typed, a quarter where letters differ. A clause counts once, where it is worth most.
-A name, alias, code or external id that *is* the text, however it is spelled, adds 512. What only narrows, such as the
-value of a facet, is worth 1. So an asset that is called what was typed comes before those that contain it, and those
-before assets that only mention it.
+A word's *impact* in a document says how much the document is about it, from 8 to 255 (BM25F): each place where it
+stands weighs what its field weighs, less in long names and descriptions, and what all fields say together saturates. It
+depends on nothing but the document, so it is computed once, when the document is indexed.
+
+What a clause of a search text is worth is the impact of the best of its words, times its *rarity*: how many times fewer
+documents have it than there are, in powers of two. Both are counted over what the viewer sees, so that nothing hidden
+moves anything; the steps are coarse, so that two people who see almost the same see the same order. Words in sequence,
+beginnings and misspellings are worth what their part of the document is worth, whole, a half or a quarter.
+
+A name, alias, code or external id that *is* the text, however it is spelled, comes before all else. What only narrows,
+such as the value of a facet, is worth 1. Priors add a little to what was changed lately: less in ten years than there
+is between a word in the name and one in a tag. They compare two dates, and know no today.
 
 Equal scores are ordered by the number of words in the name (fewer first), then last changed first, then by id.
-
-How rare a word is plays no part, on purpose: rarity counted over hidden assets would betray them, and rarity counted
-over what each viewer sees would order the same assets differently for two people who talk about them.
 """
 
 from __future__ import annotations
@@ -26,20 +30,52 @@ from catalog.search.recorded import words_of
 from catalog.search.vocabulary import Facet, Measure, Sort, Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from catalog.search.port import Document
     from catalog.search.query import Term
 
-WORTH = {Tier.NAMES: 128, Tier.LABELS: 64, Tier.DESCRIPTION: 16}
-WORTH_OF_WHOLE = 512
+IN_NAME = 512
+IN_CODE = 384
+IN_LABEL = 256
+IN_DESCRIPTION = 64
+"""What a place weighs: in a name or alias, the code, a tag, external id or show, and the description."""
+
+SATURATION = 128
+"""Places that weigh so much together are half of all that a word can be worth."""
+
+NAME_WORDS = 3
+CODE_WORDS = 4
+LONG_WORDS = 12
+"""A name of so many words weighs what its field weighs, a longer one less; beyond the last, length plays no part."""
+
+DESCRIPTION_LETTERS = 240
+LONG_LETTERS = 1_200
+COUNTED_IN_DESCRIPTION = 3
+"""The same of descriptions, and how often a word counts there at most."""
+
+IMPACT_MIN, IMPACT_MAX = 8, 255
+TYPICAL = {Tier.NAMES: 204, Tier.LABELS: 170, Tier.DESCRIPTION: 85}
+"""What stands for the impact of words in sequence, beginnings and misspellings."""
+
+RAREST = 20
+RAREST_TOGETHER = 80
+WORTH_OF_WHOLE = 1 << 24
 WORTH_OF_NARROWING = 1
+BEGUN_SHARE = 2
 FUZZY_SHARE = 4
 BROAD_PREFIX = 2
 """Beginnings shorter than this are looked for in names and labels only: in descriptions they would match almost all."""
 
-LIKE_TAG = 4
-LIKE_WORD = 4
-LIKE_KIND = 2
-LIKE_SHOW = 1
+PRIOR_EVERY_US = 16 * 86_400_000_000
+PRIOR_MAX = 1_023
+PRIOR_FROM_US = 946_684_800_000_000
+"""One more for every sixteen days since the year 2000."""
+
+LIKE_TAG = 256
+LIKE_WORD = 256
+LIKE_KIND = 128
+LIKE_SHOW = 64
 LIKE_WORDS_MAX = 16
 """So many words of a name are compared."""
 
@@ -89,22 +125,94 @@ def whole_id(high: int, low: int) -> UUID:
     return UUID(int=high << _HALF | low)
 
 
-def searchable(document: Document) -> dict[Tier, dict[str, list[int]]]:
-    """Return the words of a document and where they stand, by tier."""
-    names = words.positions([document.name, *document.aliases, document.code], spoken=True)
-    for value in (document.name, *document.aliases, document.code, *document.external_ids):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Searched:
+    """The words of a document: where they stand, by tier, and the impact of each in all tiers together."""
+
+    words: Mapping[Tier, Mapping[str, Sequence[int]]]
+    impacts: Mapping[str, int]
+
+
+def searchable(document: Document) -> Searched:
+    """Return the words of a document."""
+    named, labels = (document.name, *document.aliases), (*document.tags, *document.external_ids, *document.shows)
+    names = words.positions([*named, document.code], spoken=True)
+    for value in (*named, document.code, *document.external_ids):
         names.setdefault(words.WHOLE + words.key(value), [0])
-    return {
+    found = {
         Tier.NAMES: names,
-        Tier.LABELS: words.positions([*document.tags, *document.external_ids, *document.shows], spoken=True),
+        Tier.LABELS: words.positions(labels, spoken=True),
         Tier.DESCRIPTION: words_of(document.description, document.custom),
     }
+    return Searched(words=found, impacts=_impacts(found, _in_names(document), _in_description(document.description)))
+
+
+def _impacts(found: Mapping[Tier, Mapping[str, Sequence[int]]], in_names: list[int], described: int) -> dict[str, int]:
+    """Return the impact of each word, where each place of the names weighs so much, and each of the description."""
+    totals: dict[str, int] = {}
+    for word, places in found[Tier.NAMES].items():
+        totals[word] = in_names[places[0]] if len(places) == 1 else sum(map(in_names.__getitem__, places))
+    for word, places in found[Tier.LABELS].items():
+        totals[word] = totals.get(word, 0) + IN_LABEL * len(places)
+    impacts = dict.fromkeys(found[Tier.DESCRIPTION], _impact(described))
+    for word, places in found[Tier.DESCRIPTION].items():
+        if len(places) > 1 or word in totals:
+            total = totals.pop(word, 0) + described * min(len(places), COUNTED_IN_DESCRIPTION)
+            impacts[word] = _impact(total)
+    for word, total in totals.items():
+        impacts[word] = _impact(total)
+    return impacts
+
+
+def _impact(total: int) -> int:
+    found = IMPACT_MAX * total // (total + SATURATION)
+    return found if found > IMPACT_MIN else IMPACT_MIN  # noqa: FURB136 — of each word of a million documents
+
+
+def _in_names(document: Document) -> list[int]:
+    """Return what each place in the names weighs: those of the name, the aliases and the code, one after the other."""
+    placed: list[int] = []
+    for value, weight, usual in (
+        *((value, IN_NAME, NAME_WORDS) for value in (document.name, *document.aliases)),
+        (document.code, IN_CODE, CODE_WORDS),
+    ):
+        width = words.width(value)
+        placed += [4 * usual * weight // (3 * usual + min(width, LONG_WORDS))] * (width + 1)
+    return placed
+
+
+def _in_description(description: str) -> int:
+    """Return what a place in this description weighs."""
+    length = min(len(description), LONG_LETTERS)
+    return 2 * DESCRIPTION_LETTERS * IN_DESCRIPTION // (DESCRIPTION_LETTERS + length)
+
+
+def worth(impact: int, eighths: int, rarity: int, share: int = 1) -> int:
+    """Return what a match is worth; never nothing."""
+    return max(impact * eighths * rarity // (8 * share), 1)
+
+
+def rarity_of(having: int, documents: int) -> int:
+    """Return how rare it is that a document has something: by how many powers of two fewer have it than there are."""
+    return min(max((documents // max(having, 1)).bit_length(), 1), RAREST)
+
+
+def prior(updated_us: int) -> int:
+    """Return what a document is worth for having been changed lately."""
+    return min(max((updated_us - PRIOR_FROM_US) // PRIOR_EVERY_US, 0), PRIOR_MAX)
 
 
 def tiers_of(term: Term, *, prefix: bool) -> tuple[Tier, ...]:
     """Return where to look for a term, best tier first."""
-    broad = not prefix or len(term.words) > 1 or len(term.words[0].text) >= BROAD_PREFIX
-    return term.tiers if broad else tuple(tier for tier in term.tiers if tier is not Tier.DESCRIPTION)
+    if len(term.words) > 1:
+        return term.tiers
+    return tuple(tier for tier in term.tiers if tier in tiers_of_word(term.words[0].text, prefix=prefix))
+
+
+def tiers_of_word(word: str, *, prefix: bool) -> tuple[Tier, ...]:
+    """Return where to look for a word, or where words begin so."""
+    broad = not prefix or len(word) >= BROAD_PREFIX
+    return tuple(tier for tier in Tier if broad or tier is not Tier.DESCRIPTION)
 
 
 def likeness_words(name: str) -> tuple[str, ...]:

@@ -113,6 +113,7 @@ def test_all_indexes_answer_alike(
         for seq, batch in enumerate(batches):
             memory.write(batch, seq, seq + 1)
             whoosh.write(batch, seq, seq + 1)
+        whoosh.settle()
 
         assert list(whoosh.digests()) == list(memory.digests())
         for query in asked:

@@ -68,7 +68,7 @@ def only(*values: str) -> Selection:
 def test_an_empty_index_answers_that_there_is_nothing(index: SearchIndex) -> None:
     answer = ask(index, "ann", facets=[Facet.KIND])
 
-    assert answer == SearchAnswer(total=0, hits=(), facets={Facet.KIND: ()}, seq=0)
+    assert answer == SearchAnswer(total=0, hits=(), facets={Facet.KIND: ()}, seq=0, rarities=(1,))
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -184,7 +184,7 @@ def test_names_come_before_tags_and_tags_before_descriptions(index: SearchIndex)
         asset(5, "Den", code="env_wolf_den"),
     )
 
-    assert found(index, "wolf") == [5, 4, 3, 2, 1]
+    assert found(index, "wolf") == [3, 4, 5, 2, 1]
 
 
 def test_what_is_called_exactly_that_comes_first_then_whole_words_then_beginnings(index: SearchIndex) -> None:
@@ -193,11 +193,47 @@ def test_what_is_called_exactly_that_comes_first_then_whole_words_then_beginning
         asset(1, "Wolf pack"),
         asset(2, "Wolfgang"),
         asset(3, "Wolf"),
-        asset(4, "Wolf den", code="wolf"),
         asset(5, "Hound", external_ids=("WOLF",)),
     )
 
-    assert found(index, "wolf") == [3, 4, 5, 1, 2]
+    assert found(index, "wolf") == [3, 5, 1, 2]
+
+
+def test_a_word_counts_more_where_it_is_said_in_more_places_and_in_a_shorter_name(index: SearchIndex) -> None:
+    add(
+        index,
+        asset(1, "Wolf of the far north", tags=("fur",)),
+        asset(2, "Wolf of the north", tags=("fur",)),
+        asset(3, "Wolf of the far north", tags=("wolf",)),
+        asset(4, "Wolf of the far north", tags=("wolf",), description="a wolf"),
+    )
+
+    assert found(index, "wolf") == [4, 3, 2, 1]
+
+
+def test_rare_words_outweigh_common_ones(index: SearchIndex) -> None:
+    add(
+        index,
+        *(asset(number, f"Hero prop {number}", tags=("hero",)) for number in range(1, 17)),
+        asset(20, "Crate", description="with a samovar"),
+        asset(21, "Samovar", tags=("hero",)),
+    )
+
+    assert found(index, "hero OR samovar", limit=3) == [21, 20, 16]
+    assert found(index, "hero samovar") == [21]
+
+
+def test_what_changed_lately_comes_a_little_sooner_unless_priors_are_off(index: SearchIndex) -> None:
+    add(
+        index,
+        asset(1, "Wolf cub", updated_at=JANUARY - timedelta(days=1_500)),
+        asset(2, "Wolf cub at play", updated_at=JANUARY),
+        asset(3, "Den", tags=("wolf",), updated_at=JANUARY),
+        *(asset(number, "Fox") for number in range(10, 20)),
+    )
+
+    assert found(index, "wolf") == [2, 1, 3]
+    assert found(index, "wolf", priors=False) == [1, 2, 3]
 
 
 def test_equals_are_ordered_by_fewer_words_then_last_change_then_id(index: SearchIndex) -> None:
@@ -248,6 +284,26 @@ def test_a_page_goes_on_where_the_last_one_ended_although_assets_were_added_betw
 
     assert numbers(first) + numbers(second) == [4, 3, 2, 1]
     assert second.total == 5
+
+
+def test_pages_keep_their_order_although_a_word_has_become_common_between(index: SearchIndex) -> None:
+    add(
+        index,
+        asset(1, "Otter", description="by the lake"),
+        asset(2, "Lake", description="with an otter"),
+        asset(3, "Otter"),
+        *(asset(number, "Lake") for number in range(10, 15)),
+    )
+    first = ask(index, "otter OR lake", limit=2)
+
+    add(index, *(asset(number, "Otter") for number in range(20, 60)))
+    following = ask(index, "otter OR lake", after=first.hits[-1].position, rarities=first.rarities, limit=100)
+
+    assert numbers(first) == [1, 2]
+    assert not set(numbers(following)) & {1, 2}
+    assert following.total == 48
+    assert len(following.hits) == 46
+    assert following.rarities == first.rarities != ask(index, "otter OR lake").rarities
 
 
 # ── facets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -387,6 +443,7 @@ def test_a_hidden_document_leaves_no_trace(index: SearchIndex) -> None:
             Facet.YEAR: (),
         },
         seq=1,
+        rarities=(1,),
     )
 
     assert numbers(answer) == [1]
@@ -516,7 +573,7 @@ def test_the_most_alike_share_tags_and_words_of_the_name(index: SearchIndex) -> 
 
     alike = ask(index, like=UUID(int=1), facets=[Facet.KIND])
 
-    assert [(hit.id.int, hit.score) for hit in alike.hits] == [(2, 15), (3, 6), (4, 4)]
+    assert numbers(alike) == [2, 3, 4]
     assert counts(alike.facets[Facet.KIND]) == {"creature": 2, "prop": 1}
     assert found(index, "fox", like=UUID(int=1)) == [3]
     assert found(index, "", like=UUID(int=99)) == []

@@ -30,6 +30,7 @@ class SearchOperations:
         owner: Sequence[str] | None = None,
         year: Sequence[str] | None = None,
         sort: Sort | None = None,
+        priors: bool | None = None,
         facets: Sequence[str] | str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -37,8 +38,8 @@ class SearchOperations:
         """Search assets, with facet counts.
 
         ``owner``: logins. ``year``: years in which assets were registered. ``sort``: by default relevance.
-        ``facets``: facets to count, comma-separated: kind, status, show, tag, owner, year. ``limit``: by default
-        50.
+        ``priors``: ``off``: what changed lately is no more relevant for it; by default True. ``facets``: facets to
+        count, comma-separated: kind, status, show, tag, owner, year. ``limit``: by default 50.
         """
         return SearchPage.read(
             self._connection.call(
@@ -53,6 +54,7 @@ class SearchOperations:
                     owner=several(owner),
                     year=several(year),
                     sort=sort,
+                    priors=priors,
                     facets=joined(facets),
                     limit=limit,
                     cursor=cursor,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from catalog.search.answers import completes, endings, shared_out, tag_fits
 from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText
+from catalog.search.rating import rarities_in, rated, rated_as_before
 from catalog.search.relevance import likeness_words, whole_id
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 from catalog.search.whoosh_index.contents import Mask
@@ -44,6 +45,7 @@ class _Part:
 
 def search(snapshot: Snapshot, query: SearchQuery) -> SearchAnswer:
     """Answer a query."""
+    query = replace(query, text=_rated(snapshot, query))
     model = _model(snapshot, query)
     nothing = query.like is not None and model is None
     counting = _Counting(snapshot, query)
@@ -64,6 +66,7 @@ def search(snapshot: Snapshot, query: SearchQuery) -> SearchAnswer:
         hits=tuple(map(_hit, first(proposals, query.sort, query.limit))),
         facets=counting.ordered(),
         seq=snapshot.seq,
+        rarities=rarities_in(query.text),
     )
 
 
@@ -80,6 +83,18 @@ def suggest(
         proposals.append(proposed(segment, fit, Sort.RELEVANCE, limit, floor=floor))
     assets = [_asset(found) for found in first(proposals, Sort.RELEVANCE, limit)]
     return shared_out(assets, _tags(snapshot, text, audiences), limit)
+
+
+def _rated(snapshot: Snapshot, query: SearchQuery) -> SearchText:
+    """Return the text with rarities: as they were on the page before, or counted over what the viewer sees."""
+    if query.rarities is not None:
+        return rated_as_before(query.text, query.rarities)
+
+    def frequency(word: str, begins: bool) -> int:  # noqa: FBT001 — as it is asked
+        return sum(segment.frequency(word, query.audiences, begins=begins) for segment in snapshot.segments)
+
+    visible = sum(segment.visible(query.audiences).count for segment in snapshot.segments)
+    return rated(query.text, frequency, visible)
 
 
 def _looked_at(segment: Segment, query: SearchQuery) -> Mask | None:
@@ -104,6 +119,8 @@ def _part(segment: Segment, snapshot: Snapshot, query: SearchQuery, model: Liken
         itself = segment.find(query.like) if query.like else None
         if itself is not None:
             fit = fit.only(fit.rows != itself)
+    if query.priors and query.sort is Sort.RELEVANCE:
+        fit = replace(fit, scores=fit.scores + segment.contents.columns.priors.take(fit.rows))
     selected = {
         facet: _admitted(segment, snapshot, facet, selection, fit.rows) for facet, selection in query.selections.items()
     }

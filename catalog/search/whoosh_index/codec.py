@@ -184,6 +184,8 @@ class StretchMatcher(ListMatcher):  # type: ignore[misc] # Whoosh 2.7.4 has no t
         count = int(stretch.counts[self._i])
         if astype in {"frequency", "weight"}:
             return count
+        if astype == "impact":
+            return int(stretch.impacts[self._i])
         end = int(self._ends[self._i])
         return stretch.places[end - count : end].tolist()
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.search.port import Document
-from catalog.search.relevance import digest, searchable, standing
+from catalog.search.relevance import PRIOR_EVERY_US, PRIOR_FROM_US, PRIOR_MAX, digest, searchable, standing
 from catalog.search.vocabulary import Measure, Sort, Tier
 from catalog.search.whoosh_index.arrays import Arrays, Texts, text_arrays, texts_of
 from catalog.search.whoosh_index.grouping import Grouping, Sorting, joined_groupings
@@ -33,6 +33,7 @@ class Columns:
     id_low: NDArray[np.uint64]
     digest: NDArray[np.uint64]
     updated_us: NDArray[np.int64]
+    priors: NDArray[np.uint16]
     name_words: NDArray[np.int64]
     name: NDArray[np.uint64]
     orders: Orders
@@ -75,6 +76,7 @@ class Contents:
             "id low": columns.id_low,
             "digest": columns.digest,
             "updated": columns.updated_us,
+            "prior": columns.priors,
             "name words": columns.name_words,
             "name key": columns.name,
             **text_arrays("code", self.codes),
@@ -96,6 +98,7 @@ class Contents:
             id_low=arrays["id low"],
             digest=arrays["digest"],
             updated_us=arrays["updated"],
+            priors=arrays["prior"],
             name_words=arrays["name words"],
             name=arrays["name key"],
             orders={sort: arrays[f"{sort} order"] for sort in Sort},
@@ -119,8 +122,9 @@ def gathered(documents: Iterable[Document]) -> Contents:
     numbers = array("Q")
     times = array("q")
     for row, document in enumerate(documents):
-        for tier, found in searchable(document).items():
-            words[tier].add(row, found)
+        searched = searchable(document)
+        for tier, found in searched.words.items():
+            words[tier].add(row, found, searched.impacts)
         for group, sorting in groups.items():
             sorting.add(values_of(document, group))
         place = standing(document)
@@ -178,6 +182,7 @@ def _columns(table: NDArray[np.uint64], updated_us: NDArray[np.int64]) -> Column
         name_words=table[:, 3].astype(np.int64),
         name=np.ascontiguousarray(table[:, 4:]),
         updated_us=updated_us,
+        priors=np.clip((updated_us - PRIOR_FROM_US) // PRIOR_EVERY_US, 0, PRIOR_MAX).astype(np.uint16),
         orders={},
         ranks={},
     )

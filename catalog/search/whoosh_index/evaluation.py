@@ -1,30 +1,34 @@
 """Which documents of a segment fit a search text, and what each match is worth: ``search.matching``, on arrays.
 
 The first clause picks documents, each further one looks at those that are left. A clause writes what its words are
-worth into one byte per document, the least worth first, so that the greatest remains.
+worth into one number per document: first what is worth the same in many documents, the least first, so that the
+greatest remains, and then each word by its impacts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.query import FULL, Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.query import Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.recorded import Within
 from catalog.search.relevance import (
+    BEGUN_SHARE,
     FUZZY_SHARE,
     LIKE_KIND,
     LIKE_SHOW,
     LIKE_TAG,
     LIKE_WORD,
-    WORTH,
+    TYPICAL,
     WORTH_OF_NARROWING,
     WORTH_OF_WHOLE,
     tiers_of,
+    worth,
 )
 from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Facet, Tier
@@ -38,6 +42,8 @@ Tiers = tuple[Tier, ...]
 Scores = NDArray[np.int32]
 Worths = NDArray[np.integer[Any]]
 AnyRows = Rows | NDArray[np.int64]
+ByImpact = NDArray[np.uint16]
+"""What a word is worth by its impact."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +85,9 @@ def likeness(segment: Segment, vocabularies: Vocabularies, model: Likeness, fit:
         shared[segment.contents.postings[Tier.NAMES].find(encoded(word)).rows] += LIKE_WORD
     alike = Fit(rows=fit.rows, scores=fit.scores + shared[fit.rows]).only(shared[fit.rows] > 0)
     scores = alike.scores
-    for facet, values, worth in ((Facet.KIND, model.kinds, LIKE_KIND), (Facet.SHOW, model.shows, LIKE_SHOW)):
+    for facet, values, weight in ((Facet.KIND, model.kinds, LIKE_KIND), (Facet.SHOW, model.shows, LIKE_SHOW)):
         wanted = chosen(vocabularies, facet, values)
-        scores = scores + segment.groups[facet].having(wanted, alike.rows) * np.int32(worth)
+        scores = scores + segment.groups[facet].having(wanted, alike.rows) * np.int32(weight)
     return Fit(rows=alike.rows, scores=scores)
 
 
@@ -91,11 +97,11 @@ def _all(clauses: Iterable[Clause], segment: Segment, visible: Mask, tiers: Tier
     for clause in sorted(clauses, key=_effort):
         if fit is not None and not len(fit.rows):
             break
-        worth = _clause_worth(clause, segment, visible if fit is None else _mask(fit.rows, len(visible)), tiers)
+        worths = _clause_worth(clause, segment, visible if fit is None else _mask(fit.rows, len(visible)), tiers)
         if fit is None:
-            fit = _first(clause, worth, visible)
+            fit = _first(clause, worths, visible)
             continue
-        found = worth[fit.rows]
+        found = worths[fit.rows]
         fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
     return _everything(visible) if fit is None else fit
 
@@ -108,13 +114,13 @@ def _effort(clause: Clause) -> tuple[bool, bool, bool, bool]:
     return clause.negated, groups, several, any(term.prefix or term.fuzzy for term in terms)
 
 
-def _first(clause: Clause, worth: Worths, visible: Mask) -> Fit:
+def _first(clause: Clause, worths: Worths, visible: Mask) -> Fit:
     if clause.negated:
-        rows = np.flatnonzero(visible & (worth == 0))
+        rows = np.flatnonzero(visible & (worths == 0))
         return Fit(rows=rows, scores=np.zeros(len(rows), np.int32))
-    rows = np.flatnonzero(worth != 0)
+    rows = np.flatnonzero(worths != 0)
     rows = rows[visible[rows]]
-    return Fit(rows=rows, scores=worth[rows].astype(np.int32))
+    return Fit(rows=rows, scores=worths[rows].astype(np.int32))
 
 
 def _everything(visible: Mask) -> Fit:
@@ -136,24 +142,61 @@ def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
 
 
 def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers) -> Worths:
-    groups = [one for one in clause.terms if isinstance(one, Group)]
-    found = [each for one in clause.terms for each in _worth(one, segment, candidates, tiers)]
-    worth: Worths = np.zeros(segment.contents.count, np.int32 if groups else np.uint8)
-    for rows, value in sorted(found, key=lambda pair: pair[1]):
-        worth[rows] = value
+    """Return what a clause is worth in each document, 0 where it does not hold."""
+    terms = [one for one in clause.terms if isinstance(one, Term)]
+    alike = [each for one in clause.terms for each in _alike(one, clause.rarity, segment, candidates, tiers)]
+    found: Worths = np.zeros(segment.contents.count, np.uint16)
+    for rows, value in sorted(alike, key=lambda pair: pair[1]):
+        found[rows] = value
+    untouched = not alike
+    for term, word in [(one, word) for one in terms for word in _whole_words(one)]:
+        by_impact = _by_impact(term.eighths, clause.rarity)
+        for tier in (tier for tier in term.tiers if tier in tiers):
+            stretch = segment.contents.postings[tier].find(encoded(word))
+            values = by_impact.take(stretch.impacts)
+            found[stretch.rows] = values if untouched else np.maximum(found.take(stretch.rows), values)
+        # In all tiers one word is worth the same, so only the next can be worth less.
+        untouched = False
+    groups = [_group_worth(one, segment, candidates, tiers) for one in clause.terms if isinstance(one, Group)]
+    return _with_groups(found, groups, several=clause.several) if groups else found
+
+
+def _with_groups(found: Worths, groups: Iterable[Worths], *, several: bool) -> Worths:
+    summed = found.astype(np.int32)
     for group in groups:
-        fit = _all(group.clauses, segment, candidates, tiers)
-        worth[fit.rows] = np.maximum(worth[fit.rows], np.maximum(fit.scores, WORTH_OF_NARROWING))
-    return worth
+        (np.add if several else np.maximum)(summed, group, out=summed)
+    return summed
 
 
-def _worth(one: Alternative, segment: Segment, candidates: Mask, tiers: Tiers) -> Iterator[tuple[AnyRows, int]]:
-    """Yield documents and what the alternative is worth in them; groups are looked at elsewhere."""
+def _group_worth(group: Group, segment: Segment, candidates: Mask, tiers: Tiers) -> Worths:
+    if len(group.clauses) == 1 and not group.clauses[0].negated:
+        return _clause_worth(group.clauses[0], segment, candidates, tiers)
+    fit = _all(group.clauses, segment, candidates, tiers)
+    found = np.zeros(segment.contents.count, np.int32)
+    found[fit.rows] = np.maximum(fit.scores, WORTH_OF_NARROWING)
+    return found
+
+
+@lru_cache(1_024)
+def _by_impact(eighths: int, rarity: int) -> ByImpact:
+    return np.array([worth(impact, eighths, rarity) for impact in range(256)], np.uint16)
+
+
+def _whole_words(term: Term) -> list[str]:
+    """Return the words that are the whole term."""
+    alone = [term.words[0].text] if len(term.words) == 1 else []
+    return [*alone, term.joined] if term.joined else alone
+
+
+def _alike(
+    one: Alternative, rarity: int, segment: Segment, candidates: Mask, tiers: Tiers
+) -> Iterator[tuple[AnyRows, int]]:
+    """Yield documents in which the alternative is worth the same, and what; a document may come more than once."""
     match one:
         case Term():
             for tier in one.tiers:
                 if tier in tiers:
-                    yield from _term_worth(one, segment.contents.postings[tier], tier, candidates)
+                    yield from _term_worth(one, rarity, segment.contents.postings[tier], tier, candidates)
         case Having():
             wanted = chosen(segment.known.vocabularies, one.facet, [one.value])
             yield np.flatnonzero(segment.groups[one.facet].having(wanted, slice(None))), WORTH_OF_NARROWING
@@ -166,22 +209,23 @@ def _worth(one: Alternative, segment: Segment, candidates: Mask, tiers: Tiers) -
             yield np.flatnonzero(np.broadcast_to(low & high, values.shape)), WORTH_OF_NARROWING
 
 
-def _term_worth(term: Term, postings: Postings, tier: Tier, candidates: Mask) -> Iterator[tuple[AnyRows, int]]:
-    """Yield documents and what the term is worth in them; a document may come more than once."""
-    worth = WORTH[tier] * term.eighths // FULL
-    joined = encoded(term.joined) if term.joined else None
-    if joined:
-        yield postings.find(joined).rows, worth
+def _term_worth(
+    term: Term, rarity: int, postings: Postings, tier: Tier, candidates: Mask
+) -> Iterator[tuple[AnyRows, int]]:
+    """Yield the documents of one tier where a term stands as several words, begins, or is misspelt."""
     *sequence, end = [(postings.find(encoded(word.text)), word.at) for word in term.words]
-    yield _standing([*sequence, end], candidates), worth
+    if sequence:
+        yield _standing([*sequence, end], candidates), worth(TYPICAL[tier], term.eighths, rarity)
     if term.prefix and tier in tiers_of(term, prefix=True):
-        if joined:
-            yield postings.beginning(joined).rows, worth // 2
+        begun = worth(TYPICAL[tier], term.eighths, rarity, BEGUN_SHARE)
+        if term.joined:
+            yield postings.beginning(encoded(term.joined)).rows, begun
         growing = postings.beginning(encoded(term.words[-1].text))
-        yield _standing([*sequence, (growing, end[1])], candidates), worth // 2
+        yield _standing([*sequence, (growing, end[1])], candidates), begun
     if term.fuzzy:
+        misspelt = worth(TYPICAL[tier], term.eighths, rarity, FUZZY_SHARE)
         for word in postings.lexicon.near(term.joined or term.words[-1].text, term.fuzzy):
-            yield postings.find(encoded(word)).rows, worth // FUZZY_SHARE
+            yield postings.find(encoded(word)).rows, misspelt
 
 
 def _standing(sequence: Sequence[tuple[Stretch, int]], candidates: Mask) -> AnyRows:

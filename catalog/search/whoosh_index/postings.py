@@ -27,12 +27,14 @@ AFTER_ALL = b"\xff"
 class Stretch:
     """The postings of one word, or of neighboring words: the documents, and where in each the word stands.
 
-    The ``counts[i]`` places of ``rows[i]`` follow those of the rows before. Rows ascend within one word.
+    The ``counts[i]`` places of ``rows[i]`` follow those of the rows before. Rows ascend within one word. ``impacts[i]``
+    says how much the document is about the word, in all tiers together.
     """
 
     rows: Rows
     counts: Numbers
     places: Numbers
+    impacts: NDArray[np.uint8]
 
     def standing_in(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return ``row << 32 | place`` for every place in the documents that the mask wants."""
@@ -56,6 +58,7 @@ class Postings:
     rows: Rows
     counts: Numbers
     places: Numbers
+    impacts: NDArray[np.uint8]
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -80,7 +83,9 @@ class Postings:
         """Return the postings of the words from ``first`` to before ``end``."""
         here = slice(int(self.starts[first]), int(self.starts[end]))
         there = slice(int(self.place_starts[first]), int(self.place_starts[end]))
-        return Stretch(rows=self.rows[here], counts=self.counts[here], places=self.places[there])
+        return Stretch(
+            rows=self.rows[here], counts=self.counts[here], places=self.places[there], impacts=self.impacts[here]
+        )
 
     def lengths(self, count: int) -> NDArray[np.int64]:
         """Return how many words stand in each of ``count`` documents."""
@@ -95,6 +100,7 @@ class Postings:
             f"{name} rows": self.rows,
             f"{name} counts": narrow(self.counts),
             f"{name} places": narrow(self.places),
+            f"{name} impacts": self.impacts,
         }
 
     @staticmethod
@@ -107,6 +113,7 @@ class Postings:
             rows=arrays[f"{name} rows"],
             counts=arrays[f"{name} counts"],
             places=arrays[f"{name} places"],
+            impacts=arrays[f"{name} impacts"],
         )
 
     def kept(self, new_rows: Rows) -> Postings:
@@ -114,9 +121,9 @@ class Postings:
         rows = new_rows[self.rows]
         stays = rows >= 0
         if stays.all():
-            kept, counts, places = rows, self.counts, self.places
+            kept, counts, places, impacts = rows, self.counts, self.places, self.impacts
         else:
-            kept, counts = rows[stays], self.counts[stays]
+            kept, counts, impacts = rows[stays], self.counts[stays], self.impacts[stays]
             places = self.places[np.repeat(stays, self.counts)]
         before = np.zeros(len(stays) + 1, np.int64)
         np.cumsum(stays, out=before[1:])
@@ -128,6 +135,7 @@ class Postings:
             rows=kept,
             counts=counts,
             places=places,
+            impacts=impacts,
         )
 
 
@@ -140,13 +148,15 @@ class Gathering:
         self._rows = array("I")
         self._counts = array("I")
         self._places = array("I")
+        self._impacts = array("B")
 
-    def add(self, row: int, words: Mapping[str, Sequence[int]]) -> None:
-        """Take the words of a document and where each stands. Rows ascend."""
+    def add(self, row: int, words: Mapping[str, Sequence[int]], impacts: Mapping[str, int]) -> None:
+        """Take the words of a document, where each stands and its impact. Rows ascend."""
         numbers = self._numbers
         self._words.extend([numbers.setdefault(word, len(numbers)) for word in words])
         self._rows.extend([row] * len(words))
         self._counts.extend(map(len, words.values()))
+        self._impacts.extend(map(impacts.__getitem__, words))
         for places in words.values():
             self._places.extend(places)
 
@@ -170,6 +180,7 @@ class Gathering:
             rows=np.array(self._rows, np.int32)[by_word],
             counts=counts,
             places=np.array(self._places, np.int64)[spread(found_at, counts)],
+            impacts=np.array(self._impacts, np.uint8)[by_word],
         )
 
 
@@ -193,6 +204,7 @@ def joined(parts: Sequence[Postings]) -> Postings:
         rows=_placed((part.rows for part in parts), to_rows, np.int32),
         counts=_placed((part.counts for part in parts), to_rows, np.uint32),
         places=_placed((part.places for part in parts), to_places, np.uint32),
+        impacts=_placed((part.impacts for part in parts), to_rows, np.uint8),
     )
 
 

@@ -165,9 +165,9 @@ def open_segment(storage: DurableStorage, segment: ArraySegment, vocabularies: V
     return Known(contents=contents, groups=groups, packs=packs(facets, contents.count), vocabularies=vocabularies)
 
 
-def remember(held: dict[Key, Value], key: Key, value: Value) -> None:
+def remember(held: dict[Key, Value], key: Key, value: Value, most: int = AUDIENCES_MAX) -> None:
     """Keep a value, forgetting all others where there are too many."""
-    if len(held) >= AUDIENCES_MAX:
+    if len(held) >= most:
         held.clear()
     held[key] = value
 

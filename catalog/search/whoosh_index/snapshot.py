@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import TOC, FileIndex
 
+from catalog.search.relevance import tiers_of_word
 from catalog.search.whoosh_index.codec import ArraySegment
 from catalog.search.whoosh_index.contents import Contents, Mask
 from catalog.search.whoosh_index.counting import Counts, Group
+from catalog.search.whoosh_index.schema import encoded
 from catalog.search.whoosh_index.segment import Known, Vocabularies, open_segment, remember
 
 TRIES = 10
@@ -22,6 +24,9 @@ TRIES = 10
 
 PAUSE_S = 0.05
 """…each time after so long."""
+
+FREQUENCIES_MAX = 10_000
+"""For so many words a segment remembers how many documents of a viewer have them."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,6 +36,7 @@ class Visible:
     mask: Mask
     count: int
     totals: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    frequencies: dict[tuple[str, bool], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -95,6 +101,19 @@ class Segment:
             others = visible.mask.copy()
             others[rows] = False
             self.known.tally(np.flatnonzero(others), counted, -1)
+
+    def frequency(self, word: str, audiences: frozenset[str] | None, *, begins: bool) -> int:
+        """Return how many visible documents have a word, or one that begins so."""
+        visible = self.visible(audiences)
+        found = visible.frequencies.get((word, begins))
+        if found is None:
+            having = np.zeros(self.contents.count, np.bool_)
+            for tier in tiers_of_word(word, prefix=begins):
+                postings = self.contents.postings[tier]
+                having[(postings.beginning if begins else postings.find)(encoded(word)).rows] = True
+            found = int(np.count_nonzero(having & visible.mask))
+            remember(visible.frequencies, (word, begins), found, FREQUENCIES_MAX)
+        return found
 
     def find(self, asset_id: UUID) -> int | None:
         """Return the row of a live document, or None where this segment has it not."""

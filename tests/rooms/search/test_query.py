@@ -30,6 +30,11 @@ def term(*words: str, joined: str | None = None, prefix: bool = False) -> Term:
     return Term(words=sequence, joined=joined, prefix=prefix)
 
 
+def alone(one: Term) -> Group:
+    """One thing of several."""
+    return Group(clauses=(Clause(terms=(one,)),))
+
+
 def negated(*terms: Alternative) -> Clause:
     return Clause(terms=terms, negated=True)
 
@@ -81,7 +86,7 @@ def test_a_minus_excludes_a_word_or_a_quotation() -> None:
 
 
 def test_alternatives_are_one_clause() -> None:
-    either = Clause(terms=(term("wolf"), term("fox"), term("bear", prefix=True)))
+    either = Clause(terms=(alone(term("wolf")), alone(term("fox")), alone(term("bear", prefix=True))), several=True)
 
     assert clauses("wolf OR fox | bear") == (either,)
 
@@ -112,7 +117,10 @@ def test_what_means_nothing_limits_nothing(text: str) -> None:
         ("OR wolf ", (Clause(terms=(term("wolf"),)),)),
         ("wolf OR ", (Clause(terms=(term("wolf"),)),)),
         ("wolf AND fox ", (Clause(terms=(term("wolf"),)), Clause(terms=(term("fox"),)))),
-        ("wolf OR -fox ", (Clause(terms=(term("wolf"), Group(clauses=(negated(term("fox")),)))),)),
+        (
+            "wolf OR -fox ",
+            (Clause(terms=(alone(term("wolf")), Group(clauses=(negated(term("fox")),))), several=True),),
+        ),
         ("wolf wolf ", (Clause(terms=(term("wolf"),)),)),
         ("wolf\x00fox ", (Clause(terms=(term("wolf"),)), Clause(terms=(term("fox"),)))),
     ],
@@ -135,7 +143,7 @@ def test_no_text_is_no_clause() -> None:
 def test_parentheses_hold_together() -> None:
     both = Group(clauses=(Clause(terms=(term("wolf"),)), Clause(terms=(term("cub"),))))
 
-    assert clauses("(wolf cub) OR fox ") == (Clause(terms=(both, term("fox"))),)
+    assert clauses("(wolf cub) OR fox ") == (Clause(terms=(both, alone(term("fox"))), several=True),)
     assert clauses("-(wolf cub)") == (negated(both),)
     assert clauses("((wolf)) ") == clauses("wolf ")
 
