@@ -95,6 +95,21 @@ def chips_of(found: SearchPage, address: SearchAddress) -> list[Chip]:
     return chips
 
 
+def words_of(address: SearchAddress) -> tuple[str, ...]:
+    """Return what a search asks for in words, without asking it: ``“lamp”``, ``Kind: Prop``."""
+    found = [gettext("“%(text)s”", text=address.text)] if address.text else []
+    if address.like:
+        found.append(gettext("%(facet)s: %(value)s", facet=gettext("Similar to"), value=address.like))
+    for facet in Facet:
+        said = {Facet.KIND: wording.kind, Facet.STATUS: wording.status}.get(facet, str)
+        title = gettext(TITLES[facet])
+        if values := address.included.get(facet):
+            found.append(gettext("%(facet)s: %(value)s", facet=title, value=", ".join(map(said, values))))
+        if values := address.excluded.get(facet):
+            found.append(gettext("%(facet)s: not %(value)s", facet=title, value=", ".join(map(said, values))))
+    return tuple(found)
+
+
 def _box(facet: Facet, values: Sequence[FacetValue], address: SearchAddress) -> FacetBox:
     chosen = sum(one.selected or one.excluded for one in values)
     shown = choices_of(facet, values, address, max(SHOWN, chosen))

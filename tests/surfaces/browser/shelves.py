@@ -42,6 +42,7 @@ def fill(studio: Studio) -> None:
     ann.post("/fields", {"name": "vendor", "type": "exact", "label": "Vendor", "label_zh": "供应商"})
     ann.post("/fields", {"name": "provenance", "type": "text", "label": "Where it comes from"})
     ann.post("/shows", {"code": "ORION", "name": "Orion Rising", "audience": ["crew"]})
+    _kept(arno)
     _pictured(arno)
     _odd_ones(arno)
     for at in range(64):
@@ -123,6 +124,12 @@ def _pictured(arno: Person) -> None:
     )
     arno.post("/assets/env_harbor/relations", {"kind": "contains", "target": "prp_lamp", "count": 12})
     arno.patch("/assets/prp_lamp", {"tags": ["brass", "light", "hero"], "fields": CUSTOM})
+
+
+def _kept(arno: Person) -> None:
+    """Keep a search of lamps before there is one, and share one that is as long as may be."""
+    arno.post("/searches", {"title": "Street lamps", "query": "q=lamp&kind=prop&-tag=broken"})
+    arno.post("/searches", {"title": LONG_NAME, "query": f"q={'lantern+' * 30}&tag=brass", "shared": True})
 
 
 def _collected(arno: Person) -> None:

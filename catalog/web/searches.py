@@ -1,0 +1,178 @@
+"""``/searches``: the searches that somebody keeps, what is new in each, and those that others share."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
+
+from catalog.accounts.queries import logins_of
+from catalog.collections import saved, saving
+from catalog.collections.saving import SavedSearchChange
+from catalog.collections.vocabulary import SEARCHES_MAX, WhoseSearches
+from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import CatalogError
+from catalog.kernel.paging import Paging
+from catalog.search.questions import query_of, read_question
+from catalog.web import search_address
+from catalog.web.cards import cards_of
+from catalog.web.facets import words_of
+from catalog.web.forms import revision_of
+from catalog.web.languages import gettext
+from catalog.web.route import Moved, Reply, Route, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.collections.models import SavedSearch
+    from catalog.collections.saved import Stock
+    from catalog.house import House
+    from catalog.kernel.actors import Actor
+    from catalog.web.cards import Card
+    from catalog.web.route import Call
+    from catalog.work.unit import UnitOfWork
+    from catalog.work.view import View
+
+FIRST = 6
+"""So much of what is new is seen of each in the list."""
+PER_PAGE = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A saved search as pages show it. ``news`` is how much is new, None where it is somebody else’s."""
+
+    search: SavedSearch
+    words: tuple[str, ...]
+    url: str
+    owner: str | None
+    news: int | None
+    cards: Sequence[Card] = ()
+
+
+def news(house: House, viewer: Actor) -> int:
+    """Return how much is new in what the viewer keeps; 0 while the database does not answer."""
+    with suppress(CatalogError), house.desk.view(viewer) as view:
+        return saved.count_all_news(view)
+    return 0
+
+
+def show_all(_call: Call, view: View) -> Shown:
+    """Show the viewer's saved searches with what is new first, and those that others share."""
+    every = Paging(limit=SEARCHES_MAX)
+    mine = kept_of(view, saved.page_searches(view, every, WhoseSearches.MINE).items, cards=FIRST)
+    shared = kept_of(view, saved.page_searches(view, every, WhoseSearches.STUDIO).items)
+    return Shown(
+        template="searches.html", values={"mine": sorted(mine, key=lambda one: not one.news), "shared": shared}
+    )
+
+
+def show(call: Call, view: View) -> Shown:
+    """Show what is new in a saved search, and the forms that change it."""
+    search = saved.get_search(view, call.path["id"])
+    cursor = call.said("cursor")
+    page = saved.page_news(view, search, Paging(limit=PER_PAGE, cursor=cursor))
+    (kept,) = kept_of(view, [search])
+    changes = kept.news is not None or view.viewer.can(Ability.MANAGE_ACCOUNTS)
+    values = {
+        "kept": kept,
+        "cards": cards_of(view, page.items),
+        "next_cursor": page.next_cursor,
+        "cursor": cursor,
+        "changes": changes and view.viewer.can(Ability.COLLECT),
+    }
+    return Shown(template="saved_search.html", values=values)
+
+
+def show_new(call: Call, view: View) -> Shown:
+    """Show the form that keeps the search of this address."""
+    query = query_of(read_question(call.form.get("query") or urlencode(call.pairs)))
+    mine = saved.page_searches(view, Paging(limit=SEARCHES_MAX), WhoseSearches.MINE).items
+    address = _address(query)
+    values = {"query": query, "words": words_of(address), "url": address.url(), "mine": mine, "suggested": address.text}
+    return Shown(template="new_search.html", values=values)
+
+
+def kept_of(view: View, searches: Sequence[SavedSearch], cards: int = 0) -> list[Kept]:
+    """Return saved searches as pages show them, each with the first cards of what is new in it."""
+    counts, owners = saved.count_news(view, searches), logins_of(view, {one.owner_id for one in searches})
+    found = []
+    for one in searches:
+        address, count = _address(one.query), counts.get(one.id)
+        first = saved.page_news(view, one, Paging(limit=cards)).items if count and cards else ()
+        found.append(
+            Kept(
+                search=one,
+                words=words_of(address),
+                url=address.url(),
+                owner=owners.get(one.owner_id),
+                news=count,
+                cards=cards_of(view, first),
+            )
+        )
+    return found
+
+
+def keep(call: Call, work: UnitOfWork) -> Reply:
+    """Keep a search, or let one that is kept ask this from now on."""
+    title, instead = call.form.get("title", ""), call.form.get("instead", "")
+    if instead:
+        search = saving.change(work, instead, SavedSearchChange(stock=call.prepared))
+        saying = gettext("“%(title)s” asks this from now on.", title=search.title)
+    else:
+        search = saving.save(work, title, call.prepared, shared="shared" in call.form)
+        saying = gettext("“%(title)s” is kept. What comes to it is told on this page.", title=search.title)
+    return Moved(page="searches", saying=saying)
+
+
+def change(call: Call, work: UnitOfWork) -> Reply:
+    """Change a saved search."""
+    said = SavedSearchChange(title=call.form.get("title", ""), shared="shared" in call.form, stock=call.prepared)
+    search = saving.change(work, call.path["id"], said, if_revision=revision_of(call))
+    return Moved(page="saved_search", arguments={"id": search.id}, saying=gettext("The search is changed."))
+
+
+def look(call: Call, work: UnitOfWork) -> Reply:
+    """Count nothing of what it finds as new any more."""
+    saving.look(work, call.path["id"], call.prepared)
+    return Moved(page="searches")
+
+
+def remove(call: Call, work: UnitOfWork) -> Reply:
+    """Keep a search no longer."""
+    saving.remove(work, call.path["id"])
+    return Moved(page="searches", saying=gettext("The search is removed. What it finds is where it was."))
+
+
+def _stock_of_form(call: Call) -> Stock:
+    with call.house.desk.view(call.actor) as view:
+        return saved.take_stock(view, call.house.index, call.form.get("query", ""))
+
+
+def _stock_of_kept(call: Call) -> Stock:
+    with call.house.desk.view(call.actor) as view:
+        return saved.take_stock(view, call.house.index, saved.get_search(view, call.path["id"]).query)
+
+
+def _address(query: str) -> search_address.SearchAddress:
+    return search_address.read(parse_qs(query))
+
+
+_BROWSE, _COLLECT = Ability.BROWSE, Ability.COLLECT
+ROUTES = (
+    Route(name="searches", path="/searches", ability=_BROWSE, read=show_all),
+    Route(name="new_search", path="/searches/new", ability=_COLLECT, read=show_new),
+    Route(name="keep_search", path="/searches", ability=_COLLECT, prepare=_stock_of_form, write=keep, again=show_new),
+    Route(name="saved_search", path="/searches/{id}", ability=_BROWSE, read=show),
+    Route(
+        name="change_search",
+        path="/searches/{id}",
+        ability=_COLLECT,
+        prepare=_stock_of_form,
+        write=change,
+        again=show,
+    ),
+    Route(name="look_at_search", path="/searches/{id}/look", ability=_COLLECT, prepare=_stock_of_kept, write=look),
+    Route(name="remove_search", path="/searches/{id}/removal", ability=_COLLECT, write=remove),
+)
