@@ -14,6 +14,8 @@ from catalog.app.demo.shapes import Array, Mesh, Vector, turned, unit
 
 Solid = Callable[[Array], Array]
 _BLOCK = 4
+_AT_ONCE = 1 << 13
+"""So many points are measured at once, so that what is worked on stays in the processor's cache."""
 
 
 def ellipsoid(p: Array, at: Vector, radii: Vector, turn: Vector | None = None) -> Array:
@@ -93,7 +95,7 @@ def meshed(solid: Solid, low: Vector, high: Vector, cell: float, *, settle: int 
     slope = cell * 0.25
     normals = _gradient(solid, points, slope)
     for _ in range(settle):
-        moved = np.clip(solid(points), -cell, cell)
+        moved = np.clip(_measured(solid, points), -cell, cell)
         points = points - 0.9 * moved[:, None] * normals
         normals = _gradient(solid, points, slope)
     return Mesh(points=points, faces=faces, normals=normals)
@@ -103,23 +105,29 @@ def _sampled(solid: Solid, low: Array, high: Array, cell: float) -> Array:
     """Distances on a grid; blocks that are far from the surface by a coarse look only keep their sign."""
     blocks = np.ceil((high - low) / (cell * _BLOCK)).astype(int)
     centers = np.stack(np.meshgrid(*(np.arange(n) for n in blocks), indexing="ij"), axis=-1).reshape(-1, 3)
-    coarse = solid(low + (centers * _BLOCK + (_BLOCK - 1) / 2) * cell)
+    coarse = _measured(solid, low + (centers * _BLOCK + (_BLOCK - 1) / 2) * cell)
     near = np.abs(coarse) < _BLOCK * cell * 2.2
     within = np.stack(np.meshgrid(*[np.arange(_BLOCK)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
     shape = (len(centers), _BLOCK, _BLOCK, _BLOCK)
     field = np.broadcast_to(np.sign(coarse)[:, None, None, None], shape).copy()
-    for part in np.array_split(np.flatnonzero(near), max(1, int(near.sum()) // 3000)):
-        places = low + (centers[part][:, None] * _BLOCK + within) * cell
-        field[part] = solid(places.reshape(-1, 3)).reshape(-1, *shape[1:])
+    places = low + (centers[near][:, None] * _BLOCK + within) * cell
+    field[near] = _measured(solid, places.reshape(-1, 3)).reshape(-1, *shape[1:])
     split = field.reshape(*blocks, _BLOCK, _BLOCK, _BLOCK).transpose(0, 3, 1, 4, 2, 5)
     return split.reshape(*(int(n) * _BLOCK for n in blocks))
+
+
+def _measured(solid: Solid, points: Array) -> Array:
+    distances = np.empty(len(points))
+    for start in range(0, len(points), _AT_ONCE):
+        distances[start : start + _AT_ONCE] = solid(points[start : start + _AT_ONCE])
+    return distances
 
 
 def shaded(solid: Solid, mesh: Mesh, reach: float, *, depth: float = 0.75) -> Array:
     """How open each point is, from ``1 - depth`` in a crease to 1: what is near along the normal darkens it."""
     total = np.zeros(len(mesh.points))
     for step in (0.35, 1.0):
-        free = solid(mesh.points + mesh.normals * reach * step) / (reach * step)
+        free = _measured(solid, mesh.points + mesh.normals * reach * step) / (reach * step)
         total += np.clip(free, 0, 1) / 2
     open_: Array = 1 - depth * (1 - total)
     return open_
@@ -129,7 +137,7 @@ def _gradient(solid: Solid, points: Array, step: float) -> Array:
     shifts = np.array([[1, -1, -1], [-1, -1, 1], [-1, 1, -1], [1, 1, 1]], float)
     total = np.zeros_like(points)
     for shift in shifts:
-        total += shift * solid(points + shift * step)[:, None]
+        total += shift * _measured(solid, points + shift * step)[:, None]
     return unit(total)
 
 

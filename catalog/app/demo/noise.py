@@ -9,7 +9,7 @@ Array = npt.NDArray[np.float64]
 
 
 _PRIMES = (73856093, 19349663, 83492791)
-_BLOCK = 1 << 15
+_BLOCK = 1 << 13
 """So many points at once, so that what is worked on stays in the processor's cache."""
 
 
@@ -35,18 +35,21 @@ def _value(axes: Array, seed: int) -> Array:
         for y, from_y in near[1]:
             xy, from_xy = x + y + seed * 1013904223, from_x * from_y
             for z, from_z in near[2]:
-                total += _hashed(xy + z) * from_xy * from_z
+                corner = _hashed(xy + z) * from_xy
+                corner *= from_z
+                total += corner
+    total /= 0x7FFFFF
+    total -= 1.0  # the parts of the eight corners are one together
     return total
 
 
-def _hashed(mixed: npt.NDArray[np.int64]) -> Array:
-    """A value from -1 to 1 for each integer; what is given is used up."""
+def _hashed(mixed: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """A value from 0 to 0xFFFFFF for each integer; what is given is used up."""
     mixed ^= mixed >> 13
     mixed *= 1274126177
     mixed ^= mixed >> 16
     mixed &= 0xFFFFFF
-    scaled: Array = mixed / 0x7FFFFF - 1.0
-    return scaled
+    return mixed
 
 
 def fractal(points: Array, *, octaves: int = 4, seed: int = 0) -> Array:
@@ -71,15 +74,19 @@ def ridged(points: Array, *, octaves: int = 5, seed: int = 0) -> Array:
 def tile(size: int, cells: tuple[int, int], seed: int = 0) -> Array:
     """A picture (size × size) of smooth noise from -1 to 1 that repeats; ``cells`` bumps across and down."""
     lattice = np.random.default_rng(seed).uniform(-1, 1, (cells[1], cells[0]))
-    y, x = np.meshgrid(np.arange(size) / size * cells[1], np.arange(size) / size * cells[0], indexing="ij")
-    i, j = y.astype(int), x.astype(int)
-    v, u = y - i, x - j
-    v, u = v * v * (3 - 2 * v), u * u * (3 - 2 * u)
-    down, right = (i + 1) % cells[1], (j + 1) % cells[0]
-    upper = lattice[i, j] * (1 - u) + lattice[i, right] * u
-    lower = lattice[down, j] * (1 - u) + lattice[down, right] * u
-    blended: Array = upper * (1 - v) + lower * v
+    j, right, u = _steps(size, cells[0])
+    i, down, v = _steps(size, cells[1])
+    across = lattice[:, j] * (1 - u) + lattice[:, right] * u
+    blended: Array = across[i] * (1 - v)[:, None] + across[down] * v[:, None]
     return blended
+
+
+def _steps(size: int, cells: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Array]:
+    """For each pixel of a line the points of the lattice around it, and how near it is to the second."""
+    place = np.arange(size) / size * cells
+    before = place.astype(int)
+    way = place - before
+    return before, (before + 1) % cells, way * way * (3 - 2 * way)
 
 
 def tiles(size: int, cells: tuple[int, int], *, octaves: int = 5, seed: int = 0, fade: float = 0.5) -> Array:
