@@ -44,6 +44,11 @@ Worths = NDArray[np.integer[Any]]
 AnyRows = Rows | NDArray[np.int64]
 ByImpact = NDArray[np.uint16]
 """What a word is worth by its impact."""
+Touched = Sequence[AnyRows] | None
+"""Documents that a clause has looked at, perhaps several times; None where it looked at all."""
+
+FEW_SHARE = 64
+"""Where one document in so many may fit, those are looked at in place of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,30 +102,38 @@ def _all(clauses: Iterable[Clause], segment: Segment, visible: Mask, tiers: Tier
     for clause in sorted(clauses, key=_effort):
         if fit is not None and not len(fit.rows):
             break
-        worths = _clause_worth(clause, segment, visible if fit is None else _mask(fit.rows, len(visible)), tiers)
+        candidates = visible if fit is None else _mask(fit.rows, len(visible))
+        few = None if fit is None or len(fit.rows) * FEW_SHARE > len(visible) else fit.rows.astype(np.int32)
+        worths, touched = _clause_worth(clause, segment, candidates, tiers, few)
         if fit is None:
-            fit = _first(clause, worths, visible)
+            fit = _first(clause, worths, touched, visible)
             continue
         found = worths[fit.rows]
         fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
     return _everything(visible) if fit is None else fit
 
 
-def _effort(clause: Clause) -> tuple[bool, bool, bool, bool]:
-    """Order clauses so that the costly ones see few candidates: groups and sequences last, and what must not be."""
+def _effort(clause: Clause) -> tuple[bool, bool, bool, bool, int]:
+    """Order clauses so that the costly ones see few candidates: groups and sequences last, and what must not be.
+
+    Of equal ones, the rarest comes first.
+    """
     terms = [one for one in clause.terms if isinstance(one, Term)]
     several = any(len(term.words) > 1 for term in terms)
     groups = any(isinstance(one, Group) for one in clause.terms)
-    return clause.negated, groups, several, any(term.prefix or term.fuzzy for term in terms)
+    return clause.negated, groups, several, any(term.prefix or term.fuzzy for term in terms), -clause.rarity
 
 
-def _first(clause: Clause, worths: Worths, visible: Mask) -> Fit:
+def _first(clause: Clause, worths: Worths, touched: Touched, visible: Mask) -> Fit:
     if clause.negated:
         rows = np.flatnonzero(visible & (worths == 0))
         return Fit(rows=rows, scores=np.zeros(len(rows), np.int32))
-    rows = np.flatnonzero(worths != 0)
-    rows = rows[visible[rows]]
-    return Fit(rows=rows, scores=worths[rows].astype(np.int32))
+    if touched is not None and sum(map(len, touched)) * FEW_SHARE < len(visible):
+        rows = np.unique(np.concatenate([np.empty(0, np.int64), *touched]))
+        rows = rows[visible.take(rows) & (worths.take(rows) != 0)]
+    else:
+        rows = np.flatnonzero(visible & (worths != 0))
+    return Fit(rows=rows, scores=worths.take(rows).astype(np.int32))
 
 
 def _everything(visible: Mask) -> Fit:
@@ -141,24 +154,33 @@ def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
     return Fit(rows=rows, scores=scores, complete=fit.complete)
 
 
-def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers) -> Worths:
-    """Return what a clause is worth in each document, 0 where it does not hold."""
+def _clause_worth(
+    clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers, few: Rows | None = None
+) -> tuple[Worths, Touched]:
+    """Return what a clause is worth in each document, 0 where it does not hold, and where it may hold.
+
+    Where the candidates are ``few``, it may be 0 in all others.
+    """
     terms = [one for one in clause.terms if isinstance(one, Term)]
     alike = [each for one in clause.terms for each in _alike(one, clause.rarity, segment, candidates, tiers)]
     found: Worths = np.zeros(segment.contents.count, np.uint16)
     for rows, value in sorted(alike, key=lambda pair: pair[1]):
         found[rows] = value
+    touched = [rows for rows, _ in alike]
     untouched = not alike
     for term, word in [(one, word) for one in terms for word in _whole_words(one)]:
         by_impact = _by_impact(term.eighths, clause.rarity)
         for tier in (tier for tier in term.tiers if tier in tiers):
             stretch = segment.contents.postings[tier].find(encoded(word))
+            if few is not None:
+                stretch = stretch.among(few)
             values = by_impact.take(stretch.impacts)
             found[stretch.rows] = values if untouched else np.maximum(found.take(stretch.rows), values)
+            touched.append(stretch.rows)
         # In all tiers one word is worth the same, so only the next can be worth less.
         untouched = False
     groups = [_group_worth(one, segment, candidates, tiers) for one in clause.terms if isinstance(one, Group)]
-    return _with_groups(found, groups, several=clause.several) if groups else found
+    return (_with_groups(found, groups, several=clause.several), None) if groups else (found, touched)
 
 
 def _with_groups(found: Worths, groups: Iterable[Worths], *, several: bool) -> Worths:
@@ -170,7 +192,7 @@ def _with_groups(found: Worths, groups: Iterable[Worths], *, several: bool) -> W
 
 def _group_worth(group: Group, segment: Segment, candidates: Mask, tiers: Tiers) -> Worths:
     if len(group.clauses) == 1 and not group.clauses[0].negated:
-        return _clause_worth(group.clauses[0], segment, candidates, tiers)
+        return _clause_worth(group.clauses[0], segment, candidates, tiers)[0]
     fit = _all(group.clauses, segment, candidates, tiers)
     found = np.zeros(segment.contents.count, np.int32)
     found[fit.rows] = np.maximum(fit.scores, WORTH_OF_NARROWING)
@@ -213,32 +235,52 @@ def _term_worth(
     term: Term, rarity: int, postings: Postings, tier: Tier, candidates: Mask
 ) -> Iterator[tuple[AnyRows, int]]:
     """Yield the documents of one tier where a term stands as several words, begins, or is misspelt."""
-    *sequence, end = [(postings.find(encoded(word.text)), word.at) for word in term.words]
-    if sequence:
-        yield _standing([*sequence, end], candidates), worth(TYPICAL[tier], term.eighths, rarity)
+    sequence = _stretches(term, postings)
+    if len(sequence) > 1:
+        yield _standing(sequence, candidates), worth(TYPICAL[tier], term.eighths, rarity)
     if term.prefix and tier in tiers_of(term, prefix=True):
         begun = worth(TYPICAL[tier], term.eighths, rarity, BEGUN_SHARE)
         if term.joined:
             yield postings.beginning(encoded(term.joined)).rows, begun
-        growing = postings.beginning(encoded(term.words[-1].text))
-        yield _standing([*sequence, (growing, end[1])], candidates), begun
+        if sequence:
+            growing = postings.beginning(encoded(term.words[-1].text))
+            yield _standing([*sequence[:-1], (growing, sequence[-1][1])], candidates), begun
     if term.fuzzy:
         misspelt = worth(TYPICAL[tier], term.eighths, rarity, FUZZY_SHARE)
         for word in postings.lexicon.near(term.joined or term.words[-1].text, term.fuzzy):
             yield postings.find(encoded(word)).rows, misspelt
 
 
+def _stretches(term: Term, postings: Postings) -> list[tuple[Stretch, int]]:
+    """Return where each word of a term stands; nothing where one before the last stands nowhere."""
+    known: dict[str, Stretch] = {}
+    found = []
+    for number, word in enumerate(term.words, 1):
+        stretch = known.get(word.text)
+        if stretch is None:
+            stretch = known[word.text] = postings.find(encoded(word.text))
+            if not len(stretch.rows) and number < len(term.words):
+                return []
+        found.append((stretch, word.at))
+    return found
+
+
 def _standing(sequence: Sequence[tuple[Stretch, int]], candidates: Mask) -> AnyRows:
     """Return the documents where words stand in sequence, each so far from the start as is said with it."""
     if len(sequence) == 1:
         return sequence[0][0].rows
+    rarest_first = sorted(sequence, key=lambda pair: len(pair[0].rows))
     having = candidates
-    for stretch, _ in sequence:
+    for stretch in {id(stretch): stretch for stretch, _ in rarest_first}.values():
         having = having & _mask(stretch.rows, len(candidates))
+        if not having.any():
+            return np.empty(0, np.int64)
     starts: NDArray[np.int64] | None = None
-    for stretch, at in sorted(sequence, key=lambda pair: len(pair[0].rows)):
+    for stretch, at in rarest_first:
         found = stretch.standing_in(having) - at
         starts = found if starts is None else starts[_among(starts, np.sort(found))]
+        if not len(starts):
+            break
     return np.unique(starts >> 32) if starts is not None else np.empty(0, np.int64)
 
 

@@ -87,14 +87,12 @@ def first(proposals: Sequence[Proposal], sort: Sort, limit: int) -> list[Found]:
 
 
 def _floor(scores: NDArray[np.int32], limit: int) -> int:
-    """Return a score that so many hits have at least; 0 where that would not leave out many."""
-    if len(scores) < FLOOR_FROM:
+    """Return a score that so many hits have at least; 0 where there are few hits anyway."""
+    if len(scores) < max(FLOOR_FROM, limit):
         return 0
-    least, greatest = int(scores.min()), int(scores.max())
-    if least < 0 or not 0 < greatest - least < FLOOR_FROM:
-        return 0
-    reached = np.cumsum(np.bincount(scores)[::-1])
-    return greatest - int(np.searchsorted(reached, max(limit, 1)))
+    above = scores - scores.min()
+    reached = np.cumsum(np.bincount(np.minimum(above, FLOOR_FROM - 1))[::-1])
+    return int(scores.min()) + len(reached) - 1 - int(np.searchsorted(reached, max(limit, 1)))
 
 
 def _positions(columns: Columns, sort: Sort, rows: NDArray[np.int64], scores: NDArray[np.int32]) -> list[NDArray[Any]]:

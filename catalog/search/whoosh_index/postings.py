@@ -22,6 +22,9 @@ Rows = NDArray[np.int32]
 AFTER_ALL = b"\xff"
 """Comes after every continuation of a text: UTF-8 never has this byte."""
 
+FEW_SHARE = 16
+"""Of a word that so many times more documents have than are asked about, these are looked up."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
@@ -35,6 +38,16 @@ class Stretch:
     counts: Numbers
     places: Numbers
     impacts: NDArray[np.uint8]
+
+    def among(self, few: Rows) -> Stretch:
+        """Return the postings of one word in these documents, which ascend; without its places."""
+        if len(few) * FEW_SHARE > len(self.rows):
+            return self
+        at = np.searchsorted(self.rows, few)
+        at = at[self.rows.take(at, mode="clip") == few]
+        return Stretch(
+            rows=self.rows.take(at), counts=self.counts.take(at), places=self.places[:0], impacts=self.impacts.take(at)
+        )
 
     def standing_in(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return ``row << 32 | place`` for every place in the documents that the mask wants."""
