@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,11 +48,12 @@ class Blank:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A value as it is shown."""
+    """A value as it is shown; ``asked`` is the search text that finds all assets which carry an exact term."""
 
     label: str
     value: str
     type: str
+    asked: str | None
 
 
 def label_of(field: CustomField) -> str:
@@ -86,7 +88,12 @@ def shown(view: View, asset: Asset) -> list[Said]:
     """Return the values that an asset carries, in the order of their labels."""
     fields = queries.fields_in_use(view) if asset.fields else {}
     said = [
-        Said(label=label_of(field), value=f"{_text(asset.fields[name])} {field.unit}".rstrip(), type=field.type)
+        Said(
+            label=label_of(field),
+            value=f"{_text(asset.fields[name])} {field.unit}".rstrip(),
+            type=field.type,
+            asked=_asked(name, asset.fields[name]) if field.type == FieldType.EXACT else None,
+        )
         for name, field in fields.items()
         if name in asset.fields
     ]
@@ -146,6 +153,11 @@ def retire(call: Call, work: UnitOfWork) -> Reply:
 
 def _words(call: Call) -> dict[str, str]:
     return {word: call.form.get(word, "") for word in ("label", "label_zh", "unit", "description")}
+
+
+def _asked(name: str, value: Any) -> str | None:  # noqa: ANN401 — JSON is what it is
+    """Return the search for a term; None where its quotation marks would end the quotation."""
+    return None if re.search('["“”「」『』]', str(value)) else f'{name}:"{value}"'
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 — JSON is what it is

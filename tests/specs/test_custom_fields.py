@@ -235,3 +235,17 @@ def test_a_search_for_a_field_that_is_not_there_offers_the_nearest(studio: Studi
     (notice,) = studio.viewer.get("/search?q=wieght:3").notices
 
     assert (notice["code"], notice["instead"]) == ("unknown-field", "weight")
+
+
+def test_an_exact_term_on_the_page_of_an_asset_leads_to_all_that_carry_it(studio: Studio) -> None:
+    defines(studio, "vendor", label="Vendor")
+    studio.artist.registers("prp_lamp", fields={"vendor": "Acme Tools"})
+    studio.artist.registers("prp_hook", fields={"vendor": "ACME tools"})
+    studio.artist.registers("prp_odd", fields={"vendor": 'The "Tools"'})
+    studio.follows()
+    viewer = visitor(studio, studio.viewer)
+
+    (link,) = [link for link in viewer.opens("/assets/prp_lamp").links if "vendor" in link]
+
+    assert sorted(viewer.arrives(link).cards) == ["prp_hook", "prp_lamp"]
+    assert [one for one in viewer.opens("/assets/prp_odd").links if "vendor" in one] == []
