@@ -168,10 +168,11 @@ def _end_descendants() -> None:
 
 
 def _stand_by(orders: socket.socket) -> None:
-    """Be the child: wait for the task."""
-    confinement.die_with_parent()
+    """Be the child: do what needs no task, and wait for it."""
     os.setsid()
     os.umask(0o077)
+    confinement.renounce_privileges()
+    confinement.die_with_parent()
     packet, descriptors, _, _ = socket.recv_fds(orders, _PACKET_BYTES, _DESCRIPTORS_PER_TASK)
     if packet:
         request, answer, words = descriptors
@@ -191,7 +192,6 @@ def _live(wanted: Mapping[str, Any], answer: int, words: int) -> None:
     os.chdir(folder)
     task = _found(wanted["task"])  # our own code, imported before files are confined
     confinement.limit_resources(confinement.Limits(**wanted["limits"]))
-    confinement.renounce_privileges()
     readable = [folder, *map(Path, wanted["readable"]), *warmth.code_folders()]
     confinement.confine_files(readable, [Path(path) for path in wanted["writable"]])
     system_calls.filter_system_calls()

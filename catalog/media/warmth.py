@@ -7,6 +7,7 @@ import importlib
 import sys
 import traceback
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import catalog.media
@@ -48,6 +49,7 @@ def warm_up() -> None:
     _touch_pillow()
     _touch_color()
     _touch_usd()
+    code_folders()
 
 
 def _touch_pillow() -> None:
@@ -90,6 +92,7 @@ def hold_renderer(studio: Path) -> None:
         traceback.print_exc()
 
 
+@cache
 def code_folders() -> list[Path]:
     """Folders of interpreters, libraries and this package: what a child may read besides its own files.
 

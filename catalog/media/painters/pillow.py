@@ -34,7 +34,8 @@ def paint(source: Source) -> Canvas | None:
                 return None
             opened.draft("RGB", (_SIDE, _SIDE))  # JPEG is decoded at a fraction of its size: 4 times faster
             # Gamma is applied to the reduced picture: it is the look that counts, and 960 px are quick to convert.
-            reduced = ImageOps.exif_transpose(_reduced(opened))
+            reduced = _reduced(opened)
+            ImageOps.exif_transpose(reduced, in_place=True)
             image, caption = _in_srgb(reduced, opened.info.get("icc_profile"))
     except UnidentifiedImageError:
         return None  # a kind of TIFF that Pillow does not know
