@@ -1,4 +1,6 @@
-"""What somebody may have meant whose text finds nothing: a word with letters wrong, or Chinese that sounds the same.
+"""What somebody may have meant whose text finds nothing.
+
+Words in the making; a word with letters wrong, or Chinese that sounds the same; or as many of the words as can be had.
 
 What is offered is taken from assets that the viewer sees, and found something for this viewer before it is offered. So
 a word that only hidden assets have is never named.
@@ -20,12 +22,15 @@ from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery
 from catalog.search.query import HARDLY, Clause, SearchText, Term, Word, parse
 from catalog.search.spelling import near
 from catalog.search.synonyms import Synonyms
-from catalog.search.syntax import All, Either, Node
+from catalog.search.syntax import All, Either, Node, Reading
 from catalog.search.syntax import Word as TypedWord
 from catalog.work.view import View
 
 WORDS_MAX = 6
 """Of a longer text nobody guesses what is wrong."""
+
+EITHER_MAX = 16
+"""Of so many words those that can be had are looked for."""
 
 LOOKED_AT = 30
 """Among the words of so many assets the right one is looked for."""
@@ -50,22 +55,38 @@ def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str, synony
     reading = syntax.read(typed, custom)
     found = list(_words(reading.tree))
     alone = replace(query, selections={}, facets=(), like=None, limit=1, after=None)
-    if not 0 < len(found) <= WORDS_MAX or query.text.notices or index.search(alone).total:
+    if not 0 < len(found) <= EITHER_MAX or query.text.notices or index.search(alone).total:
         return None
-    unknown = [word for word in found if not _finds(index, query, word)]
-    if not unknown and not reading.plain:
-        return None
-    better = {word.at: right for word in unknown or found if (right := _right(view, index, query, word.text))}
-    if unknown and len(better) < len(unknown):
-        return None
-    changes = [better] if unknown else [{at: right} for at, right in better.items()]
-    for change in changes:
-        text = _changed(typed, change)
+    for text in _instead(view, index, query, typed, reading):
         asked = replace(query, text=parse(f"{text} ", synonyms, custom), after=None)
         answer = index.search(asked)
         if answer.total:
             return Meant(text=text, query=asked, answer=answer)
     return None
+
+
+def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, reading: Reading) -> Iterator[str]:
+    """Yield what may have been meant, likeliest first."""
+    found = list(_words(reading.tree))
+    several = reading.plain and len(found) > 1
+    if several:
+        yield " ".join(map(_begun, found))
+    unknown = [word for word in found if not _finds(index, query, word)] if len(found) <= WORDS_MAX else []
+    better: dict[tuple[int, int], str] = {}
+    if len(found) <= WORDS_MAX and (unknown or reading.plain):
+        better = {word.at: right for word in unknown or found if (right := _right(view, index, query, word.text))}
+    if unknown and len(better) == len(unknown):
+        yield _changed(typed, better)
+    elif not unknown:
+        yield from (_changed(typed, {at: right}) for at, right in better.items())
+    if several:
+        likely = better if unknown else {}
+        yield " OR ".join(likely.get(word.at, word.text + "*" * word.prefix) for word in found)
+
+
+def _begun(word: TypedWord) -> str:
+    """Return a word that may go on; Chinese is found from within anyway."""
+    return word.text if any(unit.run for unit in words.units(word.text)) else f"{word.text}*"
 
 
 def _words(node: Node) -> Iterator[TypedWord]:
