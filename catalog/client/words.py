@@ -44,7 +44,7 @@ Purpose = Literal[
     "ai_generative_training",
 ]
 Platform = Literal["linux", "windows", "macos"]
-Sort = Literal["relevance", "newest", "name"]
+Sort = Literal["relevance", "newest", "name", "reused"]
 Form = Literal["csv", "json"]
 RowState = Literal["planned", "same", "refused", "applied", "left", "undone", "kept"]
 Whose = Literal["mine", "shared", "studio"]

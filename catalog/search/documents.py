@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from sqlalchemy import Row, Select, or_, select
 from catalog.accounts.audiences import term_of
 from catalog.accounts.models import User
 from catalog.assets.merged import STEPS_MAX
-from catalog.assets.models import Asset, ExternalId
+from catalog.assets.models import Asset, ExternalId, Relation
 from catalog.fields.models import CustomField
 from catalog.fields.queries import fields_in_use
 from catalog.fields.vocabulary import FieldType
@@ -72,6 +74,32 @@ def ids_of_survivors(view: View, asset_ids: Iterable[UUID]) -> set[UUID]:
     return found
 
 
+def ids_used_by(view: View, asset_ids: Iterable[UUID]) -> set[UUID]:
+    """Return the assets that these depend on: who uses them, and who may know of it, is told in their documents."""
+    view.require(Ability.SEE_EVERYTHING)
+    found: set[UUID] = set()
+    for batch in in_batches(asset_ids, BATCH):
+        found.update(view.session.scalars(select(Relation.target_id).where(Relation.source_id.in_(batch))))
+    return found
+
+
+def _uses(view: View, rows: Sequence[Row[Any]]) -> Counter[UUID]:
+    """Return how many assets depend on each of these; only those that everybody sees who sees this one are counted."""
+    seen = {row.id: {row.audience_id, row.show_audience_id} for row in rows}
+    pairs = (
+        select(Relation.target_id, Asset.id, Asset.audience_id, Show.audience_id.label("show_audience_id"))
+        .distinct()
+        .join(Asset, Asset.id == Relation.source_id)
+        .outerjoin(Show, Show.id == Asset.show_id)
+        .where(Relation.target_id.in_(seen), Asset.merged_into_id.is_(None))
+    )
+    return Counter(
+        one.target_id
+        for one in view.session.execute(pairs)
+        if {one.audience_id, one.show_audience_id} <= seen[one.target_id]
+    )
+
+
 def _assets() -> Select[*tuple[Any, ...]]:
     """Return the query over what is searched: of two that were merged, the one that stays."""
     return _columns().where(Asset.merged_into_id.is_(None))
@@ -111,7 +139,8 @@ def _read(view: View, query: Select[*tuple[Any, ...]]) -> list[Document]:
     for asset_id, value in view.session.execute(pairs.order_by(ExternalId.system, ExternalId.value_key)):
         external.setdefault(asset_id, []).append(value)
     fields = fields_in_use(view) if any(row.fields for row in rows) else {}
-    return [_document(row, merged.get(row.id, []), external, fields) for row in rows]
+    uses = _uses(view, rows)
+    return [replace(_document(row, merged.get(row.id, []), external, fields), uses=uses[row.id]) for row in rows]
 
 
 def _merged(view: View, rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:

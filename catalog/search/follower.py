@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from catalog.assets.events import (
-    AssetRelated,
-    AssetUnrelated,
     VersionAwaitsReview,
     VersionDrafted,
     VersionInspected,
@@ -35,7 +33,7 @@ from catalog.notes.events import (
     NoteRemoved,
     NoteWritten,
 )
-from catalog.search.documents import BATCH, documents_of, ids_at_home_in, ids_carrying, ids_of_survivors
+from catalog.search.documents import BATCH, documents_of, ids_at_home_in, ids_carrying, ids_of_survivors, ids_used_by
 from catalog.search.port import Change, Removal, SearchIndex
 from catalog.shows.events import ShowCreated
 from catalog.work.desk import Desk
@@ -43,8 +41,6 @@ from catalog.work.view import View
 
 FOLLOWER = system_actor("worker:search")
 WITHOUT_EFFECT = (
-    AssetRelated,
-    AssetUnrelated,
     FieldChanged,
     FieldDefined,
     FilesReleased,
@@ -112,7 +108,7 @@ def touched_assets(view: View, after: int, through: int) -> set[UUID]:
         kinds[kind].append(subject_id)
     assets = {*kinds["asset"], *kinds["target"]}
     assets |= {*ids_at_home_in(view, kinds["show"]), *ids_carrying(view, kinds["field"])}
-    return assets | ids_of_survivors(view, assets)
+    return assets | ids_of_survivors(view, assets) | ids_used_by(view, assets)
 
 
 def _changes(desk: Desk, asset_ids: Sequence[UUID]) -> Iterator[Change]:

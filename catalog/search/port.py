@@ -50,6 +50,7 @@ class Document:
     tags: tuple[str, ...] = ()
     external_ids: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
+    uses: int = 0
     owner: str | None = None
     created_at: datetime | None = None
     custom: tuple[Custom, ...] = ()

@@ -89,6 +89,7 @@ class Standing:
 
     id: tuple[int, int]
     updated_us: int
+    uses: int
     name_words: int
     name: tuple[int, int, int, int]
 
@@ -101,6 +102,8 @@ class Standing:
                 return (-self.updated_us, *self.id)
             case Sort.NAME:
                 return (*self.name, *self.id)
+            case Sort.REUSED:
+                return (-self.uses, -self.updated_us, *self.id)
 
 
 def standing(document: Document) -> Standing:
@@ -110,6 +113,7 @@ def standing(document: Document) -> Standing:
     return Standing(
         id=halves(document.id),
         updated_us=document.measure(Measure.UPDATED),
+        uses=document.uses,
         name_words=min(words.width(document.name), 0xFFFF),
         name=(first, second, third, fourth),
     )
@@ -238,6 +242,7 @@ def digest(document: Document) -> int:
         [document.values_of(facet) for facet in Facet],
         document.asset_audience,
         document.show_audience,
+        document.uses,
         *((one.name, one.type, one.value) for one in document.custom),
     ]
     return int.from_bytes(hashlib.blake2b(json.dumps(values).encode(), digest_size=8).digest())

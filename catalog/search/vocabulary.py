@@ -17,11 +17,12 @@ class Facet(StrEnum):
 
 
 class Sort(StrEnum):
-    """In which order hits come: best first, last changed first, or by name."""
+    """In which order hits come: best first, last changed first, by name, or most reused first."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
     NAME = "name"
+    REUSED = "reused"
 
 
 class Tier(StrEnum):

@@ -35,6 +35,7 @@ SORT_LABELS: dict[Sort, str] = {
     Sort.RELEVANCE: marked("Relevance"),
     Sort.NEWEST: marked("Newest"),
     Sort.NAME: marked("Name"),
+    Sort.REUSED: marked("Most reused"),
 }
 
 

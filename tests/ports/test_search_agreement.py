@@ -49,6 +49,7 @@ documents = st.builds(
     tags=st.lists(st.sampled_from([*WORDS, "WOLF"]), max_size=3).map(tuple),
     external_ids=st.lists(st.sampled_from(["SG-12", "wolf", "ab_12"]), max_size=1).map(tuple),
     shows=st.lists(st.sampled_from(["orion", "vega"]), max_size=2).map(tuple),
+    uses=st.integers(0, 3),
     owner=st.sampled_from([None, "mira", "Jonas"]),
     created_at=st.sampled_from([None, datetime(2025, 12, 31, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)]),
     asset_audience=audiences,

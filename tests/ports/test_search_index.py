@@ -260,6 +260,12 @@ def test_names_are_ordered_without_regard_to_case_and_accents(index: SearchIndex
     assert found(index, "", sort=Sort.NAME) == [3, 2, 4, 1, 5]
 
 
+def test_the_most_reused_come_first_and_of_equals_the_newest(index: SearchIndex) -> None:
+    add(index, asset(1, uses=2), asset(2), asset(3, uses=11), asset(4, uses=2))
+
+    assert found(index, "", sort=Sort.REUSED) == [3, 4, 1, 2]
+
+
 @pytest.mark.parametrize("sort", list(Sort))
 def test_pages_follow_each_other_without_gap_or_repetition(index: SearchIndex, sort: Sort) -> None:
     documents = [asset(number, f"Wolf {number % 4}", updated_at=JANUARY) for number in range(1, 24)]

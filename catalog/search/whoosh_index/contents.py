@@ -34,6 +34,7 @@ class Columns:
     digest: NDArray[np.uint64]
     updated_us: NDArray[np.int64]
     priors: NDArray[np.uint16]
+    uses: NDArray[np.int64]
     name_words: NDArray[np.int64]
     name: NDArray[np.uint64]
     orders: Orders
@@ -55,6 +56,8 @@ class Columns:
                 return [-self.updated_us[rows], *ids]
             case Sort.NAME:
                 return [*(self.name[rows, part] for part in range(self.name.shape[1])), *ids]
+            case Sort.REUSED:
+                return [-self.uses[rows], -self.updated_us[rows], *ids]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +80,7 @@ class Contents:
             "digest": columns.digest,
             "updated": columns.updated_us,
             "prior": columns.priors,
+            "uses": columns.uses,
             "name words": columns.name_words,
             "name key": columns.name,
             **text_arrays("code", self.codes),
@@ -99,6 +103,7 @@ class Contents:
             digest=arrays["digest"],
             updated_us=arrays["updated"],
             priors=arrays["prior"],
+            uses=arrays["uses"],
             name_words=arrays["name words"],
             name=arrays["name key"],
             orders={sort: arrays[f"{sort} order"] for sort in Sort},
@@ -128,11 +133,11 @@ def gathered(documents: Iterable[Document]) -> Contents:
         for group, sorting in groups.items():
             sorting.add(values_of(document, group))
         place = standing(document)
-        numbers.extend((*place.id, digest(document), place.name_words, *place.name))
+        numbers.extend((*place.id, digest(document), place.name_words, place.uses, *place.name))
         times.append(place.updated_us)
         codes.append(encoded(document.code))
         names.append(encoded(document.name))
-    table = np.array(numbers, np.uint64).reshape(len(times), 8)
+    table = np.array(numbers, np.uint64).reshape(len(times), 9)
     return Contents(
         count=len(times),
         columns=_columns(table, np.array(times, np.int64)),
@@ -149,7 +154,11 @@ def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
     start = 0
     for part, stays in parts:
         columns = part.columns
-        rest = [columns.digest, columns.name_words.astype(np.uint64), *columns.name.T]
+        rest = [
+            columns.digest,
+            *(each.astype(np.uint64) for each in (columns.name_words, columns.uses)),
+            *columns.name.T,
+        ]
         tables.append(np.column_stack([columns.id_high, columns.id_low, *rest])[stays])
         times.append(columns.updated_us[stays])
         rows = np.full(part.count, -1, np.int32)
@@ -174,13 +183,14 @@ def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
 
 
 def _columns(table: NDArray[np.uint64], updated_us: NDArray[np.int64]) -> Columns:
-    """Return the columns of documents whose numbers are id, id, digest, words of the name, and the name's key."""
+    """Return the columns of documents whose numbers are id, id, digest, words of the name, uses, and the name's key."""
     plain = Columns(
         id_high=np.ascontiguousarray(table[:, 0]),
         id_low=np.ascontiguousarray(table[:, 1]),
         digest=np.ascontiguousarray(table[:, 2]),
         name_words=table[:, 3].astype(np.int64),
-        name=np.ascontiguousarray(table[:, 4:]),
+        uses=table[:, 4].astype(np.int64),
+        name=np.ascontiguousarray(table[:, 5:]),
         updated_us=updated_us,
         priors=np.clip((updated_us - PRIOR_FROM_US) // PRIOR_EVERY_US, 0, PRIOR_MAX).astype(np.uint16),
         orders={},
