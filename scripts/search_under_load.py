@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -65,13 +65,15 @@ def under_load(given: argparse.Namespace) -> dict[str, object]:
         folder = Path(temporary, "index")
         shutil.copytree(given.folder, folder, copy_function=os.link)
         index = WhooshIndex(folder)
-        quiet, _ = searched(index, time.time() + given.seconds / 2)
+        ends = time.time() + given.seconds / 2
+        quiet, _ = searched(index, lambda: time.time() < ends)
         command = [sys.executable, __file__, str(folder), "--write"]
         command += ["--seconds", str(given.seconds), "--rate", str(given.rate)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as writer:
-            busy, seen = searched(index, time.time() + given.seconds + 2)
+            busy, seen = searched(index, lambda: writer.poll() is None)
+            seen.append((index.seq, time.time()))
             said = json.loads(writer.communicate()[0])
-        late = [min((at for seq, at in seen if seq >= wanted), default=9e9) - due for wanted, due in said["due"]]
+        late = [min(at for seq, at in seen if seq >= wanted) - due for wanted, due in said["due"]]
     return {
         "quiet_cpu_ms": spread(quiet),
         "busy_cpu_ms": spread(busy),
@@ -82,13 +84,13 @@ def under_load(given: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def searched(index: WhooshIndex, ends: float) -> tuple[list[float], list[tuple[int, float]]]:
-    """Search until then; return the CPU of each search, and when which state was seen first."""
+def searched(index: WhooshIndex, goes_on: Callable[[], bool]) -> tuple[list[float], list[tuple[int, float]]]:
+    """Search as long as that goes on; return the CPU of each search, and when which state was seen first."""
     taken: list[float] = []
     seen = [(0, 0.0)]
     for question in cycle(questions()):
-        if time.time() > ends:
-            return taken, seen
+        if not goes_on():
+            break
         began = time.thread_time()
         answer = index.search(question)
         taken.append((time.thread_time() - began) * 1000)
