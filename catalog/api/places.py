@@ -38,6 +38,7 @@ class ShowBody(Model):
     name: Name = Field(default="", description="what people call it")
     description: Description = Field(default="", description="what it is about")
     audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
+    reviewed: bool = Field(default=False, description="versions wait for review before they are published")
 
 
 class ShowChangeBody(Model):

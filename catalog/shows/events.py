@@ -19,6 +19,7 @@ class ShowCreated(Event):
     code: str
     title: str
     audience: tuple[str, ...] | None
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,12 +27,16 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, kw_only=True)
 class NewShow:
-    """A show to be; ``audience`` names groups, None is the whole studio."""
+    """A show to be; ``audience`` names groups, None is the whole studio.
+
+    ``reviewed``: versions of its assets are published only once somebody who curates has approved them.
+    """
 
     code: str
     name: str
     description: str = ""
     audience: tuple[str, ...] | None = None
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +69,17 @@ def create_show(work: UnitOfWork, new: NewShow) -> Show:
         name=checked_text("name", new.name) or new.code,
         description=checked_text("description", new.description),
         audience_id=audience_of_groups(work, new.audience),
+        reviewed=new.reviewed,
         revision=1,
         created_at=work.now,
         updated_at=work.now,
     )
     work.session.add(show)
     work.session.flush()
-    work.record(ShowCreated(show_id=show.id, code=show.code, title=show.name, audience=new.audience))
+    created = ShowCreated(
+        show_id=show.id, code=show.code, title=show.name, audience=new.audience, reviewed=show.reviewed
+    )
+    work.record(created)
     return show
 
 

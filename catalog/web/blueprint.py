@@ -33,7 +33,7 @@ from werkzeug.wsgi import FileWrapper
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.storage.port import CHUNK_BYTES
-from catalog.web import choosing, display, examples, languages, reviews, searches, sessions, signing, wording
+from catalog.web import choosing, display, examples, forms, languages, reviews, searches, sessions, signing, wording
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import sends_in_place, wants_part
 from catalog.web.pictures import preview_address
@@ -253,6 +253,7 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         wording.plain,
         wording.listed,
         wording.long_day,
+        forms.field_of,
     ):
         environment.filters[word.__name__] = word
     environment.globals |= {"counted": wording.counted, "preview": preview_address}

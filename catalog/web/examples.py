@@ -28,8 +28,11 @@ def program(base_url: str) -> str:
     return f"catalog --url {base_url.rstrip('/')}"
 
 
-def publishing(base_url: str, code: str | None) -> tuple[Example, ...]:
-    """Return how scripts publish: as a new asset, or as the next version of the one with this code."""
+def publishing(base_url: str, code: str | None, root: str | None = None) -> tuple[Example, ...]:
+    """Return how scripts publish: as a new asset, or as the next version of the one with this code.
+
+    Where there is a ``root``, also how files that lie under it are published without being copied.
+    """
     url, wanted = base_url.rstrip("/"), code or NEW_CODE
     new = "" if code else f" --name '{NEW_NAME}' --kind {NEW_KIND}"
     named = "" if code else f'name="{NEW_NAME}", kind="{NEW_KIND}", '
@@ -37,7 +40,12 @@ def publishing(base_url: str, code: str | None) -> tuple[Example, ...]:
         f'from catalog.client import Client\n\nclient = Client("{url}", token="TOKEN")\n'
         f'client.versions.publish("{wanted}", "FOLDER", {named}note="first", wait=True)'
     )
+    in_place = Example(
+        surface=marked("Command line, for files that stay where they are under a root"),
+        text=f"{program(url)} assets publish FOLDER --code {wanted}{new} --in-place {root} --wait",
+    )
     return (
+        *((in_place,) if root else ()),
         Example(
             surface=marked("Command line"),
             text=f"{program(url)} assets publish FOLDER --code {wanted}{new} --note 'first' --wait",

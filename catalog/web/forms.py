@@ -10,9 +10,15 @@ from catalog.assets.vocabulary import Kind
 from catalog.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.kernel.errors import CatalogError
     from catalog.web.route import Call
 
 DIGITS_MAX = 9
+_FIRST_WORDS = 3
+_OF_FILES = frozenset({"no-files", "bad-file", "bad-file-count", "bad-path", "same-path"})
+"""Refusals of what was chosen, which no form holds as text."""
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 
 
@@ -37,6 +43,14 @@ def aliases_of(text: str) -> tuple[Alias, ...]:
     """Return one alias of each line, with its language behind a bar: ``邓丽君 | zh-Hans``."""
     read = [line.rpartition("|") if "|" in line else (line, "", "") for line in lines_of(text)]
     return tuple(Alias(text=said.strip(), language=language.strip() or "und") for said, _, language in read)
+
+
+def field_of(refusal: CatalogError, typed: Mapping[str, str]) -> str | None:
+    """Return the field of a form that a refusal is about; refusals name it among their first words."""
+    named = [error.field for error in refusal.errors] if len(refusal.errors) == 1 else []
+    if refusal.code in _OF_FILES:
+        return "files"
+    return next((word for word in (*named, *refusal.message.split()[:_FIRST_WORDS]) if word in typed), None)
 
 
 def find_number(text: str) -> int | None:

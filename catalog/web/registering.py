@@ -17,6 +17,7 @@ from catalog.accounts.queries import page_groups
 from catalog.assets import drafting, queries, registry, roles, transfers, twins
 from catalog.assets.manifests import FILES_MAX, FileEntry
 from catalog.assets.registry import Registration
+from catalog.assets.roots import page_roots
 from catalog.assets.vocabulary import CODE_PREFIXES, FileRole, Kind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
@@ -81,6 +82,7 @@ def show_form(call: Call, view: View) -> Shown:
     code = call.form.get("asset") or call.asked("asset")
     asset = queries.get_asset(view, code) if code else None
     whole = Paging(limit=LIMIT_MAX)
+    roots = page_roots(view, Paging(limit=1)).items
     drafts = queries.page_drafts(view, Paging(limit=DRAFTS_SHOWN, cursor=call.asked("drafts")))
     values = {
         "head": head_of(asset) if asset else None,
@@ -94,7 +96,9 @@ def show_form(call: Call, view: View) -> Shown:
         "roles": [(role.value, wording.role(role.value)) for role in FileRole],
         "rules": json.dumps([[pattern, role.value] for pattern, role in roles.RULES] + [["", roles.OTHERWISE.value]]),
         "form_max_bytes": FORM_MAX_BYTES,
-        "ways": examples.publishing(call.house.settings.base_url, asset.code if asset else None),
+        "ways": examples.publishing(
+            call.house.settings.base_url, asset.code if asset else None, roots[0].name if roots else None
+        ),
     }
     return Shown(template="registering/form.html", values=values)
 

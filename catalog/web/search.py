@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalog.collections import queries as collections
+from catalog.collections.vocabulary import Whose
 from catalog.kernel.abilities import Ability
+from catalog.kernel.paging import Paging
 from catalog.search import queries
 from catalog.search.notices import SENTENCES
 from catalog.search.queries import Question
@@ -15,18 +18,21 @@ from catalog.web.cards import cards_of
 from catalog.web.facets import boxes_of, chips_of
 from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
+from catalog.web.search_address import SearchAddress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from catalog.collections.models import Collection
     from catalog.search.notices import Notice
     from catalog.search.queries import SearchPage
     from catalog.web.facets import Chip
     from catalog.web.route import Call
-    from catalog.web.search_address import SearchAddress
     from catalog.work.view import View
 
 PER_PAGE = 60
+SHELVES = 6
+"""So many collections of one's own stand above everything."""
 REMEDIES_MAX = 8
 REMARKS_MAX = 3
 AROUND = 60
@@ -89,6 +95,7 @@ def search(call: Call, view: View) -> Reply:
         "chips": chips,
         "notices": [_remark(one, address) for one in found.notices[:REMARKS_MAX]],
         "orders": _orders(address),
+        "shelves": _shelves(view) if address == SearchAddress() else None,
         "exported": _exported(address, found),
         "following": address.following(found.next_cursor).url() if found.next_cursor else None,
         # With one filter only, the remedy is to show everything, and that is offered anyway.
@@ -121,6 +128,13 @@ def _remark(notice: Notice, address: SearchAddress) -> Remark:
         better=better or None,
         url=address.saying(better).url() if better else None,
     )
+
+
+def _shelves(view: View) -> list[tuple[Collection, int]]:
+    """Return the viewer's own collections, those changed last first, with how many assets are in each."""
+    mine = collections.page_collections(view, Paging(limit=SHELVES), Whose.MINE).items
+    counts = collections.count_items(view, mine)
+    return [(one, counts[one.id]) for one in mine]
 
 
 def _exported(address: SearchAddress, found: SearchPage) -> list[tuple[str, str]]:

@@ -40,10 +40,9 @@ def create(call: Call, work: UnitOfWork) -> Reply:
         name=form.get("name", ""),
         description=form.get("description", ""),
         audience=_audience(call),
+        reviewed="reviewed" in form,
     )
     show = registry.create_show(work, new)
-    if "reviewed" in form:
-        registry.change_show(work, show.code, ShowChange(reviewed=True))
     return Moved(page="show", arguments={"code": show.code}, saying=gettext("Show %(code)s is made.", code=show.code))
 
 

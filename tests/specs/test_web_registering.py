@@ -155,19 +155,24 @@ def test_a_refused_form_keeps_what_was_typed(artist: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "files, fields, words",
+    "files, fields, words, field",
     [
-        ({}, CRATE, "Choose at least one file"),
-        (FILES, {**CRATE, "kind": "boat"}, "Kind 'boat' is none of"),
-        (FILES, {**CRATE, "name": " "}, "Name is empty"),
-        ({"../crate.usda": b"x"}, CRATE, "the folder '..'"),
+        ({}, CRATE, "Choose at least one file", "files"),
+        (FILES, {**CRATE, "code": "Crate!"}, "is not lower-case letters and digits", "code"),
+        (FILES, {**CRATE, "kind": "boat"}, "Kind 'boat' is none of", "kind"),
+        (FILES, {**CRATE, "name": " "}, "Name is empty", "name"),
+        ({"../crate.usda": b"x"}, CRATE, "the folder '..'", "files"),
     ],
 )
-def test_what_is_wrong_is_named(artist: Visitor, files: dict[str, bytes], fields: dict[str, str], words: str) -> None:
+def test_what_is_wrong_is_named_and_leads_to_its_field(
+    artist: Visitor, files: dict[str, bytes], fields: dict[str, str], words: str, field: str
+) -> None:
     refused = sends(artist, files, **fields) if files else sends_files(artist, files, **fields)
 
     assert refused.status == 422
     assert words in refused.text
+    assert f"#{field}" in refused.links
+    assert f'id="{field}"' in refused.html
 
 
 def test_a_manifest_that_is_none_is_refused(artist: Visitor) -> None:
@@ -283,3 +288,15 @@ def test_scripts_are_told_how_to_do_the_same(artist: Visitor) -> None:
 
     assert "catalog --url http://studio.test assets publish FOLDER --code prp_crate" in form.html
     assert "V=http://studio.test/api/v1/assets/prp_crate/versions" in form.html
+
+
+def test_files_that_stay_where_they_are_have_a_command_where_there_is_a_root(studio: Studio, artist: Visitor) -> None:
+    before = artist.opens("/register").html
+    studio.pipeline.post("/roots", {"name": "library", "templates": [{"platform": "linux", "path": "/mnt/library"}]})
+    studio.artist.registers("prp_lamp")
+
+    new, further = artist.opens("/register").html, artist.opens("/register?asset=prp_lamp").html
+
+    assert "--in-place" not in before
+    assert "assets publish FOLDER --code prp_crate --name &#39;Market crate&#39; --kind prop --in-place library" in new
+    assert "assets publish FOLDER --code prp_lamp --in-place library --wait" in further

@@ -314,3 +314,20 @@ def test_a_page_of_values_names_nothing_that_its_reader_may_not_know_of(studio: 
 
     assert "open" in page.text
     assert "shut" not in page.text
+
+
+def test_where_nothing_is_asked_ones_own_collections_stand_above_the_recent_assets(studio: Studio) -> None:
+    studio.artist.registers("prp_lamp", name="Lamp")
+    studio.settles()
+    artist, viewer = visitor(studio, studio.artist), visitor(studio, studio.viewer)
+    before = artist.opens("/assets").text
+    market = studio.artist.post("/collections", {"title": "Night market"})
+    studio.artist.post(f"/collections/{market.id}/items", {"assets": ["prp_lamp"]})
+
+    page = artist.opens("/assets")
+
+    assert "Your collections None yet: press c on an asset" in before
+    assert "Your collections Night market 1 asset All collections Recent assets" in page.text
+    assert {f"/collections/{market.id}", "/collections"} <= set(page.links)
+    assert "Your collections" not in artist.opens("/assets?q=lamp").text
+    assert "Your collections" not in viewer.opens("/assets").text

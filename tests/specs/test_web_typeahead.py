@@ -27,7 +27,17 @@ def test_assets_and_tags_are_offered(artist: Visitor) -> None:
     assert "<html" not in offered.html
 
 
-@pytest.mark.parametrize("text,found", [("m", 0), ("ma", 2), ("邓", 1), ("", 0), ("%20%20", 0)])
+def test_the_search_itself_is_offered_first(artist: Visitor) -> None:
+    offered = (
+        artist.opens("/assets/typeahead?q=mark+l%C3%A4mp", **PART),
+        artist.opens("/assets/typeahead?q=mark", **PART),
+    )
+
+    assert [page.links[:1] for page in offered] == [[], ["/assets?q=mark"]]
+    assert "Search for mark" in offered[1].text
+
+
+@pytest.mark.parametrize("text,found", [("m", 0), ("ma", 3), ("邓", 2), ("", 0), ("%20%20", 0), ("zebra", 0)])
 def test_one_chinese_character_says_enough_and_one_latin_letter_does_not(
     artist: Visitor, text: str, found: int
 ) -> None:

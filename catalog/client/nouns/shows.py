@@ -26,17 +26,21 @@ class ShowsOperations:
         name: str | None = None,
         description: str | None = None,
         audience: Sequence[str] | None = None,
+        reviewed: bool | None = None,
     ) -> Show:
         """Create a show.
 
         ``code``: what it is named by, such as ``orion``. ``name``: what people call it. ``description``: what it is
-        about. ``audience``: groups that may know of it; null: the studio.
+        about. ``audience``: groups that may know of it; null: the studio. ``reviewed``: versions wait for review
+        before they are published.
         """
         return Show.read(
             self._connection.call(
                 "POST",
                 "/shows",
-                body=given(code=code, name=name, description=description, audience=several(audience)),
+                body=given(
+                    code=code, name=name, description=description, audience=several(audience), reviewed=reviewed
+                ),
                 creates=True,
             )
         )

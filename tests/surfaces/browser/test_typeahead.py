@@ -32,6 +32,8 @@ def test_arrows_choose_and_enter_opens_while_the_field_keeps_the_focus(looking: 
     _options(page)
 
     page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Search for")
+    page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option", selected=True)).to_contain_text("Market lamp")
     focused = page.evaluate("document.activeElement.id")
     page.keyboard.press("Enter")
