@@ -79,6 +79,7 @@ class CollectedAnswer(Answer):
     id: UUID
     number: int
     asset: str
+    added_as: str | None = Field(description="the code that it was added by, where that asset was merged into this one")
     version: int | None = Field(description="the version that is meant; null: whichever is the latest")
     note: str
     absence: Absence | None = Field(description="why it can no longer be taken")
@@ -106,6 +107,7 @@ def show_items(view: View, items: Sequence[Collected]) -> list[CollectedAnswer]:
             id=one.item.id,
             number=one.number,
             asset=one.asset.code,
+            added_as=one.added_as,
             version=one.item.version_number or None,
             note=one.item.note,
             absence=one.absence,

@@ -62,7 +62,9 @@ class EditAnswer(Answer):
 
     id: UUID
     state: EditState
-    change: dict[str, Any] = Field(description="what it does to every asset")
+    change: dict[str, Any] = Field(
+        description="what it does to every asset; empty where somebody else began it and you may not know of them all"
+    )
     search: str | None
     by: str | None
     created_at: datetime
@@ -153,15 +155,16 @@ def show_edit(view: View, edit: BulkEdit) -> EditAnswer:
 def show_edits(view: View, edits: Sequence[BulkEdit]) -> list[EditAnswer]:
     """Return edits as they travel."""
     tallies, logins = queries.tallies_of(view, edits), logins_of(view, {edit.created_by_id for edit in edits})
-    return [_show(edit, tallies[edit.id], logins.get(edit.created_by_id)) for edit in edits]
+    return [_show(view, edit, tallies[edit.id], logins.get(edit.created_by_id)) for edit in edits]
 
 
-def _show(edit: BulkEdit, tally: queries.Tally, by: str | None) -> EditAnswer:
+def _show(view: View, edit: BulkEdit, tally: queries.Tally, by: str | None) -> EditAnswer:
+    told = queries.may_tell(view, edit, tally)
     return EditAnswer(
         id=edit.id,
         state=EditState(edit.state),
-        change={name: value for name, value in edit.instruction.items() if name != "owner_id"},
-        search=edit.search,
+        change={name: value for name, value in edit.instruction.items() if name != "owner_id"} if told else {},
+        search=edit.search if told else None,
         by=by,
         created_at=edit.created_at,
         started_at=edit.started_at,
@@ -169,7 +172,7 @@ def _show(edit: BulkEdit, tally: queries.Tally, by: str | None) -> EditAnswer:
         total=tally.total,
         **{state.value: count for state, count in tally.states.items()},
         reasons=tally.reasons,
-        unknown=edit.unknown,
+        unknown=edit.unknown if told else [],
         progress=tally.progress(EditState(edit.state)),
         problem=edit.problem or tally.stuck,
     )

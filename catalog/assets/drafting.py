@@ -152,6 +152,7 @@ def version_row(
         "size_bytes": sum(file.size_bytes for file in files),
         "created_by_id": work.actor.person_id,
         "created_at": work.now,
+        "stood_since": work.now,
         "revision": 1,
     }
 

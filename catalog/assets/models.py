@@ -96,7 +96,7 @@ class AssetVersion(Base):
         Index(
             "ix_asset_version_unpublished",
             "status",
-            "created_at",
+            "stood_since",
             sqlite_where=_UNPUBLISHED,
             postgresql_where=_UNPUBLISHED,
         ),
@@ -113,6 +113,8 @@ class AssetVersion(Base):
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     created_by_id: Mapped[UUID] = mapped_column(Uuid)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stood_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it came to the status that it has while it is unpublished: begun, being verified, waiting, or given back."""
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     standing_reason: Mapped[str | None] = mapped_column(Text)
     """Why it was deprecated or withdrawn."""

@@ -52,7 +52,7 @@ def submit(work: UnitOfWork, reference: str, number: int, *, review: bool = Fals
     if version.status == VersionStatus.VERIFYING:
         work.owe(SETTLE_VERSION, version.id)  # nothing new is said, but a job that was buried is dug out
         return version
-    version.status = VersionStatus.VERIFYING
+    version.status, version.stood_since = VersionStatus.VERIFYING.value, work.now
     version.problem = None
     version.revision += 1
     work.record(VersionSubmitted(version_id=version.id, asset_id=version.asset_id, number=version.number))
@@ -79,7 +79,8 @@ def complete(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
     if version.status not in OPEN or not (version.review_asked or (show and show.reviewed)):
         return publish(work, version)
     refuse_retired(version.asset)
-    version.status, version.problem = VersionStatus.REVIEW.value, None
+    version.status, version.stood_since = VersionStatus.REVIEW.value, work.now
+    version.problem = None
     version.revision += 1
     work.record(
         VersionAwaitsReview(version_id=version.id, asset_id=version.asset_id, number=version.number, note=version.note)
@@ -120,7 +121,7 @@ def refuse(work: UnitOfWork, version: AssetVersion, problem: str) -> AssetVersio
     work.hold(version)
     if version.status != VersionStatus.VERIFYING:
         return version
-    version.status = VersionStatus.DRAFT
+    version.status, version.stood_since = VersionStatus.DRAFT.value, work.now
     version.problem = problem
     version.revision += 1
     work.record(

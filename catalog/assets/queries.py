@@ -234,21 +234,21 @@ def page_versions(view: View, reference: str, paging: Paging) -> Page[AssetVersi
 
 
 def page_in_review(view: View, paging: Paging) -> Page[AssetVersion]:
-    """Return the versions that wait for review, those drafted first: all for those who curate, else one's own."""
+    """Return the versions that wait for review, the longest first: all for those who curate, else one's own."""
     # In the order of the index of unpublished versions. By id alone, SQLite would walk through all versions there are.
-    place = (AssetVersion.created_at, AssetVersion.id)
+    place = (AssetVersion.stood_since, AssetVersion.id)
     query = _in_review(view).order_by(*place).limit(paging.limit + 1)
     if paging.cursor:
         query = query.where(tuple_(*place) > decode_place_in_time(paging.cursor))
     rows = view.session.scalars(query).all()
-    return page_of(rows, paging.limit, lambda version: place_in_time(version.created_at, version.id))
+    return page_of(rows, paging.limit, lambda version: place_in_time(version.stood_since, version.id))
 
 
 def beside_in_review(view: View, version: AssetVersion) -> tuple[AssetVersion | None, AssetVersion | None]:
     """Return the versions that wait for review before and after this one, in the order of their listing."""
-    place, here = tuple_(AssetVersion.created_at, AssetVersion.id), (version.created_at, version.id)
-    earlier = _in_review(view).where(place < here).order_by(AssetVersion.created_at.desc(), AssetVersion.id.desc())
-    later = _in_review(view).where(place > here).order_by(AssetVersion.created_at, AssetVersion.id)
+    place, here = tuple_(AssetVersion.stood_since, AssetVersion.id), (version.stood_since, version.id)
+    earlier = _in_review(view).where(place < here).order_by(AssetVersion.stood_since.desc(), AssetVersion.id.desc())
+    later = _in_review(view).where(place > here).order_by(AssetVersion.stood_since, AssetVersion.id)
     return view.session.scalar(earlier.limit(1)), view.session.scalar(later.limit(1))
 
 

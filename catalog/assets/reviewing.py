@@ -29,7 +29,7 @@ def send_back(
     """Give a version that waits for review back to its maker, as a draft that says why."""
     work.require(Ability.CURATE)
     version = _waiting(work, reference, number, if_revision)
-    version.status = VersionStatus.DRAFT.value
+    version.status, version.stood_since = VersionStatus.DRAFT.value, work.now
     version.problem = said = checked_text("reason", reason, required=True)
     version.sent_back_at = work.now
     version.revision += 1

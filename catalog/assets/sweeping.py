@@ -1,8 +1,9 @@
 """Sweeping what nobody needs: abandoned drafts, old answers to imports, bytes for nothing, blobs without a row.
 
-A draft is abandoned when it is one still a week after it was begun; it becomes withdrawn, for its number was given out.
+A draft is abandoned when it is one still a week after it was begun, or after its bytes were refused; it becomes
+withdrawn, for its number was given out.
 One that was sent back by whoever reviews waits for its maker's answer, however long that takes: until it is published,
-discarded, or a later version is published instead.
+discarded, or a later version is published instead, or its maker has left.
 Sweeping is bookkeeping but for that.
 """
 
@@ -16,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, select, tuple_
 from sqlalchemy.orm import aliased
 
+from catalog.accounts.models import User
 from catalog.assets.discarding import give_up
 from catalog.assets.models import UNPUBLISHED_ROWS, AssetVersion, ImportRow
 from catalog.assets.vocabulary import OFFERED, OPEN, VersionStatus
@@ -68,17 +70,17 @@ class Order:
 
 
 def withdraw_abandoned(work: UnitOfWork) -> int:
-    """Withdraw drafts that were begun over a week ago and are drafts still, at most 200 at once; return how many."""
+    """Withdraw what has been a draft for over a week, at most 200 at once; return how many."""
     work.require(Ability.OPERATE)
     query = (
         select(AssetVersion)
         .where(abandoned(work.now))
-        .order_by(AssetVersion.created_at, AssetVersion.id)
+        .order_by(AssetVersion.stood_since, AssetVersion.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
     versions = work.session.scalars(query).all()
-    give_up(work, versions, "abandoned: begun over a week ago and not published")
+    give_up(work, versions, "abandoned: a draft for over a week")
     return len(versions)
 
 
@@ -88,8 +90,10 @@ def abandoned(now: datetime) -> ColumnElement[bool]:
     answered = exists().where(
         later.asset_id == AssetVersion.asset_id, later.number > AssetVersion.number, later.status.in_(OFFERED)
     )
+    gone = exists().where(User.id == AssetVersion.created_by_id, ~User.active)
     draft = UNPUBLISHED_ROWS & (AssetVersion.status == VersionStatus.DRAFT)
-    return draft & (AssetVersion.created_at < now - ABANDONED_AFTER) & (AssetVersion.sent_back_at.is_(None) | answered)
+    awaited = AssetVersion.sent_back_at.is_not(None) & ~answered & ~gone
+    return draft & (AssetVersion.stood_since < now - ABANDONED_AFTER) & ~awaited
 
 
 def forget_import_rows(session: Session, now: datetime) -> None:

@@ -264,10 +264,9 @@ def _assets_of(view: View, items: Sequence[CollectionItem]) -> dict[UUID, tuple[
     """Return the asset of each item and the one that it is shown as, with their shows, by the id of the item."""
     named = view.session.scalars(_with_shows({item.asset_id for item in items}))
     assets = {asset.id: asset for asset in named}
-    survivors = survivors_of(view, assets.values())
-    if survivors:
-        view.session.scalars(_with_shows({asset.id for asset in survivors.values()})).all()
-    pairs = {asset_id: (asset, survivors.get(asset_id, asset)) for asset_id, asset in assets.items()}
+    stays = {merged_id: survivor.id for merged_id, survivor in survivors_of(view, assets.values()).items()}
+    shown = {one.id: one for one in view.session.scalars(_with_shows(set(stays.values())))} if stays else {}
+    pairs = {one.id: (one, shown[stays[one.id]] if one.id in stays else one) for one in assets.values()}
     return {item.id: (assets[item.asset_id],) * 2 if item.version_number else pairs[item.asset_id] for item in items}
 
 

@@ -1,4 +1,7 @@
-"""Reading bulk edits: one's own; all of them for operators. Of their assets only those that the viewer may know of."""
+"""Reading bulk edits: one's own; all of them for operators. Of their assets only those that the viewer may know of.
+
+What somebody else's edit says is told to whoever may know of all its assets: ``may_tell``.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,11 @@ class Tally:
     stuck: str | None
 
     @property
+    def hides(self) -> bool:
+        """Whether the edit is for assets, too, that the viewer may not know of."""
+        return self.total < sum(self.whole.values())
+
+    @property
     def total(self) -> int:
         """How many assets the edit is for."""
         return sum(self.states.values())
@@ -71,6 +79,14 @@ def get_edit(view: View, edit_id: UUID) -> BulkEdit:
     if edit is None:
         raise NotFound(f"there is no bulk edit {edit_id}", code="unknown-edit")
     return edit
+
+
+def may_tell(view: View, edit: BulkEdit, tally: Tally) -> bool:
+    """Whether the viewer may read what an edit does, and what it was for: their own, or one that hides no asset.
+
+    Operators see that there are others, how far they are, and may stop them.
+    """
+    return edit.created_by_id == view.viewer.person_id or not tally.hides
 
 
 def page_edits(view: View, paging: Paging) -> Page[BulkEdit]:

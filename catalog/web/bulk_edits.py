@@ -151,12 +151,14 @@ def show_edit(call: Call, view: View) -> Shown:
     """Show an edit: what it does, how far it is, and its assets, a page at a time, of one state or of all."""
     edit = queries.get_edit(view, _id(call))
     tally = queries.tally_of(view, edit)
+    told = queries.may_tell(view, edit, tally)
     asked = call.asked("state")
     state = RowState(asked) if asked in set(RowState) else None
     page = queries.page_assets(view, edit, Paging(limit=PER_PAGE, cursor=call.asked("cursor")), state)
     values = {
         "edit": edit,
-        "words": _in_words(edit),
+        "words": _in_words(edit) if told else (_untold(),),
+        "unknown": edit.unknown if told else [],
         "state_words": gettext(STATES[edit.state]),
         "busy": edit.state in BUSY and not tally.stuck,
         "tally": tally,
@@ -176,10 +178,11 @@ def list_edits(call: Call, view: View) -> Shown:
     """List bulk edits, newest first."""
     page = queries.page_edits(view, Paging(limit=PER_PAGE, cursor=call.asked("cursor")))
     logins = logins_of(view, {edit.created_by_id for edit in page.items})
+    tallies = queries.tallies_of(view, page.items)
     shelves = [
         Shelf(
             id=edit.id,
-            words=_in_words(edit),
+            words=_in_words(edit) if queries.may_tell(view, edit, tallies[edit.id]) else (_untold(),),
             state=gettext(STATES[edit.state]),
             by=logins.get(edit.created_by_id),
             at=edit.created_at,
@@ -205,6 +208,10 @@ def _ways(edit: BulkEdit, tally: Tally) -> dict[str, bool]:
         "can_cancel": edit.state == EditState.RUNNING,
         "can_undo": (bool(written) or "into" in edit.instruction) and (edit.state == EditState.DONE or halted),
     }
+
+
+def _untold() -> str:
+    return gettext("what it does is not told: you may not know of all its assets")
 
 
 def _in_words(edit: BulkEdit) -> tuple[str, ...]:

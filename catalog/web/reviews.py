@@ -144,7 +144,7 @@ def _rows(view: View, versions: Sequence[AssetVersion]) -> list[Waiting]:
             number=version.number,
             note=version.note,
             by=makers.get(version.created_by_id),
-            since=version.created_at,
+            since=version.stood_since,
             picture=picture_of(pictures.get(version.id)),
         )
         for version in versions

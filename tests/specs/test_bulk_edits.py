@@ -102,6 +102,7 @@ def test_an_operator_counts_only_assets_that_they_may_know_of(studio_on_each: St
     told = [pipeline.get(f"/edits/{one.id}").json for one in (shown, hidden)]
 
     assert (shown.total, shown.planned, hidden.total) == (2, 2, 1)
+    assert [(one["change"], one["search"], one["unknown"]) for one in told] == [({}, None, [])] * 2
     assert [(one["total"], one["planned"], one["applied"], one["progress"]) for one in told] == [
         (1, 1, 0, 0.0),
         (0, 0, 0, 1.0),

@@ -67,6 +67,15 @@ def test_of_two_assets_that_are_merged_the_one_that_stays_is_in_it(studio: Studi
     assert named(studio.artist, market) == ["prp_lamp", "prp_crate", "prp_light"]
 
 
+def test_an_item_says_by_which_code_it_was_added(studio: Studio, market: str) -> None:
+    studio.artist.publishes("prp_light")
+    studio.person("sue", Role.SUPERVISOR).post("/assets/prp_lamp/merge", {"into": "prp_light"})
+
+    found = studio.artist.get(f"/collections/{market}/items").items
+
+    assert [(one["asset"], one["added_as"]) for one in found] == [("prp_light", "prp_lamp"), ("prp_crate", None)]
+
+
 def test_adding_says_how_many_were_there_already(studio: Studio, market: str) -> None:
     studio.artist.registers("prp_cart")
 

@@ -57,6 +57,7 @@ def _version(asset: Asset) -> AssetVersion:
         size_bytes=1,
         created_by_id=asset.id,
         created_at=clock.now(),
+        stood_since=clock.now(),
         published_at=clock.now(),
     )
 

@@ -20,6 +20,8 @@ class Collected:
     id: UUID
     number: int
     asset: str
+    added_as: str | None
+    """The code that it was added by, where that asset was merged into this one."""
     version: int | None
     """The version that is meant; null: whichever is the latest."""
     note: str
@@ -39,6 +41,7 @@ class Collected:
             id=UUID(found["id"]),
             number=found["number"],
             asset=found["asset"],
+            added_as=found.get("added_as"),
             version=found.get("version"),
             note=found["note"],
             absence=found.get("absence"),

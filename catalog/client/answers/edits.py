@@ -20,7 +20,7 @@ class Edit:
     id: UUID
     state: str
     change: dict[str, Any]
-    """What it does to every asset."""
+    """What it does to every asset; empty where somebody else began it and you may not know of them all."""
     search: str | None
     by: str | None
     created_at: datetime

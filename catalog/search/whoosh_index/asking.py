@@ -142,8 +142,10 @@ def _admitted(
 
 def _model(snapshot: Snapshot, query: SearchQuery) -> Likeness | None:
     """Return what look-alikes are compared with, or None where the viewer may not know of it."""
-    for segment in snapshot.segments if query.like else ():
-        row = segment.find(query.like) if query.like else None
+    if query.like is None:
+        return None
+    for segment in snapshot.segments:
+        row = segment.find(query.like)
         if row is not None and segment.visible(query.audiences).mask[row]:
             return Likeness(
                 words=likeness_words(segment.name(row)),

@@ -189,7 +189,20 @@ def test_from_one_reviewed_show_to_another_anybody_may_move_an_asset(lamp: Crew)
     assert (asset.name, asset.show.code if asset.show else None) == ("Lamp", "NOVA")
 
 
-def test_what_waits_comes_in_pages_the_first_drafted_first(lamp: Crew) -> None:
+def test_what_began_to_wait_first_comes_first(lamp: Crew) -> None:
+    early = lamp.drafts("prp_lamp", stored("notes.txt", b"begun early"), by=lamp.artist)
+    lamp.publishes("prp_lamp", {"notes.txt": b"begun late"}, by=lamp.artist)
+    lamp.brings(early.id, b"begun early")
+    lamp.submits("prp_lamp", 2, by=lamp.artist)
+    lamp.settles(early.id)
+    with lamp.work(lamp.supervisor) as work:
+        reviewing.send_back(work, "prp_lamp", 1, "too dark")
+    lamp.submits("prp_lamp", 1, by=lamp.artist)
+
+    assert waiting(lamp, lamp.supervisor) == [3, 2, 1]
+
+
+def test_what_waits_comes_in_pages_the_first_to_wait_first(lamp: Crew) -> None:
     for number in (2, 3):
         lamp.publishes("prp_lamp", {"notes.txt": f"{number}".encode()}, by=lamp.artist)
 

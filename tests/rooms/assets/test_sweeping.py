@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, func, select, text, update
 
+from catalog.accounts.models import User
 from catalog.assets import importing, publishing, queries, reviewing, sweeping
 from catalog.assets.history import events_after, page_history
 from catalog.assets.models import AssetVersion, ImportRow, Upload
@@ -19,10 +20,15 @@ from tests.crew import Crew, Drafted, stored
 def draft(crew: Crew, content: bytes = b"model", *, days_ago: int = 0) -> Drafted:
     crew.registers("prp_chair")
     drafted = crew.drafts("prp_chair", stored("a.usd", content), by=crew.artist)
-    with crew.desk.bookkeeping() as session:
-        begun = clock.now() - timedelta(days=days_ago, minutes=1)
-        session.execute(update(AssetVersion).where(AssetVersion.id == drafted.id).values(created_at=begun))
+    age(crew, drafted, days_ago)
     return drafted
+
+
+def age(crew: Crew, drafted: Drafted, days_ago: int) -> None:
+    """Have the version stand as it does since so many days."""
+    with crew.desk.bookkeeping() as session:
+        since = clock.now() - timedelta(days=days_ago, minutes=1)
+        session.execute(update(AssetVersion).where(AssetVersion.id == drafted.id).values(stood_since=since))
 
 
 def withdraw_abandoned(crew: Crew) -> int:
@@ -40,7 +46,7 @@ def test_a_draft_is_abandoned_after_a_week(crew: Crew) -> None:
         version = queries.get_version(view, "prp_chair", 1)
         assert (version.status, version.standing_reason) == (
             "withdrawn",
-            "abandoned: begun over a week ago and not published",
+            "abandoned: a draft for over a week",
         )
         assert view.session.scalar(select(func.count()).select_from(Upload)) == 0
 
@@ -68,6 +74,7 @@ def sent_back(crew: Crew, *, days_ago: int) -> None:
     crew.settles(drafted.id)
     with crew.work(crew.supervisor) as work:
         reviewing.send_back(work, "prp_chair", 1, "one leg is short")
+    age(crew, drafted, days_ago)
 
 
 def test_what_was_sent_back_waits_for_its_maker_s_answer(crew: Crew) -> None:
@@ -86,6 +93,14 @@ def test_what_was_sent_back_is_abandoned_once_a_later_version_answers(crew: Crew
 
     with crew.view(crew.artist) as view:
         assert queries.get_version(view, "prp_chair", 1).status == "withdrawn"
+
+
+def test_what_was_sent_back_to_somebody_who_has_left_is_abandoned(crew: Crew) -> None:
+    sent_back(crew, days_ago=8)
+    with crew.desk.bookkeeping() as session:
+        session.execute(update(User).where(User.id == crew.artist.person_id).values(active=False))
+
+    assert withdraw_abandoned(crew) == 1
 
 
 def test_an_abandoned_draft_stays_as_unknown_to_others_as_it_was(crew: Crew) -> None:
@@ -121,7 +136,7 @@ def test_abandoned_drafts_are_found_without_reading_every_version(sqlite_engine:
     with sqlite_engine.connect() as connection:
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {words}")).all()
 
-    assert "USING INDEX ix_asset_version_unpublished (status=? AND created_at<?)" in str(plan)
+    assert "USING INDEX ix_asset_version_unpublished (status=? AND stood_since<?)" in str(plan)
 
 
 def test_rows_of_imports_are_forgotten_after_eight_weeks(crew: Crew) -> None:
@@ -135,3 +150,19 @@ def test_rows_of_imports_are_forgotten_after_eight_weeks(crew: Crew) -> None:
         sweeping.forget_import_rows(session, clock.now())
 
         assert session.scalars(select(ImportRow.row)).all() == [1]
+
+
+def test_a_draft_whose_bytes_were_refused_is_kept_for_another_week(crew: Crew) -> None:
+    drafted = draft(crew, days_ago=9)
+    with crew.work(crew.artist) as work:
+        publishing.submit(work, "prp_chair", 1)
+    with crew.work(crew.artist) as work:
+        publishing.refuse(work, queries.get_version(work.view, "prp_chair", 1), "a.usd arrived with other bytes")
+
+    assert withdraw_abandoned(crew) == 0
+
+    crew.brings(drafted.id, b"model")
+    crew.submits("prp_chair", 1, by=crew.artist)
+    crew.settles(drafted.id)
+    with crew.view() as view:
+        assert queries.get_version(view, "prp_chair", 1).status == "published"

@@ -292,6 +292,23 @@ def test_edits_are_their_makers_and_the_operators(chairs: Crew) -> None:
         act(chairs, editing.start, edit_id, chairs.artist)
 
 
+def told(crew: Crew, edit_id: UUID, viewer: Actor) -> bool:
+    with crew.view(viewer) as view:
+        edit = queries.get_edit(view, edit_id)
+        return queries.may_tell(view, edit, queries.tally_of(view, edit))
+
+
+def test_what_an_edit_does_is_told_to_operators_who_may_know_of_all_its_assets(chairs: Crew) -> None:
+    sam = chairs.joins("sam", Role.SUPERVISOR, groups=["crew"])
+    edit_id = preview(chairs, "prp_a", "prp_b", by=sam, **HERO)
+    before = told(chairs, edit_id, chairs.pipeline)
+    chairs.has_group("vip")
+    change(chairs, "prp_a", audience=("vip",))
+
+    assert (before, told(chairs, edit_id, chairs.pipeline)) == (True, False)
+    assert told(chairs, edit_id, sam)
+
+
 def test_an_artist_may_tag_many_but_retire_none(chairs: Crew) -> None:
     preview(chairs, "prp_a", by=chairs.artist, **HERO)
 

@@ -188,7 +188,7 @@ def test_what_nobody_needs_any_more_is_swept(house: House) -> None:
     drafted = crew.drafts("prp_chair", stored("a.usd", b"model"))
     request = RequestKey(caller="c", operation="o", key="k", request_digest="d")
     with house.desk.bookkeeping() as session:
-        session.execute(update(AssetVersion).values(created_at=old))
+        session.execute(update(AssetVersion).values(created_at=old, stood_since=old))
         keep_answer(session, request, Answered(status=200, body=b""), old)
         session.add(
             Job(

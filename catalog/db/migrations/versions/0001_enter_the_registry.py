@@ -304,6 +304,7 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("stood_since", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("published_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("standing_reason", sa.Text(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
@@ -317,7 +318,7 @@ def upgrade() -> None:
     with op.batch_alter_table("asset_version", schema=None) as batch_op:
         batch_op.create_index(
             "ix_asset_version_unpublished",
-            ["status", "created_at"],
+            ["status", "stood_since"],
             unique=False,
             sqlite_where=sa.text("status IN ('draft', 'verifying', 'review')"),
             postgresql_where=sa.text("status IN ('draft', 'verifying', 'review')"),
