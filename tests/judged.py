@@ -291,6 +291,12 @@ def _topical(rng: random.Random, found: list[Record], things: list[Record], chin
     for look, thing in rng.sample(list(product(LOOKS, THINGS)), 20):
         right = frozenset(one.code for one in things if look in one.words or thing in one.words)
         yield Judged(kind="topic of two", text=f"{look} OR {thing}", right=right)
+    for thing in rng.sample(list(THINGS), 20):
+        right = frozenset(one.code for one in found if thing in one.words)
+        yield Judged(kind="rare among common words", text=f"background OR lookdev OR {thing}", right=right)
+    for look, thing in rng.sample(list(product(LOOKS, THINGS)), 20):
+        right = frozenset(one.code for one in things if look in one.words and thing in one.words)
+        yield Judged(kind="more words than an asset has", text=f"{look} {thing} on a tabletop by dusk", right=right)
     aliased = [one for one in things if one.chinese]
     for one in rng.sample(aliased, 20):
         yield Judged(

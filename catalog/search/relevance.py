@@ -10,8 +10,8 @@ moves anything; the steps are coarse, so that two people who see almost the same
 beginnings and misspellings are worth what their part of the document is worth, whole, a half or a quarter.
 
 A name, alias, code or external id that *is* the text, however it is spelled, comes before all else. What only narrows,
-such as the value of a facet, is worth 1. Priors add a little to what was changed lately: less in ten years than there
-is between a word in the name and one in a tag. They compare two dates, and know no today.
+such as the value of a facet, is worth 1. Priors add a little to what was changed lately: in ten years about what lies
+between a word in the name and one in a tag. They compare two dates, and know no today.
 
 Equal scores are ordered by the number of words in the name (fewer first), then last changed first, then by id.
 """
