@@ -28,6 +28,9 @@ PAUSE_S = 0.05
 FREQUENCIES_MAX = 10_000
 """For so many words a segment remembers how many documents of a viewer have them."""
 
+FEW_SHARE = 64
+"""Where one document in so many may have a word, those are looked at in place of all."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Visible:
@@ -107,11 +110,17 @@ class Segment:
         visible = self.visible(audiences)
         found = visible.frequencies.get((word, begins))
         if found is None:
-            having = np.zeros(self.contents.count, np.bool_)
-            for tier in tiers_of_word(word, prefix=begins):
-                postings = self.contents.postings[tier]
-                having[(postings.beginning if begins else postings.find)(encoded(word)).rows] = True
-            found = int(np.count_nonzero(having & visible.mask))
+            postings = [self.contents.postings[tier] for tier in tiers_of_word(word, prefix=begins)]
+            rows = [(each.beginning if begins else each.find)(encoded(word)).rows for each in postings]
+            if sum(map(len, rows)) * FEW_SHARE < self.contents.count:
+                found = int(
+                    np.count_nonzero(visible.mask.take(np.unique(np.concatenate([np.empty(0, np.int32), *rows]))))
+                )
+            else:
+                having = np.zeros(self.contents.count, np.bool_)
+                for each in rows:
+                    having[each] = True
+                found = int(np.count_nonzero(having & visible.mask))
             remember(visible.frequencies, (word, begins), found, FREQUENCIES_MAX)
         return found
 
