@@ -9,10 +9,11 @@ from pydantic import ConfigDict, Field
 
 from catalog.api.operation import Answer, Model, Operation, Reply
 from catalog.api.shapes import Card, show_cards
+from catalog.collections import suggesting
 from catalog.kernel.abilities import Ability
 from catalog.kernel.exports import Form
 from catalog.search import exporting, queries
-from catalog.search.vocabulary import Facet, Sort
+from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 
 if TYPE_CHECKING:
     from catalog.api.operation import Call
@@ -95,9 +96,10 @@ class SuggestionsQuery(Model):
 class SuggestionAnswer(Answer):
     """A completion."""
 
-    kind: str
+    kind: SuggestionKind
     text: str
-    code: str | None = None
+    code: str | None = Field(description="of an asset or a show")
+    query: str | None = Field(description="the query of the search that it leads to; null for an asset")
     count: int
 
 
@@ -173,8 +175,10 @@ def _notice(one: Notice, text: str) -> NoticeAnswer:
 
 def suggest(call: Call, view: View) -> SuggestionsAnswer:
     """Complete what was typed."""
-    found = queries.suggest(view, call.house.index, call.query.q, limit=call.query.limit)
-    items = [SuggestionAnswer(kind=one.kind.value, text=one.text, code=one.code, count=one.count) for one in found]
+    found = suggesting.suggest(view, call.house.index, call.query.q, limit=call.query.limit)
+    items = [
+        SuggestionAnswer(kind=one.kind, text=one.text, code=one.code, query=one.query, count=one.count) for one in found
+    ]
     return SuggestionsAnswer(items=items)
 
 

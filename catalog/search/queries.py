@@ -23,12 +23,14 @@ from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
+from catalog.search.answers import completes
 from catalog.search.custom import custom_fields
 from catalog.search.facets import FACETS
 from catalog.search.mending import meant
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 from catalog.search.port import ZEROS, FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText, parse
+from catalog.search.spelling import slips
 from catalog.search.trade_words import synonyms_for
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 from catalog.shows.models import Show
@@ -174,16 +176,31 @@ def find_all(
 
 
 def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
-    """Complete a text, with names and codes as they are now."""
+    """Complete a text, with names and codes as they are now; one that nothing fits as what was probably meant."""
     if not 1 <= limit <= SUGGESTIONS_MAX:
         raise InvalidInput(f"limit {limit} is not between 1 and {SUGGESTIONS_MAX}", code="bad-limit")
-    proposed = index.suggest(_text(view, text), terms_for(view), limit)
+    read, audiences = _text(view, text), terms_for(view)
+    proposed = index.suggest(read, audiences, limit)
+    if not proposed and completes(read):
+        proposed = _mended(view, index, SearchQuery(audiences=audiences, text=read, limit=1), text, limit)
     found = assets_by_id(view, [one.asset_id for one in proposed if one.asset_id])
     return tuple(
         _as_it_is_now(one, found[one.asset_id]) if one.asset_id else one
         for one in proposed
         if one.asset_id is None or one.asset_id in found
     )
+
+
+def _mended(view: View, index: SearchIndex, asked: SearchQuery, text: str, limit: int) -> tuple[Suggestion, ...]:
+    """Complete what was probably meant by a text that nothing fits; nothing where a search would find something."""
+    if index.search(asked).total:
+        return ()
+    near = meant(view, index, asked, text, synonyms_for(view))
+    for instead in [near.text] if near else slips(text.strip()):
+        proposed = index.suggest(_text(view, instead), asked.audiences, limit)
+        if proposed:
+            return proposed
+    return ()
 
 
 def similar(view: View, index: SearchIndex, reference: str, limit: int = 10) -> tuple[Asset, ...]:

@@ -39,3 +39,16 @@ class Lexicon:
         """Return which words differ from this one in so many letters at most."""
         lengths = range(len(word) - letters, len(word) + letters + 1)
         return near(word, [other for length in lengths for other in self._of_length.get(length, ())], letters)
+
+
+SLIPS_FROM, SLIPS_TO = 4, 12
+"""Of a word with so many letters slips of the fingers are looked for."""
+
+
+def slips(word: str) -> list[str]:
+    """Return what was probably meant by the beginning of a word: two letters swapped, or one too many."""
+    if not (word.isalpha() and SLIPS_FROM <= len(word) <= SLIPS_TO):
+        return []
+    swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+    shortened = (word[:at] + word[at + 1 :] for at in range(len(word)))
+    return [one for one in dict.fromkeys([*swapped, *shortened]) if one != word]

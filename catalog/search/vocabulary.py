@@ -34,10 +34,12 @@ class Tier(StrEnum):
 
 
 class SuggestionKind(StrEnum):
-    """What a suggestion leads to: one asset, or all that carry a tag."""
+    """What a suggestion leads to: one asset, or all of a tag, of a show, or of a saved search."""
 
     ASSET = "asset"
     TAG = "tag"
+    SHOW = "show"
+    SEARCH = "search"
 
 
 class Measure(StrEnum):

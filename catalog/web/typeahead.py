@@ -5,16 +5,19 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from catalog.assets.queries import assets_by_id
+from catalog.collections import suggesting
 from catalog.kernel.abilities import Ability
-from catalog.search import queries
+from catalog.search.vocabulary import SuggestionKind
 from catalog.web import search_address
 from catalog.web.cards import cards_of
+from catalog.web.languages import gettext, marked
 from catalog.web.route import Reply, Route, Shown
 
 if TYPE_CHECKING:
-    from catalog.search.port import Suggestion
+    from catalog.collections.suggesting import Offer
     from catalog.web.cards import Card
     from catalog.web.route import Call
     from catalog.work.view import View
@@ -24,20 +27,28 @@ LETTERS_MIN = 2
 """Of Latin and its like; one character of Chinese says enough."""
 
 
+KINDS: dict[SuggestionKind, str] = {
+    SuggestionKind.TAG: marked("Tag"),
+    SuggestionKind.SHOW: marked("Show"),
+    SuggestionKind.SEARCH: marked("Saved search"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A tag with its count, or an asset with its card."""
+    """A search with its count and what it is: a tag, a show, a saved one; or an asset with its card."""
 
     words: str
+    kind: str
     url: str | None
     count: int
     card: Card | None
 
 
 def typeahead(call: Call, view: View) -> Reply:
-    """Show assets and tags that begin like what was typed; nothing for a text that says too little."""
+    """Show what may be meant by what was typed so far; nothing for a text that says too little."""
     text = call.asked("q") or ""
-    found = queries.suggest(view, call.house.index, text, ROWS) if _says_enough(text) else ()
+    found = suggesting.suggest(view, call.house.index, text, ROWS) if _says_enough(text) else ()
     assets = assets_by_id(view, [one.asset_id for one in found if one.asset_id])
     cards = {card.code: card for card in cards_of(view, list(assets.values()))}
     values = {"text": text, "rows": [_row(one, cards) for one in found]}
@@ -49,11 +60,11 @@ def _says_enough(text: str) -> bool:
     return len(letters) >= LETTERS_MIN or any(unicodedata.category(letter) == "Lo" for letter in letters)
 
 
-def _row(one: Suggestion, cards: dict[str, Card]) -> Row:
-    if one.code is not None:
-        return Row(words=one.text, url=None, count=1, card=cards[one.code])
-    address = search_address.read({"tag": [one.text.lower()]})
-    return Row(words=one.text, url=address.url(), count=one.count, card=None)
+def _row(one: Offer, cards: dict[str, Card]) -> Row:
+    if one.query is None:
+        return Row(words=one.text, kind="", url=None, count=1, card=cards[one.code or ""])
+    address = search_address.read(parse_qs(one.query))
+    return Row(words=one.text, kind=gettext(KINDS[one.kind]), url=address.url(), count=one.count, card=None)
 
 
 ROUTES = (Route(name="typeahead", path="/assets/typeahead", ability=Ability.BROWSE, read=typeahead),)

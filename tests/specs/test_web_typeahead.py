@@ -46,6 +46,21 @@ def test_one_chinese_character_says_enough_and_one_latin_letter_does_not(
     assert offered.html.count('role="option"') == found
 
 
+def test_shows_and_saved_searches_are_offered_with_what_they_are(studio: Studio, artist: Visitor) -> None:
+    studio.artist.post("/searches", {"title": "Market things", "query": "q=lamp&sort=name"})
+
+    offered = artist.opens("/assets/typeahead?q=market", **PART)
+
+    assert "Saved search Market things 1 asset" in offered.text
+    assert "/assets?q=lamp&sort=name" in offered.links
+    said = studio.artist.get("/search/suggestions?q=market").items
+    assert [(one["kind"], one["code"], one["query"]) for one in said] == [
+        ("asset", "prp_lamp", None),
+        ("tag", None, "tag=market"),
+        ("search", None, "q=lamp&sort=name"),
+    ]
+
+
 def test_what_a_viewer_may_not_see_is_not_offered(studio: Studio, artist: Visitor) -> None:
     studio.admin.post("/groups", {"code": "crew", "members": ["art"]})
     studio.artist.registers("prp_lantern", name="Market lantern", audience=["crew"])

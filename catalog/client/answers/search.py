@@ -97,6 +97,9 @@ class Suggestion:
     kind: str
     text: str
     code: str | None
+    """Of an asset or a show."""
+    query: str | None
+    """The query of the search that it leads to; null for an asset."""
     count: int
 
     @classmethod
@@ -106,6 +109,7 @@ class Suggestion:
             kind=found["kind"],
             text=found["text"],
             code=found.get("code"),
+            query=found.get("query"),
             count=found["count"],
         )
 

@@ -1,0 +1,99 @@
+"""What somebody may be about to search for: assets and tags as the index completes them, shows, and saved searches.
+
+Each leads to something: shows and searches that find nothing for the viewer are left out.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, or_
+
+from catalog.accounts.audiences import terms_for
+from catalog.assets.tagging import tag_key
+from catalog.collections.models import SavedSearch
+from catalog.collections.saved import visible_searches
+from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.search import queries
+from catalog.search.port import SearchQuery
+from catalog.search.questions import read_question
+from catalog.search.vocabulary import Facet, Sort, SuggestionKind
+from catalog.shows.models import Show
+from catalog.shows.queries import visible_shows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from catalog.search.port import SearchIndex, Suggestion
+    from catalog.work.view import View
+
+EACH_MAX = 2
+"""So many shows, and so many saved searches, are offered."""
+
+TEXT_MAX = 200
+"""No title is longer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What may be meant: an asset, or a search by its query, with how many assets it finds."""
+
+    kind: SuggestionKind
+    text: str
+    asset_id: UUID | None = None
+    code: str | None = None
+    query: str | None = None
+    count: int = 1
+
+
+def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple[Offer, ...]:
+    """Complete a text: assets first, then tags, shows and saved searches; raises as ``queries.suggest`` does."""
+    offers = [_offer(one) for one in queries.suggest(view, index, text, limit)]
+    named = text.strip()
+    others = [*_shows(view, index, named), *_searches(view, index, named)] if 0 < len(named) <= TEXT_MAX else []
+    assets = [one for one in offers if one.kind is SuggestionKind.ASSET]
+    rest = [*(one for one in offers if one.kind is not SuggestionKind.ASSET), *others]
+    return (*assets[: max(limit - len(rest), 1)], *rest)[:limit]
+
+
+def _offer(one: Suggestion) -> Offer:
+    query = urlencode([("tag", tag_key(one.text))]) if one.kind is SuggestionKind.TAG else None
+    return Offer(kind=one.kind, text=one.text, asset_id=one.asset_id, code=one.code, query=query, count=one.count)
+
+
+def _shows(view: View, index: SearchIndex, text: str) -> Iterator[Offer]:
+    named = or_(Show.code_key.startswith(text.casefold(), autoescape=True), _begins(Show.name, text))
+    found = view.session.execute(
+        visible_shows(view).where(named).with_only_columns(Show.code, Show.name).order_by(Show.code_key).limit(20)
+    ).all()
+    if not found:
+        return
+    everything = SearchQuery(audiences=terms_for(view), facets=(Facet.SHOW,), sort=Sort.NEWEST, limit=1)
+    counts = {one.value: one.count for one in index.search(everything).facets[Facet.SHOW]}
+    held = [(code, name, counts[code]) for code, name in found if counts.get(code)]
+    for code, name, count in held[:EACH_MAX]:
+        query = urlencode([("show", code)])
+        yield Offer(kind=SuggestionKind.SHOW, text=name, code=code, query=query, count=count)
+
+
+def _searches(view: View, index: SearchIndex, text: str) -> Iterator[Offer]:
+    mine_first = (SavedSearch.owner_id != view.viewer.person_id, SavedSearch.updated_at.desc(), SavedSearch.id)
+    named = visible_searches(view).where(_begins(SavedSearch.title, text)).order_by(*mine_first)
+    for one in view.session.scalars(named.limit(EACH_MAX)):
+        with suppress(InvalidInput, NotFound):
+            count = queries.find_all(view, index, read_question(one.query), 1).total
+            if count:
+                yield Offer(kind=SuggestionKind.SEARCH, text=one.title, query=one.query, count=count)
+
+
+def _begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that a word of it begins so; Chinese has no spaces between words."""
+    if not text.isascii():
+        return column.icontains(text, autoescape=True)
+    return or_(column.istartswith(text, autoescape=True), column.icontains(f" {text}", autoescape=True))
