@@ -1,12 +1,17 @@
 """The demo studio: what it is made of is sound, by the judges that its users have."""
 
+import json
+import struct
 from pathlib import Path
+from typing import Any
 
+import OpenImageIO as oiio  # noqa: N813 — as its documentation writes it
 import pytest
 
 from catalog.app.demo import skies
 from catalog.app.demo.asset import DemoAsset, Files
 from catalog.app.demo.library import ASSETS
+from catalog.assets.vocabulary import Kind
 from tests.judges import gltf_faults
 
 
@@ -33,6 +38,44 @@ def test_people_are_said_to_be_invented() -> None:
     named = [asset.name for asset in ASSETS if asset.kind in ("digital_double", "crowd")]
 
     assert [name for name in named if "(invented)" not in name] == []
+
+
+def test_every_kind_of_asset_is_there_and_some_are_of_the_private_show() -> None:
+    assert {asset.kind for asset in ASSETS} == set(Kind)
+    assert {asset.show for asset in ASSETS} == {"lantern", "orbit"}
+
+
+def _packed(files: Files, name: str) -> dict[str, Any]:
+    """The document of a GLB."""
+    (length,) = struct.unpack("<I", files[name][12:16])
+    document: dict[str, Any] = json.loads(files[name][20 : 20 + length])
+    return document
+
+
+def _latest(code: str) -> Files:
+    return next(asset for asset in ASSETS if asset.code == code).releases[-1].files()
+
+
+def test_the_creature_has_a_skeleton_and_walks() -> None:
+    creature = _packed(_latest("crt_dockStrider"), "rig/dockStrider_walk.glb")
+
+    assert [one["name"] for one in creature["animations"]] == ["walk"]
+    assert len(creature["skins"][0]["joints"]) > 10
+
+
+def test_the_head_has_named_blend_shapes() -> None:
+    head = _packed(_latest("chr_linXiao"), "geo/linXiao_bust.glb")
+
+    (names,) = (mesh["extras"]["targetNames"] for mesh in head["meshes"] if "extras" in mesh)
+    assert len(names) == len(set(names)) == 11
+
+
+def test_the_fire_has_its_layers_in_one_openexr(tmp_path: Path) -> None:
+    (picture,) = (path for path in _written(_latest("fx_fireLantern"), tmp_path) if path.suffix == ".exr")
+
+    layers = {name.partition(".")[0] for name in oiio.ImageBuf(str(picture)).spec().channelnames}
+
+    assert layers == {"R", "G", "B", "A", "Z", "emission", "glow", "smoke"}
 
 
 @pytest.mark.parametrize("asset", ASSETS, ids=lambda asset: asset.code)
