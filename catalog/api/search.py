@@ -12,6 +12,7 @@ from catalog.api.shapes import Card, show_cards
 from catalog.collections import suggesting
 from catalog.kernel.abilities import Ability
 from catalog.kernel.exports import Form
+from catalog.media.vocabulary import Part
 from catalog.search import exporting, queries
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 
@@ -31,8 +32,13 @@ class Narrowed(Model):
     status: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    format: tuple[str, ...] = Field(default=(), description="endings of files, such as usd")
+    has: tuple[str, ...] = Field(default=(), description=f"what comes with it: {', '.join(Part)}")
     owner: tuple[str, ...] = Field(default=(), description="logins")
     year: tuple[str, ...] = Field(default=(), description="years in which assets were registered")
+    polys: tuple[str, ...] = Field(default=(), description="ranges of triangles, such as <50k or 10k..2m")
+    texture: tuple[str, ...] = Field(default=(), description="ranges of the longest side of pictures, such as >=4k")
+    height: tuple[str, ...] = Field(default=(), description="ranges of heights, such as 1.6m..1.9m")
     sort: Sort = Sort.RELEVANCE
     priors: bool = Field(default=True, description="`off`: what changed lately is no more relevant for it")
 

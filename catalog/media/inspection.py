@@ -33,6 +33,7 @@ from catalog.media.layout import Layout, Leaf, head_of, lay_hull, lay_out, leave
 from catalog.media.measuring import note_identity
 from catalog.media.models import ALONE, Fact, Measurement
 from catalog.media.queries import findings_of
+from catalog.media.summing import summarize
 from catalog.media.vocabulary import MEASURING_VERSION, FindingCode, Medium
 
 if TYPE_CHECKING:
@@ -228,6 +229,7 @@ def _record(work: UnitOfWork, version_id: UUID) -> None:
     version = work.session.scalars(
         select(AssetVersion).options(joinedload(AssetVersion.asset)).where(AssetVersion.id == version_id)
     ).one()
+    work.session.merge(summarize(work.view, version))
     codes = {finding.code for finding in findings_of(work.view, version)}
     work.record(
         VersionInspected(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.db.base import Base, UtcDateTime
@@ -46,6 +47,20 @@ class Fact(Base):
     tool: Mapped[str] = mapped_column(String(40))
     tool_version: Mapped[str] = mapped_column(String(40))
     measured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Summary(Base):
+    """What a version is as a whole, summed up from the facts of its files whenever they were measured."""
+
+    __tablename__ = "summary"
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("asset_version.id"), primary_key=True)
+    formats: Mapped[list[str]] = mapped_column(JSON)
+    """Endings of its files, in lower case."""
+    parts: Mapped[list[str]] = mapped_column(JSON)
+    """Each a ``Part``."""
+    measures: Mapped[dict[str, int]] = mapped_column(JSON)
+    """``triangles``, ``texture_px``, ``height_um``, ``width_um``, ``depth_um``, where they are known."""
 
 
 class Preview(Base):

@@ -114,6 +114,21 @@ class FactKey(StrEnum):
     SOUND = "sound"
 
 
+class Part(StrEnum):
+    """What comes with a version, as its files tell: by their roles, and by what was found in them."""
+
+    MODEL = "model"
+    RIG = "rig"
+    SKELETON = "skeleton"
+    BLEND_SHAPES = "blend-shapes"
+    GROOM = "groom"
+    TEXTURES = "textures"
+    MATERIALS = "materials"
+    CACHE = "cache"
+    PROXY = "proxy"
+    FILM = "film"
+
+
 class Evidence(StrEnum):
     """How a value came to be known."""
 

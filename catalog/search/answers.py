@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from catalog.kernel.errors import Conflict
+from catalog.search.facets import FACETS
 from catalog.search.matching import text_score
-from catalog.search.port import FacetCount, Suggestion
+from catalog.search.port import Document, FacetCount, Selection, Suggestion
 from catalog.search.query import SearchText, Term
 from catalog.search.relevance import IMPACT_MIN, Searched
 from catalog.search.text import positions
-from catalog.search.vocabulary import Tier
+from catalog.search.vocabulary import Facet, Tier
 
 TAGS_SHARE = 3
 """One suggestion in so many is a tag, where there are enough of both."""
@@ -22,6 +23,17 @@ def facet_counts(counted: Mapping[str, int], visible: Mapping[str, int], zeros: 
     idle = sorted((-count, value) for value, count in visible.items() if value not in counted)
     told = [*ordered, *((value, 0) for _, value in idle[:zeros])]
     return tuple(FacetCount(value=value, count=count) for value, count in told)
+
+
+def admits(document: Document, facet: Facet, selection: Selection) -> bool:
+    """Whether a document passes a selection; of a measured facet, the selected values are ranges."""
+    bins = FACETS[facet].bins
+    if bins is None:
+        return selection.admits(document.values_of(facet))
+    measure = document.measure(bins.measure)
+    ranges = {text: bins.read(text) for text in selection.include | selection.exclude}
+    held = {text for text, read in ranges.items() if read and measure is not None and read.admits(measure)}
+    return selection.admits(held)
 
 
 def completes(text: SearchText) -> bool:

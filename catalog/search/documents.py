@@ -13,18 +13,29 @@ from sqlalchemy import Row, Select, or_, select
 from catalog.accounts.audiences import term_of
 from catalog.accounts.models import User
 from catalog.assets.merged import STEPS_MAX
-from catalog.assets.models import Asset, ExternalId, Relation
+from catalog.assets.models import Asset, AssetVersion, ExternalId, Relation
 from catalog.fields.models import CustomField
 from catalog.fields.queries import fields_in_use
 from catalog.fields.vocabulary import FieldType
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
+from catalog.media.models import Summary
+from catalog.media.summing import summaries_of
 from catalog.search.port import Document
 from catalog.search.recorded import Custom
+from catalog.search.vocabulary import Measure
 from catalog.shows.models import Show
 from catalog.work.view import View
 
 BATCH = 500
+_SUMMED = {
+    "triangles": Measure.POLYS,
+    "texture_px": Measure.TEXTURE,
+    "height_um": Measure.HEIGHT,
+    "width_um": Measure.WIDTH,
+    "depth_um": Measure.DEPTH,
+}
+"""What measures are called where versions are summed up."""
 
 
 def documents_of(view: View, asset_ids: Sequence[UUID]) -> list[Document]:
@@ -115,6 +126,8 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Asset.status,
             Asset.updated_at,
             Asset.created_at,
+            AssetVersion.id.label("version_id"),
+            AssetVersion.size_bytes,
             Asset.aliases,
             Asset.description,
             Asset.tags,
@@ -127,6 +140,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(Show, Show.id == Asset.show_id)
         .outerjoin(User, User.id == Asset.owner_id)
+        .outerjoin(AssetVersion, (AssetVersion.asset_id == Asset.id) & (AssetVersion.number == Asset.latest_number))
     )
 
 
@@ -140,7 +154,15 @@ def _read(view: View, query: Select[*tuple[Any, ...]]) -> list[Document]:
         external.setdefault(asset_id, []).append(value)
     fields = fields_in_use(view) if any(row.fields for row in rows) else {}
     uses = _uses(view, rows)
-    return [replace(_document(row, merged.get(row.id, []), external, fields), uses=uses[row.id]) for row in rows]
+    summaries = summaries_of(view, [row.version_id for row in rows if row.version_id])
+    return [
+        replace(
+            _document(row, merged.get(row.id, []), external, fields),
+            uses=uses[row.id],
+            **_summed(row.size_bytes, summaries.get(row.version_id)),
+        )
+        for row in rows
+    ]
 
 
 def _merged(view: View, rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:
@@ -187,3 +209,12 @@ def _document(
         asset_audience=term_of(row.audience_id),
         show_audience=term_of(row.show_audience_id),
     )
+
+
+def _summed(size_bytes: int | None, summary: Summary | None) -> dict[str, Any]:
+    """Return what is known of the latest version, as fields of a document."""
+    measures = {} if size_bytes is None else {Measure.SIZE: size_bytes}
+    if summary is None:
+        return {"measures": measures}
+    measures |= {_SUMMED[name]: value for name, value in summary.measures.items() if name in _SUMMED}
+    return {"formats": tuple(summary.formats), "parts": tuple(summary.parts), "measures": measures}

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from catalog.assets.vocabulary import AssetStatus, Kind
+from catalog.media.vocabulary import Part
 from catalog.search.recorded import Recorded
 from catalog.search.vocabulary import Facet, Measure, Tier
 
@@ -80,18 +81,44 @@ FIELDS = (
     Field(
         name="updated", form=Form.DATE, behind=Measure.UPDATED, others=("changed",), meaning="day of its last change"
     ),
-    Field(name="has", form=Form.VALUE, meaning="what comes with it, such as a rig"),
+    Field(
+        name="created",
+        form=Form.DATE,
+        behind=Measure.CREATED,
+        others=("registered",),
+        meaning="day of its registration",
+    ),
+    Field(
+        name="has",
+        form=Form.VALUE,
+        behind=Facet.HAS,
+        others=("with",),
+        values=tuple(part.value for part in Part),
+        meaning="what comes with it, such as a rig",
+    ),
     Field(name="used_in", form=Form.VALUE, others=("usedin",), meaning="show that uses it"),
     Field(name="captured", form=Form.DATE, meaning="day of the scan"),
     Field(name="modality", form=Form.VALUE, others=("scan",), meaning="how it was scanned"),
     Field(name="subject", form=Form.VALUE, meaning="whom it shows"),
-    Field(name="polys", form=Form.COUNT, others=("triangles", "tris", "poly", "faces"), meaning="number of triangles"),
-    Field(name="texture", form=Form.PIXELS, others=("textures", "resolution"), meaning="longest side of the textures"),
-    Field(name="height", form=Form.LENGTH, meaning="height"),
-    Field(name="width", form=Form.LENGTH, meaning="width"),
-    Field(name="depth", form=Form.LENGTH, others=("length",), meaning="depth"),
-    Field(name="size", form=Form.BYTES, others=("bytes",), meaning="size of the files"),
-    Field(name="format", form=Form.VALUE, others=("ext", "filetype"), meaning="file format"),
+    Field(
+        name="polys",
+        form=Form.COUNT,
+        behind=Measure.POLYS,
+        others=("triangles", "tris", "poly", "faces"),
+        meaning="number of triangles",
+    ),
+    Field(
+        name="texture",
+        form=Form.PIXELS,
+        behind=Measure.TEXTURE,
+        others=("textures", "resolution"),
+        meaning="longest side of the textures",
+    ),
+    Field(name="height", form=Form.LENGTH, behind=Measure.HEIGHT, meaning="height"),
+    Field(name="width", form=Form.LENGTH, behind=Measure.WIDTH, meaning="width"),
+    Field(name="depth", form=Form.LENGTH, behind=Measure.DEPTH, others=("length",), meaning="depth"),
+    Field(name="size", form=Form.BYTES, behind=Measure.SIZE, others=("bytes",), meaning="size of the files"),
+    Field(name="format", form=Form.VALUE, behind=Facet.FORMAT, others=("ext", "filetype"), meaning="file format"),
     Field(name="owner", form=Form.VALUE, behind=Facet.OWNER, others=("by",), meaning="login of its owner"),
     Field(name="year", form=Form.VALUE, behind=Facet.YEAR, others=("年",), meaning="year in which it was registered"),
     Field(name="rig", form=Form.VALUE, meaning="sort of rig"),

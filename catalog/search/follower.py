@@ -12,7 +12,6 @@ from uuid import UUID
 from catalog.assets.events import (
     VersionAwaitsReview,
     VersionDrafted,
-    VersionInspected,
     VersionRefused,
     VersionSentBack,
     VersionSubmitted,
@@ -55,7 +54,6 @@ WITHOUT_EFFECT = (
     ShowCreated,
     VersionAwaitsReview,
     VersionDrafted,
-    VersionInspected,
     VersionRefused,
     VersionSentBack,
     VersionSubmitted,

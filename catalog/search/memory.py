@@ -13,7 +13,7 @@ from functools import cache
 from threading import Lock
 from uuid import UUID
 
-from catalog.search.answers import completes, facet_counts, refuse_gap, shared_out, tag_fits
+from catalog.search.answers import admits, completes, facet_counts, refuse_gap, shared_out, tag_fits
 from catalog.search.matching import text_score
 from catalog.search.port import (
     Change,
@@ -58,7 +58,8 @@ class _Held:
         """Whether the document has a facet's value, or lies within a range."""
         if isinstance(narrowing, Having):
             return narrowing.value in self.document.values_of(narrowing.facet)
-        return narrowing.admits(self.document.measure(narrowing.measure))
+        measured = self.document.measure(narrowing.measure)
+        return measured is not None and narrowing.admits(measured)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,9 +211,7 @@ def _likeness_to(state: _State, query: SearchQuery) -> Callable[[_Held], int | N
 
 def _selected(document: Document, query: SearchQuery, ignored: Facet | None = None) -> bool:
     return all(
-        selection.admits(document.values_of(facet))
-        for facet, selection in query.selections.items()
-        if facet is not ignored
+        admits(document, facet, selection) for facet, selection in query.selections.items() if facet is not ignored
     )
 
 

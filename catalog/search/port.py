@@ -54,16 +54,24 @@ class Document:
     owner: str | None = None
     created_at: datetime | None = None
     custom: tuple[Custom, ...] = ()
+    formats: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    measures: Mapping[Measure, int] = field(default_factory=dict)
+    """Those of its latest version that are known; none is negative."""
 
     def values_of(self, facet: Facet) -> tuple[str, ...]:
         """Return what the document is counted under, each value once. Tags are one whatever their case."""
         return tuple(FACETS[facet].values(self))
 
-    def measure(self, measure: Measure) -> int:
-        """Return a measure of the document."""
+    def measure(self, measure: Measure) -> int | None:
+        """Return a measure of the document, or None where it is not known."""
         match measure:
             case Measure.UPDATED:
                 return microseconds(self.updated_at)
+            case Measure.CREATED:
+                return None if self.created_at is None else microseconds(self.created_at)
+            case _:
+                return self.measures.get(measure)
 
     def visible_to(self, audiences: frozenset[str] | None) -> bool:
         """Whether a viewer with these audience terms may know of it; None sees everything."""

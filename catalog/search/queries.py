@@ -23,9 +23,11 @@ from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
+from catalog.media.vocabulary import Part
 from catalog.search.answers import completes
 from catalog.search.custom import custom_fields
-from catalog.search.facets import FACETS
+from catalog.search.facets import FACETS, Bins
+from catalog.search.fields import EXAMPLES
 from catalog.search.mending import meant
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 from catalog.search.port import ZEROS, FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
@@ -284,6 +286,8 @@ def _selection(view: View, facet: Facet, values: Sequence[str]) -> Selection:
 
 def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
     """Return each value as documents spell it."""
+    if bins := FACETS[facet].bins:
+        return {value: _range(facet, bins, value) for value in values}
     if closed := FACETS[facet].closed:
         return {value: _one_of(closed, facet, value.casefold()) for value in values}
     if facet is Facet.SHOW:
@@ -291,6 +295,16 @@ def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
         codes = dict(view.session.execute(_show_codes(view).where(Show.code_key.in_(keys))).all())
         return {value: codes.get(value.casefold(), value) for value in values}
     return {value: tag_key(value) if facet is Facet.TAG else value.casefold() for value in values}
+
+
+def _range(facet: Facet, bins: Bins, text: str) -> str:
+    spelled = bins.spelled(text)
+    if spelled is None:
+        message = f"{text[:80]!r} is no range; these are: {EXAMPLES[bins.form]}"
+        raise InvalidInput(
+            f"{facet} {message}", code="bad-range", errors=[FieldError(field=facet.value, message=message)]
+        )
+    return spelled
 
 
 def _with_merged(tags: Collection[str], merged: Mapping[str, str]) -> frozenset[str]:
@@ -370,6 +384,8 @@ def _labels(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
             return {kind.value: label for kind, label in KIND_LABELS.items()}
         case Facet.STATUS:
             return {status.value: status.value.capitalize() for status in AssetStatus}
+        case Facet.HAS:
+            return {part.value: part.value.replace("-", " ").capitalize() for part in Part}
         case Facet.SHOW:
             named = visible_shows(view).where(Show.code.in_(values)).with_only_columns(Show.code, Show.name)
             return dict(view.session.execute(named).all())

@@ -22,6 +22,12 @@ _SCALES: dict[Form, dict[str, int]] = {
     Form.NUMBER: {"": 10**6},
     Form.BYTES: {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12},
 }
+_WRITTEN: dict[Form, tuple[str, ...]] = {
+    Form.COUNT: ("m", "k", ""),
+    Form.LENGTH: ("m", "cm", "mm"),
+    Form.PIXELS: ("k", ""),
+    Form.BYTES: ("gb", "mb", "kb", ""),
+}
 _NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)([a-z]{0,2})", re.IGNORECASE | re.ASCII)
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?", re.ASCII)
 _SIGNS = ("<=", ">=", "<", ">", "=")
@@ -52,6 +58,22 @@ def read(text: str, form: Form) -> Range | None:
     if begins and ends and begins[0] > ends[1]:
         return Range(low=ends[0], high=begins[1], reversed=True)
     return Range(low=begins and begins[0], high=ends and ends[1])
+
+
+def written(found: Range, form: Form) -> str:
+    """Return a range, of anything but days, as it is read again: ``1k..2999``, ``>=4k``."""
+    low, high = (None if end is None else shortest(end, form) for end in (found.low, found.high))
+    if low == high and low is not None:
+        return low
+    return f">={low}" if high is None else f"<={high}" if low is None else f"{low}..{high}"
+
+
+def shortest(number: int, form: Form) -> str:
+    """Return a number in the greatest unit that needs two digits behind the point at most, or exactly in the least."""
+    units = _WRITTEN[form]
+    right = (unit for unit in units if number >= (scale := _SCALES[form][unit]) and number * 100 % scale == 0)
+    unit = next(right, units[-1])
+    return f"{Decimal(number) / _SCALES[form][unit]:f}{unit}"
 
 
 def _compared(sign: str, low: int, high: int) -> Range:

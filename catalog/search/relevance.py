@@ -112,7 +112,7 @@ def standing(document: Document) -> Standing:
     first, second, third, fourth = (int.from_bytes(name[at : at + 8]) for at in range(0, _NAME_BYTES, 8))
     return Standing(
         id=halves(document.id),
-        updated_us=document.measure(Measure.UPDATED),
+        updated_us=document.measure(Measure.UPDATED) or 0,
         uses=document.uses,
         name_words=min(words.width(document.name), 0xFFFF),
         name=(first, second, third, fourth),
@@ -240,6 +240,7 @@ def digest(document: Document) -> int:
         document.tags,
         document.external_ids,
         [document.values_of(facet) for facet in Facet],
+        [document.measure(measure) for measure in Measure],
         document.asset_audience,
         document.show_audience,
         document.uses,

@@ -12,8 +12,13 @@ class Facet(StrEnum):
     STATUS = "status"
     SHOW = "show"
     TAG = "tag"
+    FORMAT = "format"
+    HAS = "has"
     OWNER = "owner"
     YEAR = "year"
+    POLYS = "polys"
+    TEXTURE = "texture"
+    HEIGHT = "height"
 
 
 class Sort(StrEnum):
@@ -46,3 +51,10 @@ class Measure(StrEnum):
     """What of an asset is a number that searches limit; each is whole, in the smallest unit that matters."""
 
     UPDATED = "updated"
+    CREATED = "created"
+    POLYS = "polys"
+    TEXTURE = "texture"
+    HEIGHT = "height"
+    WIDTH = "width"
+    DEPTH = "depth"
+    SIZE = "size"

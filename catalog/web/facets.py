@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalog.search.facets import FACETS
 from catalog.search.vocabulary import Facet
 from catalog.web import wording
 from catalog.web.languages import gettext, marked
+from catalog.web.range_words import range_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,12 @@ TITLES: dict[Facet, str] = {
     Facet.STATUS: marked("Status"),
     Facet.SHOW: marked("Show"),
     Facet.TAG: marked("Tag"),
+    Facet.FORMAT: marked("Format"),
+    Facet.HAS: marked("Has"),
     Facet.OWNER: marked("Owner"),
+    Facet.POLYS: marked("Triangles"),
+    Facet.TEXTURE: marked("Texture size"),
+    Facet.HEIGHT: marked("Height"),
     Facet.YEAR: marked("Year"),
 }
 
@@ -70,7 +77,7 @@ class Chip:
 
 def boxes_of(found: SearchPage, address: SearchAddress) -> list[FacetBox]:
     """Return the facets that have anything to choose."""
-    boxes = [_box(facet, values, address) for facet, values in found.facets.items()]
+    boxes = [_box(facet, values, address) for facet, values in found.facets.items() if not FACETS[facet].bins]
     return [box for box in boxes if box.shown]
 
 
@@ -143,5 +150,7 @@ def _choice(facet: Facet, one: FacetValue, address: SearchAddress) -> Choice:
 
 
 def _label(facet: Facet, one: FacetValue) -> str:
-    words = {Facet.KIND: wording.kind, Facet.STATUS: wording.status}.get(facet)
+    if bins := FACETS[facet].bins:
+        return range_words(bins, one.value)
+    words = {Facet.KIND: wording.kind, Facet.STATUS: wording.status, Facet.HAS: wording.part}.get(facet)
     return words(one.value) if words else one.label

@@ -16,6 +16,7 @@ from catalog.search.vocabulary import Facet, Sort
 from catalog.web import search_address
 from catalog.web.cards import cards_of
 from catalog.web.facets import boxes_of, chips_of
+from catalog.web.histograms import histograms_of
 from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
 from catalog.web.search_address import SearchAddress
@@ -92,6 +93,7 @@ def search(call: Call, view: View) -> Reply:
         "found": found,
         "cards": cards_of(view, found.assets),
         "boxes": boxes_of(found, address),
+        "histograms": histograms_of(found, address),
         "chips": chips,
         "notices": [_remark(one, address) for one in found.notices[:REMARKS_MAX]],
         "orders": _orders(address),

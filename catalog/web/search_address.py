@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from catalog.search.facets import FACETS
+from catalog.search.facets import FACETS, Bins
 from catalog.search.vocabulary import Facet, Sort
 
 PATH = "/assets"
@@ -130,9 +130,19 @@ def _values(query: Mapping[str, Sequence[str]], sign: str) -> Values:
     for facet in Facet:
         given = (value.strip() for value in query.get(sign + facet.value, ()))
         spelled = {value if FACETS[facet].codes else value.casefold() for value in given if value}
+        if bins := FACETS[facet].bins:
+            spelled = {bins.spelled(value) or value for value in spelled}
+            spelled |= set() if sign else _between(query, facet, bins)
         if spelled:
             found[facet] = tuple(sorted(spelled))
     return found
+
+
+def _between(query: Mapping[str, Sequence[str]], facet: Facet, bins: Bins) -> set[str]:
+    """Return the range of the two fields of a histogram; what cannot be read there counts for nothing."""
+    low, high = (_first(query, f"{facet}_{end}") for end in ("from", "to"))
+    text = f"{low}..{high}" if low and high else f">={low}" if low else f"<={high}" if high else ""
+    return {spelled} if (spelled := bins.spelled(text.casefold())) else set()
 
 
 def _with(values: Values, facet: Facet, value: str) -> Values:

@@ -16,7 +16,7 @@ from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, FileRole, Kind, 
 from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.abilities import Ability
 from catalog.licensing.gate import How, Purpose
-from catalog.media.vocabulary import PreviewKind
+from catalog.media.vocabulary import Part, PreviewKind
 from catalog.search.notices import SENTENCES
 from catalog.web.languages import gettext, marked, ngettext, spoken
 
@@ -54,6 +54,19 @@ PREVIEW_WORDS: dict[str, str] = {
     PreviewKind.EXPOSURES: marked("Exposures"),
     PreviewKind.LAYERS: marked("Image layers"),
     PreviewKind.TEXTURES: marked("Texture maps"),
+}
+
+PART_WORDS: dict[str, str] = {
+    Part.MODEL: marked("Model"),
+    Part.RIG: marked("Rig"),
+    Part.SKELETON: marked("Skeleton"),
+    Part.BLEND_SHAPES: marked("Blend shapes"),
+    Part.GROOM: marked("Groom"),
+    Part.TEXTURES: marked("Texture maps"),
+    Part.MATERIALS: marked("Material"),
+    Part.CACHE: marked("Cache"),
+    Part.PROXY: marked("Proxy"),
+    Part.FILM: marked("Film"),
 }
 
 PLATFORM_WORDS: dict[str, str] = {
@@ -148,6 +161,11 @@ def day(at: datetime) -> str:
 def long_day(at: datetime) -> str:
     """Return the date of an instant, in UTC, as prose has it: ``November 22, 2026``."""
     return format_date(at.date(), "long", locale=spoken().replace("-", "_"))
+
+
+def part(value: str) -> str:
+    """Return what comes with a version in words; a value that is none stays as it is."""
+    return gettext(PART_WORDS.get(value, value))
 
 
 def kind(value: str) -> str:

@@ -51,7 +51,7 @@ BOOKKEEPING = {
 }
 """These keep the house running and leave no entry: what a person did with them is told by what they serve."""
 
-DERIVED = {"fact", "measurement", "preview", "rendering"}
+DERIVED = {"fact", "measurement", "preview", "rendering", "summary"}
 """These can be dropped and made again, and leave no entry but one at the end."""
 
 SCHEMA = {"alembic_version"}

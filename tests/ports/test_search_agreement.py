@@ -12,7 +12,7 @@ from catalog.search.memory import MemoryIndex
 from catalog.search.port import Document, Removal, SearchQuery, Selection
 from catalog.search.query import SearchText, parse
 from catalog.search.synonyms import read
-from catalog.search.vocabulary import Facet, Sort
+from catalog.search.vocabulary import Facet, Measure, Sort
 from catalog.search.whoosh_index.index import WhooshIndex
 
 # Few words that overlap in many ways, so that most questions find something.
@@ -31,6 +31,7 @@ SYNTAX += [
     "year:2025,2026",
     "updated:>2026-01-01",
 ]
+SYNTAX += ["polys:<100", "texture:>=4k", "has:rig", "created:2025", "format:usd"]
 SYNTAX += ["denglijun", "dlj", "lijun", "deng", "wolves", "鄧麗君", "灰狼"]
 ids = st.integers(1, 8).map(lambda number: UUID(int=number << 60 | number))
 phrases = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
@@ -52,6 +53,9 @@ documents = st.builds(
     uses=st.integers(0, 3),
     owner=st.sampled_from([None, "mira", "Jonas"]),
     created_at=st.sampled_from([None, datetime(2025, 12, 31, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)]),
+    formats=st.sampled_from([(), ("usd",), ("fbx", "usd")]),
+    parts=st.sampled_from([(), ("model",), ("model", "rig")]),
+    measures=st.dictionaries(st.sampled_from([Measure.POLYS, Measure.TEXTURE]), st.sampled_from([0, 99, 100, 4096])),
     asset_audience=audiences,
     show_audience=audiences,
 )
@@ -72,6 +76,9 @@ values = {
     Facet.TAG: ["wolf", "邓丽君", "éclair"],
     Facet.OWNER: ["mira", "jonas"],
     Facet.YEAR: ["2025", "2026"],
+    Facet.FORMAT: ["usd", "fbx"],
+    Facet.POLYS: ["<100", "99..4k", ">=1k"],
+    Facet.TEXTURE: ["4k"],
 }
 selections = st.fixed_dictionaries(
     {},
@@ -108,7 +115,7 @@ def test_all_indexes_answer_alike(
     asked: list[SearchQuery],
     begun: list[tuple[SearchText, frozenset[str] | None]],
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         memory, whoosh = MemoryIndex(), WhooshIndex(Path(folder))
 
         for seq, batch in enumerate(batches):

@@ -15,7 +15,7 @@ from catalog.search.memory import MemoryIndex
 from catalog.search.port import Document, FacetCount, Removal, SearchAnswer, SearchIndex, SearchQuery, Selection
 from catalog.search.query import parse
 from catalog.search.relevance import digest
-from catalog.search.vocabulary import Facet, Sort, SuggestionKind
+from catalog.search.vocabulary import Facet, Measure, Sort, SuggestionKind
 from catalog.search.whoosh_index.index import WhooshIndex
 
 STUDIO = frozenset({"studio"})
@@ -315,12 +315,14 @@ def test_pages_keep_their_order_although_a_word_has_become_common_between(index:
 # ── facets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PROPS = (
-    asset(1, "Sword", shows=("orion",), tags=("hero", "metal"), owner="Mira", created_at=JANUARY),
-    asset(2, "Shield", shows=("orion",), tags=("metal",), owner="mira", created_at=JANUARY - timedelta(days=1)),
+    asset(1, "Sword", shows=("orion",), tags=("hero", "metal"), owner="Mira", created_at=JANUARY,
+          formats=("fbx", "usd"), parts=("model",), measures={Measure.POLYS: 2_999, Measure.HEIGHT: 1_200_000}),
+    asset(2, "Shield", shows=("orion",), tags=("metal",), owner="mira", created_at=JANUARY - timedelta(days=1),
+          formats=("usd",), measures={Measure.POLYS: 3_000, Measure.TEXTURE: 4_096}),
     asset(3, "Dragon", kind="creature", shows=("vega",), tags=("Hero",)),
     asset(4, "Griffin", kind="creature", status="retired"),
-    asset(5, "Truck", kind="vehicle"),
-)
+    asset(5, "Truck", kind="vehicle", measures={Measure.POLYS: 0}),
+)  # fmt: skip
 
 
 def test_a_facet_counts_every_hit_under_each_of_its_values(index: SearchIndex) -> None:
@@ -335,8 +337,14 @@ def test_a_facet_counts_every_hit_under_each_of_its_values(index: SearchIndex) -
         Facet.STATUS: (FacetCount(value="active", count=4), FacetCount(value="retired", count=1)),
         Facet.SHOW: (FacetCount(value="orion", count=2), FacetCount(value="vega", count=1)),
         Facet.TAG: (FacetCount(value="hero", count=2), FacetCount(value="metal", count=2)),
+        Facet.FORMAT: (FacetCount(value="usd", count=2), FacetCount(value="fbx", count=1)),
+        Facet.HAS: (FacetCount(value="model", count=1),),
         Facet.OWNER: (FacetCount(value="mira", count=2),),
         Facet.YEAR: (FacetCount(value="2025", count=1), FacetCount(value="2026", count=1)),
+        Facet.POLYS: (FacetCount(value="0..99", count=1), FacetCount(value="1k..2999", count=1),
+                      FacetCount(value="3k..9999", count=1)),
+        Facet.TEXTURE: (FacetCount(value="4k..8191", count=1),),
+        Facet.HEIGHT: (FacetCount(value="1m..1499.999mm", count=1),),
     }  # fmt: skip
 
 
@@ -413,6 +421,54 @@ def test_facets_count_what_the_text_finds(index: SearchIndex) -> None:
     assert counts(answer.facets[Facet.KIND]) == {"prop": 2, "creature": 0, "vehicle": 0}
 
 
+@pytest.mark.parametrize(
+    "facet,include,exclude,expected",
+    [
+        (Facet.POLYS, ["<3k"], [], [1, 5]),
+        (Facet.POLYS, ["2999..3000"], [], [1, 2]),
+        (Facet.POLYS, ["<10", ">=3k"], [], [2, 5]),
+        (Facet.POLYS, [], [">100"], [3, 4, 5]),
+        (Facet.POLYS, [">=0"], ["3k"], [1, 5]),
+        (Facet.TEXTURE, ["<=4k"], [], [2]),
+        (Facet.HEIGHT, ["1.2m"], [], [1]),
+        (Facet.HEIGHT, ["<1.2m"], [], []),
+        (Facet.POLYS, [">99999999999999g"], [], []),
+        (Facet.FORMAT, ["usd"], ["fbx"], [2]),
+        (Facet.HAS, ["model"], [], [1]),
+    ],
+)
+def test_a_measured_facet_is_narrowed_by_ranges_and_what_is_not_known_lies_in_none(
+    index: SearchIndex, facet: Facet, include: list[str], exclude: list[str], expected: list[int]
+) -> None:
+    add(index, *PROPS[:2])
+    add(index, *PROPS[2:])
+
+    chosen = {facet: Selection(include=frozenset(include), exclude=frozenset(exclude))}
+
+    assert sorted(found(index, "", selections=chosen)) == expected
+
+
+@pytest.mark.parametrize(
+    "text,expected",
+    [("polys:<3k", [1, 5]), ("-polys:<3k", [2, 3, 4]), ("height:1m..1.9m", [1]), ("texture:>=4k", [2]),
+     ("texture:>=8k", []), ("size:<1gb", []), ("created:2025", [2]), ("format:usd has:model", [1])],
+)  # fmt: skip
+def test_ranges_in_a_text_find_what_was_measured(index: SearchIndex, text: str, expected: list[int]) -> None:
+    add(index, *PROPS)
+
+    assert sorted(found(index, text)) == expected
+
+
+def test_a_histogram_ignores_its_own_range_and_honors_the_others(index: SearchIndex) -> None:
+    add(index, *PROPS)
+
+    chosen = {Facet.POLYS: only("<2999"), Facet.KIND: only("prop")}
+    answer = ask(index, selections=chosen, facets=[Facet.POLYS])
+
+    assert answer.total == 0
+    assert counts(answer.facets[Facet.POLYS]) == {"1k..2999": 1, "3k..9999": 1, "0..99": 0}
+
+
 def test_values_without_a_hit_follow_the_others_those_of_most_visible_assets_first(index: SearchIndex) -> None:
     tags = [("a", "fur"), ("b", "fur"), ("b", "c"), ("d",), ("secret",)]
     add(index, *(asset(n, "Fox", tags=tags[n]) for n in range(4)), asset(9, "Wolf", tags=("e", "fur")))
@@ -445,8 +501,7 @@ def test_a_hidden_document_leaves_no_trace(index: SearchIndex) -> None:
             Facet.STATUS: (FacetCount(value="active", count=1),),
             Facet.SHOW: (),
             Facet.TAG: (FacetCount(value="fur", count=1),),
-            Facet.OWNER: (),
-            Facet.YEAR: (),
+            **dict.fromkeys(list(Facet)[4:], ()),
         },
         seq=1,
         rarities=(1,),

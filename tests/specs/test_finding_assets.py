@@ -207,7 +207,7 @@ def test_no_text_is_refused(viewer: Person) -> None:
         "*",
         "\x01\x1b",
         "((((",
-        "lamp polys:<50k",
+        "lamp polys:<50k captured:2020",
     ]
 
     assert {_search(viewer, f"q={quote(text)}").status for text in texts} == {200}

@@ -27,8 +27,13 @@ class SearchOperations:
         status: Sequence[str] | None = None,
         show: Sequence[str] | None = None,
         tag: Sequence[str] | None = None,
+        format: Sequence[str] | None = None,  # noqa: A002 — the API calls it so
+        has: Sequence[str] | None = None,
         owner: Sequence[str] | None = None,
         year: Sequence[str] | None = None,
+        polys: Sequence[str] | None = None,
+        texture: Sequence[str] | None = None,
+        height: Sequence[str] | None = None,
         sort: Sort | None = None,
         priors: bool | None = None,
         facets: Sequence[str] | str | None = None,
@@ -37,9 +42,13 @@ class SearchOperations:
     ) -> SearchPage:
         """Search assets, with facet counts.
 
-        ``owner``: logins. ``year``: years in which assets were registered. ``sort``: by default relevance.
-        ``priors``: ``off``: what changed lately is no more relevant for it; by default True. ``facets``: facets to
-        count, comma-separated: kind, status, show, tag, owner, year. ``limit``: by default 50.
+        ``format``: endings of files, such as usd. ``has``: what comes with it: model, rig, skeleton, blend-shapes,
+        groom, textures, materials, cache, proxy, film. ``owner``: logins. ``year``: years in which assets were
+        registered. ``polys``: ranges of triangles, such as <50k or 10k..2m. ``texture``: ranges of the longest side
+        of pictures, such as >=4k. ``height``: ranges of heights, such as 1.6m..1.9m. ``sort``: by default
+        relevance. ``priors``: ``off``: what changed lately is no more relevant for it; by default True. ``facets``:
+        facets to count, comma-separated: kind, status, show, tag, format, has, owner, year, polys, texture, height.
+        ``limit``: by default 50.
         """
         return SearchPage.read(
             self._connection.call(
@@ -51,8 +60,13 @@ class SearchOperations:
                     status=several(status),
                     show=several(show),
                     tag=several(tag),
+                    format=several(format),
+                    has=several(has),
                     owner=several(owner),
                     year=several(year),
+                    polys=several(polys),
+                    texture=several(texture),
+                    height=several(height),
                     sort=sort,
                     priors=priors,
                     facets=joined(facets),

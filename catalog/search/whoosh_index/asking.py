@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.search.answers import completes, endings, shared_out, tag_fits
+from catalog.search.facets import FACETS
 from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchQuery, Selection, Suggestion
 from catalog.search.query import SearchText
 from catalog.search.rating import rarities_in, rated, rated_as_before
@@ -131,12 +132,20 @@ def _admitted(
     segment: Segment, snapshot: Snapshot, facet: Facet, selection: Selection, rows: NDArray[np.int64]
 ) -> Mask:
     """Return which of these documents a selection lets through."""
-    group = segment.groups[facet]
+
+    def having(values: frozenset[str]) -> Mask:
+        if bins := FACETS[facet].bins:
+            found = np.zeros(len(rows), np.bool_)
+            for between in filter(None, map(bins.read, values)):
+                found |= segment.contents.columns.within(between, rows)
+            return found
+        return segment.groups[facet].having(chosen(snapshot.vocabularies, facet, values), rows)
+
     admitted = np.ones(len(rows), np.bool_)
     if selection.exclude:
-        admitted &= ~group.having(chosen(snapshot.vocabularies, facet, selection.exclude), rows)
+        admitted &= ~having(selection.exclude)
     if selection.include:
-        admitted &= group.having(chosen(snapshot.vocabularies, facet, selection.include), rows)
+        admitted &= having(selection.include)
     return admitted
 
 

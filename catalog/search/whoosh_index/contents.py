@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.search.port import Document
+from catalog.search.query import Between
 from catalog.search.relevance import PRIOR_EVERY_US, PRIOR_FROM_US, PRIOR_MAX, digest, searchable, standing
 from catalog.search.vocabulary import Measure, Sort, Tier
-from catalog.search.whoosh_index.arrays import Arrays, Texts, text_arrays, texts_of
+from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, text_arrays, texts_of
 from catalog.search.whoosh_index.grouping import Grouping, Sorting, joined_groupings
 from catalog.search.whoosh_index.postings import Gathering, Postings, joined
 from catalog.search.whoosh_index.schema import GROUPS, encoded, values_of
@@ -37,14 +38,15 @@ class Columns:
     uses: NDArray[np.int64]
     name_words: NDArray[np.int64]
     name: NDArray[np.uint64]
+    measures: dict[Measure, Numbers]
     orders: Orders
     ranks: Orders
 
-    def measure(self, measure: Measure) -> NDArray[np.int64]:
-        """Return a measure of every document."""
-        match measure:
-            case Measure.UPDATED:
-                return self.updated_us
+    def within(self, range_: Between, rows: Any) -> Mask:  # noqa: ANN401 — whatever selects rows
+        """Return which of these rows lie within a range; what is not known, written as 0, lies nowhere."""
+        values = self.measures[range_.measure][rows]
+        found: Mask = values >= (1 if range_.low is None else max(range_.low + 1, 1))
+        return found if range_.high is None else found & (values <= range_.high + 1)
 
     def keys(self, sort: Sort, rows: Any) -> list[NDArray[Any]]:  # noqa: ANN401 — whatever selects rows
         """Return the columns of ``Standing.position`` for these rows, without the score."""
@@ -83,6 +85,7 @@ class Contents:
             "uses": columns.uses,
             "name words": columns.name_words,
             "name key": columns.name,
+            **{f"measure {measure}": values for measure, values in columns.measures.items()},
             **text_arrays("code", self.codes),
             **text_arrays("name", self.names),
         }
@@ -106,6 +109,7 @@ class Contents:
             uses=arrays["uses"],
             name_words=arrays["name words"],
             name=arrays["name key"],
+            measures={measure: arrays[f"measure {measure}"] for measure in Measure},
             orders={sort: arrays[f"{sort} order"] for sort in Sort},
             ranks={sort: arrays[f"{sort} rank"] for sort in Sort},
         )
@@ -126,6 +130,7 @@ def gathered(documents: Iterable[Document]) -> Contents:
     codes, names = [], []
     numbers = array("Q")
     times = array("q")
+    measures = {measure: array("Q") for measure in Measure}
     for row, document in enumerate(documents):
         searched = searchable(document)
         for tier, found in searched.words.items():
@@ -135,12 +140,19 @@ def gathered(documents: Iterable[Document]) -> Contents:
         place = standing(document)
         numbers.extend((*place.id, digest(document), place.name_words, place.uses, *place.name))
         times.append(place.updated_us)
+        for measure, held in measures.items():
+            value = document.measure(measure)
+            held.append(0 if value is None else max(value, 0) + 1)
         codes.append(encoded(document.code))
         names.append(encoded(document.name))
     table = np.array(numbers, np.uint64).reshape(len(times), 9)
     return Contents(
         count=len(times),
-        columns=_columns(table, np.array(times, np.int64)),
+        columns=_columns(
+            table,
+            np.array(times, np.int64),
+            {measure: narrow(np.array(held, np.uint64)) for measure, held in measures.items()},
+        ),
         postings={tier: gathering.postings() for tier, gathering in words.items()},
         groupings={group: sorting.grouping() for group, sorting in groups.items()},
         codes=texts_of(text_arrays("", codes), ""),
@@ -168,7 +180,12 @@ def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
     return Contents(
         count=start,
         columns=_columns(
-            np.concatenate(tables), np.concatenate([part.columns.updated_us[stays] for part, stays in parts])
+            np.concatenate(tables),
+            np.concatenate(times),
+            {
+                measure: narrow(np.concatenate([part.columns.measures[measure][stays] for part, stays in parts]))
+                for measure in Measure
+            },
         ),
         postings={
             tier: joined([part.postings[tier].kept(rows) for (part, _), rows in zip(parts, renumbered, strict=True)])
@@ -182,7 +199,7 @@ def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
     )
 
 
-def _columns(table: NDArray[np.uint64], updated_us: NDArray[np.int64]) -> Columns:
+def _columns(table: NDArray[np.uint64], updated_us: NDArray[np.int64], measures: dict[Measure, Numbers]) -> Columns:
     """Return the columns of documents whose numbers are id, id, digest, words of the name, uses, and the name's key."""
     plain = Columns(
         id_high=np.ascontiguousarray(table[:, 0]),
@@ -193,6 +210,7 @@ def _columns(table: NDArray[np.uint64], updated_us: NDArray[np.int64]) -> Column
         name=np.ascontiguousarray(table[:, 5:]),
         updated_us=updated_us,
         priors=np.clip((updated_us - PRIOR_FROM_US) // PRIOR_EVERY_US, 0, PRIOR_MAX).astype(np.uint16),
+        measures=measures,
         orders={},
         ranks={},
     )

@@ -226,9 +226,7 @@ def _alike(
             found = segment.contents.postings[Tier.DESCRIPTION].within(encoded(one.first), encoded(one.last))
             yield found.rows, WORTH_OF_NARROWING
         case Between():
-            values = segment.contents.columns.measure(one.measure)
-            low, high = (one.low is None or values >= one.low), (one.high is None or values <= one.high)
-            yield np.flatnonzero(np.broadcast_to(low & high, values.shape)), WORTH_OF_NARROWING
+            yield np.flatnonzero(segment.contents.columns.within(one, slice(None))), WORTH_OF_NARROWING
 
 
 def _term_worth(

@@ -40,7 +40,7 @@ MENDED = {
     "kind:creatur wolf": ("unknown-value", "kind:creatur", "kind:creature wolf"),
     "kind:prop,creatur": ("unknown-value", "creatur", "kind:prop,kind:creature"),
     "used_in:orion wolf": ("nothing-behind", "used_in:orion", " wolf"),
-    "polys:<50k wolf": ("nothing-behind", "polys:<50k", " wolf"),
+    "score:<50k wolf": ("nothing-behind", "score:<50k", " wolf"),
     "updated:2022..2019": ("range-reversed", "updated:2022..2019", "updated:2019..2022"),
     "wolf *": ("lone-star", "*", "wolf "),
     "wolf~7": ("bad-fuzziness", "~7", "wolf~2"),

@@ -1,0 +1,99 @@
+"""Histograms: how the measures of what was found are spread, with a range from and to that narrows the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.search import ranges
+from catalog.search.facets import FACETS
+from catalog.web.facets import TITLES
+from catalog.web.languages import gettext
+from catalog.web.range_words import range_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.search.facets import Bins
+    from catalog.search.queries import FacetValue, SearchPage
+    from catalog.search.query import Between
+    from catalog.search.vocabulary import Facet
+    from catalog.web.search_address import SearchAddress
+
+LEVELS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """A bin: how high it is drawn, and whether the range that was asked for reaches into it."""
+
+    label: str
+    count: int
+    level: int
+    within: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Histogram:
+    """The spread of one measure. ``low`` and ``high`` are the range that was asked for, as people write it.
+
+    Of several ranges, which nobody can write into two fields, ``several`` are all.
+    """
+
+    name: str
+    title: str
+    bars: tuple[Bar, ...]
+    low: str
+    high: str
+    several: tuple[str, ...]
+    more: str
+
+
+def histograms_of(found: SearchPage, address: SearchAddress) -> list[Histogram]:
+    """Return the histograms of all measures that are known of anything."""
+    return [
+        _histogram(facet, bins, values, address)
+        for facet, values in found.facets.items()
+        if values and (bins := FACETS[facet].bins)
+    ]
+
+
+def _histogram(facet: Facet, bins: Bins, values: Sequence[FacetValue], address: SearchAddress) -> Histogram:
+    counts = {one.value: one.count for one in values}
+    known = [at for at, value in enumerate(bins.values) if value in counts]
+    shown = bins.values[known[0] : known[-1] + 1] if known else ()
+    most = max((counts.get(value, 0) for value in shown), default=0)
+    asked = address.included.get(facet, ())
+    low, high = _ends(bins, asked[0]) if len(asked) == 1 else ("", "")
+    chosen = [one for text in asked if (one := bins.read(text))]
+    return Histogram(
+        name=facet.value,
+        title=gettext(TITLES[facet]),
+        bars=tuple(
+            Bar(
+                label=range_words(bins, value),
+                count=counts.get(value, 0),
+                level=-(-counts.get(value, 0) * LEVELS // most) if most else 0,
+                within=any(_meet(one, bin_) for one in chosen if (bin_ := bins.read(value))),
+            )
+            for value in shown
+        ),
+        low=low,
+        high=high,
+        several=asked if len(asked) > 1 else (),
+        more=address.page_of(facet),
+    )
+
+
+def _meet(one: Between, other: Between) -> bool:
+    """Whether something could lie within both."""
+    begins = one.low is None or other.high is None or one.low <= other.high
+    return begins and (one.high is None or other.low is None or other.low <= one.high)
+
+
+def _ends(bins: Bins, text: str) -> tuple[str, str]:
+    found = ranges.read(text, bins.form)
+    if found is None:
+        return "", ""
+    low, high = ("" if end is None else ranges.shortest(end, bins.form) for end in (found.low, found.high))
+    return low, high
