@@ -114,6 +114,7 @@ def shelf(studio: Studio) -> Person:
         "/roots",
         {"name": "library", "templates": [{"platform": "linux", "site": "main", "path": "/mnt/library"}]},
     )
+    admin.post("/fields", {"name": "vendor", "type": "exact"})
     studio.artist.publishes("prp_lamp")
     studio.artist.publishes("prp_crate", {"crate.usda": b"#usda 1.0\n"})
     studio.artist.publishes("prp_crate", {"crate.usda": b"#usda 1.0\n# better\n"})
