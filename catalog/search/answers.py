@@ -8,8 +8,8 @@ from catalog.kernel.errors import Conflict
 from catalog.search.facets import FACETS
 from catalog.search.matching import text_score
 from catalog.search.port import Document, FacetCount, Selection, Suggestion
-from catalog.search.query import SearchText, Term
 from catalog.search.relevance import IMPACT_MIN, Searched
+from catalog.search.terms import SearchText, Term
 from catalog.search.text import positions
 from catalog.search.vocabulary import Facet, Tier
 

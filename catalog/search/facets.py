@@ -21,8 +21,8 @@ from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.media.vocabulary import Part
 from catalog.search import ranges
 from catalog.search.fields import Form
-from catalog.search.query import Between
 from catalog.search.ranges import Range
+from catalog.search.terms import Between
 from catalog.search.vocabulary import Facet, Measure
 
 

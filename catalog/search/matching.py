@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from catalog.search.query import Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.recorded import Within
 from catalog.search.relevance import (
     BEGUN_SHARE,
@@ -20,6 +19,7 @@ from catalog.search.relevance import (
     worth,
 )
 from catalog.search.spelling import Lexicon
+from catalog.search.terms import Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Tier
 

@@ -26,7 +26,6 @@ from catalog.search.port import (
     SearchQuery,
     Suggestion,
 )
-from catalog.search.query import Between, Having, SearchText
 from catalog.search.rating import rarities_in, rated, rated_as_before
 from catalog.search.relevance import (
     LIKE_KIND,
@@ -42,6 +41,7 @@ from catalog.search.relevance import (
     standing,
     tiers_of_word,
 )
+from catalog.search.terms import Between, Having, SearchText
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 
 

@@ -18,12 +18,13 @@ from catalog.search import syntax
 from catalog.search import text as words
 from catalog.search.chinese import readings
 from catalog.search.custom import custom_fields
+from catalog.search.meaning import read_for
 from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery
-from catalog.search.query import HARDLY, Clause, SearchText, Term, Word, parse
+from catalog.search.query import parse
 from catalog.search.spelling import near
-from catalog.search.synonyms import Synonyms
 from catalog.search.syntax import All, Either, Node, Reading
 from catalog.search.syntax import Word as TypedWord
+from catalog.search.terms import HARDLY, Clause, SearchText, Term, Word
 from catalog.work.view import View
 
 WORDS_MAX = 6
@@ -49,16 +50,15 @@ class Meant:
     answer: SearchAnswer
 
 
-def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str, synonyms: Synonyms) -> Meant | None:
+def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str) -> Meant | None:
     """Return what was probably meant by a text that finds nothing, or None."""
-    custom = custom_fields(view)
-    reading = syntax.read(typed, custom)
+    reading = syntax.read(typed, custom_fields(view))
     found = list(_words(reading.tree))
     alone = replace(query, selections={}, facets=(), like=None, limit=1, after=None)
     if not 0 < len(found) <= EITHER_MAX or query.text.notices or index.search(alone).total:
         return None
     for text in _instead(view, index, query, typed, reading):
-        asked = replace(query, text=parse(f"{text} ", synonyms, custom), after=None)
+        asked = replace(query, text=read_for(view, f"{text} "), after=None)
         answer = index.search(asked)
         if answer.total:
             return Meant(text=text, query=asked, answer=answer)

@@ -19,8 +19,8 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from catalog.search.facets import FACETS
-from catalog.search.query import NO_TEXT, SearchText
 from catalog.search.recorded import Custom
+from catalog.search.terms import NO_TEXT, SearchText
 from catalog.search.vocabulary import Facet, Measure, Sort, SuggestionKind
 
 ZEROS = 24

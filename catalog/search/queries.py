@@ -7,41 +7,35 @@ second old may cost a page one of its items, but never shows what the viewer may
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select
-
 from catalog.accounts.audiences import terms_for
 from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id, get_asset
-from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
+from catalog.assets.tagging import synonyms_of, tag_key
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
 from catalog.media.vocabulary import Part
 from catalog.search.answers import completes
-from catalog.search.custom import custom_fields
 from catalog.search.facets import FACETS, Bins
 from catalog.search.fields import EXAMPLES
+from catalog.search.meaning import codes_of, read_for, with_merged
 from catalog.search.mending import meant
-from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
+from catalog.search.notices import Mistake, Notice
 from catalog.search.port import ZEROS, FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
-from catalog.search.query import SearchText, parse
 from catalog.search.spelling import slips
-from catalog.search.trade_words import synonyms_for
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 from catalog.shows.models import Show
 from catalog.shows.queries import visible_shows
 from catalog.work.view import View
 
 VALUES_MAX = 200
-SHOWS_MAX = 2_000
-"""Among so many shows the nearest is looked for."""
 SUGGESTIONS_MAX = 50
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -148,11 +142,11 @@ def _answered(
         if refusal.code != "bad-cursor":
             raise
         # The cursor may be one of what was meant: nothing of what was typed has pages.
-        near = meant(view, index, query, question.text, synonyms_for(view))
+        near = meant(view, index, query, question.text)
         if near is None:
             raise
         return near.query, index.search(_after(near.query, question.cursor)), near.text
-    near = meant(view, index, query, question.text, synonyms_for(view))
+    near = meant(view, index, query, question.text)
     return (query, answer, None) if near is None else (near.query, near.answer, near.text)
 
 
@@ -181,7 +175,7 @@ def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple
     """Complete a text, with names and codes as they are now; one that nothing fits as what was probably meant."""
     if not 1 <= limit <= SUGGESTIONS_MAX:
         raise InvalidInput(f"limit {limit} is not between 1 and {SUGGESTIONS_MAX}", code="bad-limit")
-    read, audiences = _text(view, text), terms_for(view)
+    read, audiences = read_for(view, text), terms_for(view)
     proposed = index.suggest(read, audiences, limit)
     if not proposed and completes(read):
         proposed = _mended(view, index, SearchQuery(audiences=audiences, text=read, limit=1), text, limit)
@@ -197,9 +191,9 @@ def _mended(view: View, index: SearchIndex, asked: SearchQuery, text: str, limit
     """Complete what was probably meant by a text that nothing fits; nothing where a search would find something."""
     if index.search(asked).total:
         return ()
-    near = meant(view, index, asked, text, synonyms_for(view))
+    near = meant(view, index, asked, text)
     for instead in [near.text] if near else slips(text.strip()):
-        proposed = index.suggest(_text(view, instead), asked.audiences, limit)
+        proposed = index.suggest(read_for(view, instead), asked.audiences, limit)
         if proposed:
             return proposed
     return ()
@@ -221,12 +215,12 @@ def _asked(view: View, question: Question) -> dict[Facet, Selection]:
 
 
 def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> SearchQuery:
-    text = _text(view, question.text)
+    text = read_for(view, question.text)
     selections = dict(asked)
     if tags := asked.get(Facet.TAG):
         merged = synonyms_of(view.session)
         selections[Facet.TAG] = Selection(
-            include=_with_merged(tags.include, merged), exclude=_with_merged(tags.exclude, merged)
+            include=with_merged(tags.include, merged), exclude=with_merged(tags.exclude, merged)
         )
     sort = _one_of(Sort, "sort", question.sort)
     return SearchQuery(
@@ -240,36 +234,6 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
         priors=question.priors,
         limit=question.limit + 1,  # one more, so that a following page is known
     )
-
-
-def _text(view: View, text: str) -> SearchText:
-    """Read a text, with values of facets as documents spell them; what a show is never called is a notice."""
-    read = parse(text, synonyms_for(view), custom_fields(view))
-    shows = _spelled(view, Facet.SHOW, read.values(Facet.SHOW))
-    spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
-    if tags := read.values(Facet.TAG):
-        merged = synonyms_of(view.session)
-        spelling |= {(Facet.TAG, tag): tuple(sorted(_with_merged({tag_key(tag)}, merged))) for tag in tags}
-    notices = [*read.notices, *_unknown_shows(view, read, shows)][:NOTICES_MAX]
-    return replace(read.spelled(spelling), notices=tuple(notices))
-
-
-def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> list[Notice]:
-    """Return a notice for each value that is no show the viewer knows of, with the nearest that is."""
-    if all(value != code for value, code in shows.items()):
-        return []
-    codes = dict(view.session.execute(_show_codes(view).limit(SHOWS_MAX)).all())
-    return [
-        Notice(
-            mistake=Mistake.UNKNOWN_SHOW,
-            start=one.at[0],
-            end=one.at[1],
-            said=(("found", one.value),),
-            instead=f"show:{codes[near]}" if (near := nearest(one.value, codes)) else None,
-        )
-        for one in read.havings(Facet.SHOW)[:NOTICES_MAX]
-        if one.value not in codes
-    ]
 
 
 def _selection(view: View, facet: Facet, values: Sequence[str]) -> Selection:
@@ -291,9 +255,7 @@ def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
     if closed := FACETS[facet].closed:
         return {value: _one_of(closed, facet, value.casefold()) for value in values}
     if facet is Facet.SHOW:
-        keys = [value.casefold() for value in values]
-        codes = dict(view.session.execute(_show_codes(view).where(Show.code_key.in_(keys))).all())
-        return {value: codes.get(value.casefold(), value) for value in values}
+        return codes_of(view, values)
     return {value: tag_key(value) if facet is Facet.TAG else value.casefold() for value in values}
 
 
@@ -305,19 +267,6 @@ def _range(facet: Facet, bins: Bins, text: str) -> str:
             f"{facet} {message}", code="bad-range", errors=[FieldError(field=facet.value, message=message)]
         )
     return spelled
-
-
-def _with_merged(tags: Collection[str], merged: Mapping[str, str]) -> frozenset[str]:
-    """Return what tags mean: each as it was asked for, and as it is written since it was merged into another.
-
-    Both, for not every asset has the new word: a merge may be under way, or stopped, or its curator may not have known
-    of the asset.
-    """
-    return frozenset({*tags, *(tag_key(spelling_of(tag, merged)) for tag in tags)})
-
-
-def _show_codes(view: View) -> Select[str, str]:
-    return visible_shows(view).with_only_columns(Show.code_key, Show.code)
 
 
 def _one_of(words: type[Word], name: str, value: str) -> Word:

@@ -8,8 +8,8 @@ A text that is longer than anybody reads is cut, and a notice says where.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from catalog.fields.vocabulary import FieldType
 from catalog.search import syntax
@@ -18,10 +18,26 @@ from catalog.search.chinese import are_initials, syllables
 from catalog.search.fields import NO_FIELDS, Field
 from catalog.search.inflections import base
 from catalog.search.notices import Mistake, Notice
-from catalog.search.recorded import Recorded, Within, exactly, numbers, word_in
+from catalog.search.recorded import Recorded, exactly, numbers, word_in
 from catalog.search.synonyms import NO_SYNONYMS, PHRASE_UNITS_MAX, PHRASE_WORDS_MAX, Synonyms, unit_key
 from catalog.search.syntax import All, Either, Fielded, Node, Not, Quoted, Ranged
 from catalog.search.syntax import Word as TypedWord
+from catalog.search.terms import (
+    HARDLY,
+    INFLECTED,
+    SPOKEN,
+    SYNONYM,
+    Alternative,
+    Between,
+    Clause,
+    Group,
+    Having,
+    SearchText,
+    Term,
+    Word,
+    alternatives,
+    size_of,
+)
 from catalog.search.vocabulary import Facet, Measure, Tier
 
 TEXT_MAX = 10_000
@@ -29,128 +45,12 @@ NAME_MAX = 500
 WORDS_MAX = 256
 """So many characters are read, no name is longer, and so many words are looked up."""
 
-FULL = 8
-INFLECTED = 6
-SYNONYM = 5
-SPOKEN = 4
-HARDLY = 1
-"""What a match is worth, in eighths: what was typed, the same without its ending, a synonym, Chinese that sounds so,
-and what sounds so but is short, so that it may be an English word."""
-
 SOUND_LENGTH = 6
 INITIALS_MIN = 3
 """So many letters make a sound that is no English word by chance; fewer initials stand for the end of a run only."""
 
 SPOKEN_TIERS = (Tier.NAMES, Tier.LABELS)
 _DESCRIBED = (Tier.DESCRIPTION,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Word:
-    """One word of a term and how far from the term's start it must stand."""
-
-    text: str
-    at: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Term:
-    """Words that must stand in this order; ``joined`` is the same written as one word, which is as good.
-
-    With ``prefix``, the last word and ``joined`` may go on. With ``fuzzy``, so many letters of what is one word may be
-    wrong. It is looked for in ``tiers``, and worth so many ``eighths`` of what was typed.
-    """
-
-    words: tuple[Word, ...]
-    joined: str | None = None
-    prefix: bool = False
-    fuzzy: int = 0
-    tiers: tuple[Tier, ...] = tuple(Tier)
-    eighths: int = FULL
-
-
-@dataclass(frozen=True, kw_only=True)
-class Having:
-    """A value of a facet; ``at`` is where it was typed."""
-
-    facet: Facet
-    value: str
-    at: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Between:
-    """A measure from ``low`` to ``high``, both included; None is open."""
-
-    measure: Measure
-    low: int | None = None
-    high: int | None = None
-
-    def admits(self, value: int) -> bool:
-        """Whether a value lies within."""
-        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """All of these clauses."""
-
-    clauses: tuple[Clause, ...]
-
-
-Alternative = Term | Having | Between | Within | Group
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clause:
-    """One of ``terms`` must hold, the best counts, or all do that are ``several`` things; none where it is negated."""
-
-    terms: tuple[Alternative, ...]
-    negated: bool = False
-    several: bool = False
-    rarity: int = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchText:
-    """A search text as read. An asset fits when every clause holds, or when its name has the key ``whole``.
-
-    ``whole`` is None where the text is more than a name. No clauses: the text limits nothing.
-    """
-
-    clauses: tuple[Clause, ...] = ()
-    whole: str | None = None
-    notices: tuple[Notice, ...] = field(default=(), compare=False, repr=False)
-
-    @property
-    def size(self) -> int:
-        """How many words must be looked up."""
-        return sum(map(_size, alternatives(self.clauses)))
-
-    def havings(self, facet: Facet) -> list[Having]:
-        """Return what is said of a facet."""
-        return [one for one in alternatives(self.clauses) if isinstance(one, Having) and one.facet is facet]
-
-    def values(self, facet: Facet) -> list[str]:
-        """Return the values that are named of a facet, each once."""
-        return list(dict.fromkeys(one.value for one in self.havings(facet)))
-
-    def spelled(self, spelling: Mapping[tuple[Facet, str], Sequence[str]]) -> SearchText:
-        """Return the text with values of facets as documents spell them; any spelling is as good."""
-
-        def right(one: Alternative) -> list[Alternative]:
-            match one:
-                case Having():
-                    return [replace(one, value=each) for each in spelling.get((one.facet, one.value), [one.value])]
-                case Group():
-                    return [Group(clauses=_each(one.clauses, right))]
-                case _:
-                    return [one]
-
-        return replace(self, clauses=_each(self.clauses, right))
-
-
-NO_TEXT = SearchText()
 
 
 def parse(text: str, synonyms: Synonyms = NO_SYNONYMS, custom: Mapping[str, Field] = NO_FIELDS) -> SearchText:
@@ -172,33 +72,8 @@ def parse(text: str, synonyms: Synonyms = NO_SYNONYMS, custom: Mapping[str, Fiel
     )
 
 
-def alternatives(clauses: Iterable[Clause]) -> Iterator[Alternative]:
-    """Yield every alternative of these clauses, those of groups included."""
-    for clause in clauses:
-        for one in clause.terms:
-            yield one
-            if isinstance(one, Group):
-                yield from alternatives(one.clauses)
-
-
 def _limit(mistake: Mistake, most: int, end: int) -> Notice:
     return Notice(mistake=mistake, start=0, end=end, said=(("most", f"{most:,}"),))
-
-
-def _size(one: Alternative) -> int:
-    match one:
-        case Term():
-            return len(one.words) if one.eighths == FULL else 0
-        case Group():
-            return 0
-        case _:
-            return 1
-
-
-def _each(clauses: Iterable[Clause], change: Callable[[Alternative], list[Alternative]]) -> tuple[Clause, ...]:
-    return tuple(
-        replace(clause, terms=tuple(other for one in clause.terms for other in change(one))) for clause in clauses
-    )
 
 
 def _within(clauses: Iterable[Clause]) -> tuple[list[Clause], int]:
@@ -209,7 +84,7 @@ def _within(clauses: Iterable[Clause]) -> tuple[list[Clause], int]:
         allowed: list[Alternative] = []
         for one in clause.terms:
             left = WORDS_MAX - size
-            size += sum(map(_size, alternatives([Clause(terms=(one,))])))
+            size += sum(map(size_of, alternatives([Clause(terms=(one,))])))
             if size <= WORDS_MAX:
                 allowed.append(one)
             elif isinstance(one, Term) and left > 0:

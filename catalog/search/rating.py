@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from catalog.search.query import HARDLY, Clause, Group, SearchText, Term
 from catalog.search.relevance import RAREST_TOGETHER, rarity_of
+from catalog.search.terms import HARDLY, Clause, Group, SearchText, Term
 
 Frequency = Callable[[str, bool], int]
 """How many documents have a word, or with True, a word that begins so."""

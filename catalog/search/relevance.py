@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from catalog.search.port import Document
-    from catalog.search.query import Term
+    from catalog.search.terms import Term
 
 IN_NAME = 512
 IN_CODE = 384

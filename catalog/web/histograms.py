@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from catalog.search.facets import Bins
     from catalog.search.queries import FacetValue, SearchPage
-    from catalog.search.query import Between
+    from catalog.search.terms import Between
     from catalog.search.vocabulary import Facet
     from catalog.web.search_address import SearchAddress
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from catalog.search.memory import MemoryIndex
 from catalog.search.port import Document, Removal, SearchQuery, Selection
-from catalog.search.query import SearchText, parse
+from catalog.search.query import parse
 from catalog.search.synonyms import read
+from catalog.search.terms import SearchText
 from catalog.search.vocabulary import Facet, Measure, Sort
 from catalog.search.whoosh_index.index import WhooshIndex
 

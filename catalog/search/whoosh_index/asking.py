@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from catalog.search.answers import completes, endings, shared_out, tag_fits
 from catalog.search.facets import FACETS
 from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchQuery, Selection, Suggestion
-from catalog.search.query import SearchText
 from catalog.search.rating import rarities_in, rated, rated_as_before
 from catalog.search.relevance import likeness_words, whole_id
+from catalog.search.terms import SearchText
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.counting import Counts

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.search.port import Document
-from catalog.search.query import Between
 from catalog.search.relevance import PRIOR_EVERY_US, PRIOR_FROM_US, PRIOR_MAX, digest, searchable, standing
+from catalog.search.terms import Between
 from catalog.search.vocabulary import Measure, Sort, Tier
 from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, text_arrays, texts_of
 from catalog.search.whoosh_index.grouping import Grouping, Sorting, joined_groupings

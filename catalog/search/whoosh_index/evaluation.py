@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.query import Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.recorded import Within
 from catalog.search.relevance import (
     BEGUN_SHARE,
@@ -30,6 +29,7 @@ from catalog.search.relevance import (
     tiers_of,
     worth,
 )
+from catalog.search.terms import Alternative, Between, Clause, Group, Having, SearchText, Term
 from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Facet, Tier
 from catalog.search.whoosh_index.contents import Mask

@@ -15,8 +15,8 @@ from whoosh.index import FileIndex
 from catalog.kernel.errors import Unavailable
 from catalog.search.answers import refuse_gap
 from catalog.search.port import Change, SearchAnswer, SearchIndex, SearchQuery, Suggestion
-from catalog.search.query import SearchText
 from catalog.search.relevance import whole_id
+from catalog.search.terms import SearchText
 from catalog.search.whoosh_index import asking
 from catalog.search.whoosh_index.building import BATCH, build
 from catalog.search.whoosh_index.folder import IndexFolder

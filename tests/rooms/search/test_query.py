@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.query import (
+from catalog.search.query import WORDS_MAX, parse
+from catalog.search.synonyms import read
+from catalog.search.terms import (
     FULL,
     NO_TEXT,
-    WORDS_MAX,
     Alternative,
     Between,
     Clause,
@@ -19,9 +20,7 @@ from catalog.search.query import (
     Term,
     Word,
     alternatives,
-    parse,
 )
-from catalog.search.synonyms import read
 from catalog.search.vocabulary import Facet, Measure, Tier
 
 

@@ -15,9 +15,9 @@ from whoosh.matching import DisjunctionMaxMatcher, Matcher
 from whoosh.searching import Searcher
 
 from catalog.search.port import Document, Removal, SearchQuery
-from catalog.search.query import FULL, Clause, Group, SearchText, Term, Word
 from catalog.search.rating import rated_as_before
 from catalog.search.relevance import BEGUN_SHARE, TYPICAL, searchable, worth
+from catalog.search.terms import FULL, Clause, Group, SearchText, Term, Word
 from catalog.search.vocabulary import Tier
 from catalog.search.whoosh_index.index import WhooshIndex
 from tests.ports.test_search_agreement import documents

@@ -1,0 +1,75 @@
+"""A search text as its reader means it: synonyms and fields of the studio, and values as documents spell them.
+
+What a reader may not know of is spelled for nobody, and is told as what is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Select
+
+from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
+from catalog.search.custom import custom_fields
+from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
+from catalog.search.query import parse
+from catalog.search.terms import SearchText
+from catalog.search.trade_words import synonyms_for
+from catalog.search.vocabulary import Facet
+from catalog.shows.models import Show
+from catalog.shows.queries import visible_shows
+from catalog.work.view import View
+
+SHOWS_MAX = 2_000
+"""Among so many shows the nearest is looked for."""
+
+
+def read_for(view: View, text: str) -> SearchText:
+    """Read a text, with values of facets as documents spell them; what a show is never called is a notice."""
+    read = parse(text, synonyms_for(view), custom_fields(view))
+    shows = codes_of(view, read.values(Facet.SHOW))
+    spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
+    if tags := read.values(Facet.TAG):
+        merged = synonyms_of(view.session)
+        spelling |= {(Facet.TAG, tag): tuple(sorted(with_merged({tag_key(tag)}, merged))) for tag in tags}
+    notices = [*read.notices, *_unknown_shows(view, read, shows)][:NOTICES_MAX]
+    return replace(read.spelled(spelling), notices=tuple(notices))
+
+
+def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> list[Notice]:
+    """Return a notice for each value that is no show the viewer knows of, with the nearest that is."""
+    if all(value != code for value, code in shows.items()):
+        return []
+    codes = dict(view.session.execute(_shows(view).limit(SHOWS_MAX)).all())
+    return [
+        Notice(
+            mistake=Mistake.UNKNOWN_SHOW,
+            start=one.at[0],
+            end=one.at[1],
+            said=(("found", one.value),),
+            instead=f"show:{codes[near]}" if (near := nearest(one.value, codes)) else None,
+        )
+        for one in read.havings(Facet.SHOW)[:NOTICES_MAX]
+        if one.value not in codes
+    ]
+
+
+def codes_of(view: View, values: Sequence[str]) -> dict[str, str]:
+    """Return each value as the show is spelled that the viewer may know of, or as it is."""
+    keys = [value.casefold() for value in values]
+    codes = dict(view.session.execute(_shows(view).where(Show.code_key.in_(keys))).all())
+    return {value: codes.get(value.casefold(), value) for value in values}
+
+
+def with_merged(tags: Collection[str], merged: Mapping[str, str]) -> frozenset[str]:
+    """Return what tags mean: each as it was asked for, and as it is written since it was merged into another.
+
+    Both, for not every asset has the new word: a merge may be under way, or stopped, or its curator may not have known
+    of the asset.
+    """
+    return frozenset({*tags, *(tag_key(spelling_of(tag, merged)) for tag in tags)})
+
+
+def _shows(view: View) -> Select[str, str]:
+    return visible_shows(view).with_only_columns(Show.code_key, Show.code)
