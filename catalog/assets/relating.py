@@ -168,6 +168,25 @@ def where_used(view: View, asset: Asset, paging: Paging, *, depth: int = DEPTH_M
     return replace(page, total=view.session.scalar(select(func.count()).select_from(nearest)))
 
 
+def ids_built_into(view: View, users: ColumnElement[bool], most: int) -> list[UUID]:
+    """Return the assets that those which fulfil a condition contain or were made from, to any depth; ``most`` at most.
+
+    The counterpart of ``where_used``: neither begins at, nor goes through, what the viewer may not know of.
+    """
+    of = select(Asset.id).where(users, queries.visible_to(view))
+    parts = _parts(view).where(Relation.source_id.in_(of)).cte("parts", recursive=True)
+    further = _parts(view).join(parts, Relation.source_id == parts.c.id)
+    return list(view.session.scalars(select(parts.union(further).c.id).limit(most)))
+
+
+def _parts(view: View) -> Select[UUID]:
+    return (
+        select(Relation.target_id.label("id"))
+        .join(Asset, Asset.id == Relation.target_id)
+        .where(_is_use(), queries.visible_to(view))
+    )
+
+
 def _users(view: View, asset: Asset, depth: int) -> CTE:
     start = (
         select(Relation.source_id.label("id"), Relation.kind.label("kind"), literal(1).label("depth"))

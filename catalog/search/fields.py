@@ -1,7 +1,7 @@
 """The fields that a search text may name, ``field:value``: one typed table, which later rooms extend.
 
-A field stands on what is behind it: words of the document, a facet, or a measure. Where ``behind`` is None nothing is
-recorded yet, and a search says so in place of finding nothing.
+A field stands on what is behind it: words of the document, a facet, a measure, or how assets are tied to others. Where
+``behind`` is None nothing is recorded yet, and a search says so in place of finding nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.media.vocabulary import Part
 from catalog.search.recorded import Recorded
-from catalog.search.vocabulary import Facet, Measure, Tier
+from catalog.search.vocabulary import Facet, Link, Measure, Tier
 
 
 class Form(StrEnum):
@@ -51,7 +51,7 @@ class Field:
     name: str
     form: Form
     meaning: str
-    behind: Tier | Facet | Measure | Recorded | None = None
+    behind: Tier | Facet | Measure | Recorded | Link | None = None
     others: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 
@@ -96,7 +96,13 @@ FIELDS = (
         values=tuple(part.value for part in Part),
         meaning="what comes with it, such as a rig",
     ),
-    Field(name="used_in", form=Form.VALUE, others=("usedin",), meaning="show that uses it"),
+    Field(
+        name="used_in",
+        form=Form.VALUE,
+        behind=Link.USED_IN,
+        others=("usedin", "用于"),
+        meaning="show or asset that is built from it",
+    ),
     Field(name="captured", form=Form.DATE, meaning="day of the scan"),
     Field(name="modality", form=Form.VALUE, others=("scan",), meaning="how it was scanned"),
     Field(name="subject", form=Form.VALUE, meaning="whom it shows"),

@@ -19,15 +19,15 @@ from catalog.search.relevance import (
     worth,
 )
 from catalog.search.spelling import Lexicon
-from catalog.search.terms import Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.terms import Alternative, Clause, Group, Narrowing, SearchText, Term
 from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Tier
 
 Words = Mapping[str, Sequence[int]]
-Holds = Callable[[Having | Between], bool]
+Holds = Callable[[Narrowing], bool]
 
 
-def _nothing(_narrowing: Having | Between) -> bool:
+def _nothing(_narrowing: Narrowing) -> bool:
     return False
 
 
@@ -36,7 +36,7 @@ def text_score(
 ) -> int | None:
     """Return what the match is worth in these tiers, or None where the document does not fit.
 
-    ``holds`` says whether the document has a facet's value, or lies within a range.
+    ``holds`` says whether the document has a facet's value, lies within a range, or is tied to another.
     """
     whole = WORTH_OF_WHOLE if text.whole and WHOLE + text.whole in found.words.get(Tier.NAMES, {}) else 0
     score = _Document(found, tuple(tiers), holds).worth_of_all(text.clauses)

@@ -12,6 +12,7 @@ from sqlalchemy import Select
 
 from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.search.custom import custom_fields
+from catalog.search.linking import ties_of
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 from catalog.search.query import parse
 from catalog.search.terms import SearchText
@@ -26,15 +27,16 @@ SHOWS_MAX = 2_000
 
 
 def read_for(view: View, text: str) -> SearchText:
-    """Read a text, with values of facets as documents spell them; what a show is never called is a notice."""
+    """Read a text, with values as documents spell them and assets that are tied to others; what is none is a notice."""
     read = parse(text, synonyms_for(view), custom_fields(view))
     shows = codes_of(view, read.values(Facet.SHOW))
     spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
     if tags := read.values(Facet.TAG):
         merged = synonyms_of(view.session)
         spelling |= {(Facet.TAG, tag): tuple(sorted(with_merged({tag_key(tag)}, merged))) for tag in tags}
-    notices = [*read.notices, *_unknown_shows(view, read, shows)][:NOTICES_MAX]
-    return replace(read.spelled(spelling), notices=tuple(notices))
+    ties = ties_of(view, read)
+    notices = [*read.notices, *_unknown_shows(view, read, shows), *ties.notices][:NOTICES_MAX]
+    return replace(read.spelled(spelling, ties.ids), notices=tuple(notices))
 
 
 def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> list[Notice]:

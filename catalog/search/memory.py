@@ -41,7 +41,7 @@ from catalog.search.relevance import (
     standing,
     tiers_of_word,
 )
-from catalog.search.terms import Between, Having, SearchText
+from catalog.search.terms import Having, Linked, Narrowing, SearchText
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 
 
@@ -54,10 +54,12 @@ class _Held:
     standing: Standing
     digest: int
 
-    def holds(self, narrowing: Having | Between) -> bool:
-        """Whether the document has a facet's value, or lies within a range."""
+    def holds(self, narrowing: Narrowing) -> bool:
+        """Whether the document has a facet's value, lies within a range, or is tied to another."""
         if isinstance(narrowing, Having):
             return narrowing.value in self.document.values_of(narrowing.facet)
+        if isinstance(narrowing, Linked):
+            return self.document.id in narrowing.ids
         measured = self.document.measure(narrowing.measure)
         return measured is not None and narrowing.admits(measured)
 

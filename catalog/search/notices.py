@@ -18,6 +18,9 @@ class Mistake(StrEnum):
     UNKNOWN_FIELD = "unknown-field"
     UNKNOWN_VALUE = "unknown-value"
     UNKNOWN_SHOW = "unknown-show"
+    UNKNOWN_USER = "unknown-user"
+    MANY_USED = "many-used"
+    TOO_MANY_USERS = "too-many-users"
     FIELD_WITHOUT_VALUE = "field-without-value"
     NOTHING_BEHIND = "nothing-behind"
     BAD_RANGE = "bad-range"
@@ -39,6 +42,9 @@ SENTENCES: dict[Mistake, str] = {
     Mistake.UNKNOWN_FIELD: "There is no field “%(found)s”; it was searched for as words.",
     Mistake.UNKNOWN_VALUE: "“%(field)s” is never “%(found)s”; it was searched for as words.",
     Mistake.UNKNOWN_SHOW: "You know of no show “%(found)s”, so this finds nothing.",
+    Mistake.UNKNOWN_USER: "You know of no show or asset “%(found)s”, so nothing is used in it.",
+    Mistake.MANY_USED: "More than %(most)s assets are used in “%(found)s”; some of them were left out.",
+    Mistake.TOO_MANY_USERS: "At most %(most)s shows and assets are looked into; this one was not, so it finds nothing.",
     Mistake.FIELD_WITHOUT_VALUE: "“%(field)s:” needs something after it; it was searched for as a word.",
     Mistake.NOTHING_BEHIND: "Nothing is recorded under “%(field)s” yet; it was passed over.",
     Mistake.BAD_RANGE: "“%(found)s” is no value of “%(field)s”, such as %(example)s; it was searched for as words.",

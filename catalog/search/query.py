@@ -32,13 +32,14 @@ from catalog.search.terms import (
     Clause,
     Group,
     Having,
+    Linked,
     SearchText,
     Term,
     Word,
     alternatives,
     size_of,
 )
-from catalog.search.vocabulary import Facet, Measure, Tier
+from catalog.search.vocabulary import Facet, Link, Measure, Tier
 
 TEXT_MAX = 10_000
 NAME_MAX = 500
@@ -196,6 +197,8 @@ def _held(node: Fielded) -> tuple[Alternative, ...]:
             return (Between(measure=measure, low=ranged.range.low, high=ranged.range.high),)
         case Facet() as facet, (TypedWord() | Quoted()) as value:
             return (Having(facet=facet, value=value.text.casefold(), at=node.at),)
+        case Link() as link, (TypedWord() | Quoted()) as value:
+            return (Linked(link=link, value=value.text.casefold(), at=node.at),)
         case Tier() as tier, (TypedWord() | Quoted()) as value:
             return _phrase(value, (tier,))
         case Recorded(name=name), Ranged(range=counted):

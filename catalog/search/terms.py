@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from uuid import UUID
 
 from catalog.search.notices import Notice
 from catalog.search.recorded import Within
-from catalog.search.vocabulary import Facet, Measure, Tier
+from catalog.search.vocabulary import Facet, Link, Measure, Tier
 
 FULL = 8
 INFLECTED = 6
@@ -68,13 +70,28 @@ class Between:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Linked:
+    """Assets that are tied to another; ``value`` names that one, and ``at`` is where it was typed.
+
+    ``ids`` are those that the viewer may know of, once the database was asked. They are no part of what was asked, so
+    that pages go on while assets are tied.
+    """
+
+    link: Link
+    value: str
+    ids: frozenset[UUID] = field(default=frozenset(), compare=False, repr=False)
+    at: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Group:
     """All of these clauses."""
 
     clauses: tuple[Clause, ...]
 
 
-Alternative = Term | Having | Between | Within | Group
+Narrowing = Having | Between | Linked
+Alternative = Term | Narrowing | Within | Group
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,17 +124,27 @@ class SearchText:
         """Return what is said of a facet."""
         return [one for one in alternatives(self.clauses) if isinstance(one, Having) and one.facet is facet]
 
+    def linked(self, link: Link) -> list[Linked]:
+        """Return what is said of other assets."""
+        return [one for one in alternatives(self.clauses) if isinstance(one, Linked) and one.link is link]
+
     def values(self, facet: Facet) -> list[str]:
         """Return the values that are named of a facet, each once."""
         return list(dict.fromkeys(one.value for one in self.havings(facet)))
 
-    def spelled(self, spelling: Mapping[tuple[Facet, str], Sequence[str]]) -> SearchText:
-        """Return the text with values of facets as documents spell them; any spelling is as good."""
+    def spelled(
+        self,
+        spelling: Mapping[tuple[Facet, str], Sequence[str]],
+        linked: Mapping[tuple[Link, str], frozenset[UUID]] = MappingProxyType({}),
+    ) -> SearchText:
+        """Return the text with values of facets as documents spell them, any of which is as good, and linked assets."""
 
         def right(one: Alternative) -> list[Alternative]:
             match one:
                 case Having():
                     return [replace(one, value=each) for each in spelling.get((one.facet, one.value), [one.value])]
+                case Linked():
+                    return [replace(one, ids=linked.get((one.link, one.value), frozenset()))]
                 case Group():
                     return [Group(clauses=_each(one.clauses, right))]
                 case _:

@@ -47,6 +47,12 @@ class SuggestionKind(StrEnum):
     SEARCH = "search"
 
 
+class Link(StrEnum):
+    """How assets are tied to others by what the database says, which no document holds."""
+
+    USED_IN = "used_in"
+
+
 class Measure(StrEnum):
     """What of an asset is a number that searches limit; each is whole, in the smallest unit that matters."""
 

@@ -13,7 +13,7 @@ from catalog.search.port import Document, Removal, SearchQuery, Selection
 from catalog.search.query import parse
 from catalog.search.synonyms import read
 from catalog.search.terms import SearchText
-from catalog.search.vocabulary import Facet, Measure, Sort
+from catalog.search.vocabulary import Facet, Link, Measure, Sort
 from catalog.search.whoosh_index.index import WhooshIndex
 
 # Few words that overlap in many ways, so that most questions find something.
@@ -32,6 +32,7 @@ SYNTAX += [
     "year:2025,2026",
     "updated:>2026-01-01",
 ]
+SYNTAX += ["used_in:orion", "used_in:crt_wolf"]
 SYNTAX += ["polys:<100", "texture:>=4k", "has:rig", "created:2025", "format:usd"]
 SYNTAX += ["denglijun", "dlj", "lijun", "deng", "wolves", "鄧麗君", "灰狼"]
 ids = st.integers(1, 8).map(lambda number: UUID(int=number << 60 | number))
@@ -66,8 +67,11 @@ typed = st.lists(
     st.tuples(st.sampled_from(["", "", "", "-"]), st.sampled_from([*WORDS, *SYNTAX])),
     max_size=6,
 ).map(lambda parts: " ".join(sign + word for sign, word in parts))
-texts = st.one_of(typed, typed.map(lambda text: text + " "), typed.map(lambda text: text[:-1])).map(
-    lambda text: parse(text, read("wolf = 丽君 = face rig\ngrey wolf = 灰狼 = thanos"))
+used_in = st.frozensets(ids, max_size=4).map(lambda used: {(Link.USED_IN, "orion"): used})
+texts = st.builds(
+    lambda text, used: parse(text, read("wolf = 丽君 = face rig\ngrey wolf = 灰狼 = thanos")).spelled({}, used),
+    st.one_of(typed, typed.map(lambda text: text + " "), typed.map(lambda text: text[:-1])),
+    used_in,
 )
 viewers = st.one_of(st.none(), st.frozensets(audiences))
 values = {

@@ -15,7 +15,7 @@ from catalog.search.memory import MemoryIndex
 from catalog.search.port import Document, FacetCount, Removal, SearchAnswer, SearchIndex, SearchQuery, Selection
 from catalog.search.query import parse
 from catalog.search.relevance import digest
-from catalog.search.vocabulary import Facet, Measure, Sort, SuggestionKind
+from catalog.search.vocabulary import Facet, Link, Measure, Sort, SuggestionKind
 from catalog.search.whoosh_index.index import WhooshIndex
 
 STUDIO = frozenset({"studio"})
@@ -522,6 +522,27 @@ def test_what_a_hit_is_worth_does_not_depend_on_hidden_documents(index: SearchIn
     add(index, OF_A_PRIVATE_SHOW, OF_A_GROUP, OF_BOTH, *(asset(n, "Wolf", asset_audience="x") for n in range(20, 40)))
 
     assert ask(index, "wolf fur").hits == before
+
+
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("used_in:orion ", [1, 2]),
+        ("wolf used_in:orion ", [1]),
+        ("wolf -used_in:orion ", [3]),
+        ("used_in:vega OR wolf ", [1, 3]),
+        ("used_in:vega ", []),
+    ],
+)
+def test_assets_that_are_tied_to_another_are_narrowed_to_as_far_as_they_are_seen(
+    index: SearchIndex, text: str, expected: list[int]
+) -> None:
+    add(index, asset(1, "Wolf"), asset(2, "Den"), asset(3, "Wolf"), asset(4, "Wolf", asset_audience="umbra"))
+    used = frozenset(UUID(int=number) for number in (1, 2, 4, 99))
+
+    tied = parse(text).spelled({}, {(Link.USED_IN, "orion"): used})
+
+    assert sorted(numbers(index.search(SearchQuery(audiences=STUDIO, text=tied)))) == expected
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from catalog.search.relevance import (
     tiers_of,
     worth,
 )
-from catalog.search.terms import Alternative, Between, Clause, Group, Having, SearchText, Term
+from catalog.search.terms import Alternative, Between, Clause, Group, Having, Linked, SearchText, Term
 from catalog.search.text import WHOLE
 from catalog.search.vocabulary import Facet, Tier
 from catalog.search.whoosh_index.contents import Mask
@@ -222,6 +222,8 @@ def _alike(
         case Having():
             wanted = chosen(segment.known.vocabularies, one.facet, [one.value])
             yield np.flatnonzero(segment.groups[one.facet].having(wanted, slice(None))), WORTH_OF_NARROWING
+        case Linked():
+            yield segment.rows_of(one.ids), WORTH_OF_NARROWING
         case Within():
             found = segment.contents.postings[Tier.DESCRIPTION].within(encoded(one.first), encoded(one.last))
             yield found.rows, WORTH_OF_NARROWING

@@ -39,7 +39,7 @@ MENDED = {
     "wolf knid:prop": ("unknown-field", "knid", "wolf kind:prop"),
     "kind:creatur wolf": ("unknown-value", "kind:creatur", "kind:creature wolf"),
     "kind:prop,creatur": ("unknown-value", "creatur", "kind:prop,kind:creature"),
-    "used_in:orion wolf": ("nothing-behind", "used_in:orion", " wolf"),
+    "modality:lidar wolf": ("nothing-behind", "modality:lidar", " wolf"),
     "score:<50k wolf": ("nothing-behind", "score:<50k", " wolf"),
     "updated:2022..2019": ("range-reversed", "updated:2022..2019", "updated:2019..2022"),
     "wolf *": ("lone-star", "*", "wolf "),
