@@ -73,6 +73,13 @@ class Settings(BaseSettings):
     )
     site: str = Field(default="main", min_length=1, description="Name of this site; root templates are chosen by it.")
     log_format: Literal["console", "json"] = Field(default="console", description="How log lines are written.")
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="How many reverse proxies stand in front, each of which adds to `X-Forwarded-For`; "
+        "so many of its addresses are believed, from the last.",
+    )
     session_hours: int = Field(
         default=12, ge=1, le=24 * 30, description="How long a web session lasts without a click."
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
-from catalog.accounts import passwords
+from catalog.accounts import networks, passwords
 from catalog.accounts.models import Token, User
 from catalog.accounts.tokens import PREFIX, hash_of
 from catalog.accounts.vocabulary import abilities_of
@@ -32,16 +32,17 @@ def actor_of_token(
     secret: str,
     now: datetime,
     *,
+    address: str | None = None,
     on_behalf_of: str | None = None,
     context: Mapping[str, str] | None = None,
 ) -> Actor:
-    """Return who acts by this bearer token.
+    """Return who acts by this bearer token, which is used from this address.
 
     A service token may act for another user: then that user's abilities and groups count, cut by the token's scopes,
     and the ledger names both. Raises ``NotSignedIn`` for a token that is unknown, revoked, expired or of a disabled
-    user, and ``NotPermitted`` for a token that may not act for others.
+    user, and ``NotPermitted`` for a token that may not act for others, or may not be used from there.
     """
-    return recognize(session, secret, now, on_behalf_of=on_behalf_of, context=context).actor
+    return recognize(session, secret, now, address=address, on_behalf_of=on_behalf_of, context=context).actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +58,19 @@ def recognize(
     secret: str,
     now: datetime,
     *,
+    address: str | None = None,
     on_behalf_of: str | None = None,
     context: Mapping[str, str] | None = None,
 ) -> Recognized:
     """Return what ``actor_of_token`` does, and whether the use of the token is worth noting; one query for most."""
     token = _live_token(session, secret, now)
+    if not networks.admit(token.networks, address):
+        # The networks are not told: whoever has found a token shall not learn where it opens something.
+        raise NotPermitted(
+            "this token is limited to networks, and the request came from none of them; use it where it belongs, or "
+            "make one for here on the page /me/tokens. Behind a reverse proxy CATALOG_PROXIES must say so",
+            code="outside-network",
+        )
     stale = token.last_used_at is None or now - token.last_used_at > LAST_USED_STEP
     return Recognized(actor=_acting(session, token, on_behalf_of, context), use_is_stale=stale)
 
@@ -69,7 +78,7 @@ def recognize(
 def _acting(session: Session, token: Token, on_behalf_of: str | None, context: Mapping[str, str] | None) -> Actor:
     scopes = frozenset(map(Ability, token.scopes))
     if on_behalf_of is None:
-        return _actor(token.user, scopes, through=token.name, context=context)
+        return _actor(token.user, scopes, through=token, context=context)
     if not token.service:
         raise NotPermitted(f"token {token.name!r} may not act for {on_behalf_of[:80]!r}; it is not a service token")
     served = session.scalar(_with_groups().where(User.login_key == on_behalf_of.casefold(), User.active))
@@ -77,13 +86,14 @@ def _acting(session: Session, token: Token, on_behalf_of: str | None, context: M
         raise NotPermitted(f"there is no active user {on_behalf_of[:80]!r} to act for", code="unknown-user")
     # Neither the service's present roles nor those of whom it serves can be exceeded.
     own = abilities_of(token.user.roles)
-    actor = _actor(served, scopes & own, through=token.name, context=context)
+    actor = _actor(served, scopes & own, through=token, context=context)
     return Actor(
         id=token.user.id,
         name=token.user.login,
         abilities=actor.abilities,
         groups=actor.groups,
         through=token.name,
+        networks=actor.networks,
         on_behalf_of=served.login,
         served_id=served.id,
         context=actor.context,
@@ -161,13 +171,14 @@ def _with_groups() -> Select[User]:
 
 
 def _actor(
-    user: User, scopes: frozenset[Ability], *, through: str | None = None, context: Mapping[str, str] | None = None
+    user: User, scopes: frozenset[Ability], *, through: Token | None = None, context: Mapping[str, str] | None = None
 ) -> Actor:
     return Actor(
         id=user.id,
         name=user.login,
         abilities=abilities_of(user.roles) & scopes,
         groups=frozenset(membership.group_id for membership in user.memberships),
-        through=through,
+        through=through.name if through else None,
+        networks=tuple(through.networks) if through else (),
         context=tuple(sorted((context or {}).items())),
     )

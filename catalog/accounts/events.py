@@ -62,6 +62,7 @@ class TokenIssued(Event):
     user_id: UUID
     token_name: str
     scopes: tuple[str, ...]
+    networks: tuple[str, ...]
     service: bool
     expires_at: str | None
 

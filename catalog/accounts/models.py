@@ -76,6 +76,8 @@ class Token(Base):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[str]] = mapped_column(JSON)
     """Abilities the token carries; those its user lacks have no effect."""
+    networks: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    """Where it may be used from; none: anywhere."""
     service: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

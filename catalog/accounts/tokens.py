@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from catalog.accounts.events import TokenIssued, TokenRevoked
 from catalog.accounts.models import Token, User
+from catalog.accounts.networks import checked_networks
 from catalog.accounts.vocabulary import abilities_of
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound, NotPermitted
@@ -30,11 +31,15 @@ DAYS_MAX = 3_650
 
 @dataclass(frozen=True, kw_only=True)
 class NewToken:
-    """A token to be: for the user ``login`` (None: the actor), with these abilities (None: all its user has)."""
+    """A token to be: for the user ``login`` (None: the actor), with these abilities (None: all its user has).
+
+    ``networks`` is where it may be used from; none: anywhere.
+    """
 
     name: str
     login: str | None = None
     scopes: tuple[Ability, ...] | None = None
+    networks: tuple[str, ...] = ()
     days: int = DAYS_DEFAULT
     service: bool = False
 
@@ -80,6 +85,7 @@ def issue_token(work: UnitOfWork, new: NewToken) -> IssuedToken:
         name=checked_text("name", new.name, required=True),
         secret_hash=hash_of(secret),
         scopes=sorted(scopes),
+        networks=checked_networks(new.networks, within=work.actor.networks),
         service=new.service,
         expires_at=work.now + timedelta(days=new.days),
         created_at=work.now,
@@ -91,6 +97,7 @@ def issue_token(work: UnitOfWork, new: NewToken) -> IssuedToken:
             user_id=user.id,
             token_name=token.name,
             scopes=tuple(token.scopes),
+            networks=tuple(token.networks),
             service=token.service,
             expires_at=token.expires_at.isoformat() if token.expires_at else None,
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from catalog.accounts import passwords, queries, tokens, users
+from catalog.accounts.networks import NETWORKS_MAX
 from catalog.accounts.vocabulary import Role
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.shapes import Listing, listing
@@ -94,6 +95,9 @@ class TokenBody(Model):
     scopes: tuple[Ability, ...] | None = Field(
         default=None, description="abilities it carries; all of its user's by default"
     )
+    networks: Annotated[tuple[str, ...], Field(max_length=NETWORKS_MAX)] = Field(
+        default=(), description="where it may be used from, such as `10.20.0.0/16`; anywhere by default"
+    )
     days: int = Field(default=tokens.DAYS_DEFAULT, description="how long it is valid")
     service: bool = Field(default=False, description="may act on behalf of users (`X-On-Behalf-Of`)")
 
@@ -105,6 +109,7 @@ class TokenAnswer(Answer):
     name: str
     login: str
     scopes: list[str]
+    networks: list[str]
     service: bool
     created_at: datetime
     expires_at: datetime | None
@@ -142,6 +147,7 @@ def _token(token: Token, login: str) -> TokenAnswer:
         name=token.name,
         login=login,
         scopes=token.scopes,
+        networks=token.networks,
         service=token.service,
         created_at=token.created_at,
         expires_at=token.expires_at,

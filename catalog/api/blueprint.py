@@ -165,7 +165,12 @@ def _actor(house: House, secret: str) -> Actor:
     context = {word: request.headers[name] for name, word in _CONTEXT_HEADERS.items() if name in request.headers}
     with house.desk.read() as session:
         known = authentication.recognize(
-            session, secret, now, on_behalf_of=request.headers.get("X-On-Behalf-Of"), context=context
+            session,
+            secret,
+            now,
+            address=request.remote_addr,
+            on_behalf_of=request.headers.get("X-On-Behalf-Of"),
+            context=context,
         )
     if known.use_is_stale:
         # A reading, too, notes that the token was used: it must not wait for those who write, nor fail with them.

@@ -17,7 +17,7 @@ from catalog.app.installation import Installation, open_installation
 from catalog.db import migrate
 from catalog.db.engine import create_engine_for
 from catalog.kernel.actors import system_actor
-from catalog.kernel.errors import CatalogError, NotSignedIn, Unavailable
+from catalog.kernel.errors import CatalogError, NotPermitted, Unavailable
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.reactions import REACTIONS
 from catalog.settings import Settings, read_settings
@@ -110,7 +110,7 @@ def _everybody(view: View) -> Iterator[User]:
 def _is_valid(view: View, token: str | None) -> bool:
     try:
         authentication.actor_of_token(view.session, token or "", view.now)
-    except NotSignedIn:
+    except NotPermitted:
         return False
     return True
 

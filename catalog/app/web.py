@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from catalog.api import blueprint as api_door
 from catalog.api import problems, relaying
@@ -42,6 +43,9 @@ def create_app(house: House) -> Flask:
         )
     app.config.update(SECRET_KEY=secret)
     app.extensions["house"] = house
+    if house.settings.proxies:
+        forwarded = ProxyFix(app.wsgi_app, x_for=house.settings.proxies, x_proto=0)
+        app.wsgi_app = forwarded  # type: ignore[method-assign]  # how Flask wants it
     app.before_request(_begin)
     app.after_request(_end)
     app.register_error_handler(Exception, _refuse)

@@ -96,9 +96,10 @@ def create_user(ctx: click.Context, /, login: str, password: str | None, *, no_p
 @click.option("--name", default="made on the server", show_default=True, help="What it is for.")
 @click.option("--days", type=int, default=90, show_default=True, help="How long it is valid.")
 @click.option("--scope", "scopes", multiple=True, help="Ability that it carries; all of its user's by default.")
+@click.option("--network", "networks", multiple=True, help="Where it may be used from; anywhere by default.")
 @click.option("--service", is_flag=True, help="May act on behalf of users.")
 @click.pass_context
-def create_token(ctx: click.Context, /, login: str, scopes: tuple[str, ...], **said: Any) -> None:  # noqa: ANN401 — name, days, service
+def create_token(ctx: click.Context, /, login: str, scopes: tuple[str, ...], **said: Any) -> None:  # noqa: ANN401 — name, days, networks, service
     """Make a token for a user and print its secret, which is shown this once."""
     from catalog.accounts import tokens  # noqa: PLC0415 — loads the rooms
     from catalog.kernel.abilities import Ability  # noqa: PLC0415 — as above

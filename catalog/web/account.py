@@ -43,6 +43,7 @@ class TokenRow:
     id: UUID
     name: str
     scopes: tuple[str, ...]
+    networks: tuple[str, ...]
     everything: bool
     service: bool
     live: bool
@@ -122,7 +123,12 @@ def _new_token(work: UnitOfWork, call: Call) -> NewToken:
         )
     _, wanted = SCOPES[call.form["scope"]]
     scopes = None if wanted is None else tuple(sorted(wanted & work.actor.abilities))
-    return NewToken(name=name, days=int(days), scopes=scopes)
+    return NewToken(name=name, days=int(days), scopes=scopes, networks=networks_of(call))
+
+
+def networks_of(call: Call) -> tuple[str, ...]:
+    """Return the networks that a form names, between commas or spaces."""
+    return tuple(call.form.get("networks", "").replace(",", " ").split())
 
 
 def token_row(token: Token, view: View) -> TokenRow:
@@ -132,6 +138,7 @@ def token_row(token: Token, view: View) -> TokenRow:
         id=token.id,
         name=token.name,
         scopes=tuple(token.scopes),
+        networks=tuple(token.networks),
         everything=abilities_of(token.user.roles) <= frozenset(map(Ability, token.scopes)),
         service=token.service,
         live=not expired and token.revoked_at is None,

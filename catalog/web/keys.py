@@ -9,7 +9,7 @@ from catalog.accounts.tokens import DAYS_DEFAULT, DAYS_MAX, NewToken
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import Paging
-from catalog.web.account import token_of, token_row
+from catalog.web.account import networks_of, token_of, token_row
 from catalog.web.forms import find_number
 from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
@@ -45,6 +45,7 @@ def issue(call: Call, work: UnitOfWork) -> Reply:
         name=call.form.get("name", ""),
         login=call.form.get("login", "").strip(),
         scopes=tuple(one for one in Ability if f"scope-{one.value}" in call.form) or None,
+        networks=networks_of(call),
         days=days,
         service="service" in call.form,
     )

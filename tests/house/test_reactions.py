@@ -125,6 +125,7 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "user_id": "UUID",
         "token_name": "str",
         "scopes": "tuple[str, ...]",
+        "networks": "tuple[str, ...]",
         "service": "bool",
         "expires_at": "str | None",
     },

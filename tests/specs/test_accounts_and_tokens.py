@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from catalog.accounts.vocabulary import Role
 from catalog.api.blueprint import PREFIX
 from catalog.api.operation import Operation
 from catalog.api.table import OPERATIONS
+from catalog.app.web import create_app
 from catalog.kernel import clock
 from catalog.kernel.abilities import Ability
 from tests.studio import API, Person, Said, Studio
@@ -148,6 +150,45 @@ def test_a_token_ends_on_its_day(studio: Studio) -> None:
     assert re.fullmatch(r"token 'short' expired at \d{4}-\d\d-\d\d \d\d:\d\d UTC; make a new one", refused.message)
     assert studio.artist.post("/tokens", {"name": "none", "days": 0}).code == "bad-expiry"
     assert studio.artist.post("/tokens", {"name": "long", "days": 3_651}).code == "bad-expiry"
+
+
+def test_a_token_is_limited_to_networks_and_says_so(studio: Studio) -> None:
+    here = studio.artist.post("/tokens", {"name": "here", "networks": ["127.0.0.0/8", "2001:db8::/32"]})
+    farm = studio.artist.post("/tokens", {"name": "farm", "networks": ["10.20.0.0/16"]})
+
+    admitted = Person(studio=studio, login="art", token=here.secret)
+    refused = Person(studio=studio, login="art", token=farm.secret).get("/me")
+
+    assert (here.networks, farm.networks) == (["127.0.0.0/8", "2001:db8::/32"], ["10.20.0.0/16"])
+    assert admitted.get("/me").status == 200
+    assert admitted.post("/tokens", {"name": "child"}).networks == ["127.0.0.0/8", "2001:db8::/32"]
+    assert admitted.post("/tokens", {"name": "escape", "networks": ["0.0.0.0/0"]}).code == "bad-network"
+    assert (refused.status, refused.code) == (403, "outside-network")
+    assert "10.20" not in refused.response.get_data(as_text=True)
+    assert [token["networks"] for token in studio.artist.get("/tokens").items][-1] == []
+    assert studio.artist.post("/tokens", {"name": "x", "networks": ["somewhere"]}).code == "bad-network"
+
+
+@pytest.mark.parametrize(
+    "proxies, forwarded, status",
+    [
+        (0, "10.20.0.1", 403),
+        (1, "10.20.0.1", 200),
+        (1, "10.20.0.1, 192.0.2.7", 403),
+        (2, "10.20.0.1, 192.0.2.7", 200),
+        (2, "10.20.0.1", 403),
+    ],
+)
+def test_only_the_proxies_that_there_are_tell_where_a_request_came_from(
+    studio: Studio, proxies: int, forwarded: str, status: int
+) -> None:
+    farm = studio.artist.post("/tokens", {"name": "farm", "networks": ["10.20.0.0/16"]})
+    settings = studio.house.settings.model_copy(update={"proxies": proxies})
+    behind = create_app(replace(studio.house, settings=settings)).test_client()
+
+    headers = {"Authorization": f"Bearer {farm.secret}", "X-Forwarded-For": forwarded}
+
+    assert behind.get(f"{API}/me", headers=headers).status_code == status
 
 
 def test_a_revoked_token_is_closed_at_once_and_for_good(studio: Studio) -> None:

@@ -33,6 +33,20 @@ def test_a_token_is_made_and_its_secret_shown_once(artist: Visitor) -> None:
     assert secret not in artist.opens("/me/tokens").html
 
 
+def test_a_token_is_limited_to_networks(studio: Studio, artist: Visitor) -> None:
+    made = artist.sends("/me/tokens", found_on="/me/tokens", **{**FORM, "networks": "10.20.0.0/16, 2001:db8::/32"})
+    wrong = artist.sends("/me/tokens", found_on="/me/tokens", **{**FORM, "networks": "10.20.0.1/16"})
+
+    headers = {"Authorization": f"Bearer {_secret(made.html)}"}
+    refused = artist.client.get(f"{API}/me", headers=headers)
+    everybodys = visitor(studio, studio.admin).opens("/admin/tokens")
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "outside-network")
+    assert "Only from 10.20.0.0/16, 2001:db8::/32" in artist.opens("/me/tokens").text
+    assert "Only from 10.20.0.0/16, 2001:db8::/32" in everybodys.text
+    assert wrong.status == 422
+    assert 'value="10.20.0.1/16"' in wrong.html
+
+
 def test_a_token_may_less_than_its_maker(studio: Studio, artist: Visitor) -> None:
     made = artist.sends("/me/tokens", found_on="/me/tokens", **{**FORM, "scope": "browse"})
 

@@ -70,6 +70,7 @@ class Token:
     name: str
     login: str
     scopes: list[str]
+    networks: list[str]
     service: bool
     created_at: datetime
     expires_at: datetime | None
@@ -84,6 +85,7 @@ class Token:
             name=found["name"],
             login=found["login"],
             scopes=found["scopes"],
+            networks=found["networks"],
             service=found["service"],
             created_at=moment(found["created_at"]),
             expires_at=None if found.get("expires_at") is None else moment(found["expires_at"]),

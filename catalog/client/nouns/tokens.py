@@ -27,20 +27,29 @@ class TokensOperations:
         name: str,
         login: str | None = None,
         scopes: Sequence[Ability] | None = None,
+        networks: Sequence[str] | None = None,
         days: int | None = None,
         service: bool | None = None,
     ) -> IssuedToken:
         """Issue a token; its secret is shown this once.
 
         ``name``: what it is for. ``login``: for whom; the caller by default. ``scopes``: abilities it carries; all
-        of its user's by default. ``days``: how long it is valid; by default 90. ``service``: may act on behalf of
-        users (``X-On-Behalf-Of``).
+        of its user's by default. ``networks``: where it may be used from, such as ``10.20.0.0/16``; anywhere by
+        default. ``days``: how long it is valid; by default 90. ``service``: may act on behalf of users (``X-On-
+        Behalf-Of``).
         """
         return IssuedToken.read(
             self._connection.call(
                 "POST",
                 "/tokens",
-                body=given(name=name, login=login, scopes=several(scopes), days=days, service=service),
+                body=given(
+                    name=name,
+                    login=login,
+                    scopes=several(scopes),
+                    networks=several(networks),
+                    days=days,
+                    service=service,
+                ),
             )
         )
 

@@ -215,3 +215,51 @@ def test_no_token_is_made_or_revoked_on_somebodys_behalf(crew: Crew) -> None:
 def id_of_farm_token(crew: Crew) -> UUID:
     with crew.desk.read() as session:
         return session.scalars(select(Token.id)).one()
+
+
+@pytest.mark.parametrize(
+    "address, admitted",
+    [
+        ("10.20.0.1", True),
+        ("::ffff:10.20.0.1", True),
+        ("2001:db8::7", True),
+        ("10.21.0.1", False),
+        ("2001:db9::7", False),
+        ("", False),
+        ("somewhere", False),
+        (None, False),
+    ],
+)
+def test_a_limited_token_opens_from_its_networks_alone(crew: Crew, address: str | None, *, admitted: bool) -> None:
+    secret = token_for(crew, crew.artist.name, networks=("10.20.0.0/16", "2001:db8::/32"))
+
+    with crew.desk.read() as session:
+        try:
+            found = actor_of_token(session, secret, clock.now(), address=address).name
+        except NotPermitted as refused:
+            found = refused.code
+
+    assert found == ("art" if admitted else "outside-network")
+
+
+def test_a_refusal_for_its_network_does_not_tell_where_a_token_would_open(crew: Crew) -> None:
+    secret = token_for(crew, crew.artist.name, networks=("10.20.0.0/16",))
+
+    with crew.desk.read() as session, pytest.raises(NotPermitted, match="use it where it belongs, or make") as refused:
+        actor_of_token(session, secret, clock.now(), address="192.0.2.7")
+
+    assert "10.20" not in refused.value.message
+    assert not refused.value.details
+
+
+def test_a_limited_service_token_serves_from_its_networks_alone(crew: Crew) -> None:
+    crew.joins("ann", Role.ARTIST)
+    crew.joins("farm", Role.PIPELINE)
+    secret = token_for(crew, "farm", service=True, networks=("10.20.0.0/16",))
+
+    with crew.desk.read() as session:
+        actor = actor_of_token(session, secret, clock.now(), address="10.20.0.1", on_behalf_of="ann")
+        with pytest.raises(NotPermitted, match="limited to networks"):
+            actor_of_token(session, secret, clock.now(), address="10.21.0.1", on_behalf_of="ann")
+
+    assert (actor.on_behalf_of, actor.networks) == ("ann", ("10.20.0.0/16",))

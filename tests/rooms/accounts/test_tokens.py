@@ -67,6 +67,7 @@ def test_making_a_token_is_told_without_its_secret(crew: Crew) -> None:
     assert entry.values == {
         "token_name": "laptop",
         "scopes": ["browse"],
+        "networks": [],
         "service": False,
         "expires_at": token.expires_at.isoformat() if token.expires_at else None,
     }
@@ -197,3 +198,38 @@ def test_others_cannot_even_learn_that_a_token_is_there(crew: Crew) -> None:
         refusals.append(refused.value.message.replace(str(token_id), "ID"))
 
     assert refusals == ["there is no token ID of yours"] * 2
+
+
+def test_a_token_keeps_each_of_its_networks_once_and_the_ledger_tells_them(crew: Crew) -> None:
+    secret = issue(crew, crew.artist, NewToken(name="farm", networks=(" 10.20.0.0/16", "192.0.2.7", "192.0.2.7/32")))
+
+    with crew.desk.read() as session:
+        actor = actor_of_token(session, secret, clock.now(), address="10.20.3.4")
+    assert actor.networks == ("10.20.0.0/16", "192.0.2.7/32")
+    assert (crew.entries("token.issued")[-1].values or {})["networks"] == ["10.20.0.0/16", "192.0.2.7/32"]
+
+
+@pytest.mark.parametrize("wrong", ["", "here", "10.20.0.1/16", "10.20.0.0/33", "300.1.1.1"])
+def test_what_is_no_network_limits_no_token(crew: Crew, wrong: str) -> None:
+    with pytest.raises(InvalidInput, match=f"'{wrong}' is no network; right are such as") as refused:
+        issue(crew, crew.artist, NewToken(name="farm", networks=("10.0.0.0/8", wrong)))
+
+    assert refused.value.code == "bad-network"
+
+
+def test_a_token_has_fifty_networks_at_most(crew: Crew) -> None:
+    with pytest.raises(InvalidInput, match="51 networks are more than 50"):
+        issue(crew, crew.artist, NewToken(name="farm", networks=tuple(f"10.0.{at}.0/24" for at in range(51))))
+
+
+def test_a_token_made_through_a_limited_one_reaches_no_further(crew: Crew) -> None:
+    through = replace(crew.artist, networks=("10.20.0.0/16", "2001:db8::/32"))
+
+    issue(crew, through, NewToken(name="same"))
+    issue(crew, through, NewToken(name="narrower", networks=("10.20.4.0/24", "2001:db8:1::/48")))
+
+    told = [(entry.values or {})["networks"] for entry in crew.entries("token.issued")[-2:]]
+    assert told == [["10.20.0.0/16", "2001:db8::/32"], ["10.20.4.0/24", "2001:db8:1::/48"]]
+    for wider in ("10.0.0.0/8", "::/0", "192.0.2.7"):
+        with pytest.raises(InvalidInput, match="beyond those of the token that asks"):
+            issue(crew, through, NewToken(name="escape", networks=(wider,)))
