@@ -76,7 +76,7 @@ class Token(Base):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[str]] = mapped_column(JSON)
     """Abilities the token carries; those its user lacks have no effect."""
-    networks: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    networks: Mapped[list[str]] = mapped_column(JSON)
     """Where it may be used from; none: anywhere."""
     service: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -14,3 +14,5 @@ depends_on = None
 def upgrade() -> None:
     """Limit tokens to networks; those that there are stay good for all."""
     op.add_column("token", sa.Column("networks", sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
+    with op.batch_alter_table("token", schema=None) as batch_op:
+        batch_op.alter_column("networks", server_default=None)
