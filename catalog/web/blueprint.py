@@ -33,7 +33,8 @@ from werkzeug.wsgi import FileWrapper
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.storage.port import CHUNK_BYTES
-from catalog.web import choosing, display, examples, forms, languages, reviews, searches, sessions, signing, wording
+from catalog.web import choosing, display, examples, forms, languages, sessions, signing, wording
+from catalog.web.counts import Counts, counts
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import sends_in_place, wants_part
 from catalog.web.pictures import preview_address
@@ -276,8 +277,7 @@ def _known_to_all() -> dict[str, Any]:
         "language": languages.spoken(),
         "languages": languages.NAMES,
         "may": may,
-        "waiting_for_review": lambda: reviews.waiting(_house(), viewer) if viewer else 0,
-        "new_in_searches": lambda: searches.news(_house(), viewer) if viewer else 0,
+        "counts": lambda: counts(_house(), viewer) if viewer else Counts(),
         "sheet": sheet,
         "sheets": stationery().sheets,
         "program": examples.program(_house().settings.base_url),

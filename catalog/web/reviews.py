@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from catalog.assets import queries, reviewing
 from catalog.assets.comparing import compare
 from catalog.assets.vocabulary import VersionStatus
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import CatalogError
 from catalog.kernel.paging import Paging
 from catalog.media import queries as media
 from catalog.web import facts
@@ -29,14 +27,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from catalog.assets.models import AssetVersion
-    from catalog.house import House
-    from catalog.kernel.actors import Actor
     from catalog.web.route import Call
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
 
 PER_PAGE = 50
-COUNTED_MAX = 100
 FILES_SHOWN = 20
 FACTS_SHOWN = 5
 FINDINGS_SHOWN = 20
@@ -54,13 +49,6 @@ class Waiting:
     by: str | None
     since: datetime
     picture: Picture | None
-
-
-def waiting(house: House, viewer: Actor) -> int:
-    """Return how many versions wait for this viewer, up to 100; 0 while the database does not answer."""
-    with suppress(CatalogError), house.desk.view(viewer) as view:
-        return queries.count_in_review(view, COUNTED_MAX)
-    return 0
 
 
 def queue(call: Call, view: View) -> Shown:

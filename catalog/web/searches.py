@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
@@ -12,7 +11,6 @@ from catalog.collections import saved, saving
 from catalog.collections.saving import SavedSearchChange
 from catalog.collections.vocabulary import SEARCHES_MAX, WhoseSearches
 from catalog.kernel.abilities import Ability
-from catalog.kernel.errors import CatalogError
 from catalog.kernel.paging import Paging
 from catalog.search.questions import query_of, read_question
 from catalog.web import search_address
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
     from catalog.collections.models import SavedSearch
     from catalog.collections.saved import Stock
-    from catalog.house import House
-    from catalog.kernel.actors import Actor
     from catalog.web.cards import Card
     from catalog.web.route import Call
     from catalog.work.unit import UnitOfWork
@@ -49,13 +45,6 @@ class Kept:
     owner: str | None
     news: int | None
     cards: Sequence[Card] = ()
-
-
-def news(house: House, viewer: Actor) -> int:
-    """Return how much is new in what the viewer keeps; 0 while the database does not answer."""
-    with suppress(CatalogError), house.desk.view(viewer) as view:
-        return saved.count_all_news(view)
-    return 0
 
 
 def show_all(_call: Call, view: View) -> Shown:
