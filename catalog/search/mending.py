@@ -25,6 +25,7 @@ from catalog.search.spelling import near
 from catalog.search.syntax import All, Either, Node, Reading
 from catalog.search.syntax import Word as TypedWord
 from catalog.search.terms import HARDLY, Clause, SearchText, Term, Word
+from catalog.search.trade_words import synonyms_for
 from catalog.work.view import View
 
 WORDS_MAX = 6
@@ -82,6 +83,8 @@ def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, rea
     if several:
         likely = better if unknown else {}
         yield " OR ".join(likely.get(word.at, word.text + "*" * word.prefix) for word in found)
+    elif reading.plain and len(parts := synonyms_for(view).parts_of(words.key(found[0].text))) > 1:
+        yield " OR ".join(parts)
 
 
 def _begun(word: TypedWord) -> str:

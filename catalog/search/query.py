@@ -144,11 +144,28 @@ def _with_synonyms(pieces: Sequence[_Piece], synonyms: Synonyms) -> list[Clause]
         clauses = tuple(piece.clause for piece in here[:size])
         at += size
         if not others:
-            found += clauses
+            found += [_taken_apart(clause, here[0].key, synonyms) for clause in clauses]
             continue
         typed = clauses[0].terms if size == 1 else (Group(clauses=clauses),)
         found.append(Clause(terms=(*typed, *(term for phrase in others for term in _meaning(phrase)))))
     return found
+
+
+def _taken_apart(clause: Clause, key: str, synonyms: Synonyms) -> Clause:
+    """Return the clause of a Chinese run, which may also be there in parts that have synonyms: 数字替身角色."""
+    parts = synonyms.parts_of(key)
+    if parts == [key]:
+        return clause
+    pieces = [piece for part in parts for piece in _units(TypedWord(text=part), tuple(Tier))]
+    apart = tuple(
+        replace(one, terms=tuple(_at_most(term, INFLECTED) for term in one.terms))
+        for one in _with_synonyms(pieces, synonyms)
+    )
+    return replace(clause, terms=(*clause.terms, Group(clauses=apart)))
+
+
+def _at_most(one: Alternative, eighths: int) -> Alternative:
+    return replace(one, eighths=min(one.eighths, eighths)) if isinstance(one, Term) else one
 
 
 def _meaning(phrase: str) -> Iterator[Term]:

@@ -24,6 +24,9 @@ PHRASE_UNITS_MAX = 4
 PHRASE_WORDS_MAX = 12
 """A unit of more words is no synonym."""
 
+PARTICLE = "的"
+"""Stands between words, and means nothing by itself."""
+
 SHIPPED = Path(__file__).with_name("synonyms.txt")
 
 
@@ -36,6 +39,22 @@ class Synonyms:
     def of(self, key: str) -> tuple[str, ...]:
         """Return the other phrases that mean what this key means."""
         return self.others.get(key, ())
+
+    def parts_of(self, run: str) -> list[str]:
+        """Return a Chinese run taken apart at what in it has synonyms; it is one part where nothing has.
+
+        The longest phrase counts, and one character alone is none: it may belong to any word.
+        """
+        parts: list[str] = []
+        begun = at = 0
+        while at < len(run) and not run.isascii():
+            sizes = range(min(len(run) - at, PHRASE_WORDS_MAX + 1), 1, -1)
+            size = next((size for size in sizes if run[at : at + size] in self.others), 0)
+            if size:
+                parts += [run[begun:at].strip(PARTICLE), run[at : at + size]]
+                begun = at + size
+            at += size or 1
+        return [part for part in (*parts, run[begun:].strip(PARTICLE)) if part] if parts else [run]
 
 
 NO_SYNONYMS = Synonyms()

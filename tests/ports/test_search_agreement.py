@@ -34,7 +34,7 @@ SYNTAX += [
 ]
 SYNTAX += ["used_in:orion", "used_in:crt_wolf"]
 SYNTAX += ["polys:<100", "texture:>=4k", "has:rig", "created:2025", "format:usd"]
-SYNTAX += ["denglijun", "dlj", "lijun", "deng", "wolves", "鄧麗君", "灰狼"]
+SYNTAX += ["denglijun", "dlj", "lijun", "deng", "wolves", "鄧麗君", "灰狼", "灰狼丽君邓", "灭霸灰狼"]
 ids = st.integers(1, 8).map(lambda number: UUID(int=number << 60 | number))
 phrases = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
 audiences = st.sampled_from(["studio", "family", "umbra"])

@@ -15,6 +15,7 @@ from catalog.search.memory import MemoryIndex
 from catalog.search.port import Document, FacetCount, Removal, SearchAnswer, SearchIndex, SearchQuery, Selection
 from catalog.search.query import parse
 from catalog.search.relevance import digest
+from catalog.search.synonyms import read
 from catalog.search.vocabulary import Facet, Link, Measure, Sort, SuggestionKind
 from catalog.search.whoosh_index.index import WhooshIndex
 
@@ -522,6 +523,41 @@ def test_what_a_hit_is_worth_does_not_depend_on_hidden_documents(index: SearchIn
     add(index, OF_A_PRIVATE_SHOW, OF_A_GROUP, OF_BOTH, *(asset(n, "Wolf", asset_audience="x") for n in range(20, 40)))
 
     assert ask(index, "wolf fur").hits == before
+
+
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("数字替身角色 ", [1, 2, 3, 4]),
+        ("數字替身的角色 ", [1, 2, 3, 4]),
+        ("英雄数字替身 ", [5]),
+        ("-数字替身角色 ", [2, 3, 4, 5, 6, 7]),
+        ("数字替身角色 OR fox ", [1, 2, 3, 4, 7]),
+        ("character 数字替身 ", [1, 2, 3, 4]),
+    ],
+)
+def test_synonyms_are_found_within_a_longer_run(index: SearchIndex, text: str, expected: list[int]) -> None:
+    names = [
+        "数字替身角色",
+        "数字替身的角色",
+        "Digidouble character",
+        "角色 digidouble",
+        "英雄 digidouble",
+        "character",
+    ]
+    add(index, *(asset(number, name) for number, name in enumerate([*names, "Fox"], 1)))
+
+    asked = parse(text, read("digidouble = 数字替身\n角色 = character"))
+
+    assert sorted(numbers(index.search(SearchQuery(audiences=STUDIO, text=asked)))) == expected
+
+
+def test_a_run_as_it_was_typed_comes_before_its_parts_and_what_they_mean(index: SearchIndex) -> None:
+    add(index, asset(3, "Digidouble character"), asset(2, "角色 数字替身"), asset(1, "大数字替身角色"))
+
+    asked = parse("数字替身角色 ", read("digidouble = 数字替身\n角色 = character"))
+
+    assert numbers(index.search(SearchQuery(audiences=STUDIO, text=asked))) == [1, 2, 3]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,15 @@ def test_a_misspelt_text_is_answered_as_what_was_probably_meant(shelves: Catalog
     assert [one.mistake for one in page.notices] == (["near-miss"] if page.did_you_mean else [])
 
 
+def test_of_a_longer_chinese_run_the_parts_are_found_that_mean_something(shelves: Catalogue) -> None:
+    shelves.registers("chr_ann", "Ann digidouble", kind=Kind.DIGITAL_DOUBLE)
+    shelves.follows()
+
+    page = ask(shelves, "数字替身角色")
+
+    assert ([asset.code for asset in page.assets], page.did_you_mean) == (["chr_ann"], "数字替身 OR 角色")
+
+
 def test_what_only_hidden_assets_are_called_is_never_offered(shelves: Catalogue) -> None:
     seen, hidden = ask(shelves, "wyvren", OPERATOR), ask(shelves, "wyvren")
 

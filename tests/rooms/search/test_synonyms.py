@@ -20,6 +20,23 @@ def test_any_word_of_a_line_leads_to_the_others() -> None:
     assert found.of(phrase_key("fox")) == ()
 
 
+@pytest.mark.parametrize(
+    "run,expected",
+    [
+        ("数字替身角色", ["数字替身", "角色"]),
+        ("英雄数字替身", ["英雄", "数字替身"]),
+        ("数字替身的脸", ["数字替身", "脸"]),
+        ("数字替身", ["数字替身"]),
+        ("狼人", ["狼人"]),
+        ("wolfhound", ["wolfhound"]),
+        ("的", ["的"]),
+        ("", [""]),
+    ],
+)
+def test_a_run_is_taken_apart_at_what_has_synonyms(run: str, expected: list[str]) -> None:
+    assert read(FILE).parts_of(run) == expected
+
+
 WRONG = {
     "wolf": "line 1: 1 words; 2 to 20 belong between equals signs",
     "wolf = ": "line 1: there is nothing beside an equals sign",
