@@ -101,7 +101,7 @@ def _stock_of_body(call: Call) -> Stock | None:
 
 def _stock_of_kept(call: Call) -> Stock:
     with call.house.desk.view(call.actor) as view:
-        return saved.take_stock(view, call.house.index, saved.get_search(view, call.path["id"]).query)
+        return saved.take_stock_of_kept(view, call.house.index, call.path["id"])
 
 
 def create(call: Call, work: UnitOfWork) -> SavedSearchAnswer:
@@ -138,10 +138,12 @@ def remove(call: Call, work: UnitOfWork) -> Reply:
 
 
 def find(call: Call, view: View) -> Listing[Card]:
-    """Return what a saved search finds for whoever asks."""
+    """Return what a saved search finds for whoever asks: that alone, never what was probably meant."""
     query: PageQuery = call.query
     question = read_question(saved.get_search(view, call.path["id"]).query)
     found = queries.search(view, call.house.index, replace(question, limit=query.limit, cursor=query.cursor))
+    if found.did_you_mean is not None:
+        return Listing[Card](items=[], next_cursor=None, total=0)
     return Listing[Card](items=show_cards(view, found.assets), next_cursor=found.next_cursor, total=found.total)
 
 

@@ -120,9 +120,17 @@ class SavedSearchNews(Base):
 
 
 class SavedSearchWatch(Base):
-    """The ledger's entry up to which saved searches were held against what changed; one row, once there was one."""
+    """The ledger's entry up to which saved searches were held against what changed; one row, once there was one.
+
+    Where what follows touches very much, it is done in parts: of all entries up to ``through``, those assets are done
+    whose ids are not above ``asset_id``. ``calls`` counts the searches that were saved, so that a step that did not
+    know of one is done again.
+    """
 
     __tablename__ = "saved_search_watch"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger)
+    calls: Mapped[int] = mapped_column(BigInteger, default=0)
+    through: Mapped[int | None] = mapped_column(BigInteger)
+    asset_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -47,6 +47,18 @@ def take_stock(view: View, index: SearchIndex, query: str) -> Stock:
     return Stock(query=query_of(question), seq=found.seq, known=known)
 
 
+def take_stock_of_kept(view: View, index: SearchIndex, search_id: UUID | str) -> Stock:
+    """Ask what a saved search asks; one that makes sense no more finds nothing, so that its owner can leave it behind.
+
+    Raises ``NotFound`` as ``get_search`` does.
+    """
+    search, seq = get_search(view, search_id), index.seq
+    try:
+        return take_stock(view, index, search.query)
+    except (InvalidInput, NotFound):
+        return Stock(query=search.query, seq=seq, known=b"")
+
+
 def visible_searches(view: View) -> Select[SavedSearch]:
     """Return the query over saved searches that the viewer may know of."""
     mine = SavedSearch.owner_id == view.viewer.person_id

@@ -83,6 +83,7 @@ def change(
     if said.shared is not UNSAID:
         search.shared = said.shared
     if said.stock is not UNSAID and said.stock.query != search.query:
+        _refuse_others(work, search)
         search.query = said.stock.query
         _look(work, search, said.stock)
         work.session.execute(delete(SavedSearchNews).where(SavedSearchNews.search_id == search.id))
@@ -98,10 +99,12 @@ def change(
 def look(work: UnitOfWork, search_id: UUID | str, stock: Stock) -> SavedSearch:
     """Count nothing of what the search finds now as new any more. Where one stands is bookkeeping: it leaves no entry.
 
-    Raises ``Conflict`` where the query was changed since it was asked.
+    Only its owner looks: what is new is told to them, as they see the catalog. Raises ``Conflict`` where the query was
+    changed since it was asked.
     """
     work.require(Ability.COLLECT)
     search = hold(work, search_id)
+    _refuse_others(work, search)
     if search.query != stock.query:
         raise Conflict(f"“{search.title}” was changed since you read it; read it again", code="written-meanwhile")
     _look(work, search, stock)
@@ -121,17 +124,22 @@ def hold(work: UnitOfWork, search_id: UUID | str) -> SavedSearch:
     """Hold a saved search of the actor's own until the commit. A part of acts.
 
     Raises ``NotFound`` where they may not know of it, ``NotPermitted`` where it is somebody else's. Those who manage
-    accounts may change what is shared, for people leave.
+    accounts may change title and sharing of what is shared, and remove it, for people leave.
     """
     work.require(Ability.COLLECT)
     search = saved.get_search(work.view, search_id)
     work.hold(search)
     search = saved.get_search(work.view, search.id)
-    if search.owner_id != work.actor.person_id and not work.actor.can(Ability.MANAGE_ACCOUNTS):
+    if not work.actor.can(Ability.MANAGE_ACCOUNTS):
+        _refuse_others(work, search)
+    return search
+
+
+def _refuse_others(work: UnitOfWork, search: SavedSearch) -> None:
+    if search.owner_id != work.actor.person_id:
         raise NotPermitted(
             f"the saved search “{search.title}” is somebody else’s; keep one of your own", code="not-yours"
         )
-    return search
 
 
 def _look(work: UnitOfWork, search: SavedSearch, stock: Stock) -> None:

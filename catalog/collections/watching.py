@@ -2,24 +2,27 @@
 
 The worker follows the ledger a second time, behind the index, and asks each saved search about the assets that changed
 alone: an index answers that from its youngest segments, however many assets there are. It writes what is new now, so
-that a step may be done twice, in any size, or be cut short anywhere; the place in the ledger moves last.
+that a step may be done twice, in any size, or be cut short anywhere; the place in the ledger moves last. A step is
+bounded by entries and by assets, so that a restart begins little again.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
 from catalog.accounts.authentication import actors_by_id
-from catalog.assets.models import Asset
+from catalog.assets.events import AssetRegistered
 from catalog.collections.models import SavedSearch, SavedSearchNews, SavedSearchWatch
 from catalog.collections.vocabulary import NEWS_MAX
 from catalog.db.base import table_of
 from catalog.kernel.actors import system_actor
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import InvalidInput, NotFound
+from catalog.ledger.queries import subjects_since
 from catalog.search.follower import ENTRIES_MAX, touched_assets
 from catalog.search.queries import Found, find_all
 from catalog.search.questions import read_question
@@ -38,6 +41,9 @@ WATCHER = system_actor("worker:watching")
 TOGETHER = 500
 """So many assets are asked about at once."""
 
+TOUCHED_MAX = 2_000
+"""So many assets at most are done in one step: one entry about a show may touch all that it has."""
+
 _ID_BYTES = 16
 
 
@@ -50,26 +56,38 @@ class _Asked:
     found: Found
 
 
-def watch(desk: Desk, index: SearchIndex) -> int:
-    """Hold what changed against all saved searches; return how many ledger entries that were, 0 where it keeps up."""
+def watch(desk: Desk, index: SearchIndex, most: int = TOUCHED_MAX) -> int:
+    """Hold what changed against all saved searches, ``most`` assets in one step.
+
+    Return how many ledger entries that were, 0 where it keeps up.
+    """
     seq = index.seq
     with desk.view(WATCHER) as view:
-        watched: int | None = view.session.scalar(select(SavedSearchWatch.seq))
+        place: SavedSearchWatch | None = view.session.scalar(select(SavedSearchWatch))
         looked: int | None = view.session.scalar(_kept(func.min(SavedSearch.looked_seq)))
-        if watched is None or looked is None:
+        if place is None or looked is None:
             return 0
-        after = max(watched, looked)
-        through = min(seq, after + ENTRIES_MAX)
+        after = max(place.seq, looked)
+        begun_through = place.through or 0
+        begun = begun_through > after
+        through = begun_through if begun else min(seq, after + ENTRIES_MAX)
         if through <= after:
             return 0
-        touched = touched_assets(view, after, through)
+        touched = sorted(touched_assets(view, after, through))
+        if begun and place.asset_id is not None:
+            touched = touched[bisect_right(touched, place.asset_id) :]
         owners = list(view.session.scalars(_kept(SavedSearch.owner_id).distinct().order_by(SavedSearch.owner_id)))
-    for asset_ids in in_batches(sorted(touched), TOGETHER):
+    part = touched[:most]
+    for asset_ids in in_batches(part, TOGETHER):
         for several in in_batches(owners, TOGETHER):
             _watch_for(desk, index, several, frozenset(asset_ids))
     with desk.bookkeeping() as session:
-        # Unless a search was saved meanwhile, which has to be told from an earlier entry on.
-        session.execute(update(SavedSearchWatch).where(SavedSearchWatch.seq == watched).values(seq=through))
+        # Unless a search was saved meanwhile: this step may not have known of it, and is done again.
+        move = update(SavedSearchWatch).where(SavedSearchWatch.calls == place.calls)
+        if len(part) < len(touched):
+            session.execute(move.values(through=through, asset_id=part[-1]))
+        else:
+            session.execute(move.values(seq=through, through=None, asset_id=None))
     return through - after
 
 
@@ -78,8 +96,11 @@ def watch_from(session: Session, seq: int) -> None:
     watched = session.scalar(select(SavedSearchWatch).with_for_update())
     if watched is None:
         session.add(SavedSearchWatch(id=1, seq=seq))
-    else:
-        watched.seq = min(watched.seq, seq)
+        return
+    watched.seq = min(watched.seq, seq)
+    watched.calls += 1
+    if watched.through is not None and watched.through > seq:
+        watched.through = watched.asset_id = None
 
 
 def _kept(*columns: Any) -> Select[Any]:  # noqa: ANN401 — whatever of a search is asked for
@@ -124,11 +145,11 @@ def _unknown(session: Session, search_id: UUID, asset_ids: set[UUID]) -> set[UUI
     """Return which of these assets a search did not find when its owner last looked."""
     if not asset_ids:
         return set()
-    query = select(SavedSearch.known, SavedSearch.looked_at).where(SavedSearch.id == search_id)
-    known, looked_at = session.execute(query).one()
+    query = select(SavedSearch.known, SavedSearch.looked_seq).where(SavedSearch.id == search_id)
+    known, looked_seq = session.execute(query).one()
     if known is None:
-        registered = select(Asset.id).where(Asset.id.in_(asset_ids), Asset.created_at > looked_at)
-        return set(session.scalars(registered))
+        # Held against the ledger, not the clock: what was registered by then may have been indexed later.
+        return subjects_since(session, AssetRegistered, asset_ids, looked_seq)
     held = {known[at : at + _ID_BYTES] for at in range(0, len(known), _ID_BYTES)}
     return {one for one in asset_ids if one.bytes not in held}
 

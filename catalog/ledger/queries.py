@@ -122,6 +122,17 @@ def subjects_between(
     return [(kind, subject_id) for kind, subject_id in session.execute(query)]
 
 
+def subjects_since(session: Session, event: type[Event], subject_ids: Iterable[UUID], after: int) -> set[UUID]:
+    """Return those of these things that an entry of this event is about with ``seq > after``."""
+    query = (
+        select(LedgerSubject.subject_id)
+        .join(LedgerEntry, LedgerEntry.seq == LedgerSubject.seq)
+        .where(LedgerSubject.subject_id.in_(list(subject_ids)), LedgerSubject.seq > after)
+        .where(LedgerEntry.type == event.type_name())
+    )
+    return set(session.scalars(query))
+
+
 def _entry(row: Row[*tuple[Any, ...]]) -> Entry:
     body = json.loads(row.body)
     return Entry(

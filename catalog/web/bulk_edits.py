@@ -102,7 +102,7 @@ def show_form(call: Call, view: View) -> Shown:
     search = None if codes else call.form.get("search") or urlencode(call.pairs) or None
     total = len(codes)
     if search is not None:
-        total = finding.search(view, call.house.index, read_question(search)).total
+        total = finding.find_all(view, call.house.index, read_question(search), 1).total
     elif not codes:
         raise InvalidInput("select assets, or search for those that are to change", code="no-set")
     values = {

@@ -12,6 +12,7 @@ from catalog.collections.saving import SavedSearchChange
 from catalog.collections.vocabulary import SEARCHES_MAX, WhoseSearches
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import Paging
+from catalog.kernel.unsaid import UNSAID
 from catalog.search.questions import query_of, read_question
 from catalog.web import search_address
 from catalog.web.cards import cards_of
@@ -117,7 +118,8 @@ def keep(call: Call, work: UnitOfWork) -> Reply:
 
 def change(call: Call, work: UnitOfWork) -> Reply:
     """Change a saved search."""
-    said = SavedSearchChange(title=call.form.get("title", ""), shared="shared" in call.form, stock=call.prepared)
+    stock = UNSAID if call.prepared is None else call.prepared
+    said = SavedSearchChange(title=call.form.get("title", ""), shared="shared" in call.form, stock=stock)
     search = saving.change(work, call.path["id"], said, if_revision=revision_of(call))
     return Moved(page="saved_search", arguments={"id": search.id}, saying=gettext("The search is changed."))
 
@@ -139,9 +141,18 @@ def _stock_of_form(call: Call) -> Stock:
         return saved.take_stock(view, call.house.index, call.form.get("query", ""))
 
 
+def _stock_of_change(call: Call) -> Stock | None:
+    """Ask another query; the one that is kept is not asked, for it may make sense no more."""
+    query = call.form.get("query")
+    with call.house.desk.view(call.actor) as view:
+        if query is None or query == saved.get_search(view, call.path["id"]).query:
+            return None
+        return saved.take_stock(view, call.house.index, query)
+
+
 def _stock_of_kept(call: Call) -> Stock:
     with call.house.desk.view(call.actor) as view:
-        return saved.take_stock(view, call.house.index, saved.get_search(view, call.path["id"]).query)
+        return saved.take_stock_of_kept(view, call.house.index, call.path["id"])
 
 
 def _address(query: str) -> search_address.SearchAddress:
@@ -158,7 +169,7 @@ ROUTES = (
         name="change_search",
         path="/searches/{id}",
         ability=_COLLECT,
-        prepare=_stock_of_form,
+        prepare=_stock_of_change,
         write=change,
         again=show,
     ),

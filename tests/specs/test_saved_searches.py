@@ -31,6 +31,16 @@ def test_a_saved_search_tells_what_it_is(studio: Studio, lamps: str) -> None:
     assert [card["code"] for card in studio.artist.get(f"/searches/{lamps}/assets").items] == ["prp_lamp"]
 
 
+def test_what_was_probably_meant_is_not_what_a_saved_search_finds(studio: Studio) -> None:
+    studio.artist.registers("prp_lamp", name="Lantern")
+    studio.follows()
+    kept = studio.artist.post("/searches", {"title": "Misspelled", "query": "q=lantren"}).id
+
+    found = studio.artist.get(f"/searches/{kept}/assets")
+
+    assert (found.items, found.total, found.next_cursor) == ([], 0, None)
+
+
 def test_what_is_found_since_its_owner_looked_is_new_until_they_look(studio: Studio, lamps: str) -> None:
     studio.artist.registers("prp_lamp_b")
     studio.artist.registers("prp_lamp_c")

@@ -53,6 +53,12 @@ def test_all_that_a_search_finds_is_previewed_changed_and_set_back(studio: Studi
     assert studio.artist.get("/assets/prp_cup0").tags == ["wood"]
 
 
+def test_the_form_counts_what_the_edit_would_find_and_not_what_was_probably_meant(pipeline: Visitor) -> None:
+    form = pipeline.opens("/edits/new?q=cpu")
+
+    assert form.title == "Edit 0 assets – Reprise"
+
+
 def test_a_selection_is_edited_and_names_of_nothing_are_told(pipeline: Visitor) -> None:
     form = pipeline.sends("/edits/new", found_on="/assets", assets="prp_cup0\r\nprp_gone")
     here = _previews(pipeline, assets="prp_cup0\nprp_gone", remove_tags="WOOD", disown="yes")

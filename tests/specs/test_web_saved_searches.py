@@ -103,6 +103,30 @@ def test_title_query_and_sharing_are_changed_on_its_page(studio: Studio, artist:
     assert "Shared by art" in theirs.text
 
 
+def test_a_search_that_makes_sense_no_more_is_renamed_and_left_behind(studio: Studio, artist: Visitor) -> None:
+    ivy = studio.person("ivy", Role.SUPERVISOR, groups=["vip"])
+    alike = keeps(artist, "Alike", "like=prp_lamp")
+    ivy.patch("/assets/prp_lamp", {"audience": ["vip"]})
+
+    renamed = artist.sends(alike, found_on=alike, title="As once", query="like=prp_lamp", revision="1")
+    looked = artist.sends(f"{alike}/look", found_on=alike)
+
+    assert (renamed.status, looked.status) == (303, 303)
+    assert artist.opens(alike).title == "As once – Reprise"
+
+
+def test_those_who_manage_accounts_rename_and_unshare_but_ask_nothing_else(studio: Studio, artist: Visitor) -> None:
+    lamps = keeps(artist, "Lamps", "q=lamp", shared="yes")
+    admin = visitor(studio, studio.admin)
+
+    form = admin.opens(lamps)
+    admin.sends(lamps, found_on=lamps, title="Lights", shared="yes", revision="1")
+
+    assert ("Show it to the whole studio" in form.text, 'name="query"' in form.html) == (True, False)
+    assert admin.opens(lamps).title == "Lights – Reprise"
+    assert "“lamp”" in artist.opens(lamps).text
+
+
 def test_a_query_that_makes_no_sense_is_shown_again(artist: Visitor, lamps: str) -> None:
     again = artist.sends(lamps, found_on=lamps, title="Lamps", query="knid=prop", revision="1")
 

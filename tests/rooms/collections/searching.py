@@ -42,8 +42,7 @@ class Shelf:
 
     def looks(self, search_id: UUID, by: Actor | None = None) -> None:
         with self.crew.view(by or self.crew.artist) as view:
-            query = saved.get_search(view, search_id).query
-        stock = self.stock(query, by)
+            stock = saved.take_stock_of_kept(view, self.index, search_id)
         with self.crew.work(by or self.crew.artist) as work:
             saving.look(work, search_id, stock)
 

@@ -100,6 +100,19 @@ def test_what_is_shared_is_changed_by_its_owner_and_by_who_manages_accounts(shel
         saved.get_search(view, kept)
 
 
+def test_what_is_new_and_what_is_asked_are_for_the_owner_alone_to_change(shelf: Shelf) -> None:
+    kept = shelf.keeps("q=lamp", title="Lamps", shared=True)
+    shelf.crew.registers("prp_lamp")
+    shelf.passes()
+
+    with pytest.raises(NotPermitted, match="“Lamps” is somebody else’s"):
+        shelf.looks(kept, by=shelf.crew.admin)
+    with pytest.raises(NotPermitted, match="“Lamps” is somebody else’s"):
+        shelf.changes(kept, by=shelf.crew.admin, query="q=crate")
+
+    assert shelf.news(kept) == ["prp_lamp"]
+
+
 def test_what_is_removed_is_gone_for_its_owner_too_and_stays_in_the_ledger(shelf: Shelf) -> None:
     kept = shelf.keeps("q=lamp", title="Lamps")
     shelf.crew.registers("prp_lamp")

@@ -1,5 +1,7 @@
 """How saved searches tell what is new, with each index."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -16,7 +18,7 @@ from catalog.collections.vocabulary import KNOWN_MAX, NEWS_MAX
 from catalog.collections.watching import watch
 from catalog.search.follower import catch_up
 from catalog.search.memory import MemoryIndex
-from catalog.search.port import Document, SearchAnswer, SearchQuery
+from catalog.search.port import Document, SearchAnswer, SearchIndex, SearchQuery
 from catalog.search.whoosh_index.index import WhooshIndex
 from catalog.shows.registry import NewShow, ShowChange, change_show, create_show
 from tests.crew import Crew
@@ -158,6 +160,25 @@ def test_a_search_that_makes_sense_no_more_finds_nothing_and_stops_nobody(shelf:
     assert (shelf.news(alike), shelf.news(lamps)) == ([], ["prp_lamp_b"])
 
 
+def test_news_of_a_search_that_makes_sense_no_more_can_be_left_behind(shelf: Shelf) -> None:
+    crew = shelf.crew
+    crew.has_group("vip")
+    with crew.work() as work:
+        create_show(work, NewShow(code="orion", name="Orion"))
+    crew.registers("prp_lamp", tags=("wood",), show="orion")
+    shelf.passes()
+    alike = shelf.keeps("like=prp_lamp")
+    crew.registers("prp_crate", tags=("wood",))
+    shelf.passes()
+    with crew.work() as work:
+        change_show(work, "orion", ShowChange(audience=("vip",)))
+    told = shelf.news(alike)
+
+    shelf.looks(alike)
+
+    assert (told, shelf.news(alike)) == (["prp_crate"], [])
+
+
 def test_nobody_is_told_for_those_who_left(shelf: Shelf) -> None:
     crew = shelf.crew
     left = shelf.keeps("q=lamp")
@@ -200,6 +221,53 @@ def test_what_comes_between_asking_and_keeping_is_new(shelf: Shelf) -> None:
     assert shelf.news(lamps) == ["prp_lamp"]
 
 
+class During:
+    """An index that something happens beside, once, while the watcher asks it."""
+
+    def __init__(self, index: SearchIndex, happens: Callable[[], object]) -> None:
+        self.index, self.seq, self.happens, self.done = index, index.seq, happens, False
+
+    def search(self, query: SearchQuery) -> SearchAnswer:
+        answer = self.index.search(query)
+        if query.among is not None and not self.done:
+            self.done = True
+            self.happens()
+        return answer
+
+
+def test_what_a_step_passes_that_does_not_know_of_a_search_saved_meanwhile_is_new(shelf: Shelf) -> None:
+    crew = shelf.crew
+    bob = crew.joins("bob", Role.ARTIST)
+    shelf.keeps("q=crate")
+    crew.registers("prp_crate")
+    catch_up(crew.desk, shelf.index)
+    stock = shelf.stock("q=lamp", bob)
+    crew.registers("prp_lamp")
+    catch_up(crew.desk, shelf.index)
+    kept: list[UUID] = []
+
+    def saves() -> None:
+        with crew.work(bob) as work:
+            kept.append(saving.save(work, "Lamps", stock).id)
+
+    watch(crew.desk, During(shelf.index, saves))  # type: ignore[arg-type]  # the watcher only searches
+    shelf.passes()
+
+    assert shelf.news(kept[0], by=bob) == ["prp_lamp"]
+
+
+def test_what_touches_very_much_is_told_in_parts(shelf: Shelf) -> None:
+    lamps = shelf.keeps("q=lamp")
+    shelf.crew.registers(*(f"prp_lamp_{number}" for number in range(5)))
+    catch_up(shelf.crew.desk, shelf.index)
+
+    told = []
+    while watch(shelf.crew.desk, shelf.index, 2):
+        told.append(len(shelf.news(lamps)))
+
+    assert told == [2, 4, 5]
+
+
 def test_what_comes_between_asking_and_looking_stays_new(shelf: Shelf) -> None:
     lamps = shelf.keeps("q=lamp")
     shelf.crew.registers("prp_lamp")
@@ -219,20 +287,8 @@ def test_what_was_found_out_before_somebody_looked_is_not_told_afterwards(shelf:
     shelf.crew.registers("prp_lamp")
     catch_up(shelf.crew.desk, shelf.index)
 
-    class Looking:
-        """An index that somebody looks at while the watcher asks it."""
-
-        seq = shelf.index.seq
-        looked = False
-
-        def search(self, query: SearchQuery) -> SearchAnswer:
-            answer = shelf.index.search(query)
-            if query.among is not None and not self.looked:
-                self.looked = True
-                shelf.looks(lamps)
-            return answer
-
-    watch(shelf.crew.desk, Looking())  # type: ignore[arg-type]  # the watcher only searches
+    looking = During(shelf.index, lambda: shelf.looks(lamps))
+    watch(shelf.crew.desk, looking)  # type: ignore[arg-type]  # the watcher only searches
 
     assert shelf.news(lamps) == []
 
@@ -251,6 +307,20 @@ def test_of_a_search_that_finds_very_much_what_is_registered_later_is_new(shelf:
     shelf.passes()
 
     assert shelf.news(lamps) == ["prp_lamp_9"]
+
+
+def test_of_a_search_that_finds_very_much_what_was_not_indexed_yet_when_its_owner_looked_is_new(shelf: Shelf) -> None:
+    lamps = shelf.keeps("q=lamp")
+    with shelf.crew.desk.bookkeeping() as session:
+        session.get_one(SavedSearch, lamps).known = None
+    shelf.crew.registers("prp_lamp")
+    stock = replace(shelf.stock("q=lamp"), known=None)
+
+    with shelf.crew.work(shelf.crew.artist) as work:
+        saving.look(work, lamps, stock)
+    shelf.passes()
+
+    assert shelf.news(lamps) == ["prp_lamp"]
 
 
 def test_of_very_much_no_single_ids_are_kept(crew: Crew) -> None:

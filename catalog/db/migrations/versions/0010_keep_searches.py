@@ -51,5 +51,8 @@ def upgrade() -> None:
         "saved_search_watch",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("calls", sa.BigInteger(), nullable=False),
+        sa.Column("through", sa.BigInteger(), nullable=True),
+        sa.Column("asset_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search_watch")),
     )
