@@ -5,7 +5,8 @@ What a reader may not know of is spelled for nobody, and is told as what is not 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Select
@@ -14,8 +15,9 @@ from catalog.assets.tagging import spelling_of, synonyms_of, tag_key
 from catalog.search.custom import custom_fields
 from catalog.search.linking import ties_of
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
+from catalog.search.port import SearchIndex, SearchQuery
 from catalog.search.query import parse
-from catalog.search.terms import SearchText
+from catalog.search.terms import Clause, SearchText
 from catalog.search.trade_words import synonyms_for
 from catalog.search.vocabulary import Facet
 from catalog.shows.models import Show
@@ -23,7 +25,12 @@ from catalog.shows.queries import visible_shows
 from catalog.work.view import View
 
 SHOWS_MAX = 2_000
-"""Among so many shows the nearest is looked for."""
+TAGS_MAX = 2_000
+TAGS_TOLD = 4
+"""Among so many shows, and so many of the most used tags, the nearest is looked for; of so many tags that are none."""
+
+_BETWEEN = re.compile(r"[^\w\-.]")
+"""What a tag is quoted for, where it stands in a text."""
 
 
 def read_for(view: View, text: str) -> SearchText:
@@ -55,6 +62,29 @@ def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> li
         for one in read.havings(Facet.SHOW)[:NOTICES_MAX]
         if one.value not in codes
     ]
+
+
+def unknown_tags(index: SearchIndex, query: SearchQuery, typed: str) -> Iterator[Notice]:
+    """Yield a notice for each tag that nothing has which the viewer sees, with the nearest that something has.
+
+    What is excluded may be had by nothing. The index knows tags by what has them; no hidden asset's are among them.
+    """
+    wanted = [clause for clause in query.text.clauses if not clause.negated]
+    said = replace(query.text, clauses=tuple(wanted)).havings(Facet.TAG)
+    places = list(dict.fromkeys(one.at for one in said))[:TAGS_TOLD]
+    tags: list[str] | None = None
+    for at in places:
+        spellings = tuple(one for one in said if one.at == at)
+        asked = SearchText(clauses=(Clause(terms=spellings),))
+        if index.search(SearchQuery(audiences=query.audiences, text=asked, limit=1)).total:
+            continue
+        if tags is None:
+            counted = index.search(SearchQuery(audiences=query.audiences, facets=(Facet.TAG,), limit=1))
+            tags = [count.value for count in counted.facets[Facet.TAG][:TAGS_MAX]]
+        found = min((one.value for one in spellings), key=lambda tag: tag not in typed.casefold())
+        near = nearest(found, tags)
+        offer = near and (f'tag:"{near}"' if _BETWEEN.search(near) else f"tag:{near}")
+        yield Notice(mistake=Mistake.UNKNOWN_TAG, start=at[0], end=at[1], said=(("found", found[:80]),), instead=offer)
 
 
 def codes_of(view: View, values: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ class Mistake(StrEnum):
     UNKNOWN_FIELD = "unknown-field"
     UNKNOWN_VALUE = "unknown-value"
     UNKNOWN_SHOW = "unknown-show"
+    UNKNOWN_TAG = "unknown-tag"
     UNKNOWN_USER = "unknown-user"
     MANY_USED = "many-used"
     TOO_MANY_USERS = "too-many-users"
@@ -42,6 +43,7 @@ SENTENCES: dict[Mistake, str] = {
     Mistake.UNKNOWN_FIELD: "There is no field “%(found)s”; it was searched for as words.",
     Mistake.UNKNOWN_VALUE: "“%(field)s” is never “%(found)s”; it was searched for as words.",
     Mistake.UNKNOWN_SHOW: "You know of no show “%(found)s”, so this finds nothing.",
+    Mistake.UNKNOWN_TAG: "Nothing that you may see has the tag “%(found)s”.",
     Mistake.UNKNOWN_USER: "You know of no show or asset “%(found)s”, so nothing is used in it.",
     Mistake.MANY_USED: "More than %(most)s assets are used in “%(found)s”; some of them were left out.",
     Mistake.TOO_MANY_USERS: "At most %(most)s shows and assets are looked into; this one was not, so it finds nothing.",

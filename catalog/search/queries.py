@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b
+from itertools import chain, islice
 from typing import TypeVar
 from uuid import UUID
 
@@ -25,9 +26,9 @@ from catalog.media.vocabulary import Part
 from catalog.search.answers import completes
 from catalog.search.facets import FACETS, Bins
 from catalog.search.fields import EXAMPLES
-from catalog.search.meaning import codes_of, read_for, with_merged
+from catalog.search.meaning import codes_of, read_for, unknown_tags, with_merged
 from catalog.search.mending import meant
-from catalog.search.notices import Mistake, Notice
+from catalog.search.notices import NOTICES_MAX, Mistake, Notice
 from catalog.search.port import ZEROS, FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
 from catalog.search.spelling import slips
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
@@ -124,7 +125,7 @@ def search(view: View, index: SearchIndex, question: Question) -> SearchPage:
         },
         next_cursor=_cursor(query, hits[-1], answer.rarities) if more else None,
         seq=answer.seq,
-        notices=query.text.notices if said is None else (_near_miss(question.text, said),),
+        notices=_notices(index, query, question.text) if said is None else (_near_miss(question.text, said),),
         did_you_mean=said,
         took_ms=round((time.perf_counter() - began) * 1000, 1),
     )
@@ -148,6 +149,10 @@ def _answered(
         return near.query, index.search(_after(near.query, question.cursor)), near.text
     near = meant(view, index, query, question.text)
     return (query, answer, None) if near is None else (near.query, near.answer, near.text)
+
+
+def _notices(index: SearchIndex, query: SearchQuery, typed: str) -> tuple[Notice, ...]:
+    return tuple(islice(chain(query.text.notices, unknown_tags(index, query, typed)), NOTICES_MAX))
 
 
 def _near_miss(text: str, said: str) -> Notice:

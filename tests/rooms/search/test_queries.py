@@ -232,6 +232,42 @@ def test_a_show_that_the_viewer_knows_nothing_of_is_told_with_the_nearest_that_t
     assert [one.instead for one in hidden.notices] == [None]
 
 
+def test_a_tag_that_nothing_visible_has_is_told_with_the_nearest_that_something_has(wolves: Catalogue) -> None:
+    wolves.registers("prp_rug", "Rug", tags=["set dressing", "moss"])
+    wolves.follows()
+
+    one, several, hidden = (
+        ask(wolves, "wolf tag:furr "),
+        ask(wolves, 'tag:"set dresing",FUR '),
+        ask(wolves, "tag:smoke "),
+    )
+
+    assert [(each.message, each.start, each.end, each.instead) for each in one.notices] == [
+        ("Nothing that you may see has the tag “furr”.", 5, 13, "tag:fur")
+    ]
+    assert [(each.mistake, each.instead) for each in several.notices] == [("unknown-tag", 'tag:"set dressing"')]
+    assert [(each.mistake, each.instead) for each in hidden.notices] == [("unknown-tag", None)]
+    assert ask(wolves, "tag:smoke ", OPERATOR).notices == ()
+    assert ask(wolves, "wolf -tag:furr ").notices == ()
+
+
+def test_only_a_few_tags_that_are_none_are_told(wolves: Catalogue) -> None:
+    page = ask(wolves, " OR ".join(f"tag:no{number}" for number in range(200)) + " ")
+
+    assert [each.mistake for each in page.notices] == ["unknown-tag"] * 4
+
+
+def test_a_tag_that_was_merged_is_told_only_where_nothing_has_the_other_either(wolves: Catalogue) -> None:
+    with wolves.desk.work(OPERATOR) as work:
+        tagging.merge_words(work, new_id(), ["pelt"], "fur")
+        tagging.merge_words(work, new_id(), ["fog"], "haze")
+
+    merged, gone = ask(wolves, "tag:pelt "), ask(wolves, "tag:fog ")
+
+    assert (merged.total, merged.notices) == (2, ())
+    assert [each.message for each in gone.notices] == ["Nothing that you may see has the tag “fog”."]
+
+
 def test_a_text_that_nobody_reads_is_cut_and_answered(wolves: Catalogue) -> None:
     page = ask(wolves, "wolf OR " + " OR ".join(f"w{number}" for number in range(1_000)))
 
