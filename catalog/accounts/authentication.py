@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-LAST_USED_STEP = timedelta(minutes=5)
+NOTED_STEP = timedelta(minutes=5)
+"""How much later than it is kept a last use may have been: most requests write nothing."""
 
 
 def actor_of_token(
@@ -71,8 +72,13 @@ def recognize(
             "make one for here on the page /me/tokens. Behind a reverse proxy CATALOG_PROXIES must say so",
             code="outside-network",
         )
-    stale = token.last_used_at is None or now - token.last_used_at > LAST_USED_STEP
-    return Recognized(actor=_acting(session, token, on_behalf_of, context), use_is_stale=stale)
+    actor = _acting(session, token, on_behalf_of, context)
+    return Recognized(actor=actor, use_is_stale=is_stale(token.last_used_at, now))
+
+
+def is_stale(noted: datetime | None, now: datetime) -> bool:
+    """Whether a last use that was noted then is worth noting again."""
+    return noted is None or now - noted > NOTED_STEP
 
 
 def _acting(session: Session, token: Token, on_behalf_of: str | None, context: Mapping[str, str] | None) -> Actor:
@@ -143,8 +149,16 @@ def check_password(user: User | None, password: str) -> User:
 
 
 def note_use(session: Session, secret: str, now: datetime) -> None:
-    """Keep when a token was last used, to within five minutes."""
-    session.execute(update(Token).where(Token.secret_hash == hash_of(secret)).values(last_used_at=now))
+    """Keep when a token was last used, and its user seen, to within five minutes."""
+    used = update(Token).where(Token.secret_hash == hash_of(secret)).values(last_used_at=now).returning(Token.user_id)
+    user_id = session.scalar(used)
+    if user_id is not None:
+        note_sight(session, user_id, now)
+
+
+def note_sight(session: Session, user_id: UUID, now: datetime) -> None:
+    """Keep when a user was last seen, to within five minutes."""
+    session.execute(update(User).where(User.id == user_id).values(last_seen_at=now))
 
 
 def _live_token(session: Session, secret: str, now: datetime) -> Token:

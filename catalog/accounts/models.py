@@ -27,6 +27,8 @@ class User(Base):
     """Web sessions carry it; raising it signs the user out everywhere."""
     language: Mapped[str | None] = mapped_column(String(20))
     """What they chose to read pages in; None where they chose nothing."""
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a page was opened or a token of theirs used, to within five minutes."""
     revision: Mapped[int] = mapped_column(default=1)
     """Counts changes; the ETag."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -59,6 +59,9 @@ class UserAnswer(Answer):
     groups: list[str]
     active: bool
     created_at: datetime
+    last_seen_at: datetime | None = Field(
+        description="when a page was opened or a token of theirs used, to within five minutes"
+    )
     revision: int
 
 
@@ -132,6 +135,7 @@ def _user(user: User) -> UserAnswer:
         groups=sorted(membership.group.code for membership in user.memberships),
         active=user.active,
         created_at=user.created_at,
+        last_seen_at=user.last_seen_at,
         revision=user.revision,
     )
 

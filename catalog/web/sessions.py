@@ -17,6 +17,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from flask_wtf.csrf import CSRFProtect
 
 from catalog.accounts import authentication
+from catalog.kernel import clock
 from catalog.kernel.errors import NotSignedIn
 from catalog.kernel.ids import find_id
 
@@ -114,9 +115,14 @@ def _load(kept: str) -> SignedIn | None:
     if found is None or not epoch.isdecimal():
         return None
     house: House = current_app.extensions["house"]
+    now = clock.now()
     with house.desk.read() as reading:
         try:
             user = authentication.user_of_session(reading, found, int(epoch))
         except NotSignedIn:
             return None
-        return SignedIn(kept, authentication.actor_of(user), user.language)
+        signed_in = SignedIn(kept, authentication.actor_of(user), user.language)
+        unseen = authentication.is_stale(user.last_seen_at, now)
+    if unseen:
+        house.desk.jot(lambda writing: authentication.note_sight(writing, found, now))
+    return signed_in

@@ -169,7 +169,7 @@ CASES: dict[str, Addresses] = {
 """For every operation that reads: which addresses could give something away."""
 
 READS = {operation.name for operation in OPERATIONS if operation.method == "GET"}
-_DIFFERS = {"request_id", "took_ms", "next_after", "seq", "last_used_at"}
+_DIFFERS = {"request_id", "took_ms", "next_after", "seq", "last_used_at", "last_seen_at"}
 
 
 def seen_by(person: Person, it: Secrets) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text, update
@@ -150,6 +150,18 @@ def test_a_token_ends_on_its_day(studio: Studio) -> None:
     assert re.fullmatch(r"token 'short' expired at \d{4}-\d\d-\d\d \d\d:\d\d UTC; make a new one", refused.message)
     assert studio.artist.post("/tokens", {"name": "none", "days": 0}).code == "bad-expiry"
     assert studio.artist.post("/tokens", {"name": "long", "days": 3_651}).code == "bad-expiry"
+
+
+def test_those_who_manage_accounts_read_when_somebody_was_last_seen(studio: Studio) -> None:
+    studio.admin.post("/users", {"login": "zoe", "roles": ["artist"]})
+    before = clock.now()
+    studio.artist.get("/me")
+
+    seen = {user["login"]: user["last_seen_at"] for user in studio.admin.get("/users").items}
+
+    assert seen["zoe"] is None
+    assert datetime.fromisoformat(seen["art"]) >= before
+    assert studio.artist.get("/users/zoe").status == 404
 
 
 def test_a_token_is_limited_to_networks_and_says_so(studio: Studio) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from catalog.accounts.models import User
+from catalog.kernel import clock
 from tests.studio import API, Studio
 from tests.visitors import PASSWORD, Visitor, WebPage, stranger, visitor
 
@@ -32,6 +36,30 @@ def test_somebody_who_is_added_may_sign_in(studio: Studio, admin: Visitor) -> No
     assert "nora may sign in now." in admin.arrives("/admin/users/nora").text
     assert stranger(studio).signs_in("nora").status == 303
     assert studio.admin.get("/users/nora").groups == ["crew"]
+
+
+def test_an_open_page_is_a_sight_which_is_noted_once_in_five_minutes(studio: Studio, admin: Visitor) -> None:
+    admin.sends("/admin/users", found_on="/admin/users", **NEW)
+    assert "Last seen never" in admin.opens("/admin/users/nora").text
+    nora = stranger(studio)
+    nora.signs_in("nora")
+
+    nora.opens("/me")
+    first = studio.admin.get("/users/nora").last_seen_at
+    nora.opens("/me")
+    second = studio.admin.get("/users/nora").last_seen_at
+    with studio.house.desk.bookkeeping() as session:
+        session.execute(
+            update(User).where(User.login == "nora").values(last_seen_at=clock.now() - timedelta(minutes=6))
+        )
+    nora.opens("/me")
+
+    assert first is not None
+    assert second == first
+    assert studio.admin.get("/users/nora").last_seen_at > first
+    assert "Last seen never" not in admin.opens("/admin/users/nora").text
+    column = re.findall(r'data-label="Last seen">([^<]*)<', admin.opens("/admin/users").html)
+    assert [one == "never" for one in column] == [False, True, False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ class User:
     groups: list[str]
     active: bool
     created_at: datetime
+    last_seen_at: datetime | None
+    """When a page was opened or a token of theirs used, to within five minutes."""
     revision: int
 
     @classmethod
@@ -36,6 +38,7 @@ class User:
             groups=found["groups"],
             active=found["active"],
             created_at=moment(found["created_at"]),
+            last_seen_at=None if found.get("last_seen_at") is None else moment(found["last_seen_at"]),
             revision=found["revision"],
         )
 

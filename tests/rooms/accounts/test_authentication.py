@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from catalog.accounts import tokens, users
 from catalog.accounts.authentication import actor_of_session, actor_of_token, note_use, recognize
-from catalog.accounts.models import Token
+from catalog.accounts.models import Token, User
 from catalog.accounts.tokens import NewToken
 from catalog.accounts.vocabulary import ROLE_ABILITIES, Role, abilities_of
 from catalog.assets.queries import page_versions
@@ -263,3 +263,16 @@ def test_a_limited_service_token_serves_from_its_networks_alone(crew: Crew) -> N
             actor_of_token(session, secret, clock.now(), address="10.21.0.1", on_behalf_of="ann")
 
     assert (actor.on_behalf_of, actor.networks) == ("ann", ("10.20.0.0/16",))
+
+
+def test_the_use_of_a_token_is_a_sight_of_its_user_alone(crew: Crew) -> None:
+    crew.joins("ann", Role.ARTIST)
+    secret, noon = token_for(crew, "ann"), clock.now()
+
+    with crew.desk.bookkeeping() as session:
+        note_use(session, secret, noon)
+        note_use(session, "rpr_of nobody", noon)
+
+    with crew.desk.read() as session:
+        seen = session.scalars(select(User.login).where(User.last_seen_at == noon)).all()
+    assert seen == ["ann"]
