@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from sqlalchemy import text as statement
+
+from catalog.db.engine import is_sqlite
 from catalog.kernel.abilities import Ability
 from catalog.search import synonyms
 from catalog.search.events import SynonymsChanged
@@ -53,9 +56,8 @@ def change(work: UnitOfWork, text: str, *, if_revision: int | None = None) -> Tr
     work.require(Ability.CURATE)
     text = "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
     synonyms.check(text)
+    _lock(work)
     kept = work.session.get(SynonymFile, FILE_ID)
-    if kept is not None:
-        work.hold(kept)
     before = trade_words(work.view)
     refuse_stale("the synonyms", before.revision, if_revision)
     old, new = before.text.splitlines(), text.splitlines()
@@ -73,3 +75,10 @@ def change(work: UnitOfWork, text: str, *, if_revision: int | None = None) -> Tr
         )
     )
     return TradeWords(text=kept.text, revision=kept.revision, updated_at=kept.updated_at)
+
+
+def _lock(work: UnitOfWork) -> None:
+    """Let nobody else change synonyms until the commit."""
+    # The first change makes the row, so there is none to hold. SQLite has one writer anyway.
+    if not is_sqlite(work.session.get_bind()):
+        work.session.execute(statement("LOCK TABLE synonym_file IN SHARE ROW EXCLUSIVE MODE"))

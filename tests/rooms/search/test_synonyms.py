@@ -2,8 +2,10 @@
 
 import pytest
 
-from catalog.kernel.errors import InvalidInput
+from catalog.kernel.errors import InvalidInput, Stale
+from catalog.search import trade_words
 from catalog.search.synonyms import check, phrase_key, read, shipped
+from tests.crew import Crew
 
 FILE = """
 # people
@@ -67,3 +69,27 @@ def test_what_is_shipped_is_right() -> None:
     check(shipped())
 
     assert read(shipped()).of(phrase_key("digital double")) == ("digidouble", "数字替身", "数字演员")
+
+
+def test_of_two_who_change_what_is_shipped_at_once_the_second_is_told_to_read_it_again(crew: Crew) -> None:
+    refused = crew.overlaps(
+        lambda work: trade_words.change(work, "lamp = luminaire", if_revision=0),
+        lambda work: trade_words.change(work, "lamp = lantern", if_revision=0),
+    )
+
+    assert isinstance(refused, Stale)
+    assert "you have revision 0, it is at 1" in refused.message
+    with crew.view() as view:
+        assert trade_words.trade_words(view).text == "lamp = luminaire\n"
+
+
+def test_of_two_first_changes_that_nobody_minds_the_later_holds_and_both_are_told(crew: Crew) -> None:
+    crew.overlaps(
+        lambda work: trade_words.change(work, "lamp = luminaire"),
+        lambda work: trade_words.change(work, "lamp = lantern"),
+    )
+
+    with crew.view() as view:
+        kept = trade_words.trade_words(view)
+    assert (kept.text, kept.revision) == ("lamp = lantern\n", 2)
+    assert [(entry.values or {})["removed"] for entry in crew.entries("synonyms.changed")][1] == ["lamp = luminaire"]
