@@ -5,20 +5,24 @@ What is new in one is for its owner, and is read through the assets that they ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, and_, func, not_, or_, select, tuple_
 
 from catalog.assets.models import Asset
-from catalog.assets.queries import assets_by_id, visible_to
+from catalog.assets.queries import assets_by_id, get_asset, visible_to
 from catalog.collections.models import SavedSearch, SavedSearchNews
-from catalog.collections.vocabulary import KNOWN_MAX, QUERY_MAX, WhoseSearches
+from catalog.collections.vocabulary import COUNTED_MAX, KNOWN_MAX, QUERY_MAX, WhoseSearches
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Page, Paging, decode_id_cursor, decode_place_in_time, page_of, place_in_time
+from catalog.search.meaning import read_for
 from catalog.search.queries import find_all
 from catalog.search.questions import query_of, read_question
+from catalog.search.vocabulary import Facet
+from catalog.shows.models import Show
+from catalog.shows.queries import visible_shows
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Several
@@ -69,13 +73,16 @@ def get_search(view: View, search_id: UUID | str) -> SavedSearch:
     """Return one saved search; ``NotFound`` if it is absent, removed or somebody else's alone."""
     wanted = find_id(search_id) if isinstance(search_id, str) else search_id
     found = view.session.scalar(visible_searches(view).where(SavedSearch.id == wanted)) if wanted else None
-    if found is None:
+    if found is None or not _may_read(view, found):
         raise NotFound(f"there is no saved search {str(search_id)[:80]!r}", code="unknown-search")
     return found
 
 
 def page_searches(view: View, paging: Paging, whose: WhoseSearches | None = None) -> Page[SavedSearch]:
-    """Return saved searches, those that were changed last first."""
+    """Return saved searches, those that were changed last first.
+
+    A page lacks those of others that name a show or an asset which the viewer may not know of.
+    """
     query = visible_searches(view).order_by(SavedSearch.updated_at.desc(), SavedSearch.id.desc())
     mine = SavedSearch.owner_id == view.viewer.person_id
     if whose is not None:
@@ -83,7 +90,26 @@ def page_searches(view: View, paging: Paging, whose: WhoseSearches | None = None
     if paging.cursor:
         query = query.where(tuple_(SavedSearch.updated_at, SavedSearch.id) < decode_place_in_time(paging.cursor))
     rows = view.session.scalars(query.limit(paging.limit + 1)).all()
-    return page_of(rows, paging.limit, lambda one: place_in_time(one.updated_at, one.id))
+    page = page_of(rows, paging.limit, lambda one: place_in_time(one.updated_at, one.id))
+    return replace(page, items=tuple(one for one in page.items if _may_read(view, one)))
+
+
+def _may_read(view: View, search: SavedSearch) -> bool:
+    """Whether a search is one's own, or names no show and no asset that the viewer may not know of."""
+    if search.owner_id == view.viewer.person_id:
+        return True
+    try:
+        question = read_question(search.query)
+        if question.like:
+            get_asset(view, question.like)
+        named = [value.removeprefix("-") for value in question.selections.get(Facet.SHOW, ())]
+        if ":" in question.text:
+            named += read_for(view, question.text).values(Facet.SHOW)
+    except (InvalidInput, NotFound):
+        return False
+    keys = {value.casefold() for value in named}
+    known = visible_shows(view).where(Show.code_key.in_(keys)).with_only_columns(Show.code_key)
+    return not keys or keys == set(view.session.scalars(known))
 
 
 def count_news(view: View, searches: Several[SavedSearch]) -> dict[UUID, int]:
@@ -94,9 +120,9 @@ def count_news(view: View, searches: Several[SavedSearch]) -> dict[UUID, int]:
 
 
 def count_all_news(view: View) -> int:
-    """Return how many assets are new in any of the viewer's saved searches, each once."""
-    query = _news(view).with_only_columns(func.count(SavedSearchNews.asset_id.distinct()))
-    return view.session.scalar(query) or 0
+    """Return how many assets are new in any of the viewer's saved searches, each once; no more than ``COUNTED_MAX``."""
+    some = _news(view).with_only_columns(SavedSearchNews.asset_id).distinct().limit(COUNTED_MAX)
+    return view.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def page_news(view: View, search: SavedSearch, paging: Paging) -> Page[Asset]:

@@ -69,3 +69,6 @@ KNOWN_MAX = 5_000
 
 NEWS_MAX = 1_000
 """So much at most is kept as new of one search; whoever has more looks at the search itself."""
+
+COUNTED_MAX = 100
+"""So far is what is new in all of one's searches counted: every page tells of it, as "99+" from there on."""

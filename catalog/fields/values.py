@@ -1,12 +1,14 @@
 """What the values of custom fields may be. Pure.
 
 A text has up to 20,000 characters on several lines; an exact value up to 200 on one; a number is less than a million
-million either way and kept to six decimals, so that it can be compared exactly.
+million either way and kept to six decimals, so that it can be compared exactly; one with more digits than a float holds
+is refused.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from catalog.fields.queries import nearest
@@ -23,6 +25,7 @@ Value = str | int | float
 
 NUMBER_MAX = 10**12
 DECIMALS = 6
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _SORTS = {FieldType.TEXT: "description", FieldType.EXACT: "alias"}
 
 
@@ -73,11 +76,14 @@ def _number(value: object) -> int | float:
     )
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise wrong
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        raise wrong from None
-    if not number.is_finite() or abs(number) >= NUMBER_MAX:
+    said = str(value).strip()
+    if not _NUMBER.fullmatch(said) or abs(Decimal(said)) >= NUMBER_MAX:
         raise wrong
-    kept = round(number, DECIMALS)
-    return int(kept) if kept == kept.to_integral_value() else float(kept)
+    kept = round(Decimal(said), DECIMALS)
+    if abs(kept) >= NUMBER_MAX:
+        raise wrong
+    if kept == kept.to_integral_value():
+        return int(kept)
+    if Decimal(str(float(kept))) != kept:
+        raise InvalidInput(f"{said[:40]!r} has more digits than are kept exactly; fifteen are", code="bad-field-value")
+    return float(kept)

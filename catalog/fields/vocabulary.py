@@ -19,9 +19,9 @@ FIELDS_MAX = 50
 _WORDS = (
     "alias aliases and by bytes captured changed clearance code created depth description ext faces field "
     "fields filetype format formats grade has height id ids is kind label length license modality name names not "
-    "notes or owner poly polys project published quality resolution reuse rig rights scan score show shows "
+    "notes or owner poly polys project published quality registered resolution reuse rig rights scan score show shows "
     "size status subject tag tags text texture textures triangles tris type updated used_in usedin uses "
-    "version versions width year"
+    "version versions width with year"
 )
 RESERVED = frozenset(_WORDS.split())
 """What searches ask of every asset, and what is near it: a field of this name could not be asked for."""

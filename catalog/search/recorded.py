@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from catalog.fields.values import DECIMALS, NUMBER_MAX, Value
 from catalog.fields.vocabulary import FieldType
@@ -64,7 +65,7 @@ def _marked(one: Custom) -> Iterator[tuple[str, list[int]]]:
         case FieldType.EXACT:
             yield exact(one.name, str(one.value)), [0]
         case FieldType.NUMBER:
-            yield number(one.name, round(float(one.value) * _ONE)), [0]
+            yield number(one.name, int(Decimal(str(one.value)) * _ONE)), [0]
 
 
 def word_in(name: str, word: str) -> str:

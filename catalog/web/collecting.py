@@ -20,7 +20,7 @@ from catalog.licensing import gate
 from catalog.licensing.gate import How, Release, Use
 from catalog.web.cards import cards_of
 from catalog.web.collections import show
-from catalog.web.exports import as_file, form_of
+from catalog.web.exports import as_file, for_spreadsheets, form_of
 from catalog.web.forms import find_number, revision_of, words_of
 from catalog.web.languages import gettext, ngettext
 from catalog.web.route import Moved, Reply, Route, Shown
@@ -139,7 +139,7 @@ def export(call: Call, _view: View) -> Reply:
         call.path["id"],
         call.asked("link"),
         form_of(call.asked("form")),
-        bom=call.asked("bom") is not None,
+        bom=for_spreadsheets(call),
     )
     return as_file(made)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from catalog.accounts.vocabulary import Language
@@ -156,12 +157,12 @@ def _words(call: Call) -> dict[str, str]:
 
 
 def _asked(name: str, value: Any) -> str | None:  # noqa: ANN401 — JSON is what it is
-    """Return the search for a term; None where its quotation marks would end the quotation."""
-    return None if re.search('["“”「」『』]', str(value)) else f'{name}:"{value}"'
+    """Return the search for a term; None where its quotation marks would end the quotation, or a ``*`` go on."""
+    return None if re.search(r'["“”「」『』]|\*$', str(value)) else f'{name}:"{value}"'
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 — JSON is what it is
-    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return "" if value is None else f"{Decimal(str(value)):f}" if isinstance(value, float) else str(value)
 
 
 _DEFINE = Ability.MANAGE_FIELDS

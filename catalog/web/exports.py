@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 def export_search(call: Call, _view: View) -> Reply:
     """Return all that a search finds as CSV or JSON: the address is that of its page, with a suffix."""
     question = question_of(search_address.read(call.query), limit=1)
-    form, bom = form_of(call.path["form"]), call.asked("bom") is not None
+    form, bom = form_of(call.path["form"]), for_spreadsheets(call)
     return as_file(exporting.export(call.house.desk, call.actor, call.house.index, question, form, bom=bom))
+
+
+def for_spreadsheets(call: Call) -> bool:
+    """Whether formulas are to be text: unless the address says otherwise, for browsers hand CSV to a spreadsheet."""
+    return call.asked("bom") != "no"
 
 
 def form_of(asked: str | None) -> Form:

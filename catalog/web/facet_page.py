@@ -11,7 +11,7 @@ from catalog.search.queries import Question
 from catalog.search.text import fold
 from catalog.search.vocabulary import Facet
 from catalog.web import search_address
-from catalog.web.facets import TITLES, choices_of
+from catalog.web.facets import TITLES, choices_of, label_of
 from catalog.web.languages import gettext
 from catalog.web.route import Reply, Route, Shown
 
@@ -42,15 +42,18 @@ def facet_page(call: Call, view: View) -> Reply:
         limit=1,
     )
     found = queries.search(view, call.house.index, question)
-    choices = choices_of(facet, found.facets[facet], address)
     key = fold(named)
-    fitting = [one for one in choices if one.selected or key in fold(one.label) or key in fold(one.value)]
+    fitting = [
+        one
+        for one in found.facets[facet]
+        if one.selected or key in fold(label_of(facet, one)) or key in fold(one.value)
+    ]
     values = {
         "facet": facet,
         "title": gettext(TITLES[facet]),
         "address": address,
         "named": named,
-        "choices": fitting[:LISTED],
+        "choices": choices_of(facet, fitting, address, LISTED),
         "beyond": max(0, len(fitting) - LISTED),
         "kept": [(other, value) for other, value in address.pairs() if other != facet.value],
     }

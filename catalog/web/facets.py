@@ -92,7 +92,7 @@ def chips_of(found: SearchPage, address: SearchAddress) -> list[Chip]:
         chips += [
             Chip(
                 title=gettext(TITLES[facet]),
-                label=_label(facet, one),
+                label=label_of(facet, one),
                 excluded=one.excluded,
                 without=address.without(facet, one.value),
             )
@@ -140,7 +140,7 @@ def _choice(facet: Facet, one: FacetValue, address: SearchAddress) -> Choice:
     without = address.without(facet, one.value)
     return Choice(
         value=one.value,
-        label=_label(facet, one),
+        label=label_of(facet, one),
         count=one.count,
         selected=one.selected,
         excluded=one.excluded,
@@ -149,7 +149,8 @@ def _choice(facet: Facet, one: FacetValue, address: SearchAddress) -> Choice:
     )
 
 
-def _label(facet: Facet, one: FacetValue) -> str:
+def label_of(facet: Facet, one: FacetValue) -> str:
+    """Return what a value is called on pages."""
     if bins := FACETS[facet].bins:
         return range_words(bins, one.value)
     words = {Facet.KIND: wording.kind, Facet.STATUS: wording.status, Facet.HAS: wording.part}.get(facet)

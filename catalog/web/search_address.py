@@ -139,10 +139,10 @@ def _values(query: Mapping[str, Sequence[str]], sign: str) -> Values:
 
 
 def _between(query: Mapping[str, Sequence[str]], facet: Facet, bins: Bins) -> set[str]:
-    """Return the range of the two fields of a histogram; what cannot be read there counts for nothing."""
+    """Return the range of the two fields of a histogram; what cannot be read there stays, to be refused later."""
     low, high = (_first(query, f"{facet}_{end}") for end in ("from", "to"))
     text = f"{low}..{high}" if low and high else f">={low}" if low else f"<={high}" if high else ""
-    return {spelled} if (spelled := bins.spelled(text.casefold())) else set()
+    return {bins.spelled(text.casefold()) or text.casefold()} if text else set()
 
 
 def _with(values: Values, facet: Facet, value: str) -> Values:

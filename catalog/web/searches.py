@@ -48,14 +48,18 @@ class Kept:
     cards: Sequence[Card] = ()
 
 
-def show_all(_call: Call, view: View) -> Shown:
-    """Show the viewer's saved searches with what is new first, and those that others share."""
-    every = Paging(limit=SEARCHES_MAX)
-    mine = kept_of(view, saved.page_searches(view, every, WhoseSearches.MINE).items, cards=FIRST)
-    shared = kept_of(view, saved.page_searches(view, every, WhoseSearches.STUDIO).items)
-    return Shown(
-        template="searches.html", values={"mine": sorted(mine, key=lambda one: not one.news), "shared": shared}
-    )
+def show_all(call: Call, view: View) -> Shown:
+    """Show the viewer's saved searches with what is new first, and those that others share, a page at a time."""
+    cursor = call.asked("cursor")
+    mine = kept_of(view, saved.page_searches(view, Paging(limit=SEARCHES_MAX), WhoseSearches.MINE).items, cards=FIRST)
+    shared = saved.page_searches(view, Paging(limit=PER_PAGE, cursor=cursor), WhoseSearches.STUDIO)
+    values = {
+        "mine": sorted(mine, key=lambda one: not one.news),
+        "shared": kept_of(view, shared.items),
+        "next_cursor": shared.next_cursor,
+        "cursor": cursor,
+    }
+    return Shown(template="searches.html", values=values)
 
 
 def show(call: Call, view: View) -> Shown:

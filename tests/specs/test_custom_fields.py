@@ -249,3 +249,18 @@ def test_an_exact_term_on_the_page_of_an_asset_leads_to_all_that_carry_it(studio
 
     assert sorted(viewer.arrives(link).cards) == ["prp_hook", "prp_lamp"]
     assert [one for one in viewer.opens("/assets/prp_odd").links if "vendor" in one] == []
+
+
+def test_a_value_that_a_query_would_read_otherwise_is_no_link_to_a_search(studio: Studio) -> None:
+    defines(studio, "vendor")
+    for code, value in (("prp_plain", "ab"), ("prp_star", "ab*"), ("prp_quoted", 'a"b')):
+        studio.artist.registers(code)
+        assert studio.artist.patch(f"/assets/{code}", {"fields": {"vendor": value}}).status == 200
+    artist = visitor(studio, studio.artist)
+
+    links = {
+        code: [link for link in artist.opens(f"/assets/{code}").links if "vendor" in link]
+        for code in ("prp_plain", "prp_star", "prp_quoted")
+    }
+
+    assert links == {"prp_plain": ["/assets?q=vendor:%22ab%22"], "prp_star": [], "prp_quoted": []}

@@ -315,8 +315,8 @@ def test_a_link_asks_for_whom_it_is_and_for_how_long(artist: Visitor, market: st
 
 
 def test_a_collection_is_taken_along_as_csv_and_json(artist: Visitor, market: str) -> None:
-    plain, marked, as_json = (
-        artist.opens(f"{market}/export?{query}") for query in ("form=csv", "form=csv&bom=yes", "form=json")
+    marked, plain, as_json = (
+        artist.opens(f"{market}/export?{query}") for query in ("form=csv", "form=csv&bom=no", "form=json")
     )
 
     assert plain.html.splitlines()[1].startswith("1,prp_lamp,,Lamp,prop,active,1,")

@@ -37,7 +37,7 @@ def test_bars_tell_how_many_assets_lie_in_each_bin_also_to_whoever_cannot_see_th
         ("texture_from=&texture_to=512", "/assets?texture=%3C%3D512"),
         ("texture_from=1k&texture_to=&q=prp", "/assets?q=prp&texture=%3E%3D1k"),
         ("texture_from=4k&texture_to=1k", "/assets?texture=1k..4k"),
-        ("texture_from=large&texture_to=", "/assets"),
+        ("texture_from=large&texture_to=", "/assets?texture=%3E%3Dlarge"),
         ("texture=1024..4096", "/assets?texture=1k..4k"),
         ("height=160cm..1900mm", "/assets?height=1.6m..1.9m"),
     ],

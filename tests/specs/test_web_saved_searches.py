@@ -135,6 +135,25 @@ def test_a_query_that_makes_no_sense_is_shown_again(artist: Visitor, lamps: str)
     assert 'value="knid=prop"' in again.html
 
 
+def test_all_that_others_share_is_reached_page_by_page(studio: Studio, artist: Visitor) -> None:
+    for number in range(61):
+        studio.artist.post("/searches", {"title": f"Lamps {number}", "query": "q=lamp", "shared": True})
+    ann = visitor(studio, studio.person("ann", Role.ARTIST))
+
+    first = ann.opens("/searches")
+    (following,) = (link for link in first.links if link.startswith("/searches?cursor="))
+
+    assert ("Lamps 60" in first.text, "Lamps 0" in first.text) == (True, False)
+    assert "Lamps 0" in ann.opens(following).text
+
+
+def test_what_is_refused_leads_to_the_words_of_the_query(artist: Visitor) -> None:
+    again = artist.sends("/searches", found_on="/searches/new?q=lamp", query=f"q={'x' * 4_000}", title="Long")
+
+    assert again.status == 422
+    assert ("#query" in again.links, 'id="query"' in again.html) == (True, True)
+
+
 def test_what_others_share_may_be_kept_for_oneself(studio: Studio, artist: Visitor) -> None:
     keeps(artist, "Lamps", "q=lamp", shared="yes")
     ann = visitor(studio, studio.person("ann", Role.ARTIST))

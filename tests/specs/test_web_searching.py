@@ -237,10 +237,10 @@ def test_what_is_found_can_be_taken_along_whole(shelves: Visitor) -> None:
 
     assert files == [
         "/assets.csv?q=lamp&tag=light&sort=name",
-        "/assets.csv?q=lamp&tag=light&sort=name&bom=yes",
+        "/assets.csv?q=lamp&tag=light&sort=name&bom=no",
         "/assets.json?q=lamp&tag=light&sort=name",
     ]
-    table, for_spreadsheets, listed = (shelves.opens(link) for link in files)
+    for_spreadsheets, table, listed = (shelves.opens(link) for link in files)
     assert [line.partition(",")[0] for line in table.html.splitlines()] == ["code", "prp_lampBrass", "prp_lampTin"]
     assert (table.header("X-Row-Count"), table.header("Content-Type")) == ("2", "text/csv; charset=utf-8")
     assert table.header("Content-Disposition") == "attachment; filename*=UTF-8''assets.csv"

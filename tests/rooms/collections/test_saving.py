@@ -13,6 +13,7 @@ from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.paging import Paging
 from catalog.search.memory import MemoryIndex
+from catalog.shows.registry import NewShow, create_show
 from tests.crew import OPERATOR, Crew
 from tests.rooms.collections.searching import Shelf
 
@@ -49,6 +50,23 @@ def test_ones_own_are_seen_by_nobody_else_until_they_are_shared(shelf: Shelf) ->
     assert titles(shelf, ann, WhoseSearches.STUDIO) == ["Crates"]
     assert titles(shelf, shelf.crew.artist, WhoseSearches.STUDIO) == []
     assert titles(shelf, shelf.crew.artist) == ["Crates", "Lamps"]
+
+
+@pytest.mark.parametrize("query", ["show=orion", "-show=ORION", "q=lamp+-show%3Aorion", "like=prp_lamp"])
+def test_what_names_something_hidden_is_shared_with_those_who_may_know_of_it(shelf: Shelf, query: str) -> None:
+    crew = shelf.crew
+    ivy, ann = crew.joins("ivy", Role.SUPERVISOR, groups=["vip"]), crew.joins("ann", Role.ARTIST)
+    with crew.work() as work:
+        create_show(work, NewShow(code="orion", name="Orion", audience=("vip",)))
+    crew.registers("prp_lamp", show="orion")
+    shelf.passes()
+    kept = shelf.keeps(query, by=ivy, title="Lamps", shared=True)
+    paul = crew.joins("paul", Role.ARTIST, groups=["vip"])
+
+    with crew.view(ann) as view, pytest.raises(NotFound, match="there is no saved search"):
+        saved.get_search(view, kept)
+
+    assert [titles(shelf, one) for one in (ivy, paul, ann)] == [["Lamps"], ["Lamps"], []]
 
 
 def test_only_what_is_said_changes_and_only_what_changed_is_told(shelf: Shelf) -> None:

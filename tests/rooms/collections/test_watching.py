@@ -361,7 +361,9 @@ def test_so_much_is_kept_as_new_and_no_more(shelf: Shelf) -> None:
     shelf.passes()
 
     with shelf.crew.view(shelf.crew.artist) as view:
-        assert saved.count_all_news(view) == NEWS_MAX
+        search = saved.get_search(view, lamps)
+        assert saved.count_news(view, [search]) == {lamps: NEWS_MAX}
+        assert saved.count_all_news(view) == 100
 
 
 def test_where_nobody_keeps_a_search_nothing_is_read(shelf: Shelf) -> None:
