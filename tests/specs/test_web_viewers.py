@@ -10,6 +10,8 @@ from tests.studio import Studio
 from tests.visitors import Visitor, visitor
 
 ID = "01a208b8-da1d-77bc-9ecc-b3dbf76c45f4"
+BESIDE = [route.path.split("/")[2] for route in ROUTES if route.path.startswith("/assets/")]
+WORDS = {word for word in BESIDE if "{" not in word}
 BEYOND = [route for route in ROUTES if route.ability is not Ability.BROWSE]
 
 
@@ -66,6 +68,13 @@ def test_every_page_for_others_is_refused(viewer: Visitor, route: object) -> Non
     path = route.path.format(number="1", id=ID, login="art", code="crew", name="library")  # type: ignore[attr-defined]  # a route
 
     assert viewer.opens(path).status == 403
+
+
+@pytest.mark.parametrize("word", sorted(WORDS))
+def test_no_asset_can_be_called_what_a_page_beside_it_is_called(studio: Studio, word: str) -> None:
+    refused = studio.artist.post("/assets", {"code": word, "name": "Lamp", "kind": "prop"})
+
+    assert (refused.status, refused.code) == (422, "bad-code")
 
 
 def test_a_refusal_names_the_roles_that_may(viewer: Visitor) -> None:
