@@ -17,12 +17,17 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.media.vocabulary import Part
 from catalog.search.port import Document
+from catalog.search.vocabulary import Measure
 
 SEED = 20240607
 WORDS, TAGS, PEOPLE, SHOWS, OWNERS = 60_000, 2_000, 20_000, 300, 60
 CHUNK = 10_000
 HIDDEN_EVERY = 10
+KNOWN = 0.7
+"""So large a part of the assets has each measure."""
+
 STUDIO = frozenset({"studio"})
 
 SYLLABLES = """
@@ -38,6 +43,8 @@ weapon gun shield mask glove boot face body hand eye
 HAN = "王李赵陈林黄周吴徐孙马朱胡郭何高罗郑梁谢宋唐许韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
 KINDS = ["character", "creature", "vehicle", "prop", "environment", "texture", "hdri", "material", "fx", "plate"]
 STATUSES = ["wip", "review", "approved", "final", "archived", "deprecated", "onhold"]
+FORMATS = ["usd", "exr", "abc", "fbx", "png", "tif", "obj", "glb", "mov", "vdb", "hdr", "bgeo"]
+PARTS = [part.value for part in Part]
 BEGAN = datetime(2006, 1, 1, tzinfo=UTC)
 Numbers = NDArray[np.integer[Any]]
 
@@ -90,6 +97,9 @@ def _chunk(of: Vocabulary, chunk: int) -> Iterator[Document]:
     kinds, statuses = _drawn(chance, len(KINDS), 0.8, CHUNK), _drawn(chance, len(STATUSES), 0.7, CHUNK)
     seconds = (chance.beta(3, 1.2, CHUNK) * 7300 * 86400).astype(int)
     ids = chance.integers(0, 2**62, CHUNK)
+    formats = _drawn(chance, len(FORMATS), 1.0, CHUNK * 3).reshape(CHUNK, 3)
+    parts = _drawn(chance, len(PARTS), 0.8, CHUNK * 3).reshape(CHUNK, 3)
+    measured = _measured(chance)
     for at in range(CHUNK):
         number = chunk * CHUNK + at
         kind = KINDS[kinds[at]]
@@ -108,7 +118,21 @@ def _chunk(of: Vocabulary, chunk: int) -> Iterator[Document]:
             shows=(of.shows[shows[at]],),
             owner=f"artist{number * 7919 % 997 % OWNERS}",
             created_at=BEGAN + timedelta(seconds=int(seconds[at]) // 2),
+            formats=tuple(dict.fromkeys(FORMATS[each] for each in formats[at])),
+            parts=tuple(dict.fromkeys(PARTS[each] for each in parts[at])),
+            measures={measure: int(values[at]) for measure, values in measured.items() if values[at] >= 0},
         )
+
+
+def _measured(chance: np.random.Generator) -> dict[Measure, Numbers]:
+    """Return what was measured of a chunk of assets: spread as in life over sizes of ten; -1 where it is not known."""
+    found: dict[Measure, Numbers] = {
+        Measure.POLYS: np.exp(chance.normal(10.5, 2.0, CHUNK)).astype(np.int64),
+        Measure.TEXTURE: 2 ** np.clip(np.rint(chance.normal(11.5, 1.2, CHUNK)), 7, 14).astype(np.int64),
+        Measure.HEIGHT: np.exp(chance.normal(14.0, 1.2, CHUNK)).astype(np.int64),
+        Measure.SIZE: np.exp(chance.normal(18.0, 2.0, CHUNK)).astype(np.int64),
+    }
+    return {measure: np.where(chance.random(CHUNK) < KNOWN, values, -1) for measure, values in found.items()}
 
 
 def _drawn(chance: np.random.Generator, choices: int, steepness: float, count: int) -> Numbers:

@@ -171,4 +171,5 @@ class PlainWhoosh:
         }
         found = self._searcher.search(asked, limit=SHOWN, groupedby=grouped if facets else None)
         counts = [found.groups(facet.value) for facet in Facet] if facets else []
-        return len(found), sum(number for each in counts for number in each.values())
+        # Whoosh also counts the documents that have no value.
+        return len(found), sum(number for each in counts for value, number in each.items() if value)
