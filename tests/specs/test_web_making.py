@@ -30,7 +30,7 @@ def _begins(studio: Studio, files: dict[str, bytes]) -> None:
 
 
 def _next_look(page: WebPage) -> str:
-    (address,) = re.findall(r'id="looking" hx-get="([^"]+)"', page.html)
+    (address,) = re.findall(r'id="looking" (?:data-look|hx-get)="([^"]+)"', page.html)
     return unescape(address)
 
 
@@ -43,12 +43,12 @@ def test_while_nothing_is_new_a_page_is_told_to_wait_longer_each_time(studio: St
     _begins(studio, PICTURED)
     page = artist.opens("/assets/prp_box")
     assert "Version 1 is being measured and pictured." in page.text
-    assert 'hx-trigger="every 5s"' in page.html
+    assert 'data-wait="5"' in page.html
 
     first = _looks(artist, _next_look(page))
     second = _looks(artist, _next_look(first))
 
-    assert [re.findall(r"every (\d+)s", one.html) for one in (first, second)] == [["8"], ["11"]]
+    assert [re.findall(r'data-wait="(\d+)"', one.html) for one in (first, second)] == [["8"], ["11"]]
     assert "made" not in first.text + second.text
     assert [wait_s(looked) for looked in (0, 5, 9, 10**8)] == [5, 38, 60, 60]
 

@@ -136,4 +136,17 @@ def test_what_the_page_of_an_asset_runs_is_small(studio: Studio) -> None:
     scripts = _with_imports(SCRIPT.findall(page.html))
 
     assert scripts >= {"asset.js", "copy.js", "keys.js", "results.js", "scrub.js", "turn.js", "typeahead.js"}
+    assert "making.js" not in scripts
     assert sum(len(stationery().sheets[name].packed) for name in scripts) <= SCRIPTS_OF_AN_ASSET_MAX_BYTES
+
+
+def test_what_it_runs_while_pictures_are_made_is_no_more(studio: Studio) -> None:
+    studio.artist.publishes("prp_lamp", {"lamp.png": png(64, 48)})
+
+    asset = visitor(studio, studio.artist).opens("/assets/prp_lamp")
+    version = visitor(studio, studio.artist).opens("/assets/prp_lamp/versions/1")
+
+    for page in (asset, version):
+        scripts = _with_imports(SCRIPT.findall(page.html))
+        assert scripts >= {"asset.js", "htmx.js", "making.js"}
+        assert sum(len(stationery().sheets[name].packed) for name in scripts) <= SCRIPTS_OF_AN_ASSET_MAX_BYTES

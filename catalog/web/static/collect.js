@@ -1,27 +1,16 @@
 // Adding assets to a collection from wherever one is: a dialog over the page, or, where nothing can fill it, a page.
 
+import { prepareHtmx } from "./htmx.js";
 import { isInDialog, isShortcut } from "./keys.js";
 
 const dialog = document.getElementById("collect");
-
-// Most pages of assets are left without this dialog: what fills it is fetched when it is first opened.
-function prepare() {
-  if (window.htmx || !dialog.dataset.htmx) return Promise.resolve();
-  return new Promise((done) => {
-    const script = document.createElement("script");
-    script.src = dialog.dataset.htmx;
-    script.addEventListener("load", done);
-    script.addEventListener("error", done);
-    document.head.append(script);
-  });
-}
 
 export async function collect(codes) {
   if (!dialog || !codes.length) return;
   const asked = new URLSearchParams(codes.map((code) => ["asset", code]));
   asked.append("next", location.pathname + location.search);
   const address = `${dialog.dataset.address}?${asked}`;
-  await prepare();
+  await prepareHtmx(dialog.dataset.htmx);
   if (!window.htmx) {
     location.href = address;
     return;
