@@ -106,7 +106,7 @@ class SuggestionAnswer(Answer):
     text: str
     code: str | None = Field(description="of an asset or a show")
     query: str | None = Field(description="the query of the search that it leads to; null for an asset")
-    count: int
+    count: int | None = Field(description="how many assets it finds; null for a saved search of somebody else")
 
 
 class SuggestionsAnswer(Answer):

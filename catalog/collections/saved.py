@@ -73,7 +73,7 @@ def get_search(view: View, search_id: UUID | str) -> SavedSearch:
     """Return one saved search; ``NotFound`` if it is absent, removed or somebody else's alone."""
     wanted = find_id(search_id) if isinstance(search_id, str) else search_id
     found = view.session.scalar(visible_searches(view).where(SavedSearch.id == wanted)) if wanted else None
-    if found is None or not _may_read(view, found):
+    if found is None or not may_read(view, found):
         raise NotFound(f"there is no saved search {str(search_id)[:80]!r}", code="unknown-search")
     return found
 
@@ -91,10 +91,10 @@ def page_searches(view: View, paging: Paging, whose: WhoseSearches | None = None
         query = query.where(tuple_(SavedSearch.updated_at, SavedSearch.id) < decode_place_in_time(paging.cursor))
     rows = view.session.scalars(query.limit(paging.limit + 1)).all()
     page = page_of(rows, paging.limit, lambda one: place_in_time(one.updated_at, one.id))
-    return replace(page, items=tuple(one for one in page.items if _may_read(view, one)))
+    return replace(page, items=tuple(one for one in page.items if may_read(view, one)))
 
 
-def _may_read(view: View, search: SavedSearch) -> bool:
+def may_read(view: View, search: SavedSearch) -> bool:
     """Whether a search is one's own, or names no show and no asset that the viewer may not know of."""
     if search.owner_id == view.viewer.person_id:
         return True
@@ -136,6 +136,20 @@ def page_news(view: View, search: SavedSearch, paging: Paging) -> Page[Asset]:
     page = page_of(rows, paging.limit, lambda one: [str(one.asset_id)])
     assets = assets_by_id(view, [one.asset_id for one in page.items])
     return Page(items=tuple(assets[one.asset_id] for one in page.items), next_cursor=page.next_cursor, total=total)
+
+
+def first_news(view: View, searches: Several[SavedSearch], each: int) -> dict[UUID, list[Asset]]:
+    """Return the first of what is new in several of the viewer's saved searches, last registered first, by search."""
+    latest = func.row_number().over(partition_by=SavedSearchNews.search_id, order_by=SavedSearchNews.asset_id.desc())
+    columns = (SavedSearchNews.search_id, SavedSearchNews.asset_id, latest.label("place"))
+    ranked = _news(view).where(SavedSearch.id.in_([one.id for one in searches])).with_only_columns(*columns).subquery()
+    first = select(ranked.c.search_id, ranked.c.asset_id).where(ranked.c.place <= each)
+    rows = view.session.execute(first.order_by(ranked.c.search_id, ranked.c.place)).all()
+    assets = assets_by_id(view, [asset_id for _, asset_id in rows])
+    found: dict[UUID, list[Asset]] = {}
+    for search_id, asset_id in rows:
+        found.setdefault(search_id, []).append(assets[asset_id])
+    return found
 
 
 def _news(view: View) -> Select[SavedSearchNews]:

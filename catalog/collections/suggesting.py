@@ -1,6 +1,6 @@
 """What somebody may be about to search for: assets and tags as the index completes them, shows, and saved searches.
 
-Each leads to something: shows and searches that find nothing for the viewer are left out.
+Each leads to something: shows, and searches of one's own, that find nothing for the viewer are left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, or_
 from catalog.accounts.audiences import terms_for
 from catalog.assets.tagging import tag_key
 from catalog.collections.models import SavedSearch
-from catalog.collections.saved import visible_searches
+from catalog.collections.saved import may_read, visible_searches
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.search import queries
 from catalog.search.port import SearchQuery
@@ -42,14 +42,18 @@ TEXT_MAX = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What may be meant: an asset, or a search by its query, with how many assets it finds."""
+    """What may be meant: an asset, or a search by its query, with how many assets it finds.
+
+    What others share is not asked while somebody types, so that nobody's query decides what a letter costs: ``count``
+    is None.
+    """
 
     kind: SuggestionKind
     text: str
     asset_id: UUID | None = None
     code: str | None = None
     query: str | None = None
-    count: int = 1
+    count: int | None = 1
 
 
 def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple[Offer, ...]:
@@ -86,6 +90,10 @@ def _searches(view: View, index: SearchIndex, text: str) -> Iterator[Offer]:
     mine_first = (SavedSearch.owner_id != view.viewer.person_id, SavedSearch.updated_at.desc(), SavedSearch.id)
     named = visible_searches(view).where(_begins(SavedSearch.title, text)).order_by(*mine_first)
     for one in view.session.scalars(named.limit(EACH_MAX)):
+        if one.owner_id != view.viewer.person_id:
+            if may_read(view, one):
+                yield Offer(kind=SuggestionKind.SEARCH, text=one.title, query=one.query, count=None)
+            continue
         with suppress(InvalidInput, NotFound):
             count = queries.find_all(view, index, read_question(one.query), 1).total
             if count:

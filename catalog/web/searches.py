@@ -91,18 +91,20 @@ def show_new(call: Call, view: View) -> Shown:
 def kept_of(view: View, searches: Sequence[SavedSearch], cards: int = 0) -> list[Kept]:
     """Return saved searches as pages show them, each with the first cards of what is new in it."""
     counts, owners = saved.count_news(view, searches), logins_of(view, {one.owner_id for one in searches})
+    first = saved.first_news(view, searches, cards) if cards else {}
+    assets = {asset.id: asset for several in first.values() for asset in several}
+    shown = dict(zip(assets, cards_of(view, list(assets.values())), strict=True))
     found = []
     for one in searches:
-        address, count = _address(one.query), counts.get(one.id)
-        first = saved.page_news(view, one, Paging(limit=cards)).items if count and cards else ()
+        address = _address(one.query)
         found.append(
             Kept(
                 search=one,
                 words=words_of(address),
                 url=address.url(),
                 owner=owners.get(one.owner_id),
-                news=count,
-                cards=cards_of(view, first),
+                news=counts.get(one.id),
+                cards=[shown[asset.id] for asset in first.get(one.id, ())],
             )
         )
     return found

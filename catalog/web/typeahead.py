@@ -41,7 +41,7 @@ class Row:
     words: str
     kind: str
     url: str | None
-    count: int
+    count: int | None
     card: Card | None
 
 

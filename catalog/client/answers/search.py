@@ -100,7 +100,8 @@ class Suggestion:
     """Of an asset or a show."""
     query: str | None
     """The query of the search that it leads to; null for an asset."""
-    count: int
+    count: int | None
+    """How many assets it finds; null for a saved search of somebody else."""
 
     @classmethod
     def read(cls, found: Json) -> Suggestion:
@@ -110,7 +111,7 @@ class Suggestion:
             text=found["text"],
             code=found.get("code"),
             query=found.get("query"),
-            count=found["count"],
+            count=found.get("count"),
         )
 
 

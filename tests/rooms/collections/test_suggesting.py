@@ -52,6 +52,20 @@ def test_nobody_is_offered_the_searches_of_others_unless_they_share_them(shelf: 
     assert [text for _, text, _ in offered(shelf, "新道具")] == ["街上的新道具", "新道具"]
 
 
+def test_what_others_share_is_offered_without_asking_it_and_only_where_it_names_nothing_hidden(shelf: Shelf) -> None:
+    crew = shelf.crew
+    ann, ivy = crew.joins("ann", Role.ARTIST), crew.joins("ivy", Role.ARTIST, groups=["vip"])
+    with crew.work() as work:
+        create_show(work, NewShow(code="NOVA", name="Nova", audience=("vip",)))
+    shelf.keeps("q=zebra", title="Zebras", shared=True)
+    shelf.keeps("show=NOVA", by=ivy, title="Zebras of Nova", shared=True)
+
+    with crew.view(ann) as view:
+        found = suggest(view, shelf.index, "zebras", 10)
+
+    assert [(one.text, one.count) for one in found] == [("Zebras", None)]
+
+
 def test_a_show_whose_assets_one_may_not_see_is_not_offered(shelf: Shelf) -> None:
     crew = shelf.crew
     crew.joins("ivy", Role.ARTIST, groups=["vip"])

@@ -366,6 +366,19 @@ def test_so_much_is_kept_as_new_and_no_more(shelf: Shelf) -> None:
         assert saved.count_all_news(view) == 100
 
 
+def test_the_first_of_what_is_new_is_read_for_many_searches_at_once(shelf: Shelf) -> None:
+    lamps, crates, none = (shelf.keeps(f"q={word}") for word in ("lamp", "crate", "zebra"))
+    shelf.crew.registers("prp_lamp_a", "prp_lamp_b", "prp_lamp_c", "prp_crate")
+    shelf.passes()
+
+    with shelf.crew.view(shelf.crew.artist) as view:
+        searches = [saved.get_search(view, one) for one in (lamps, crates, none)]
+        found = saved.first_news(view, searches, 2)
+
+    told = {search_id: [asset.code for asset in assets] for search_id, assets in found.items()}
+    assert told == {lamps: ["prp_lamp_c", "prp_lamp_b"], crates: ["prp_crate"]}
+
+
 def test_where_nobody_keeps_a_search_nothing_is_read(shelf: Shelf) -> None:
     shelf.crew.registers("prp_lamp")
     catch_up(shelf.crew.desk, shelf.index)
