@@ -92,7 +92,12 @@ def metavar_of(names: list[str], optional: set[str]) -> str:
 
 
 def option_name(name: str, *, many: bool) -> str:
-    """Return the option of a field; ``external_ids`` is given as --external-id, several times."""
+    """Return the option of a field; ``external_ids`` is given as --external-id, several times.
+
+    That of a file's format is --file-format, because --format is how things are printed.
+    """
+    if name == "format":
+        return "--file-format"
     if many:
         for plural, singular in (("aliases", "alias"), ("ies", "y"), ("s", "")):
             if name.endswith(plural):

@@ -18,7 +18,7 @@ from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
 from catalog.media.jobs import INSPECT_VERSION, RENDER_DETAILS, RENDER_PREVIEWS
 from catalog.media.makers.table import VERSIONS
-from catalog.media.models import ALONE, Measurement, Preview
+from catalog.media.models import ALONE, Measurement, Preview, Summary
 from catalog.media.queries import seen
 from catalog.media.vocabulary import MEASURING_VERSION
 
@@ -46,10 +46,11 @@ def owe_previews(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID
 def owe_facts(work: UnitOfWork, after: UUID | None = None) -> tuple[int, UUID | None]:
     """Owe the measuring of the next 1,000 offered versions with files that lack it, in the bulk lane.
 
+    So are versions that were never summed up; what is measured of them already costs a look.
     Files that no worker has looked at yet lack it too, whether or not this machine sees their root: the worker that
     takes the job may. Returns how many, and the last version, to go on ``after``; None when there are no more.
     """
-    return _owe(work, (INSPECT_VERSION,), select(AssetVersion.id).where(_has_file(_lacks_facts())), after)
+    return _owe(work, (INSPECT_VERSION,), select(AssetVersion.id).where(_has_file(_lacking())), after)
 
 
 def _owe(
@@ -72,13 +73,19 @@ def count_unmeasured(desk: Desk, *, site: str) -> int:
     in_sight = roots_in_sight(desk, site)
     with desk.read() as session:
         within = or_(File.root_id.is_(None), File.root_id.in_(in_sight))
-        lacking = _has_file(and_(within, _lacks_facts()))
+        lacking = _has_file(and_(within, _lacking()))
         query = select(func.count()).select_from(AssetVersion).where(AssetVersion.status.in_(OFFERED), lacking)
         return session.scalar(query) or 0
 
 
 def _has_file(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(File.id).where(File.version_id == AssetVersion.id, condition).exists()
+
+
+def _lacking() -> ColumnElement[bool]:
+    """The condition that a file lacks facts, or its version what they sum up to."""
+    summed = select(Summary.version_id).where(Summary.version_id == AssetVersion.id)
+    return or_(_lacks_facts(), not_(summed.exists()))
 
 
 def _lacks_facts() -> ColumnElement[bool]:

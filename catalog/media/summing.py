@@ -50,7 +50,8 @@ _BY_COUNT: Final[Mapping[str, Part]] = {
 _TOLD: Final = (*_BY_COUNT, FactKey.MEDIA_TYPE, FactKey.WIDTH_PX, FactKey.HEIGHT_PX, FactKey.UP_AXIS,
                 FactKey.METERS_PER_UNIT, FactKey.BOUNDS_SIZE)  # fmt: skip
 _MICROMETERS: Final = 1_000_000
-_LONGEST_UM: Final = 10**15
+_MOST: Final = 10**15
+"""What files say is not always true: nothing is counted, or longer in micrometers, than this."""
 
 Facts = Mapping[str, Any]
 """The facts of one file, by key."""
@@ -102,10 +103,10 @@ def measures_of(files: Iterable[Facts]) -> dict[str, int]:
 
 
 def _counts(facts: Facts) -> list[tuple[str, int]]:
-    told = [("triangles", facts[FactKey.TRIANGLE_COUNT])] if facts.get(FactKey.TRIANGLE_COUNT) else []
+    told = [("triangles", min(facts[FactKey.TRIANGLE_COUNT], _MOST))] if facts.get(FactKey.TRIANGLE_COUNT) else []
     sides = [facts[key] for key in (FactKey.WIDTH_PX, FactKey.HEIGHT_PX) if key in facts]
     if sides and str(facts.get(FactKey.MEDIA_TYPE, "")).startswith("image/"):
-        told.append(("texture_px", max(sides)))
+        told.append(("texture_px", min(max(sides), _MOST)))
     return told
 
 
@@ -114,7 +115,7 @@ def _sizes(facts: Facts) -> list[tuple[str, int]]:
     up = str(facts.get(FactKey.UP_AXIS, "")).upper().lstrip("+")
     if not bounds or len(bounds) != len("xyz") or not unit or up not in {"Y", "Z"}:
         return []
-    width, second, third = (min(round(side * unit * _MICROMETERS), _LONGEST_UM) for side in bounds)
+    width, second, third = (round(min(side * unit * _MICROMETERS, _MOST)) for side in bounds)
     height, depth = (second, third) if up == "Y" else (third, second)
     return [("height_um", height), ("width_um", width), ("depth_um", depth)]
 

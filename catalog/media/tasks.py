@@ -35,7 +35,7 @@ def set_up_studio(place: str) -> bool:
     folder = Path(place)
     studio.write_light(folder)
     studio.write_samples(folder)
-    return renderer.prepare(folder / studio.TRIANGLE_FILE, studio=folder)
+    return renderer.prepare(folder)
 
 
 def measure(paths: list[str]) -> list[dict[str, object]]:

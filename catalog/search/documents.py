@@ -28,6 +28,7 @@ from catalog.shows.models import Show
 from catalog.work.view import View
 
 BATCH = 500
+FIELDS_AT_ONCE = 50
 _SUMMED = {
     "triangles": Measure.POLYS,
     "texture_px": Measure.TEXTURE,
@@ -63,9 +64,12 @@ def ids_at_home_in(view: View, show_ids: Sequence[UUID]) -> list[UUID]:
 def ids_carrying(view: View, field_ids: Sequence[UUID]) -> list[UUID]:
     """Return the assets that carry a value of one of these custom fields: what changes when one is retired."""
     view.require(Ability.SEE_EVERYTHING)
-    names = view.session.scalars(select(CustomField.name).where(CustomField.id.in_(field_ids[:BATCH]))).all()
-    carrying = [Asset.fields[name].as_string().is_not(None) for name in names]
-    return list(view.session.scalars(select(Asset.id).where(or_(*carrying)))) if carrying else []
+    found: set[UUID] = set()
+    for batch in in_batches(field_ids, FIELDS_AT_ONCE):
+        names = view.session.scalars(select(CustomField.name).where(CustomField.id.in_(batch))).all()
+        carrying = [Asset.fields[name].as_string().is_not(None) for name in names]
+        found.update(view.session.scalars(select(Asset.id).where(or_(*carrying))) if carrying else ())
+    return sorted(found)
 
 
 def ids_of_survivors(view: View, asset_ids: Iterable[UUID]) -> set[UUID]:

@@ -27,6 +27,9 @@ ZEROS = 24
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+MEASURE_MAX = 2**62
+
+
 def microseconds(moment: datetime) -> int:
     """Return a moment as microseconds since 1970."""
     since = moment - _EPOCH
@@ -64,14 +67,15 @@ class Document:
         return tuple(FACETS[facet].values(self))
 
     def measure(self, measure: Measure) -> int | None:
-        """Return a measure of the document, or None where it is not known."""
+        """Return a measure of the document, from 0 to ``MEASURE_MAX``, or None where it is not known."""
         match measure:
             case Measure.UPDATED:
-                return microseconds(self.updated_at)
+                found: int | None = microseconds(self.updated_at)
             case Measure.CREATED:
-                return None if self.created_at is None else microseconds(self.created_at)
+                found = None if self.created_at is None else microseconds(self.created_at)
             case _:
-                return self.measures.get(measure)
+                found = self.measures.get(measure)
+        return None if found is None else min(max(found, 0), MEASURE_MAX)
 
     def visible_to(self, audiences: frozenset[str] | None) -> bool:
         """Whether a viewer with these audience terms may know of it; None sees everything."""

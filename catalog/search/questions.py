@@ -12,6 +12,7 @@ from catalog.kernel.errors import InvalidInput
 from catalog.search.queries import Question
 from catalog.search.vocabulary import Facet, Sort
 
+_OFF = frozenset({"off", "false", "no", "0"})
 _PASSED_OVER = frozenset({"cursor", "limit", "facets"})
 
 
@@ -31,11 +32,14 @@ def read_question(text: str) -> Question:
             question = replace(question, like=value or None)
         elif name == "sort":
             question = replace(question, sort=value or Sort.RELEVANCE.value)
+        elif name == "priors":
+            question = replace(question, priors=value.lower() not in _OFF)
         elif facet in set(Facet):
             selections.setdefault(facet, []).append(f"-{value}" if name.startswith("-") else value)
         elif name not in _PASSED_OVER:
             raise InvalidInput(
-                f"search has {name[:40]!r}, which is none of q, like, sort, {', '.join(Facet)}", code="unknown-facet"
+                f"search has {name[:40]!r}, which is none of q, like, sort, priors, {', '.join(Facet)}",
+                code="unknown-facet",
             )
     return replace(question, selections=selections)
 
@@ -48,4 +52,5 @@ def query_of(question: Question) -> str:
         pairs += [(facet.value, value) for value in values if not value.startswith("-")]
         pairs += [(f"-{facet}", value.removeprefix("-")) for value in values if value.startswith("-")]
     pairs.append(("sort", "" if question.sort == Sort.RELEVANCE else question.sort))
+    pairs.append(("priors", "" if question.priors else "off"))
     return urlencode([(name, value) for name, value in pairs if value])

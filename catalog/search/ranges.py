@@ -60,6 +60,11 @@ def read(text: str, form: Form) -> Range | None:
     return Range(low=begins and begins[0], high=ends and ends[1])
 
 
+def without_unit(text: str, unit: str) -> str:
+    """Return a range without the unit of a field, where that ends a number."""
+    return re.sub(rf"(?<=[0-9]){re.escape(unit)}(?=\.\.|$)", "", text, flags=re.IGNORECASE) if unit else text
+
+
 def written(found: Range, form: Form) -> str:
     """Return a range, of anything but days, as it is read again: ``1k..2999``, ``>=4k``."""
     low, high = (None if end is None else shortest(end, form) for end in (found.low, found.high))

@@ -9,15 +9,15 @@ from rapidfuzz.distance import OSA
 
 from catalog.search.text import is_word
 
-NEAR_MAX = 50
-"""So many words at most are taken for one that may be misspelt, nearest first."""
-
 LONGEST = 24
 
 
 def near(word: str, others: Sequence[str], letters: int) -> list[str]:
-    """Return which of the other words differ in so many letters at most: wrong, missing, too many or swapped."""
-    found = process.extract(word, others, scorer=OSA.distance, score_cutoff=letters, limit=NEAR_MAX)
+    """Return which of the other words differ in so many letters at most: wrong, missing, too many or swapped.
+
+    All of them, nearest first: a limit would let words of hidden assets take the places of others.
+    """
+    found = process.extract(word, others, scorer=OSA.distance, score_cutoff=letters, limit=None)
     return [other for other, _, _ in found]
 
 

@@ -341,8 +341,8 @@ class _Reader:
 
     def _ranged(self, field: Field, leaf: Word | Quoted, at: int, end: int) -> Node | None:
         text = leaf.text
-        unit = field.behind.unit.casefold() if isinstance(field.behind, Recorded) else ""
-        found = ranges.read(text.casefold().replace(unit, "") if unit else text, field.form)
+        unit = field.behind.unit if isinstance(field.behind, Recorded) else ""
+        found = ranges.read(ranges.without_unit(text, unit), field.form)
         if found is None:
             said = {"field": field.name, "found": text[:80], "example": EXAMPLES[field.form]}
             self._tell(Mistake.BAD_RANGE, at, end, said)

@@ -105,6 +105,8 @@ queries = st.builds(
     facets=st.just(tuple(Facet)),
     zeros=st.sampled_from([0, 1, 24]),
     sort=st.sampled_from(Sort),
+    priors=st.booleans(),
+    among=st.one_of(st.none(), st.none(), st.frozensets(ids, max_size=5)),
     limit=st.integers(1, 6),
 )
 

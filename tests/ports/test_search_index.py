@@ -313,6 +313,22 @@ def test_pages_keep_their_order_although_a_word_has_become_common_between(index:
     assert following.rarities == first.rarities != ask(index, "otter OR lake").rarities
 
 
+def test_hidden_assets_leave_room_for_all_that_is_near_to_a_word(index: SearchIndex) -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    near = [f"wol{one}" for one in letters] + [f"wo{one}f" for one in letters] + [f"w{one}lf" for one in letters]
+    hidden = [asset(100 + number, name, asset_audience="vega") for number, name in enumerate(near)]
+    add(index, *hidden, asset(1, "wxyf"), asset(2, "wolff"))
+
+    assert sorted(found(index, "wolf~2 ")) == [1, 2]
+
+
+def test_what_a_file_says_that_no_number_holds_is_the_greatest_that_there_is(index: SearchIndex) -> None:
+    add(index, asset(1, measures={Measure.POLYS: 10**25}), asset(2, measures={Measure.POLYS: -5}), asset(3))
+
+    assert found(index, "polys:>1k ") == [1]
+    assert found(index, "polys:0 ") == [2]
+
+
 # ── facets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PROPS = (

@@ -61,13 +61,15 @@ _held: Final[list[Engine]] = []
 """In the nursery, and so in each of its children until it is used: an engine that is ready for a model."""
 
 
-def prepare(path: Path, *, studio: Path) -> bool:
-    """Render a model once: filtered light stays, and how pictures are taken is found out.
+def prepare(studio: Path) -> bool:
+    """Try in this child all that the nursery does to hold an engine: filtered light stays, and how pictures are taken.
 
     Answers whether all of this is done by the one thread of this process, so that an engine can be forked.
     """
     threads = _thread_count()
-    engine = opened(path, Staging(), studio=studio, scratch=studio)  # held, because its window does not hold it
+    hold(studio)
+    engine = _held.pop()
+    engine.scene.add(str(studio / SAMPLES_FILE))  # what is read is to show something
     if framebuffer.can_be_read(engine.window):
         (studio / _DIRECT).touch()
     return _thread_count() == threads

@@ -20,7 +20,6 @@ BACKDROP: Final = (0x17 / 255, 0x1A / 255, 0x21 / 255)
 """The surface color of the dark theme, so that a picture has no visible edge on its card."""
 
 LIGHT_FILE: Final = "studio.hdr"
-TRIANGLE_FILE: Final = "triangle.glb"
 SAMPLES_FILE: Final = "samples.glb"
 
 _WIDTH, _HEIGHT = 128, 64
@@ -69,10 +68,7 @@ def write_light(folder: Path) -> Path:
 
 
 def write_samples(folder: Path) -> None:
-    """Write triangles with and without normals, coordinates, colors and pictures: each is a shader of its own.
-
-    The first of them stands alone, too, to try with.
-    """
+    """Write triangles with and without normals, coordinates, colors and pictures: each is a shader of its own."""
     color, rough, flat = (_picture(each) for each in ((200, 100, 50), (0, 128, 0), (128, 128, 255)))
     textured = Surface(color_picture=color)
     mapped = Surface(color_picture=color, metallic_roughness_picture=rough, normal_picture=flat)
@@ -91,7 +87,6 @@ def write_samples(folder: Path) -> None:
         patch = Patch(surface=surface)
         patch.add(corners + len(patches), normals, coordinates, colors)
         patches.append(patch)
-    write_glb(patches[:1], folder / TRIANGLE_FILE)
     write_glb(patches, folder / SAMPLES_FILE)
 
 

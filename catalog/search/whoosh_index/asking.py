@@ -100,12 +100,12 @@ def _rated(snapshot: Snapshot, query: SearchQuery) -> SearchText:
 
 def _looked_at(segment: Segment, query: SearchQuery) -> Mask | None:
     """Return which documents of a segment are looked at, or None where it has none of those that are asked about."""
-    visible = segment.visible(query.audiences).mask
-    if query.among is None:
-        return visible
-    rows = segment.rows_of(query.among)
-    if not len(rows):
+    rows = None if query.among is None else segment.rows_of(query.among)
+    if rows is not None and not len(rows):
         return None
+    visible = segment.visible(query.audiences).mask
+    if rows is None:
+        return visible
     mask = np.zeros(len(visible), np.bool_)
     mask[rows] = visible[rows]
     return mask
@@ -113,8 +113,6 @@ def _looked_at(segment: Segment, query: SearchQuery) -> Mask | None:
 
 def _part(segment: Segment, snapshot: Snapshot, query: SearchQuery, model: Likeness | None, mask: Mask) -> _Part:
     fit = fitting(query.text, segment, mask)
-    if query.among is not None:
-        fit = replace(fit, complete=False)
     if model is not None:
         fit = likeness(segment, snapshot.vocabularies, model, fit)
         itself = segment.find(query.like) if query.like else None

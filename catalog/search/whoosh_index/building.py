@@ -96,7 +96,7 @@ def _asked(process: subprocess.Popen[bytes], documents: list[Change]) -> ArraySe
         pickle.dump(documents, process.stdin, pickle.HIGHEST_PROTOCOL)
         process.stdin.flush()
         answer = pickle.load(process.stdout)  # noqa: S301 — from a process that this one started
-    except (BrokenPipeError, EOFError) as error:
+    except (BrokenPipeError, EOFError, pickle.UnpicklingError) as error:
         raise Unavailable(
             "a process that makes the search index died, perhaps for want of memory; the next try begins anew",
             code="index-unwritable",

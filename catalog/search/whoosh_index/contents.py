@@ -142,7 +142,7 @@ def gathered(documents: Iterable[Document]) -> Contents:
         times.append(place.updated_us)
         for measure, held in measures.items():
             value = document.measure(measure)
-            held.append(0 if value is None else max(value, 0) + 1)
+            held.append(0 if value is None else value + 1)
         codes.append(encoded(document.code))
         names.append(encoded(document.name))
     table = np.array(numbers, np.uint64).reshape(len(times), 9)

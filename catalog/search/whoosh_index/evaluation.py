@@ -53,11 +53,10 @@ FEW_SHARE = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """The documents that fit, ascending, and the score of each. ``complete``: these are all that the viewer may see."""
+    """The documents that fit, ascending, and the score of each."""
 
     rows: NDArray[np.int64]
     scores: Scores
-    complete: bool = False
 
     def only(self, kept: Mask) -> Fit:
         """Return those that the mask keeps."""
@@ -138,7 +137,7 @@ def _first(clause: Clause, worths: Worths, touched: Touched, visible: Mask) -> F
 
 def _everything(visible: Mask) -> Fit:
     rows = np.flatnonzero(visible)
-    return Fit(rows=rows, scores=np.zeros(len(rows), np.int32), complete=True)
+    return Fit(rows=rows, scores=np.zeros(len(rows), np.int32))
 
 
 def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
@@ -151,7 +150,7 @@ def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
     scores = np.zeros(len(rows), np.int32)
     scores[np.searchsorted(rows, fit.rows)] = fit.scores
     scores[np.searchsorted(rows, called_so)] += WORTH_OF_WHOLE
-    return Fit(rows=rows, scores=scores, complete=fit.complete)
+    return Fit(rows=rows, scores=scores)
 
 
 def _clause_worth(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -42,13 +43,15 @@ class Merger:
             thread.join()
 
     def _run(self) -> None:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)  # on Linux this thread's own
+        with suppress(OSError):  # whoever stands back further already may not come forward
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)  # on Linux this thread's own
         while self._goes_on():
             try:
                 while self._merge():
                     pass
-            except (CatalogError, OSError, MemoryError) as error:
-                log.warning("segments are not merged now; the next commit has it tried again", why=str(error))
+            except Exception as error:  # noqa: BLE001 — a thread that dies silently would never merge again
+                level = log.warning if isinstance(error, CatalogError | OSError | MemoryError) else log.exception
+                level("segments are not merged now; the next commit has it tried again", why=str(error))
 
     def _goes_on(self) -> bool:
         with self._lock:

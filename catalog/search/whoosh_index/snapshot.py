@@ -25,7 +25,7 @@ TRIES = 10
 PAUSE_S = 0.05
 """…each time after so long."""
 
-FREQUENCIES_MAX = 10_000
+FREQUENCIES_MAX = 1_000
 """For so many words a segment remembers how many documents of a viewer have them."""
 
 FEW_SHARE = 64

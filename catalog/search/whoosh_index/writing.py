@@ -75,9 +75,9 @@ def commit(
     publish(index, segments, seq, snapshot.generation + 1)
 
 
-def due_segments(snapshot: Snapshot) -> tuple[Segment, ...]:
-    """Return what is to be merged, if something is."""
-    return tuple(_due(snapshot.segments, {}, 0, SEGMENT_MAX))
+def due_segments(snapshot: Snapshot, most: int = SEGMENT_MAX) -> tuple[Segment, ...]:
+    """Return what is to be merged into one of ``most`` documents, if something is."""
+    return tuple(_due(snapshot.segments, {}, 0, most))
 
 
 def merge(index: FileIndex, due: Sequence[Segment]) -> Merge:
@@ -121,20 +121,29 @@ def publish(index: FileIndex, segments: Sequence[ArraySegment], seq: int, genera
 def _due(segments: Sequence[Segment], gone: Mapping[str, NDArray[np.int64]], new: int, most: int) -> list[Segment]:
     """Return which segments become part of the one being written.
 
-    Those with many dead, and the smallest up to the last that is not larger than all before it together, so that sizes
-    grow like the digits of a number that is counted up.
+    Those with many dead, as long as all together are not too many, and the smallest up to the last that is not larger
+    than all before it together, so that sizes grow like the digits of a number that is counted up.
     """
-    alive = {each.key: int(np.count_nonzero(each.live)) - len(gone.get(each.key, ())) for each in segments}
-    total = new
-    thin, small, passed = [], [], []
-    for segment in sorted(segments, key=lambda each: alive[each.key]):
-        size = alive[segment.key]
-        if total + size > most:
+    alive = {each.key: _alive(each, gone) for each in segments}
+    smallest_first = sorted(segments, key=lambda each: alive[each.key])
+    due: list[Segment] = []
+    passed, total = [], new
+    for segment in smallest_first:
+        if total + alive[segment.key] > most:
             break
         passed.append(segment)
-        if size < segment.contents.count * (1 - 1 / DEAD_SHARE):
-            thin.append(segment)
-        elif total and size <= total:
-            small = list(passed)
-        total += size
-    return [segment for segment in passed if segment in thin or segment in small]
+        if total and alive[segment.key] <= total:
+            due = list(passed)
+        total += alive[segment.key]
+    together = new + sum(alive[each.key] for each in due)
+    for segment in smallest_first:
+        size = alive[segment.key]
+        if segment not in due and size < segment.contents.count * (1 - 1 / DEAD_SHARE) and together + size <= most:
+            due.append(segment)
+            together += size
+    return due
+
+
+def _alive(segment: Segment, gone: Mapping[str, NDArray[np.int64]]) -> int:
+    live = np.count_nonzero(segment.live)
+    return int(live - np.count_nonzero(segment.live[gone[segment.key]]) if segment.key in gone else live)

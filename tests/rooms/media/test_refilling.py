@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from catalog.jobs import queries
 from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.paging import Paging
-from catalog.media.models import Measurement, Preview
+from catalog.media.models import Measurement, Preview, Summary
 from catalog.media.refilling import count_unmeasured, owe_facts, owe_previews, verify_previews
 from tests.files import png
 from tests.studio import Studio, entry
@@ -78,6 +78,22 @@ def test_only_versions_with_unmeasured_files_are_measured_again(studio: Studio) 
     studio.settles()
 
     assert (before, owed, _unmeasured(studio)) == (1, (1, None), 0)
+
+
+def test_versions_that_were_never_summed_up_are_looked_at_again(studio: Studio) -> None:
+    studio.artist.publishes("prp_cup", {"tex.png": png()})
+    studio.settles()
+    with studio.house.desk.bookkeeping() as session:
+        session.execute(delete(Summary))
+
+    before = _unmeasured(studio)
+    with studio.work() as work:
+        owe_facts(work)
+    studio.settles()
+
+    assert (before, _unmeasured(studio)) == (1, 0)
+    with studio.house.desk.read() as session:
+        assert session.scalars(select(Summary.formats)).all() == [["png"]]
 
 
 def test_versions_whose_files_nobody_has_looked_at_are_measured_again(studio: Studio, tmp_path: Path) -> None:

@@ -29,6 +29,10 @@ def test_formats_are_endings_in_lower_case_each_once() -> None:
             {"bounds_size": [0.5, 0.3, 1.8], "meters_per_unit": 1.0, "up_axis": "Z"},
             {"width_um": 500_000, "height_um": 1_800_000, "depth_um": 300_000},
         ),
+        (
+            {"bounds_size": [1e305, 1.0, 1.0], "meters_per_unit": 1.0, "up_axis": "Y", "triangle_count": 10**25},
+            {"triangles": 10**15, "width_um": 10**15, "height_um": 1_000_000, "depth_um": 1_000_000},
+        ),
     ],
 )
 def test_measures_are_told_in_whole_units_and_only_where_the_file_tells_them(

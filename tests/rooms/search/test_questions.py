@@ -27,11 +27,13 @@ def test_equal_questions_are_spelled_the_same(text: str) -> None:
 
 
 def test_a_question_that_was_spelled_reads_as_itself() -> None:
-    question = Question(text="a&b=邓", like="prp_lamp", selections={"show": ["ORION"], "tag": ["-x y"]})
+    question = Question(
+        text="a&b=邓", like="prp_lamp", selections={"show": ["ORION"], "tag": ["-x y"]}, sort="newest", priors=False
+    )
 
     assert read_question(query_of(question)) == question
 
 
 def test_a_name_that_no_search_has_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="'knid', which is none of q, like, sort, kind"):
+    with pytest.raises(InvalidInput, match="'knid', which is none of q, like, sort, priors, kind"):
         read_question("knid=prop")

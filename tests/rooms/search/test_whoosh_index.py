@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from catalog.kernel.errors import Conflict, Unavailable
 from catalog.search.opening import open_index
@@ -240,14 +240,15 @@ def test_what_killed_writers_and_merges_left_is_removed(tmp_path: Path) -> None:
     assert total(index) == 3
 
 
-def test_merging_that_the_disk_refuses_is_tried_again_with_the_next_commit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [OSError, EmptyIndexError])
+def test_merging_that_is_refused_is_tried_again_with_the_next_commit(kind: type[Exception]) -> None:
     refused = iter([True, False])
     merged: list[str] = []
 
     def merge_once() -> bool:
         if next(refused, False):
             message = "no space left"
-            raise OSError(message)
+            raise kind(message)
         merged.append("merged")
         return False
 
@@ -258,6 +259,18 @@ def test_merging_that_the_disk_refuses_is_tried_again_with_the_next_commit(tmp_p
     merger.wait()
 
     assert merged == ["merged"]
+
+
+def test_segments_that_are_half_dead_are_copied_as_far_as_there_is_room_for_it(tmp_path: Path) -> None:
+    index = new_index(tmp_path)
+    for seq, size in enumerate((4, 6, 20), 1):
+        documents = [asset(seq * 100 + number) for number in range(size)]
+        commit(index, taken(index, tmp_path), documents, seq, at_once=0)
+    commit(index, taken(index, tmp_path), [Removal(id=UUID(int=300 + number)) for number in range(10)], 4, at_once=0)
+
+    due = due_segments(taken(index, tmp_path), most=12)
+
+    assert [each.contents.count for each in due] == [20]
 
 
 def test_a_segment_whose_documents_are_mostly_dead_is_written_anew(tmp_path: Path) -> None:
