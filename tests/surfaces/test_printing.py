@@ -207,7 +207,7 @@ def test_what_happened_is_told_with_who_did_it_and_to_what(filled: Served) -> No
 
     assert heading.split() == ["seq", "type", "at", "actor", "subjects", "values"]
     assert re.split(r"  +", newest)[3] == "admin"
-    assert newest.endswith("code orion, title Orion")
+    assert newest.endswith("code orion, title Orion, reviewed no")
     assert registered.endswith("code prp_n1, title Number 1, kind prop")
     assert "platform linux, path /mnt, site main" in filled.runs("roots", "list").stdout
 

@@ -34,7 +34,12 @@ def test_a_show_has_a_code_a_name_and_the_studio_as_its_audience(crew: Crew) -> 
     with crew.view(crew.viewer) as view:
         show = queries.get_show(view, "ORION")
         assert (show.code, show.name, show.description, show.audience_id) == ("Orion", "Орион 猎户座", "Season 2", None)
-    assert crew.entries("show.")[-1].values == {"code": "Orion", "title": "Орион 猎户座", "audience": None}
+    assert crew.entries("show.")[-1].values == {
+        "code": "Orion",
+        "title": "Орион 猎户座",
+        "audience": None,
+        "reviewed": False,
+    }
 
 
 def test_a_show_without_a_name_is_called_by_its_code(crew: Crew) -> None:
