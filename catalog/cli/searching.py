@@ -40,12 +40,17 @@ def search() -> None:
     """
 
 
+_CALLED = {"format": "--file-format"}
+"""Options whose own name says how every command prints."""
+
+
 def _narrowing(command: Callable[..., None]) -> Callable[..., None]:
     """Give the command an option for each field that narrows a search."""
     for one in reversed(_SEARCH.options):
         if one.many:
             said = "Only these; -VALUE leaves out, several are either."
-            command = click.option(option_name(one.name, many=False), one.name, multiple=True, help=said)(command)
+            name = _CALLED.get(one.name) or option_name(one.name, many=False)
+            command = click.option(name, one.name, multiple=True, help=said)(command)
     return command
 
 
