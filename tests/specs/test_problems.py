@@ -219,7 +219,9 @@ def test_a_cursor_of_another_listing_is_refused_or_finds_a_place(studio: Studio)
     listings = [operation for operation in OPERATIONS if "cursor" in operation.query.model_fields]
     collection = studio.admin.post("/collections", {"title": "Lamps"}).id
     edit = studio.admin.post("/edits", {"assets": ["prp_lamp"], "add_tags": ["old"]}).id
+    search = studio.admin.post("/searches", {"title": "Lamps", "query": "q=lamp"}).id
     ids = {"edits.assets": edit, "collections.items": collection, "collections.links": collection}
+    ids |= {"searches.assets": search, "searches.news": search}
 
     said = {
         (operation.name, cursor): studio.admin.get(
