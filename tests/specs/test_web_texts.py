@@ -28,7 +28,7 @@ DATA = {"bdi", "code", "kbd", "option", "pre", "script", "style", "svg", "textar
 EMPTY = {"br", "hr", "img", "input", "link", "meta"}
 SAME_EVERYWHERE = re.compile(
     r"[\w.-]+/[\w./-]*|Reprise|EN|中文|SHA-256|JSON|Python|PostgreSQL|SQLite|HTTP|Linux|macOS|Windows|UTC|\bid\b"
-    r"|\bCSV\b|\bPNG\b|glTF \(GLB\)|catalog:|\b[kMGTP]?B\b|\bms\b|\bv\d+\b"
+    r"|\bCSV\b|\bPNG\b|glTF \(GLB\)|\b(?:glb|txt)\b|catalog:|\b[kMGTP]?B\b|\bms\b|\bv\d+\b"
 )
 NAMED = re.compile(
     r"\b(?:Crate|Hall|Orion Rising|Crew|crew|Ada|ada|art|library|linux|main|crate|nothing|Admin|admin's)\b"
