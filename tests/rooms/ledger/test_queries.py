@@ -62,7 +62,7 @@ def test_one_entry_is_read_by_its_number(desk: Desk) -> None:
 
     assert (entry.type, entry.request_id) == ("show.created/1", "request-lyra")
     assert entry.actor == {"id": str(OPERATOR.id), "name": "operator:tests"}
-    assert entry.values == {"code": "lyra", "title": "Lyra", "audience": None}
+    assert entry.values == {"code": "lyra", "title": "Lyra", "audience": None, "reviewed": False}
 
 
 @pytest.mark.parametrize("seq", [0, 2, -1, 2**62])
