@@ -62,7 +62,7 @@ def test_an_entry_seals_all_but_the_values(crew: Crew) -> None:
     assert body == {
         "actor": {"id": str(OPERATOR.id), "name": "operator:tests"},
         "at": entry.at.isoformat(),
-        "fields": ["audience", "code", "title"],
+        "fields": ["audience", "code", "reviewed", "title"],
         "previous": "0" * 64,
         "request_id": "request-7",
         "seq": 1,
