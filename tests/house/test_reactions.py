@@ -111,7 +111,13 @@ PUBLISHED: dict[str, dict[str, str]] = {
     "search.removed/1": {"search_id": "UUID", "title": "str"},
     "search.saved/1": {"search_id": "UUID", "title": "str", "query": "str", "shared": "bool"},
     "show.changed/1": {"show_id": "UUID", "changes": "dict[str, Any]"},
-    "show.created/1": {"show_id": "UUID", "code": "str", "title": "str", "audience": "tuple[str, ...] | None"},
+    "show.created/1": {
+        "show_id": "UUID",
+        "code": "str",
+        "title": "str",
+        "audience": "tuple[str, ...] | None",
+        "reviewed": "bool",
+    },
     "store.adopted/1": {"sweep_id": "UUID", "store": "str", "address": "str"},
     "synonyms.changed/1": {
         "synonyms_id": "UUID",

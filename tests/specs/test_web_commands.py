@@ -52,7 +52,6 @@ def _parse(words: list[str]) -> None:
         ("/assets/prp_lamp/versions/1", "assets pull prp_lamp@1 --to ./prp_lamp"),
         ("/assets/prp_crate", "assets publish FOLDER --code prp_crate --wait"),
         ("/assets/prp_crate/versions", "assets publish FOLDER --code prp_crate --wait"),
-        ("/register", "assets publish FOLDER --code prp_crate --name 'Market crate' --kind prop --note first --wait"),
     ],
 )
 def test_a_command_on_a_page_works_on_any_machine(pipeline: Visitor, path: str, rest: str) -> None:
@@ -60,6 +59,17 @@ def test_a_command_on_a_page_works_on_any_machine(pipeline: Visitor, path: str, 
 
     assert words == ["catalog", "--url", "http://studio.test", *shlex.split(rest)]
     _parse(words[3:])
+
+
+def test_the_commands_of_the_page_that_registers_do_too(pipeline: Visitor) -> None:
+    in_place, copied = _commands(pipeline.opens("/register"))
+
+    new = ["catalog", "--url", "http://studio.test", *shlex.split("assets publish FOLDER --code prp_crate")]
+    new += ["--name", "Market crate", "--kind", "prop"]
+    assert in_place == [*new, "--in-place", "lib", "--wait"]
+    assert copied == [*new, "--note", "first", "--wait"]
+    for words in (in_place, copied):
+        _parse(words[3:])
 
 
 def test_the_commands_beside_paths_do_too(pipeline: Visitor) -> None:

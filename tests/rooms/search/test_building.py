@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -94,7 +94,7 @@ class Deadly(str):
     __slots__ = ()
 
     def __reduce__(self) -> tuple[Callable[[int], object], tuple[int]]:
-        return os._exit, (3,)
+        return signal.raise_signal, (signal.SIGKILL,)
 
 
 def test_a_process_that_dies_is_told(tmp_path: Path) -> None:
