@@ -163,12 +163,13 @@ def _weight(facts: Sequence[FactOfFile]) -> int:
 
 
 def _rows(facts: Sequence[FactOfFile]) -> tuple[FactRow, ...]:
+    unit = next((fact.value for fact in facts if fact.key == FactKey.METERS_PER_UNIT), None)
     ordered = sorted(facts, key=lambda fact: _ORDER.get(fact.key, len(_ORDER)))
     return tuple(
         FactRow(
             key=fact.key,
             words=gettext(WORDS[fact.key]) if fact.key in WORDS else fact.key.replace("_", " ").capitalize(),
-            value=_value(fact),
+            value=_in_meters(fact.value, unit) if fact.key == FactKey.BOUNDS_SIZE and unit else _value(fact),
             inferred=fact.evidence == Evidence.INFERRED,
             tool=f"{fact.tool} {fact.tool_version}".strip(),
             nothing=fact.value in (0, [], ""),
@@ -176,6 +177,13 @@ def _rows(facts: Sequence[FactOfFile]) -> tuple[FactRow, ...]:
         for fact in ordered
         if fact.key not in _LEFT_OUT
     )
+
+
+def _in_meters(sides: list[float], unit: float) -> str:
+    """Return lengths as the 3D view tells them: meters of what is large, centimeters of what is not."""
+    small = max(sides) * unit < 1
+    shown = (float(f"{side * unit * (100 if small else 1):.3g}") for side in sides)
+    return _JOINTS[FactKey.BOUNDS_SIZE].join(map(_number, shown)) + (" cm" if small else " m")
 
 
 def _value(fact: FactOfFile) -> str:

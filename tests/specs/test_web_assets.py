@@ -8,7 +8,7 @@ import pytest
 
 from catalog.ledger.event import EVENT_TYPES
 from catalog.web.happenings import SENTENCES
-from tests.files import glb, png
+from tests.files import glb, obj, png, usda
 from tests.studio import Studio, digest
 from tests.visitors import Visitor, visitor
 
@@ -90,8 +90,23 @@ def test_a_published_version_is_pictured_and_measured(studio: Studio, artist: Vi
 
     assert "Version 1, published" in page.text
     assert "Triangles 12" in page.text
+    assert "Bounds 1 × 2 × 3 m" in page.text
     assert [link for link in page.links if link.startswith("/previews/")]
     assert 'value="catalog --url http://studio.test assets pull prp_box --to ./prp_box"' in page.html
+
+
+@pytest.mark.parametrize(
+    "name, content, bounds",
+    [("box.usda", usda(), "1 × 2 × 3 cm"), ("box.obj", obj(), "1 × 2 × 3 units")],
+)
+def test_bounds_are_told_in_the_lengths_of_people_where_the_file_says_how_long_its_unit_is(
+    studio: Studio, artist: Visitor, name: str, content: bytes, bounds: str
+) -> None:
+    studio.artist.publishes("prp_box", {f"geo/{name}": content})
+
+    page = artist.opens("/assets/prp_box")
+
+    assert f"Bounds {bounds}" in page.text
 
 
 def test_what_is_worth_a_look_stands_on_the_version_and_the_first_of_it_on_the_asset(
