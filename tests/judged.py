@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
+from uuid import UUID
+
+from sqlalchemy import update
 
 from catalog.accounts.vocabulary import Role, abilities_of
+from catalog.assets.models import Asset, AssetVersion
 from catalog.assets.registry import Alias, ForeignId, Registration, register_all
-from catalog.assets.vocabulary import Kind
+from catalog.assets.vocabulary import Kind, VersionStatus
 from catalog.kernel.actors import Actor, system_actor
 from catalog.kernel.batches import in_batches
 from catalog.kernel.ids import new_id
+from catalog.media.models import Summary
+from catalog.media.naming import names_of
 from catalog.search.follower import catch_up
 from catalog.search.port import SearchIndex
 from catalog.search.queries import Question, search
 from catalog.shows.registry import NewShow, create_show
 from catalog.work.desk import Desk
+from catalog.work.unit import UnitOfWork
 
 OPERATOR = system_actor("operator:tests")
 ANYBODY = Actor(id=new_id(), name="vic", abilities=abilities_of([Role.VIEWER]))
@@ -125,11 +132,12 @@ _ORDER = list(THINGS)
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """One asset, and what it shows; ``chinese`` is its Chinese name where it has one."""
+    """One asset, and what it shows, with the files of its version; ``chinese`` is its Chinese name where it has one."""
 
     registration: Registration
     words: tuple[str, ...]
     chinese: str = ""
+    files: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -191,6 +199,10 @@ def questions(found: list[Record]) -> list[Judged]:
     ask("pinyin with spaces", chinese, lambda one: " ".join(_sounds(one.chinese)))
     ask("mixed", chinese, lambda one: f"{one.chinese} {one.registration.code.split('_')[1]}")
     asked += list(_topical(rng, found, things, chinese))
+    filed = [one for one in found if one.files]
+    ask("name of a file", filed, lambda one: one.files[0])
+    ask("words of a file", filed, lambda one: f"{one.files[1].split('/')[1]} {one.words[1][:4]} worn base color")
+    ask("file without its ending", filed, lambda one: f"file:{one.files[0].partition('.')[0]}")
     return asked
 
 
@@ -222,13 +234,36 @@ def judged(desk: Desk, index: SearchIndex) -> dict[str, Figures]:
             create_show(work, NewShow(code=code, name=code.title()))
     for batch in in_batches(found, 500):
         with desk.work(OPERATOR) as work:
-            register_all(work, [one.registration for one in batch])
+            rows = register_all(work, [one.registration for one in batch])
+            for row, one in zip(rows, batch, strict=True):
+                if one.files:
+                    _publish(work, row["id"], one)
     catch_up(desk, index)
     with desk.view(ANYBODY) as view:
         return figures(
             questions(found),
             lambda text: [one.code for one in search(view, index, Question(text=text, limit=10)).assets],
         )
+
+
+def _publish(work: UnitOfWork, asset_id: UUID, one: Record) -> None:
+    """Give an asset a version with the names of its files, as if it had been looked into."""
+    version = AssetVersion(
+        id=new_id(),
+        asset_id=asset_id,
+        number=1,
+        status=VersionStatus.PUBLISHED,
+        manifest_sha256="0" * 64,
+        file_count=len(one.files),
+        size_bytes=1,
+        created_by_id=asset_id,
+        created_at=work.now,
+        stood_since=work.now,
+    )
+    work.session.add(version)
+    work.session.flush()
+    work.session.add(Summary(version_id=version.id, formats=[], names=names_of(one.files), parts=[], measures={}))
+    work.session.execute(update(Asset).where(Asset.id == asset_id).values(latest_number=1))
 
 
 def _people() -> Iterator[Record]:
@@ -253,7 +288,14 @@ def _things() -> Iterator[Record]:
             name = f"{look.title()} {thing}" if take == 0 else f"{thing.title()} study {number}"
             words: tuple[str, ...] = (look, thing) if take == 0 else (look, thing, str(number))
             alias = LOOKS[look] + THINGS[thing] if take == 0 and number % 3 == 0 else ""
-            yield _record(number + 5_000 * take, code, name, kinds[group], words, thing, alias=alias)
+            one = _record(number + 5_000 * take, code, name, kinds[group], words, thing, alias=alias)
+            yield replace(one, files=_files(look, thing, number)) if take == 0 and number % 5 == 0 else one
+
+
+def _files(look: str, thing: str, number: int) -> tuple[str, ...]:
+    stem = f"{thing[:4]}{look[:4].title()}"
+    maps = (f"textures/set{number}/{stem}_wornBaseColor.{tile}.exr" for tile in range(1001, 1021))
+    return (f"oldLib_{stem}_hiRes_v{number % 30:03d}.ma", *maps, "preview.jpg")
 
 
 def _record(  # noqa: PLR0917 — a row of a table

@@ -57,6 +57,8 @@ class Summary(Base):
     version_id: Mapped[UUID] = mapped_column(ForeignKey("asset_version.id"), primary_key=True)
     formats: Mapped[list[str]] = mapped_column(JSON)
     """Endings of its files, in lower case."""
+    names: Mapped[list[str]] = mapped_column(JSON)
+    """What its files and folders are called, as ``naming`` chooses them: enough to be found by."""
     parts: Mapped[list[str]] = mapped_column(JSON)
     """Each a ``Part``."""
     measures: Mapped[dict[str, int]] = mapped_column(JSON)

@@ -17,6 +17,7 @@ from catalog.assets.models import AssetVersion, File
 from catalog.assets.vocabulary import FileRole
 from catalog.kernel.batches import in_batches
 from catalog.media.models import ALONE, Fact, Summary
+from catalog.media.naming import names_of
 from catalog.media.queries import seen
 from catalog.media.vocabulary import FactKey, Part
 
@@ -29,7 +30,9 @@ LONGEST_FORMAT: Final = 10
 FORMATS_MAX: Final = 40
 _BATCH: Final = 500
 _ALIKE: Final = {"jpeg": "jpg", "jpe": "jpg", "tiff": "tif"}
-_BESIDE: Final = frozenset({FileRole.THUMBNAIL, FileRole.PREVIEW, FileRole.TURNTABLE, FileRole.DOC, FileRole.SOURCE})
+_SHOWING: Final = frozenset({FileRole.THUMBNAIL, FileRole.PREVIEW, FileRole.TURNTABLE})
+"""What only shows a version."""
+_BESIDE: Final = _SHOWING | {FileRole.DOC, FileRole.SOURCE}
 """What only shows or documents a version, or what it was made from."""
 _BY_ROLE: Final[Mapping[str, Part]] = {
     FileRole.RIG_BODY: Part.RIG,
@@ -72,6 +75,7 @@ def summarize(view: View, version: AssetVersion) -> Summary:
     return Summary(
         version_id=version.id,
         formats=formats_of(files),
+        names=names_of(path for path, role in files.items() if role not in _SHOWING),
         parts=sorted({*(_BY_ROLE[role] for role in files.values() if role in _BY_ROLE), *_parts(used)}),
         measures=measures_of(used),
     )

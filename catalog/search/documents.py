@@ -221,4 +221,9 @@ def _summed(size_bytes: int | None, summary: Summary | None) -> dict[str, Any]:
     if summary is None:
         return {"measures": measures}
     measures |= {_SUMMED[name]: value for name, value in summary.measures.items() if name in _SUMMED}
-    return {"formats": tuple(summary.formats), "parts": tuple(summary.parts), "measures": measures}
+    return {
+        "formats": tuple(summary.formats),
+        "files": tuple(summary.names),
+        "parts": tuple(summary.parts),
+        "measures": measures,
+    }

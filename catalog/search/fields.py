@@ -61,6 +61,13 @@ FIELDS = (
     Field(name="text", form=Form.WORDS, behind=Tier.DESCRIPTION, others=("description", "描述"), meaning="description"),
     Field(name="label", form=Form.WORDS, behind=Tier.LABELS, others=("id",), meaning="words of tags and external ids"),
     Field(
+        name="file",
+        form=Form.WORDS,
+        behind=Tier.FILES,
+        others=("filename", "files", "文件"),
+        meaning="names of its files and folders",
+    ),
+    Field(
         name="kind",
         form=Form.VALUE,
         behind=Facet.KIND,

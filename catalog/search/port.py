@@ -58,6 +58,7 @@ class Document:
     created_at: datetime | None = None
     custom: tuple[Custom, ...] = ()
     formats: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     measures: Mapping[Measure, int] = field(default_factory=dict)
     """Those of its latest version that are known; none is negative."""

@@ -246,7 +246,8 @@ def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[_Piece]:
         term = _term([unit], tiers, joined=unit.joined)
         growing = word.prefix and unit is found[-1] and not unit.run
         if word.fuzzy and not unit.run and (unit.joined or len(term.words) == 1):
-            pieces.append(_Piece(clause=Clause(terms=(replace(term, fuzzy=word.fuzzy),))))
+            written = tuple(tier for tier in tiers if tier is not Tier.FILES or len(tiers) == 1)
+            pieces.append(_Piece(clause=Clause(terms=(replace(term, fuzzy=word.fuzzy, tiers=written),))))
             continue
         alike = (*_inflected(term), *_spoken(term, growing=growing))
         key = unit_key(unit) if len(tiers) > 1 and len(term.words) <= PHRASE_WORDS_MAX else ""

@@ -39,7 +39,9 @@ IN_NAME = 512
 IN_CODE = 384
 IN_LABEL = 256
 IN_DESCRIPTION = 64
-"""What a place weighs: in a name or alias, the code, a tag, external id or show, and the description."""
+IN_FILES = 12
+"""What a place weighs: in a name or alias, the code, a tag, external id or show, and the description. What names of
+files say counts once, and less than all else."""
 
 SATURATION = 128
 """Places that weigh so much together are half of all that a word can be worth."""
@@ -55,7 +57,7 @@ COUNTED_IN_DESCRIPTION = 3
 """The same of descriptions, and how often a word counts there at most."""
 
 IMPACT_MIN, IMPACT_MAX = 8, 255
-TYPICAL = {Tier.NAMES: 204, Tier.LABELS: 170, Tier.DESCRIPTION: 85}
+TYPICAL = {Tier.NAMES: 204, Tier.LABELS: 170, Tier.DESCRIPTION: 85, Tier.FILES: 21}
 """What stands for the impact of words in sequence, beginnings and misspellings."""
 
 RAREST = 20
@@ -65,7 +67,8 @@ WORTH_OF_NARROWING = 1
 BEGUN_SHARE = 2
 FUZZY_SHARE = 4
 BROAD_PREFIX = 2
-"""Beginnings shorter than this are looked for in names and labels only: in descriptions they would match almost all."""
+BROADLY = frozenset({Tier.NAMES, Tier.LABELS})
+"""Beginnings shorter than this are looked for in names and labels only: elsewhere they would match almost all."""
 
 PRIOR_EVERY_US = 16 * 86_400_000_000
 PRIOR_MAX = 1_023
@@ -147,18 +150,23 @@ def searchable(document: Document) -> Searched:
         Tier.NAMES: names,
         Tier.LABELS: words.positions(labels, spoken=True),
         Tier.DESCRIPTION: words_of(document.description, document.custom),
+        Tier.FILES: words.positions(document.files),
     }
     return Searched(words=found, impacts=_impacts(found, _in_names(document), _in_description(document.description)))
 
 
 def _impacts(found: Mapping[Tier, Mapping[str, Sequence[int]]], in_names: list[int], described: int) -> dict[str, int]:
-    """Return the impact of each word, where each place of the names weighs so much, and each of the description."""
+    """Return the impact of each word, where each place of the names weighs so much, and each of the description.
+
+    Names of files add nothing to what is told of a word elsewhere.
+    """
     totals: dict[str, int] = {}
     for word, places in found[Tier.NAMES].items():
         totals[word] = in_names[places[0]] if len(places) == 1 else sum(map(in_names.__getitem__, places))
     for word, places in found[Tier.LABELS].items():
         totals[word] = totals.get(word, 0) + IN_LABEL * len(places)
-    impacts = dict.fromkeys(found[Tier.DESCRIPTION], _impact(described))
+    impacts = dict.fromkeys(found[Tier.FILES], _impact(IN_FILES))
+    impacts.update(dict.fromkeys(found[Tier.DESCRIPTION], _impact(described)))
     for word, places in found[Tier.DESCRIPTION].items():
         if len(places) > 1 or word in totals:
             total = totals.pop(word, 0) + described * min(len(places), COUNTED_IN_DESCRIPTION)
@@ -216,7 +224,7 @@ def tiers_of(term: Term, *, prefix: bool) -> tuple[Tier, ...]:
 def tiers_of_word(word: str, *, prefix: bool) -> tuple[Tier, ...]:
     """Return where to look for a word, or where words begin so."""
     broad = not prefix or len(word) >= BROAD_PREFIX
-    return tuple(tier for tier in Tier if broad or tier is not Tier.DESCRIPTION)
+    return tuple(tier for tier in Tier if broad or tier in BROADLY)
 
 
 def likeness_words(name: str) -> tuple[str, ...]:
@@ -237,6 +245,7 @@ def digest(document: Document) -> int:
         document.updated_at.astimezone(UTC).isoformat(),
         document.aliases,
         document.description,
+        document.files,
         document.tags,
         document.external_ids,
         [document.values_of(facet) for facet in Facet],

@@ -36,6 +36,7 @@ class Tier(StrEnum):
     NAMES = "names"
     LABELS = "labels"
     DESCRIPTION = "description"
+    FILES = "files"
 
 
 class SuggestionKind(StrEnum):

@@ -56,6 +56,7 @@ documents = st.builds(
     owner=st.sampled_from([None, "mira", "Jonas"]),
     created_at=st.sampled_from([None, datetime(2025, 12, 31, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)]),
     formats=st.sampled_from([(), ("usd",), ("fbx", "usd")]),
+    files=st.lists(st.sampled_from(["wolf_faceRig_v012.usd", "face_1001.exr", "丽君.fbx"]), max_size=2).map(tuple),
     parts=st.sampled_from([(), ("model",), ("model", "rig")]),
     measures=st.dictionaries(st.sampled_from([Measure.POLYS, Measure.TEXTURE]), st.sampled_from([0, 99, 100, 4096])),
     asset_audience=audiences,

@@ -329,6 +329,55 @@ def test_what_a_file_says_that_no_number_holds_is_the_greatest_that_there_is(ind
     assert found(index, "polys:0 ") == [2]
 
 
+# ── names of files ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+RIGS = (
+    asset(1, "Ann", files=("chrAnn_faceRig_v012.ma", "skin_diff.1001.exr")),
+    asset(2, "Face rig of Ann", files=("scene.ma",)),
+    asset(3, "Oskar", files=("chrOskar_faceRig_v003.ma",)),
+)
+
+
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("ann face rig ", [2, 1]),
+        ("chrAnn_faceRig_v012.ma ", [1]),
+        ("chrann facerig ", [1]),
+        ("chrAnn_fa", [1]),
+        ("skin diff exr ", [1]),
+        ('file:"face rig" ', [3, 1]),
+        ("filename:chrOskar_faceRig_v003.ma ", [3]),
+        ("file:ann ", [1]),
+        ("file:osk* ", [3]),
+        ("file:oskra~ ", [3]),
+        ("-file:scene ", [3, 1]),
+        ("name:oskar file:ann ", []),
+    ],
+)
+def test_assets_are_found_by_names_of_their_files_after_all_that_somebody_wrote(
+    index: SearchIndex, text: str, expected: list[int]
+) -> None:
+    add(index, *RIGS)
+
+    assert found(index, text) == expected
+
+
+def test_what_is_misspelt_is_looked_for_among_names_of_files_only_where_it_is_asked_there(index: SearchIndex) -> None:
+    add(index, *RIGS)
+
+    assert (found(index, "skni~ "), found(index, "file:skni~ ")) == ([], [1])
+
+
+def test_a_file_that_is_called_like_its_asset_makes_it_no_better(index: SearchIndex) -> None:
+    add(index, asset(1, "Lantern"), asset(2, "Lantern", files=("lantern.usd", "lantern.obj")))
+
+    first, second = ask(index, "lantern ").hits
+
+    assert first.score == second.score
+
+
 # ── facets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PROPS = (

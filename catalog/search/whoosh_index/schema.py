@@ -1,6 +1,6 @@
 """Which Whoosh fields there are, and what documents are grouped by.
 
-The three text fields hold words with their places, made by ``search.text``. Whoosh reads them through ``codec``; all
+The text fields hold words with their places, made by ``search.text``. Whoosh reads them through ``codec``; all
 else that is known of a document stands in arrays beside them (``contents``).
 """
 
@@ -12,7 +12,7 @@ from catalog.search import text
 from catalog.search.port import Document
 from catalog.search.vocabulary import Facet, Tier
 
-VERSION = f"7.{text.VERSION}"
+VERSION = f"8.{text.VERSION}"
 """Raised whenever documents would be written differently; an index of another version is rebuilt."""
 
 ASSET_AUDIENCE = "asset_audience"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from catalog.media.naming import names_of
 from catalog.media.summing import formats_of, measures_of
 
 
@@ -45,3 +46,23 @@ def test_of_several_files_the_greatest_counts_for_they_may_be_one_thing_in_sever
     found = measures_of([{"triangle_count": 900}, {"triangle_count": 1200}, {"triangle_count": 30}])
 
     assert found == {"triangles": 1200}
+
+
+def test_names_of_files_and_telling_folders_are_kept_the_nearest_to_the_top_first() -> None:
+    found = names_of(["textures/annSkin/skin_diff.exr", "chrAnn_v012.ma", "geo/annSkin/skin_diff.exr"])
+
+    assert found == ["chrAnn_v012.ma", "annSkin", "skin_diff.exr"]
+
+
+def test_of_names_that_differ_by_numbers_only_the_first_stand_for_all() -> None:
+    found = names_of([*(f"beauty.{frame:04}.exr" for frame in range(12_000)), "notes.txt"])
+
+    assert found == [*(f"beauty.{frame:04}.exr" for frame in range(8)), "notes.txt"]
+
+
+def test_however_many_files_a_version_has_few_names_are_kept() -> None:
+    letters = "abcdefghijklmnopqrst"
+    many = names_of(f"{one}{two}{three}.obj" for one in letters for two in letters for three in letters)
+    long = names_of(f"{one}{two}".ljust(300, "x") for one in letters for two in letters)
+
+    assert (len(many), len(long)) == (200, 20)

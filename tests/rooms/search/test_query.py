@@ -148,9 +148,12 @@ def test_parentheses_hold_together() -> None:
 
 
 def test_a_wave_allows_for_wrong_letters() -> None:
-    assert clauses("wlof~ fase~2 ") == (
-        Clause(terms=(replace(term("wlof"), fuzzy=1),)),
-        Clause(terms=(replace(term("fase"), fuzzy=2),)),
+    written = (Tier.NAMES, Tier.LABELS, Tier.DESCRIPTION)
+
+    assert clauses("wlof~ fase~2 file:fase~ ") == (
+        Clause(terms=(replace(term("wlof"), fuzzy=1, tiers=written),)),
+        Clause(terms=(replace(term("fase"), fuzzy=2, tiers=written),)),
+        Clause(terms=(replace(term("fase"), fuzzy=1, tiers=(Tier.FILES,)),)),
     )
 
 

@@ -41,6 +41,7 @@ OTHERWISE = {
     "created_at": datetime(2025, 7, 2, tzinfo=UTC),
     "custom": (Custom(name="vendor", type=FieldType.EXACT, value="Acme"),),
     "formats": ("usd",),
+    "files": ("ann.usd",),
     "parts": ("model",),
     "measures": {Measure.SIZE: 1},
 }

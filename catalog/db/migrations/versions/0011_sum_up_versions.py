@@ -17,6 +17,7 @@ def upgrade() -> None:
         "summary",
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("formats", sa.JSON(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("measures", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["asset_version.id"], name=op.f("fk_summary_version_id_asset_version")),
