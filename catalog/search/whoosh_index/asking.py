@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +16,14 @@ from catalog.search.relevance import likeness_words, whole_id
 from catalog.search.terms import SearchText
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 from catalog.search.whoosh_index.contents import Mask
-from catalog.search.whoosh_index.counting import Counts
+from catalog.search.whoosh_index.counting import Counts, Tally
 from catalog.search.whoosh_index.evaluation import Fit, Likeness, fitting, likeness
 from catalog.search.whoosh_index.ordering import Found, Proposal, first, proposed
 from catalog.search.whoosh_index.segment import chosen
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot
+
+FEW = 1 << 11
+"""Fewer hits of a segment are counted by all facets at once."""
 
 _FACET_COUNT = partial(tuple.__new__, FacetCount)
 """Makes a count of value and number, five times as fast as by name: an answer may have thousands."""
@@ -169,36 +171,37 @@ class _Counting:
     def __init__(self, snapshot: Snapshot, query: SearchQuery) -> None:
         self._snapshot = snapshot
         self._query = query
-        self._counted: dict[str, Counts] = {
-            facet: np.zeros(len(snapshot.vocabularies[facet]) + 1, np.int64) for facet in query.facets
+        self._tally = Tally(snapshot.sizes)
+        self._apart = Tally(snapshot.sizes)
+        self._together: dict[str, Counts] = {
+            facet: self._tally.of[facet] for facet in query.facets if facet not in query.selections
         }
-        self._together = {facet: counts for facet, counts in self._counted.items() if facet not in query.selections}
 
     def count(self, part: _Part, fit: Fit) -> None:
         """Count what fits in a segment."""
         audiences = self._query.audiences
-        part.segment.tally(fit.rows, self._together, audiences)
-        for facet in self._query.selections.keys() & self._counted.keys():
-            part.segment.tally(part.hits(ignored=facet).rows, {facet: self._counted[facet]}, audiences)
+        if self._together and len(fit.rows) < FEW:
+            part.segment.tally_few(fit.rows, self._tally)
+        else:
+            part.segment.tally(fit.rows, self._together, audiences)
+        for facet in self._query.selections.keys() & set(self._query.facets):
+            part.segment.tally(part.hits(ignored=facet).rows, {facet: self._apart.of[facet]}, audiences)
 
     def ordered(self) -> dict[Facet, tuple[FacetCount, ...]]:
         """Return the counts, most frequent values first, and after them values without a hit."""
-        return {facet: self._ordered(facet, self._counted[facet][:-1]) for facet in self._query.facets}
+        selected = self._query.selections
+        return {
+            facet: self._ordered(facet, (self._apart if facet in selected else self._tally).of[facet][:-1])
+            for facet in self._query.facets
+        }
 
     def _ordered(self, facet: Facet, counted: Counts) -> tuple[FacetCount, ...]:
         vocabulary = self._snapshot.vocabularies[facet]
-        idle = np.where(counted, 0, _totals(self._snapshot, facet, self._query.audiences, len(counted)))
-        without = ((value, 0) for value, _ in vocabulary.by_count(idle, self._query.zeros))
-        return tuple(map(_FACET_COUNT, chain(vocabulary.by_count(counted), without)))
-
-
-def _totals(snapshot: Snapshot, facet: Facet, audiences: frozenset[str] | None, size: int) -> NDArray[np.int64]:
-    """Return how many documents that the viewer may know of have each value."""
-    found = np.zeros(size, np.int64)
-    for segment in snapshot.segments:
-        totals = segment.totals(facet, audiences)
-        found[: len(totals)] += totals
-    return found
+        numbers = vocabulary.ordered(counted)
+        pairs = zip(map(vocabulary.values.__getitem__, numbers.tolist()), counted.take(numbers).tolist(), strict=True)
+        visible, none = self._snapshot.idle(facet, self._query.audiences)
+        idle = (counted.take(visible) == 0).nonzero()[0][: self._query.zeros]
+        return (*map(_FACET_COUNT, pairs), *map(none.__getitem__, idle.tolist()))
 
 
 def _hit(found: Found) -> Hit:
@@ -221,7 +224,7 @@ def _asset(found: Found) -> Suggestion:
 
 def _tags(snapshot: Snapshot, text: SearchText, audiences: frozenset[str] | None) -> list[Suggestion]:
     vocabulary = snapshot.vocabularies[Facet.TAG]
-    counted = _totals(snapshot, Facet.TAG, audiences, len(vocabulary))
+    counted = snapshot.totals(Facet.TAG, audiences)
     likely = {number for ending in endings(text) for number in vocabulary.having_word(ending) if number < len(counted)}
     fitting_tags = [
         (vocabulary.values[number], int(counted[number]))

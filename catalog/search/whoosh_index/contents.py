@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from catalog.search.port import Document
 from catalog.search.relevance import PRIOR_EVERY_US, PRIOR_FROM_US, PRIOR_MAX, digest, searchable, standing
 from catalog.search.terms import Between
-from catalog.search.vocabulary import Measure, Sort, Tier
+from catalog.search.vocabulary import Facet, Measure, Sort, Tier
 from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, text_arrays, texts_of
-from catalog.search.whoosh_index.grouping import Grouping, Sorting, joined_groupings
+from catalog.search.whoosh_index.grouping import Faceted, Grouping, Sorting, joined_groupings
 from catalog.search.whoosh_index.postings import Gathering, Postings, joined
 from catalog.search.whoosh_index.schema import GROUPS, encoded, values_of
 
@@ -70,6 +70,7 @@ class Contents:
     columns: Columns
     postings: dict[Tier, Postings]
     groupings: dict[str, Grouping]
+    faceted: Faceted
     codes: Texts
     names: Texts
 
@@ -95,7 +96,7 @@ class Contents:
             found |= postings.arrays(tier)
         for group, grouping in self.groupings.items():
             found |= grouping.arrays(group)
-        return found
+        return found | self.faceted.arrays()
 
     @staticmethod
     def of(arrays: Arrays) -> Contents:
@@ -118,6 +119,7 @@ class Contents:
             columns=columns,
             postings={tier: Postings.of(arrays, tier) for tier in Tier},
             groupings={group: Grouping.of(arrays, group) for group in GROUPS},
+            faceted=Faceted.of(arrays),
             codes=texts_of(arrays, "code"),
             names=texts_of(arrays, "name"),
         )
@@ -146,6 +148,7 @@ def gathered(documents: Iterable[Document]) -> Contents:
         codes.append(encoded(document.code))
         names.append(encoded(document.name))
     table = np.array(numbers, np.uint64).reshape(len(times), 9)
+    groupings = {group: sorting.grouping() for group, sorting in groups.items()}
     return Contents(
         count=len(times),
         columns=_columns(
@@ -154,7 +157,8 @@ def gathered(documents: Iterable[Document]) -> Contents:
             {measure: narrow(np.array(held, np.uint64)) for measure, held in measures.items()},
         ),
         postings={tier: gathering.postings() for tier, gathering in words.items()},
-        groupings={group: sorting.grouping() for group, sorting in groups.items()},
+        groupings=groupings,
+        faceted=Faceted.made({facet: groupings[facet] for facet in Facet}),
         codes=texts_of(text_arrays("", codes), ""),
         names=texts_of(text_arrays("", names), ""),
     )
@@ -177,6 +181,7 @@ def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
         rows[stays] = np.arange(start, start + np.count_nonzero(stays), dtype=np.int32)
         start += int(np.count_nonzero(stays))
         renumbered.append(rows)
+    groupings = {group: joined_groupings([(part.groupings[group], stays) for part, stays in parts]) for group in GROUPS}
     return Contents(
         count=start,
         columns=_columns(
@@ -191,9 +196,8 @@ def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
             tier: joined([part.postings[tier].kept(rows) for (part, _), rows in zip(parts, renumbered, strict=True)])
             for tier in Tier
         },
-        groupings={
-            group: joined_groupings([(part.groupings[group], stays) for part, stays in parts]) for group in GROUPS
-        },
+        groupings=groupings,
+        faceted=Faceted.made({facet: groupings[facet] for facet in Facet}),
         codes=_kept_texts([(part.codes, stays) for part, stays in parts]),
         names=_kept_texts([(part.names, stays) for part, stays in parts]),
     )

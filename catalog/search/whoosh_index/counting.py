@@ -1,14 +1,17 @@
 """Counting: how often each value stands in some documents of a segment.
 
-Most of what documents are counted by has one value each: kind, status, show. A pack numbers the combinations of such
-values, so that one pass over the documents counts them all, and sums of the few thousand combinations give the counts
-of each. Few documents are counted group by group, which costs nothing but those documents.
+Most of what documents are counted by has one value each: kind, status, show; or a few that often come together, which
+are numbered as one (``Grouping.codes``). A pack numbers the combinations of such values, so that one pass over the
+documents counts them all, and sums of the few thousand combinations give the counts of each. Few documents are counted
+by all at once, from one line each (``Faceted``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +34,27 @@ PACKED_MIN = 1 << 14
 """Smaller segments have no packs: they are counted as quickly without."""
 
 
+class Tally:
+    """Counts of all facets.
+
+    ``of`` has those of each by its numbers in all segments, and at the end what counts for nothing; ``every`` has them
+    one after the other: those of a facet begin at its ``starts``.
+    """
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        self.starts = starts_of(sizes)
+        self.every = np.zeros(sum(sizes.values()) + len(sizes), np.int64)
+        self.of: dict[str, Counts] = {
+            name: self.every[start : start + sizes[name] + 1] for name, start in self.starts.items()
+        }
+
+
+def starts_of(sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return where the counts of each facet begin in a tally."""
+    ends = accumulate((size + 1 for size in sizes.values()), initial=0)
+    return dict(zip(sizes, ends, strict=False))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """What the documents of a segment are grouped by. ``numbers[n]`` is the number of value ``n`` in all segments.
@@ -44,9 +68,15 @@ class Group:
     size: int
 
     @property
-    def table(self) -> Numbers | None:
-        """The values as one line per document, where there is such a table; ``len(numbers)`` stands for none."""
-        return self.grouping.numbers if self.single else self.grouping.lanes
+    def codes(self) -> Numbers | None:
+        """One number below ``lines`` per document, where there is such: its value, or its line of values."""
+        return self.grouping.numbers if self.single else self.grouping.codes
+
+    @property
+    def lines(self) -> int:
+        """How many different ``codes`` there may be."""
+        lanes = self.grouping.lanes
+        return len(self.numbers) + 1 if lanes is None or self.grouping.codes is None else len(lanes)
 
     def count(self, rows: Picked) -> Counts:
         """Return how many of these documents have each value, by its number in all segments, up to ``size``."""
@@ -56,29 +86,38 @@ class Group:
 
     def tally(self, rows: Picked, counted: Counts, sign: int = 1) -> None:
         """Add how many of these documents have each value."""
-        table = self.table
-        if table is None:
-            found = np.bincount(self.grouping.numbers[self._held(rows)[0]], minlength=len(self.numbers))
-        elif not isinstance(rows, slice) and len(rows) < BLOCK:
-            np.add.at(counted, np.append(self.numbers, -1).take(table.take(rows, axis=0)), sign)
-            return
+        codes, lanes = self.codes, self.grouping.lanes
+        if codes is not None:
+            self.add(_tallied(codes, rows, self.lines), counted, sign)
+        elif lanes is not None:
+            counted[self._placed] += sign * _tallied(lanes, rows, len(self._placed))
         else:
-            found = _tallied(table, rows, len(self.numbers) + 1)[:-1]
-        self.add(found, counted, sign)
+            held = self.grouping.numbers[self._held(rows)[0]]
+            counted[self.numbers] += sign * np.bincount(held, minlength=len(self.numbers))
 
     def add(self, found: NDArray[np.int64], counted: Counts, sign: int = 1) -> None:
-        """Add how many documents have each value, by its number in this segment."""
-        counted[self.numbers] += sign * found
+        """Add how many documents have each of the ``codes``."""
+        if self.grouping.codes is None:
+            counted[self._placed] += sign * found
+        elif self.grouping.lanes is not None:
+            np.add.at(counted, self._placed.take(self.grouping.lanes), sign * found.reshape(-1, 1))
+
+    @cached_property
+    def _placed(self) -> NDArray[np.int64]:
+        """Where each value, and what stands for none, is counted."""
+        return np.append(self.numbers, -1)
 
     def having(self, wanted: Mask, rows: Picked) -> Mask:
         """Return which of these documents have any wanted value; ``wanted`` is indexed by number in all segments."""
-        wanted_here = wanted[self.numbers]
-        if self.single:
-            found: Mask = wanted_here[_taken(self.grouping.numbers, rows)]
+        wanted_here = np.append(wanted[self.numbers], np.False_)
+        lanes, codes = self.grouping.lanes, self.codes
+        if self.grouping.codes is not None and lanes is not None:
+            wanted_here = np.logical_or.reduce(wanted_here[lanes], axis=1)
+        if codes is not None:
+            found: Mask = wanted_here.take(_taken(codes, rows))
             return found
-        if self.grouping.lanes is not None:
-            in_lanes = np.append(wanted_here, np.False_)[_taken(self.grouping.lanes, rows)]
-            any_lane: Mask = np.logical_or.reduce(in_lanes, axis=1)
+        if lanes is not None:
+            any_lane: Mask = np.logical_or.reduce(wanted_here[_taken(lanes, rows)], axis=1)
             return any_lane
         held, lengths = self._held(rows)
         fitting = np.repeat(np.arange(len(lengths)), lengths)[wanted_here[self.grouping.numbers[held]]]
@@ -101,7 +140,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """Some groups that give a document one value each, or none: ``codes`` numbers the combination of each document."""
+    """Some groups that give each document one code: ``codes`` numbers the combination of each document."""
 
     groups: Mapping[str, Group]
     codes: Numbers
@@ -115,9 +154,9 @@ class Pack:
         """Add how many of these documents have each value of the groups that are to be counted."""
         cells = _tallied(self.codes, rows, self.combinations)
         for name, group in reversed(list(self.groups.items())):
-            table = cells.reshape(-1, len(group.numbers) + 1)
+            table = cells.reshape(-1, group.lines)
             if name in counted:
-                group.add(table.sum(axis=0)[:-1], counted[name], sign)
+                group.add(table.sum(axis=0), counted[name], sign)
             cells = table.sum(axis=1)
 
 
@@ -145,10 +184,9 @@ def tally(
 
 
 def _packable(groups: Mapping[str, Group]) -> Iterator[dict[str, Group]]:
-    ordered = sorted(groups.items(), key=lambda pair: len(pair[1].numbers))
     together: dict[str, Group] = {}
-    for name, group in ordered:
-        if group.table is None or (not group.single and group.table.shape[1] > 1):
+    for name, group in sorted(groups.items(), key=lambda pair: pair[1].lines):
+        if group.codes is None:
             continue
         if _combinations([*together.values(), group]) > COMBINATIONS_MAX:
             yield together
@@ -160,8 +198,7 @@ def _packable(groups: Mapping[str, Group]) -> Iterator[dict[str, Group]]:
 def _packed(groups: Mapping[str, Group]) -> Pack:
     codes: NDArray[np.int64] | int = 0
     for group in groups.values():
-        table = group.table
-        codes = codes * (len(group.numbers) + 1) + (0 if table is None else table.ravel().astype(np.int64))
+        codes = codes * group.lines + (0 if group.codes is None else group.codes.astype(np.int64))
     kind = np.min_scalar_type(_combinations(groups.values()))
     return Pack(groups=groups, codes=np.asarray(codes).astype(kind))
 
@@ -169,7 +206,7 @@ def _packed(groups: Mapping[str, Group]) -> Pack:
 def _combinations(groups: Collection[Group]) -> int:
     found = 1
     for group in groups:
-        found *= len(group.numbers) + 1
+        found *= group.lines
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,19 +16,24 @@ from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, s
 LANES_MAX = 16
 """With more values of one document than this, a table would be mostly empty."""
 
+LINES_MAX = 4096
+"""So many different lines of a table are numbered; of a sample of so many documents a quarter may differ."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Grouping:
     """Document ``row`` has the values ``numbers[starts[row]:starts[row + 1]]``.
 
     ``lanes`` holds the same as a table, one line per document, filled up with ``len(values)``: many documents are
-    counted three times as fast from it. There is none where some document has very many values.
+    counted three times as fast from it. There is none where some document has very many values. Where few lines differ,
+    as of file formats, each stands there once, and ``codes`` says which one a document has: it is counted as one value.
     """
 
     values: Texts
     starts: Numbers
     numbers: Numbers
     lanes: Numbers | None = None
+    codes: Numbers | None = None
 
     @property
     def single(self) -> bool:
@@ -38,8 +44,15 @@ class Grouping:
         """Return what is written of it."""
         values = text_arrays(f"{name} values", self.values)
         found = {**values, f"{name} starts": narrow(self.starts), f"{name} numbers": narrow(self.numbers)}
-        lanes = None if self.single else self._as_lanes()
-        return found if lanes is None else {**found, f"{name} lanes": lanes}
+        lanes = None if self.single else self._as_lanes
+        if lanes is None:
+            return found
+        lines, codes = _numbered(lanes)
+        return {**found, f"{name} lanes": lines, **({} if codes is None else {f"{name} codes": codes})}
+
+    def table(self) -> Numbers | None:
+        """Return the values as one line per document, where there is such a table."""
+        return self.numbers.reshape(-1, 1) if self.single else self._as_lanes
 
     @staticmethod
     def of(arrays: Arrays, name: str) -> Grouping:
@@ -49,8 +62,10 @@ class Grouping:
             starts=arrays[f"{name} starts"],
             numbers=arrays[f"{name} numbers"],
             lanes=arrays.get(f"{name} lanes"),
+            codes=arrays.get(f"{name} codes"),
         )
 
+    @cached_property
     def _as_lanes(self) -> Numbers | None:
         starts = self.starts.astype(np.int64)
         lengths = np.diff(starts)
@@ -61,6 +76,45 @@ class Grouping:
         rows = np.repeat(np.arange(len(lengths)), lengths)
         lanes[rows, np.arange(len(rows)) - np.repeat(starts[:-1] - starts[0], lengths)] = self.numbers
         return lanes
+
+
+def _numbered(lanes: Numbers) -> tuple[Numbers, Numbers | None]:
+    """Return the different lines of a table, and which of them each document has; or the table, where many differ."""
+    if len(np.unique(lanes[:LINES_MAX], axis=0)) > LINES_MAX // 4:
+        return lanes, None
+    lines, codes = np.unique(lanes, axis=0, return_inverse=True)
+    return (lines, narrow(codes.ravel())) if len(lines) <= LINES_MAX else (lanes, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faceted:
+    """All that a document is counted by in one line, so that few documents are counted at once, whatever by.
+
+    The values of all facets are numbered one after the other, and after those of each facet what stands for none.
+    Facets of which a document may have very many values are not there.
+    """
+
+    table: Numbers
+
+    @staticmethod
+    def made(groupings: Mapping[str, Grouping]) -> Faceted:
+        """Return the lines of all documents."""
+        lanes, start = [], 0
+        for grouping in groupings.values():
+            table = grouping.table()
+            if table is not None:
+                lanes.append(table.astype(np.int64) + start)
+            start += len(grouping.values) + 1
+        return Faceted(table=narrow(np.concatenate(lanes, axis=1)))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what is written of it."""
+        return {"faceted": self.table}
+
+    @staticmethod
+    def of(arrays: Arrays) -> Faceted:
+        """Return what was written."""
+        return Faceted(table=arrays["faceted"])
 
 
 class Sorting:

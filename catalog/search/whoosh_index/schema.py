@@ -12,7 +12,7 @@ from catalog.search import text
 from catalog.search.port import Document
 from catalog.search.vocabulary import Facet, Tier
 
-VERSION = f"8.{text.VERSION}"
+VERSION = f"9.{text.VERSION}"
 """Raised whenever documents would be written differently; an index of another version is rebuilt."""
 
 ASSET_AUDIENCE = "asset_audience"

@@ -44,7 +44,7 @@ class Vocabulary:
         self._numbers: dict[bytes, int] = {}
         self._words: list[tuple[str, int]] = []
         self._worded = 0
-        self._ranks = np.empty(0, np.int64)
+        self._order = np.empty(0, np.int64)
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -59,20 +59,15 @@ class Vocabulary:
         with self._lock:
             return np.array([self._number(value) for value in values], np.int64)
 
-    def by_count(self, counted: NDArray[np.int64], most: int | None = None) -> list[tuple[str, int]]:
-        """Return the values that were counted, by number, and how often: most frequent first, then by value."""
-        ranks = self._ranks
-        if len(ranks) < len(counted):
-            ranks = np.empty(len(self.values), np.int64)
-            ranks[sorted(range(len(ranks)), key=self.values.__getitem__)] = np.arange(len(ranks))
-            self._ranks = ranks
-        found = np.flatnonzero(counted)
-        if most is not None and len(found) > most:
-            places = counted[found] * len(ranks) - ranks[found]
-            found = found[np.argpartition(-places, most)[:most]]
-        found = found[np.lexsort((ranks[found], -counted[found]))]
-        values = map(self.values.__getitem__, found.tolist())
-        return list(zip(values, counted[found].tolist(), strict=True))
+    def ordered(self, counted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the numbers of values that were counted: most frequent first, then by value."""
+        if len(self._order) < len(counted):
+            self._order = np.array(sorted(range(len(self.values)), key=self.values.__getitem__), np.int64)
+        by_value = self._order if len(self._order) == len(counted) else self._order[self._order < len(counted)]
+        counts = counted.take(by_value)
+        found = counts.nonzero()[0]
+        numbers: NDArray[np.int64] = by_value.take(found.take((-counts.take(found)).argsort(kind="stable")))
+        return numbers
 
     def having_word(self, beginning: str) -> set[int]:
         """Return the numbers of values that have a word which begins so."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
@@ -12,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import TOC, FileIndex
 
+from catalog.search.port import FacetCount
 from catalog.search.relevance import tiers_of_word
+from catalog.search.vocabulary import Facet
 from catalog.search.whoosh_index.codec import ArraySegment
 from catalog.search.whoosh_index.contents import Contents, Mask
-from catalog.search.whoosh_index.counting import Counts, Group
+from catalog.search.whoosh_index.counting import Counts, Group, Tally, starts_of
 from catalog.search.whoosh_index.schema import encoded
 from catalog.search.whoosh_index.segment import Known, Vocabularies, open_segment, remember
 
@@ -27,6 +30,9 @@ PAUSE_S = 0.05
 
 FREQUENCIES_MAX = 1_000
 """For so many words a segment remembers how many documents of a viewer have them."""
+
+IDLE_MAX = 256
+"""For so many facets of different viewers a snapshot remembers the order of all values."""
 
 FEW_SHARE = 64
 """Where one document in so many may have a word, those are looked at in place of all."""
@@ -49,6 +55,7 @@ class Segment:
     stored: ArraySegment
     known: Known
     live: Mask
+    starts: Mapping[str, int]
     _seen: dict[frozenset[str] | None, Visible] = field(default_factory=dict)
     _rows: dict[frozenset[UUID], NDArray[np.int64]] = field(default_factory=dict)
 
@@ -88,6 +95,23 @@ class Segment:
                 found = found - self.groups[group].count(dead)
             visible.totals[group] = found
         return found
+
+    def tally_few(self, rows: NDArray[np.int64], tally: Tally) -> None:
+        """Add how many of these few documents have each value of every facet."""
+        np.add.at(tally.every, self._placed.take(self.contents.faceted.table.take(rows, axis=0)), 1)
+        for facet in self._apart:
+            self.groups[facet].tally(rows, tally.of[facet])
+
+    @cached_property
+    def _placed(self) -> NDArray[np.int64]:
+        """Where in a tally each value of ``Faceted`` is counted; what stands for none, where nobody looks."""
+        parts = [np.append(self.groups[facet].numbers + start, -1) for facet, start in self.starts.items()]
+        return np.concatenate(parts)
+
+    @cached_property
+    def _apart(self) -> list[str]:
+        """The facets that are not in ``Faceted``."""
+        return [facet for facet in self.starts if self.groups[facet].grouping.table() is None]
 
     def tally(self, rows: NDArray[np.int64], counted: Mapping[str, Counts], audiences: frozenset[str] | None) -> None:
         """Add how many of these visible documents have each value; of most of them, by counting the others."""
@@ -156,7 +180,32 @@ class Snapshot:
     generation: int
     segments: tuple[Segment, ...]
     vocabularies: Vocabularies
+    sizes: Mapping[str, int]
     seq: int
+    _idle: dict[tuple[str, frozenset[str] | None], tuple[NDArray[np.int64], list[FacetCount]]] = field(
+        default_factory=dict
+    )
+
+    def idle(self, facet: str, audiences: frozenset[str] | None) -> tuple[NDArray[np.int64], list[FacetCount]]:
+        """Return the numbers of all values that something visible has, the most frequent first, and each as no hit.
+
+        Remembered, because every answer tells of some of them.
+        """
+        found = self._idle.get((facet, audiences))
+        if found is None:
+            vocabulary = self.vocabularies[facet]
+            numbers = vocabulary.ordered(self.totals(facet, audiences))
+            found = numbers, [FacetCount(vocabulary.values[number], 0) for number in numbers.tolist()]
+            remember(self._idle, (facet, audiences), found, IDLE_MAX)
+        return found
+
+    def totals(self, facet: str, audiences: frozenset[str] | None) -> Counts:
+        """Return how many documents that the viewer may know of have each value."""
+        found = np.zeros(self.sizes[facet], np.int64)
+        for segment in self.segments:
+            totals = segment.totals(facet, audiences)
+            found[: len(totals)] += totals
+        return found
 
 
 def take(index: FileIndex, folder: Path, vocabularies: Vocabularies, held: Mapping[str, Known]) -> Snapshot:
@@ -176,12 +225,16 @@ def take(index: FileIndex, folder: Path, vocabularies: Vocabularies, held: Mappi
             if not tries_left:
                 raise
             time.sleep(PAUSE_S)
+    sizes = {str(facet): len(vocabularies[facet]) for facet in Facet}
+    starts = starts_of(sizes)
     return Snapshot(
         folder=folder,
         generation=toc.generation,
         segments=tuple(
-            Segment(stored=each, known=known[each.segment_id()], live=each.alive()) for each in toc.segments
+            Segment(stored=each, known=known[each.segment_id()], live=each.alive(), starts=starts)
+            for each in toc.segments
         ),
         vocabularies=vocabularies,
+        sizes=sizes,
         seq=max((each.seq for each in toc.segments), default=0),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from catalog.search.whoosh_index.counting import PACKED_MIN, Group, packs, tally
+from catalog.search.whoosh_index.counting import PACKED_MIN, Group, Tally, packs, tally
 from catalog.search.whoosh_index.grouping import Grouping, Sorting
 
 COUNT = PACKED_MIN + 1000
@@ -52,16 +52,43 @@ def test_only_what_is_asked_for_is_counted() -> None:
     assert asked["show"].tolist() == [100, 100, 100, 100, 100, 100, 100, 0]
 
 
-def test_values_of_which_a_document_has_several_are_in_no_pack() -> None:
+def test_values_of_which_documents_have_several_are_in_no_pack_where_they_come_together_in_many_ways() -> None:
     groups = {
         "kind": _group([("prop",)] * COUNT),
         "status": _group([("active",)] * COUNT),
-        "tag": _group([("hero", "metal")] * COUNT),
+        "tag": _group([(f"a{row % 1999}", f"b{row * 7 % 2003}") for row in range(COUNT)]),
     }
 
     made = packs(groups, COUNT)
 
     assert [list(pack.groups) for pack in made] == [["kind", "status"]]
+
+
+def test_values_that_come_together_in_few_ways_are_counted_as_one() -> None:
+    held: list[tuple[str, ...]] = [("usd",), ("usd", "exr"), (), ("abc", "exr", "usd")]
+    groups = {
+        "kind": _group([(f"k{row % 3}",) for row in range(COUNT)]),
+        "format": _group([held[row % 4] for row in range(COUNT)]),
+    }
+    counted = {name: np.zeros(group.size + 1, np.int64) for name, group in groups.items()}
+
+    made = packs(groups, COUNT)
+    tally(groups, made, np.arange(8_000), counted)
+
+    assert [list(pack.groups) for pack in made] == [["kind", "format"]]
+    assert _by_value(groups["format"], counted["format"]) == {"usd": 6_000, "exr": 4_000, "abc": 2_000}
+    wanted = np.array([value == b"exr" for value in groups["format"].grouping.values])
+    assert groups["format"].having(wanted, np.arange(5)).tolist() == [False, True, False, True, False]
+
+
+def test_a_tally_has_room_for_every_facet_and_for_what_counts_for_nothing() -> None:
+    tally = Tally({"kind": 2, "show": 3})
+
+    tally.of["show"][0] += 5
+    tally.of["kind"][-1] += 1
+
+    assert tally.starts == {"kind": 0, "show": 3}
+    assert tally.every.tolist() == [0, 0, 1, 5, 0, 0, 0]
 
 
 def test_more_combinations_than_can_be_counted_at_once_are_several_packs() -> None:
