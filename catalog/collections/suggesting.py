@@ -18,9 +18,8 @@ from catalog.collections.models import SavedSearch
 from catalog.collections.saved import may_read, visible_searches
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.search import queries
-from catalog.search.port import SearchQuery
 from catalog.search.questions import read_question
-from catalog.search.vocabulary import Facet, Sort, SuggestionKind
+from catalog.search.vocabulary import Facet, SuggestionKind
 from catalog.shows.models import Show
 from catalog.shows.queries import visible_shows
 
@@ -78,8 +77,7 @@ def _shows(view: View, index: SearchIndex, text: str) -> Iterator[Offer]:
     ).all()
     if not found:
         return
-    everything = SearchQuery(audiences=terms_for(view), facets=(Facet.SHOW,), sort=Sort.NEWEST, limit=1)
-    counts = {one.value: one.count for one in index.search(everything).facets[Facet.SHOW]}
+    counts = {one.value: one.count for one in index.counts(Facet.SHOW, terms_for(view))}
     held = [(code, name, counts[code]) for code, name in found if counts.get(code)]
     for code, name, count in held[:EACH_MAX]:
         query = urlencode([("show", code)])

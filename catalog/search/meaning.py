@@ -79,8 +79,7 @@ def unknown_tags(index: SearchIndex, query: SearchQuery, typed: str) -> Iterator
         if index.search(SearchQuery(audiences=query.audiences, text=asked, limit=1)).total:
             continue
         if tags is None:
-            counted = index.search(SearchQuery(audiences=query.audiences, facets=(Facet.TAG,), limit=1))
-            tags = [count.value for count in counted.facets[Facet.TAG][:TAGS_MAX]]
+            tags = [one.value for one in index.counts(Facet.TAG, query.audiences)[:TAGS_MAX]]
         found = min((one.value for one in spellings), key=lambda tag: tag not in typed.casefold())
         near = nearest(found, tags)
         offer = near and (f'tag:"{near}"' if _BETWEEN.search(near) else f"tag:{near}")

@@ -128,6 +128,11 @@ class MemoryIndex:
         ]
         return shared_out(assets, tags, limit)
 
+    def counts(self, facet: Facet, audiences: frozenset[str] | None) -> tuple[FacetCount, ...]:
+        """Count the visible documents under each value of a facet."""
+        visible = (held.document for held in self._state.held.values() if held.document.visible_to(audiences))
+        return facet_counts(Counter(value for each in visible for value in each.values_of(facet)), {}, 0)
+
     def write(self, changes: Iterable[Change], after_seq: int, through_seq: int) -> None:
         """Make all these changes in one step."""
         prepared = [_held(change) if isinstance(change, Document) else change for change in changes]

@@ -191,6 +191,13 @@ class SearchIndex(Protocol):
         """Complete a text: assets whose names, aliases or code fit, best first, then tags, most used first."""
         ...
 
+    def counts(self, facet: Facet, audiences: frozenset[str] | None) -> tuple[FacetCount, ...]:
+        """Return how many visible documents have each value of a facet, most frequent first, then by value.
+
+        As cheap as there are values: nothing is searched.
+        """
+        ...
+
     def write(self, changes: Iterable[Change], after_seq: int, through_seq: int) -> None:
         """Make changes that cover all ledger entries after ``after_seq`` up to ``through_seq``.
 

@@ -414,6 +414,15 @@ def test_a_facet_counts_every_hit_under_each_of_its_values(index: SearchIndex) -
     }  # fmt: skip
 
 
+def test_values_of_a_facet_are_counted_over_all_that_a_viewer_may_know_of(index: SearchIndex) -> None:
+    add(index, *PROPS, asset(6, "Secret", shows=("umbra",), tags=("hero",), asset_audience="family"))
+    add(index, asset(2, "Shield", tags=("metal",)))
+
+    assert counts(index.counts(Facet.SHOW, STUDIO)) == {"orion": 1, "vega": 1}
+    assert index.counts(Facet.TAG, None) == (FacetCount(value="hero", count=3), FacetCount(value="metal", count=2))
+    assert index.counts(Facet.FORMAT, frozenset()) == ()
+
+
 def test_an_asset_with_very_many_tags_is_counted_and_found_under_each(index: SearchIndex) -> None:
     tags = tuple(f"tag{number}" for number in range(40))
     add(index, asset(1, tags=tags), asset(2, tags=("tag7", "fur")), asset(3))

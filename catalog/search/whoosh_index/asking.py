@@ -88,6 +88,12 @@ def suggest(
     return shared_out(assets, _tags(snapshot, text, audiences), limit)
 
 
+def counts(snapshot: Snapshot, facet: Facet, audiences: frozenset[str] | None) -> tuple[FacetCount, ...]:
+    """Count what a viewer may know of under each value of a facet."""
+    vocabulary = snapshot.vocabularies[facet]
+    return tuple(map(_FACET_COUNT, vocabulary.by_count(_totals(snapshot, facet, audiences, len(vocabulary)))))
+
+
 def _rated(snapshot: Snapshot, query: SearchQuery) -> SearchText:
     """Return the text with rarities: as they were on the page before, or counted over what the viewer sees."""
     if query.rarities is not None:

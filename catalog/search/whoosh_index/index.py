@@ -14,9 +14,10 @@ from whoosh.index import FileIndex
 
 from catalog.kernel.errors import Unavailable
 from catalog.search.answers import refuse_gap
-from catalog.search.port import Change, SearchAnswer, SearchIndex, SearchQuery, Suggestion
+from catalog.search.port import Change, FacetCount, SearchAnswer, SearchIndex, SearchQuery, Suggestion
 from catalog.search.relevance import whole_id
 from catalog.search.terms import SearchText
+from catalog.search.vocabulary import Facet
 from catalog.search.whoosh_index import asking
 from catalog.search.whoosh_index.building import BATCH, build
 from catalog.search.whoosh_index.folder import IndexFolder
@@ -69,6 +70,10 @@ class WhooshIndex:
     def suggest(self, text: SearchText, audiences: frozenset[str] | None, limit: int) -> tuple[Suggestion, ...]:
         """Complete a text."""
         return asking.suggest(self._snapshot(), text, audiences, limit)
+
+    def counts(self, facet: Facet, audiences: frozenset[str] | None) -> tuple[FacetCount, ...]:
+        """Count the visible documents under each value of a facet, in the latest commit."""
+        return asking.counts(self._snapshot(), facet, audiences)
 
     def write(self, changes: Iterable[Change], after_seq: int, through_seq: int) -> None:
         """Make changes in commits of some thousands, and store the seq in the last."""
