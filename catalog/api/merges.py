@@ -9,6 +9,7 @@ from pydantic import Field
 from catalog.api.operation import Answer, Model, Operation
 from catalog.api.shapes import AliasAnswer, AssetAnswer, show_asset
 from catalog.assets import merging, queries
+from catalog.fields.queries import shown_values
 from catalog.kernel.abilities import Ability
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class MergePlanAnswer(Answer):
     obstacles: list[ObstacleAnswer]
     tags: list[str] = Field(description="tags that the asset that stays gets")
     aliases: list[AliasAnswer] = Field(description="names that it gets")
+    fields: dict[str, str | int | float] = Field(description="values of custom fields that it gets, having none there")
     moved: int = Field(
         description="relations of others to the latest version, which will mean that of the one that stays"
     )
@@ -60,6 +62,7 @@ def preview(call: Call, view: View) -> MergePlanAnswer:
         obstacles=[ObstacleAnswer(code=one.code, message=one.message) for one in plan.obstacles],
         tags=list(plan.tags),
         aliases=[AliasAnswer(**alias) for alias in plan.aliases],
+        fields=shown_values(view, plan.fields),
         moved=plan.seen.moved,
         copied=plan.seen.copied,
         pinned=plan.seen.pinned,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -76,6 +76,7 @@ class AssetMerged(Event):
     target_id: UUID
     tags: tuple[str, ...]
     aliases: tuple[dict[str, str], ...]
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Merging two assets that are one, and taking it back.
 
-The one that stays takes over what helps to find and to use it: names, tags, and the place in other assets that mean
-whichever version is the latest. The other keeps its code, its external ids, its versions and every relation to one of
-its versions, so that nothing that anybody ever wrote down means other bytes; it is retired and points to the one that
-stays. Refused is what would let anybody see more than before.
+The one that stays takes over what helps to find and to use it: names, tags, values of custom fields where it has none,
+and the place in other assets that mean whichever version is the latest. The other keeps its code, its external ids, its
+versions and every relation to one of its versions, so that nothing that anybody ever wrote down means other bytes; it
+is retired and points to the one that stays. Refused is what would let anybody see more than before.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ class MergePlan:
     into: Asset
     tags: tuple[str, ...]
     aliases: tuple[dict[str, str], ...]
+    fields: dict[str, Any]
+    """Values of custom fields that the one that stays has none of; those of retired fields, too."""
     moved: tuple[Relation, ...]
     copied: tuple[Relation, ...]
     seen: Seen
@@ -102,13 +104,28 @@ def merge(work: UnitOfWork, reference: str, into: str, *, if_revision: int | Non
         "reason": asset.retirement_reason,
         "tags": list(found.tags),
         "aliases": list(found.aliases),
+        "fields": found.fields,
         "moved": [str(one.id) for one in found.moved],
         "added": [str(one) for one in added],
     }
     work.session.add(kept)
-    _change(work, survivor, [*survivor.tags, *found.tags], [*survivor.aliases, *found.aliases])
+    _change(
+        work,
+        survivor,
+        tags=[*survivor.tags, *found.tags],
+        aliases=[*survivor.aliases, *found.aliases],
+        fields={**survivor.fields, **found.fields},
+    )
     _retire(work, asset, survivor)
-    work.record(AssetMerged(asset_id=asset.id, target_id=survivor.id, tags=found.tags, aliases=found.aliases))
+    work.record(
+        AssetMerged(
+            asset_id=asset.id,
+            target_id=survivor.id,
+            tags=found.tags,
+            aliases=found.aliases,
+            fields=found.fields,
+        )
+    )
     return asset
 
 
@@ -153,6 +170,7 @@ def _plan(view: View, asset: Asset, into: Asset) -> MergePlan:
         into=into,
         tags=tags,
         aliases=_new_aliases(asset, into),
+        fields={name: value for name, value in asset.fields.items() if name not in into.fields},
         moved=moved,
         copied=copied,
         seen=Seen(
@@ -286,12 +304,16 @@ def _retire(work: UnitOfWork, asset: Asset, survivor: Asset) -> None:
     asset.updated_at = work.now
 
 
-def _change(work: UnitOfWork, asset: Asset, tags: list[str], aliases: list[dict[str, str]]) -> None:
-    before = {"tags": asset.tags, "aliases": asset.aliases}
+def _change(
+    work: UnitOfWork, asset: Asset, *, tags: list[str], aliases: list[dict[str, str]], fields: dict[str, Any]
+) -> None:
+    before: dict[str, Any] = {"tags": asset.tags, "aliases": asset.aliases}
     after: dict[str, Any] = {"tags": tags, "aliases": aliases}
+    for name in sorted({*asset.fields, *fields}):
+        before[f"fields.{name}"], after[f"fields.{name}"] = asset.fields.get(name), fields.get(name)
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if changes:
-        asset.tags, asset.aliases = tags, aliases
+        asset.tags, asset.aliases, asset.fields = tags, aliases, dict(sorted(fields.items()))
         asset.revision += 1
         asset.updated_at = work.now
         work.record(AssetChanged(asset_id=asset.id, changes=changes))
@@ -300,7 +322,9 @@ def _change(work: UnitOfWork, asset: Asset, tags: list[str], aliases: list[dict[
 def _take_back(work: UnitOfWork, survivor: Asset, carried: dict[str, Any]) -> None:
     tags = [tag for tag in survivor.tags if tag not in carried["tags"]]
     aliases = [alias for alias in survivor.aliases if alias not in carried["aliases"]]
-    _change(work, survivor, tags, aliases)
+    brought = carried["fields"]
+    fields = {name: value for name, value in survivor.fields.items() if brought.get(name) != value}
+    _change(work, survivor, tags=tags, aliases=aliases, fields=fields)
 
 
 def _copy(work: UnitOfWork, found: MergePlan) -> list[UUID]:

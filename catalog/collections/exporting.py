@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.accounts.queries import logins_of
 from catalog.assets.naming import entity_reference
 from catalog.collections import links, queries
+from catalog.fields.queries import fields_in_use, shown_values
 from catalog.kernel.exports import Exported, Form, as_csv, as_json
 from catalog.kernel.paging import LIMIT_MAX, Paging
 
@@ -41,6 +42,7 @@ COLUMNS = (
     "added_at",
     "added_by",
 )
+"""And after them, custom fields that are in use: ``fields.weight``."""
 
 
 def export(
@@ -52,10 +54,11 @@ def export(
     """
     with desk.view(viewer) as view:
         collection = links.open_collection(view, collection_id, secret)
+        columns = (*COLUMNS, *(f"fields.{name}" for name in fields_in_use(view)))
         count, title = queries.count_items(view, [collection])[collection.id], collection.title
     pages = _pages(desk, viewer, collection_id, secret)
     head = {"title": title, "total": count}
-    chunks = as_csv(COLUMNS, pages, bom=bom) if form is Form.CSV else as_json(head, pages)
+    chunks = as_csv(columns, pages, bom=bom) if form is Form.CSV else as_json(head, pages)
     return Exported(count=count, file_name=f"{title}.{form}", media_type=form.media_type, chunks=chunks)
 
 
@@ -121,6 +124,7 @@ def _rows(view: View, items: Sequence[Collected]) -> list[dict[str, Any]]:
             "reference": entity_reference(one.asset.code, one.item.version_number or None),
             "added_at": one.item.added_at.isoformat(),
             "added_by": logins.get(one.item.added_by_id),
+            "fields": shown_values(view, one.asset.fields),
         }
         for one in items
     ]

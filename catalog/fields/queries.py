@@ -25,6 +25,11 @@ def fields_in_use(view: View) -> dict[str, CustomField]:
     return {field.name: field for field in view.session.scalars(in_use)}
 
 
+def every_field(view: View) -> list[CustomField]:
+    """Return all fields by name, the retired ones too: what histories tell of."""
+    return list(view.session.scalars(select(CustomField).order_by(CustomField.name)))
+
+
 def shown_values(view: View, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of an asset's values whose fields are in use, in the order of their names."""
     return {name: values[name] for name in fields_in_use(view) if name in values} if values else {}

@@ -51,7 +51,7 @@ class Exported:
 
 
 def as_csv(columns: Sequence[str], pages: Iterable[Sequence[Mapping[str, Any]]], *, bom: bool) -> Iterator[bytes]:
-    """Yield a line of columns, then a line for each row.
+    """Yield a line of columns, then a line for each row; ``fields.weight`` is what stands there under ``fields``.
 
     ``bom`` makes it for spreadsheets: a byte order mark in front, by which they know UTF-8, and an apostrophe before
     what they would take for a formula.
@@ -63,7 +63,7 @@ def as_csv(columns: Sequence[str], pages: Iterable[Sequence[Mapping[str, Any]]],
     for rows in pages:
         lines.seek(0)
         lines.truncate()
-        writer.writerows([_cell(row[column], bom=bom) for column in columns] for row in rows)
+        writer.writerows([_cell(_value(row, column), bom=bom) for column in columns] for row in rows)
         yield lines.getvalue().encode()
 
 
@@ -76,6 +76,11 @@ def as_json(head: Mapping[str, Any], pages: Iterable[Sequence[Mapping[str, Any]]
         yield "".join(f"{between if n == 0 else ','}\n{line}" for n, line in enumerate(lines)).encode()
         between = "," if lines else between
     yield b"\n]}\n"
+
+
+def _value(row: Mapping[str, Any], column: str) -> object:
+    name, within, rest = column.partition(".")
+    return row[name].get(rest) if within else row[name]
 
 
 def _cell(value: object, *, bom: bool) -> object:

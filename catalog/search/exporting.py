@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.accounts.queries import logins_of
 from catalog.assets.naming import entity_reference
 from catalog.assets.queries import assets_by_id
+from catalog.fields.queries import fields_in_use, shown_values
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.exports import Exported, Form, as_csv, as_json
@@ -44,6 +45,7 @@ COLUMNS = (
     "created_at",
     "updated_at",
 )
+"""And after them, custom fields that are in use: ``fields.weight``."""
 
 
 def export(
@@ -55,6 +57,7 @@ def export(
     """
     with desk.view(viewer) as view:
         ids = find_ids(view, index, question, ROWS_MAX + 1)
+        columns = (*COLUMNS, *(f"fields.{name}" for name in fields_in_use(view)))
     if len(ids) > ROWS_MAX:
         raise InvalidInput(
             f"this search finds more than {ROWS_MAX:,} assets, which is what one export takes; narrow it",
@@ -62,7 +65,7 @@ def export(
         )
     pages = _pages(desk, viewer, ids)
     head = {"q": question.text, "total": len(ids)}
-    chunks = as_csv(COLUMNS, pages, bom=bom) if form is Form.CSV else as_json(head, pages)
+    chunks = as_csv(columns, pages, bom=bom) if form is Form.CSV else as_json(head, pages)
     return Exported(count=len(ids), file_name=f"assets.{form}", media_type=form.media_type, chunks=chunks)
 
 
@@ -94,6 +97,7 @@ def _rows(view: View, ids: Sequence[UUID]) -> list[dict[str, Any]]:
             "reference": entity_reference(asset.code),
             "created_at": asset.created_at.isoformat(),
             "updated_at": asset.updated_at.isoformat(),
+            "fields": shown_values(view, asset.fields),
         }
         for asset in assets
     ]

@@ -7,13 +7,13 @@ A field stands on what is behind it: words of the document, a facet, a measure, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.media.vocabulary import Part
-from catalog.search.recorded import Recorded
+from catalog.search.recorded import Carrying, Recorded
 from catalog.search.vocabulary import Facet, Link, Measure, Tier
 
 
@@ -51,7 +51,7 @@ class Field:
     name: str
     form: Form
     meaning: str
-    behind: Tier | Facet | Measure | Recorded | Link | None = None
+    behind: Tier | Facet | Measure | Recorded | Carrying | Link | None = None
     others: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 
@@ -141,3 +141,17 @@ FIELDS = (
 )
 BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in (field.name, *field.others)}
 NO_FIELDS: Mapping[str, Field] = MappingProxyType({})
+
+
+def carrying(field: Field, value: str, fields: Mapping[str, Field]) -> Field:
+    """Return what ``has:`` stands on where its value is a field of the studio; any other field as it is."""
+    known = fields.get(value.casefold()) if field.behind is Facet.HAS else None
+    if known is None or not isinstance(known.behind, Recorded) or value.casefold() in field.values:
+        return field
+    return replace(field, behind=Carrying(field=known.behind), values=())
+
+
+def values_under(field: Field, fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """Return what may stand under a field that has only some values."""
+    custom = (one.name for one in fields.values() if isinstance(one.behind, Recorded))
+    return (*field.values, *(custom if field.behind is Facet.HAS else ()))

@@ -36,6 +36,7 @@ class Mistake(StrEnum):
     TOO_LONG = "too-long"
     TOO_MANY_WORDS = "too-many-words"
     TOO_MANY_FUZZY = "too-many-fuzzy"
+    NOT_FUZZY = "not-fuzzy"
     NEAR_MISS = "near-miss"
 
 
@@ -60,6 +61,7 @@ SENTENCES: dict[Mistake, str] = {
     Mistake.TOO_DEEP: "Parentheses stand in %(most)s others at most; this one was passed over.",
     Mistake.TOO_LONG: "At most %(most)s characters are searched for; the rest was left out.",
     Mistake.TOO_MANY_FUZZY: "At most %(most)s words may have wrong letters; this one was searched for as it is.",
+    Mistake.NOT_FUZZY: "What stands under “%(field)s” may have no wrong letters; it was searched for as it is.",
     Mistake.NEAR_MISS: "This finds nothing. Shown is what “%(found)s” finds.",
     Mistake.TOO_MANY_WORDS: "At most %(most)s words are searched for; the rest was left out.",
 }

@@ -18,7 +18,7 @@ from catalog.search.chinese import are_initials, syllables
 from catalog.search.fields import NO_FIELDS, Field
 from catalog.search.inflections import base
 from catalog.search.notices import Mistake, Notice
-from catalog.search.recorded import Recorded, exactly, numbers, word_in
+from catalog.search.recorded import Carrying, Recorded, any_value, exactly, numbers, word_in
 from catalog.search.synonyms import NO_SYNONYMS, PHRASE_UNITS_MAX, PHRASE_WORDS_MAX, Synonyms, unit_key
 from catalog.search.syntax import All, Either, Fielded, Node, Not, Quoted, Ranged
 from catalog.search.syntax import Word as TypedWord
@@ -218,11 +218,21 @@ def _held(node: Fielded) -> tuple[Alternative, ...]:
             return (Linked(link=link, value=value.text.casefold(), at=node.at),)
         case Tier() as tier, (TypedWord() | Quoted()) as value:
             return _phrase(value, (tier,))
+        case (Recorded() | Carrying()) as recorded, value:
+            return _recorded(recorded, value)
+        case _:
+            return ()
+
+
+def _recorded(behind: Recorded | Carrying, value: TypedWord | Quoted | Ranged) -> tuple[Alternative, ...]:
+    match behind, value:
+        case Carrying(field=carried), _:
+            return (any_value(carried),)
         case Recorded(name=name), Ranged(range=counted):
             return (numbers(name, counted.low, counted.high),)
-        case Recorded(name=name, type=FieldType.EXACT), (TypedWord() | Quoted()) as value:
+        case Recorded(name=name, type=FieldType.EXACT), (TypedWord() | Quoted()):
             return (exactly(name, value.text, growing=value.prefix),)
-        case Recorded(name=name), (TypedWord() | Quoted()) as value:
+        case Recorded(name=name), (TypedWord() | Quoted()):
             return _in_field(Clause(terms=_phrase(value, _DESCRIBED)), name).terms
         case _:
             return ()
@@ -235,7 +245,7 @@ def _in_field(clause: Clause, name: str) -> Clause:
         if isinstance(one, Term):
             placed = tuple(replace(word, text=word_in(name, word.text)) for word in one.words)
             joined = word_in(name, one.joined) if one.joined else None
-            terms.append(replace(one, words=placed, joined=joined, fuzzy=0))
+            terms.append(replace(one, words=placed, joined=joined))
     return replace(clause, terms=tuple(terms))
 
 

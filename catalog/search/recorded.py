@@ -34,6 +34,13 @@ class Recorded:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Carrying:
+    """Whether there is any value of a field that the studio defined."""
+
+    field: Recorded
+
+
+@dataclass(frozen=True, kw_only=True)
 class Custom:
     """What a document carries of one field."""
 
@@ -87,6 +94,14 @@ def numbers(name: str, low: int | None, high: int | None) -> Within:
     """Return the words of numbers from one to another, both included and in millionths; None is open."""
     first, last = -_BELOW_ALL if low is None else low, _BELOW_ALL if high is None else high
     return Within(first=number(name, first), last=number(name, last))
+
+
+def any_value(of: Recorded) -> Within:
+    """Return the words of all values of a field."""
+    if of.type is FieldType.NUMBER:
+        return numbers(of.name, None, None)
+    begins = word_in(of.name, "") if of.type is FieldType.TEXT else exact(of.name, "")
+    return Within(first=begins, last=begins + LAST)
 
 
 def exactly(name: str, value: str, *, growing: bool) -> Within:

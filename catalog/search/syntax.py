@@ -8,6 +8,7 @@
 ``wolf OR fox cub`` either of the neighbors of OR, and cub; also ``wolf | fox``
 ``(a b) OR c``      parentheses hold together
 ``kind:prop``       a field; ``kind:prop,creature`` and ``kind:(prop OR creature)`` are either
+``has:vendor``      any value of a field of the studio
 ``polys:<50k``      a range: ``<`` ``<=`` ``>`` ``>=`` or ``1.6m..1.9m``
 =================== ================================================================================
 
@@ -18,13 +19,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as of
 
 from catalog.search import ranges
-from catalog.search.fields import BY_NAME, EXAMPLES, NO_FIELDS, RANGED, Field, Form
+from catalog.search.fields import BY_NAME, EXAMPLES, NO_FIELDS, RANGED, Field, Form, carrying, values_under
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 from catalog.search.recorded import Recorded
+from catalog.search.vocabulary import Tier
 
 FUZZY_MAX = 8
 """So many words may be misspelt: each is compared with all that there are."""
@@ -329,14 +331,18 @@ class _Reader:
             return leaf
         if field.form in RANGED:
             return self._ranged(field, leaf, at, end)
+        field = carrying(field, leaf.text, self._fields)
         if field.values and leaf.text.casefold() not in field.values:
             said = {"field": field.name, "found": leaf.text[:80]}
-            near = nearest(leaf.text, field.values) if len(self._notices) < NOTICES_MAX else None
+            near = nearest(leaf.text, values_under(field, self._fields)) if len(self._notices) < NOTICES_MAX else None
             self._tell(Mistake.UNKNOWN_VALUE, at, end, said, instead=near and f"{field.name}:{near}")
             return _as_words(leaf)
         if field.behind is None:
             self._tell(Mistake.NOTHING_BEHIND, at, end, {"field": field.name}, instead="")
             return None
+        if isinstance(leaf, Word) and leaf.fuzzy and not isinstance(field.behind, Tier):
+            self._tell(Mistake.NOT_FUZZY, leaf.at[0] + len(leaf.text), leaf.at[1], {"field": field.name}, instead="")
+            leaf = replace(leaf, fuzzy=0)
         return Fielded(field=field, value=leaf, at=(at, end))
 
     def _ranged(self, field: Field, leaf: Word | Quoted, at: int, end: int) -> Node | None:

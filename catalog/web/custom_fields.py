@@ -13,13 +13,13 @@ from catalog.fields.defining import FieldChange, NewField
 from catalog.fields.vocabulary import FieldType
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
-from catalog.kernel.paging import LIMIT_MAX, Paging
+from catalog.kernel.paging import Paging
 from catalog.web.forms import revision_of
 from catalog.web.languages import gettext, marked, spoken
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from catalog.assets.models import Asset
     from catalog.fields.models import CustomField
@@ -87,23 +87,35 @@ def texts_of(view: View, asset: Asset) -> dict[str, str]:
 
 def shown(view: View, asset: Asset) -> list[Said]:
     """Return the values that an asset carries, in the order of their labels."""
-    fields = queries.fields_in_use(view) if asset.fields else {}
+    return told(view, asset.fields)
+
+
+def told(view: View, values: Mapping[str, Any]) -> list[Said]:
+    """Return some values, in the order of their labels; those of retired fields are left out."""
+    fields = queries.fields_in_use(view) if values else {}
     said = [
         Said(
             label=label_of(field),
-            value=f"{_text(asset.fields[name])} {field.unit}".rstrip(),
+            value=f"{_text(values[name])} {field.unit}".rstrip(),
             type=field.type,
-            asked=_asked(name, asset.fields[name]) if field.type == FieldType.EXACT else None,
+            asked=_asked(name, values[name]) if field.type == FieldType.EXACT else None,
         )
         for name, field in fields.items()
-        if name in asset.fields
+        if name in values
     ]
     return sorted(said, key=lambda one: one.label.casefold())
 
 
+def beside(view: View, assets: Sequence[Asset]) -> list[tuple[str, list[str]]]:
+    """Return what each of several assets carries, field by field in the order of their labels; empty where nothing."""
+    carried = [{one.label: one.value for one in shown(view, asset)} for asset in assets]
+    known = sorted({label for one in carried for label in one}, key=str.casefold)
+    return [(label, [one.get(label, "") for one in carried]) for label in known]
+
+
 def labels(view: View) -> dict[str, str]:
     """Return what each field is called, the retired ones too, by the name that the ledger has."""
-    return {PREFIX + field.name: label_of(field) for field in queries.page_fields(view, Paging(limit=LIMIT_MAX)).items}
+    return {PREFIX + field.name: label_of(field) for field in queries.every_field(view)}
 
 
 def list_fields(call: Call, view: View) -> Shown:

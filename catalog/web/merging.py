@@ -10,6 +10,7 @@ from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput, NotFound
 from catalog.web.assets import head_of
 from catalog.web.cards import Card, cards_of
+from catalog.web.custom_fields import Said, told
 from catalog.web.forms import revision_of
 from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
@@ -31,6 +32,7 @@ class Preview:
     plan: MergePlan
     versions: int
     external_ids: tuple[str, ...]
+    fields: tuple[Said, ...]
 
 
 def show(call: Call, view: View) -> Shown:
@@ -81,6 +83,7 @@ def _preview(view: View, code: str, into: str) -> Preview:
         plan=plan,
         versions=plan.asset.latest_number or 0,
         external_ids=external_ids,
+        fields=tuple(told(view, plan.fields)),
     )
 
 

@@ -10,7 +10,7 @@ from catalog.assets import queries
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.media import queries as media
-from catalog.web import facts, wording
+from catalog.web import custom_fields, facts, wording
 from catalog.web.cards import cards_of
 from catalog.web.languages import gettext
 from catalog.web.route import Reply, Route, Shown
@@ -91,6 +91,7 @@ def _record(view: View, assets: Sequence[Asset]) -> tuple[Row, ...]:
         (gettext("Owner"), [owners.get(asset.owner_id, "") if asset.owner_id else "" for asset in assets]),
         (gettext("Tags"), [wording.listed(sorted(asset.tags)) for asset in assets]),
         (gettext("Description"), [asset.description for asset in assets]),
+        *custom_fields.beside(view, assets),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -96,6 +97,11 @@ def found(index: SearchIndex, text: str, audiences: frozenset[str] | None = None
         ("weight:2.500001.. ", [2]),
         ("-weight:2.5 ", [2, 3, 4]),
         ("vendor:(acme OR other) weight:>0 ", [1]),
+        ("has:vendor ", [1, 2, 3]),
+        ("has:story", [1, 2]),
+        ("has:Weight -has:story ", [3]),
+        ("-has:vendor,weight ", [4]),
+        ("has:(vendor OR model) ", [1, 2, 3]),
     ],
 )
 def test_values_are_found_by_the_field_that_has_them(index: SearchIndex, text: str, expected: list[int]) -> None:
@@ -199,3 +205,34 @@ def test_numbers_may_be_below_nothing(text: str, low: int | None, high: int | No
 
     assert found is not None
     assert (found.low, found.high) == (low, high)
+
+
+def test_fields_whose_names_begin_alike_are_told_apart(index: SearchIndex) -> None:
+    alike = {
+        name: replace(FIELDS["vendor"], name=name, behind=Recorded(name=name, type=kind))
+        for name, kind in (("fit", FieldType.TEXT), ("fit2", FieldType.EXACT), ("fit_3", FieldType.NUMBER))
+    }
+    carrying = [
+        Custom(name="fit", type=FieldType.TEXT, value="loose"),
+        Custom(name="fit2", type=FieldType.EXACT, value="a"),
+        Custom(name="fit_3", type=FieldType.NUMBER, value=-4),
+    ]
+    index.write([replace(asset(at), custom=(one,)) for at, one in enumerate(carrying, 1)], 0, 1)
+
+    def carry(text: str) -> list[int]:
+        answer = index.search(SearchQuery(audiences=None, text=parse(text, custom=alike)))
+        return [hit.id.int for hit in answer.hits]
+
+    assert [carry(f"has:{name} ") for name in alike] == [[1], [2], [3]]
+
+
+def test_wrong_letters_under_a_field_are_a_notice_and_has_offers_the_nearest_field(index: SearchIndex) -> None:
+    index.write([asset(1, vendor="Acme", story="A red barn.")], 0, 1)
+    fuzzy, near = parse("story:bran~ vendor:acme~2 ", custom=FIELDS), parse("has:vendro ", custom=FIELDS)
+
+    assert [(one.mistake, one.start, one.end, one.instead) for one in fuzzy.notices] == [
+        (Mistake.NOT_FUZZY, 10, 11, ""),
+        (Mistake.NOT_FUZZY, 23, 25, ""),
+    ]
+    assert found(index, "story:barn~ vendor:acme~2 ") == [1]
+    assert [(one.mistake, one.instead) for one in near.notices] == [(Mistake.UNKNOWN_VALUE, "has:vendor")]

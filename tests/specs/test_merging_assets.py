@@ -88,6 +88,7 @@ def test_the_preview_says_what_will_happen(studio: Studio, curator: Person) -> N
         "obstacles": [],
         "tags": ["brass"],
         "aliases": [{"text": "Old lamp", "language": "und"}, {"text": "灯", "language": "zh"}],
+        "fields": {},
         "moved": 1,
         "copied": 1,
         "pinned": 1,

@@ -61,6 +61,17 @@ def test_an_asset_without_a_version_says_nothing_of_one(viewer: Visitor) -> None
     assert rows["Width differs"] == ["–", "32 px"]
 
 
+def test_custom_fields_that_any_of_them_carries_are_rows(studio: Studio, viewer: Visitor) -> None:
+    studio.admin.post("/fields", {"name": "weight", "type": "number", "label": "Weight", "unit": "kg"})
+    studio.admin.post("/fields", {"name": "vendor", "type": "exact", "label": "Vendor"})
+    studio.artist.patch("/assets/prp_lamp", {"fields": {"weight": 2.5}})
+
+    rows = _rows(viewer.opens(LAMPS))
+
+    assert rows["Weight differs"] == ["2.5 kg", "–"]
+    assert not any("Vendor" in words for words in rows)
+
+
 def test_of_three_each_can_be_taken_out(viewer: Visitor) -> None:
     page = viewer.opens(f"{LAMPS}&asset=prp_candle")
 

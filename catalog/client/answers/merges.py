@@ -6,6 +6,7 @@ Written by scripts/generate_client from the table of operations; change that, no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from catalog.client.answers.shapes import Alias
 from catalog.client.wire import Json
@@ -38,6 +39,8 @@ class MergePlan:
     """Tags that the asset that stays gets."""
     aliases: list[Alias]
     """Names that it gets."""
+    fields: dict[str, Any]
+    """Values of custom fields that it gets, having none there."""
     moved: int
     """Relations of others to the latest version, which will mean that of the one that stays."""
     copied: int
@@ -54,6 +57,7 @@ class MergePlan:
             obstacles=[Obstacle.read(one) for one in found["obstacles"]],
             tags=found["tags"],
             aliases=[Alias.read(one) for one in found["aliases"]],
+            fields=found["fields"],
             moved=found["moved"],
             copied=found["copied"],
             pinned=found["pinned"],

@@ -11,6 +11,9 @@ from catalog.accounts.vocabulary import Role
 from catalog.assets import changing, merging, queries, relating
 from catalog.assets.changing import AssetChange
 from catalog.assets.vocabulary import RelationKind
+from catalog.fields import defining
+from catalog.fields.defining import NewField
+from catalog.fields.vocabulary import FieldType
 from catalog.kernel.errors import Conflict
 from catalog.kernel.paging import Paging
 from catalog.work.unit import UnitOfWork
@@ -73,6 +76,29 @@ def test_what_means_the_latest_moves_and_comes_back(lamps: Crew) -> None:
         relations(lamps, "prp_old"),
         relations(lamps, "prp_new"),
     ]
+
+
+def test_values_of_custom_fields_are_taken_over_where_there_are_none_and_given_back(crew: Crew) -> None:
+    with crew.work(crew.admin) as work:
+        for name in ("vendor", "fabric", "ticket"):
+            defining.define(work, NewField(name=name, type=FieldType.EXACT))
+    crew.registers("prp_old", fields={"vendor": "Acme", "fabric": "linen", "ticket": "T-1"})
+    crew.registers("prp_new", fields={"fabric": "silk"})
+
+    def carried() -> dict[str, Any]:
+        with crew.view() as view:
+            return dict(queries.get_asset(view, "prp_new").fields)
+
+    merges(crew, "prp_old", "prp_new")
+    merged = carried()
+    with crew.work() as work:
+        changing.change(work, "prp_new", AssetChange(fields={"ticket": "T-2"}))
+    unmerges(crew, "prp_old")
+
+    assert merged == {"vendor": "Acme", "fabric": "silk", "ticket": "T-1"}
+    assert carried() == {"fabric": "silk", "ticket": "T-2"}
+    assert (crew.entries("asset.merged")[0].values or {})["fields"] == {"ticket": "T-1", "vendor": "Acme"}
+    assert (crew.entries("asset.changed")[0].values or {})["changes"]["fields.vendor"] == [None, "Acme"]
 
 
 def test_nobody_takes_back_a_merge_into_what_they_may_not_know_of(lamps: Crew) -> None:

@@ -16,6 +16,9 @@ from catalog.assets.vocabulary import Platform
 from catalog.collections import exporting
 from catalog.collections.exporting import COLUMNS
 from catalog.collections.vocabulary import ShareRole
+from catalog.fields import defining
+from catalog.fields.defining import NewField
+from catalog.fields.vocabulary import FieldType
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import NotFound
 from catalog.kernel.exports import Form
@@ -46,6 +49,19 @@ def test_csv_has_a_row_for_each_item_in_order(crew: Crew) -> None:
     assert (second["number"], second["version"], second["reference"]) == ("2", "1", "catalog://assets/prp_lamp/v1")
 
 
+def test_custom_fields_in_use_are_columns_after_the_others(crew: Crew) -> None:
+    with crew.work(crew.admin) as work:
+        defining.define(work, NewField(name="vendor", type=FieldType.EXACT))
+    crew.registers("prp_lamp", fields={"vendor": "Acme"})
+    crew.registers("prp_box")
+    shelf = begins(crew, "Shelf", "prp_lamp", "prp_box")
+
+    lamp, box = rows(crew, shelf)
+
+    assert tuple(lamp) == (*COLUMNS, "fields.vendor")
+    assert (lamp["fields.vendor"], box["fields.vendor"]) == ("Acme", "")
+
+
 def test_json_states_how_many_and_holds_all_of_them(crew: Crew) -> None:
     crew.publishes("prp_lamp")
     shelf = begins(crew, "夜市", "prp_lamp@1")
@@ -56,7 +72,7 @@ def test_json_states_how_many_and_holds_all_of_them(crew: Crew) -> None:
 
     assert (found["title"], found["total"]) == ("夜市", 1)
     (item,) = found["items"]
-    assert tuple(item) == COLUMNS
+    assert tuple(item) == (*COLUMNS, "fields")
     assert (item["absence"], item["reason"], item["tags"]) == ("withdrawn", "consent was revoked", [])
 
 

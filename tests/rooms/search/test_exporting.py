@@ -8,6 +8,9 @@ import json
 
 import pytest
 
+from catalog.fields import defining
+from catalog.fields.defining import NewField
+from catalog.fields.vocabulary import FieldType
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.exports import Form
@@ -55,11 +58,28 @@ def test_csv_has_a_row_for_each_hit_in_the_order_asked_for(lamps: Catalogue) -> 
     assert tin["reference"] == "catalog://assets/prp_tin"
 
 
+def test_custom_fields_in_use_are_columns_after_the_others(lamps: Catalogue) -> None:
+    with lamps.desk.work(OPERATOR) as work:
+        defining.define(work, NewField(name="vendor", type=FieldType.EXACT))
+        defining.define(work, NewField(name="weight", type=FieldType.NUMBER, unit="kg"))
+        defining.define(work, NewField(name="old", type=FieldType.TEXT))
+    lamps.changes("prp_tin", fields={"vendor": "=Acme", "weight": 2.5, "old": "gone"})
+    with lamps.desk.work(OPERATOR) as work:
+        defining.retire(work, "old")
+
+    tin, brass = csv.DictReader(io.StringIO(exported(lamps, "lamp", Form.CSV, sort="name", bom=True).decode()))
+    first, second = json.loads(exported(lamps, "lamp", Form.JSON, sort="name"))["items"]
+
+    assert tuple(tin)[-2:] == ("fields.vendor", "fields.weight")
+    assert (tin["fields.vendor"], tin["fields.weight"], brass["fields.vendor"]) == ("'=Acme", "2.5", "")
+    assert (first["fields"], second["fields"]) == ({"vendor": "=Acme", "weight": 2.5}, {})
+
+
 def test_json_states_what_was_asked_and_how_many_there_are(lamps: Catalogue) -> None:
     found = json.loads(exported(lamps, "lamp", Form.JSON))
 
     assert (found["q"], found["total"]) == ("lamp", 2)
-    assert [tuple(one) for one in found["items"]] == [COLUMNS, COLUMNS]
+    assert [tuple(one) for one in found["items"]] == [(*COLUMNS, "fields")] * 2
 
 
 def test_whoever_sees_everything_exports_everything(lamps: Catalogue) -> None:
