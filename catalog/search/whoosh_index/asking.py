@@ -90,8 +90,9 @@ def suggest(
 
 def counts(snapshot: Snapshot, facet: Facet, audiences: frozenset[str] | None) -> tuple[FacetCount, ...]:
     """Count what a viewer may know of under each value of a facet."""
-    vocabulary = snapshot.vocabularies[facet]
-    return tuple(map(_FACET_COUNT, vocabulary.by_count(_totals(snapshot, facet, audiences, len(vocabulary)))))
+    values, numbers = snapshot.vocabularies[facet].values, snapshot.idle(facet, audiences)[0]
+    counted = snapshot.totals(facet, audiences).take(numbers)
+    return tuple(map(_FACET_COUNT, zip(map(values.__getitem__, numbers.tolist()), counted.tolist(), strict=True)))
 
 
 def _rated(snapshot: Snapshot, query: SearchQuery) -> SearchText:
