@@ -82,9 +82,17 @@ class Bench:
 
     def draw(self, folder: Path, path: PurePosixPath, *, readable: Sequence[Path] = ()) -> Drawing:
         """The thumbnails of one file; ``ChildFailed`` where it has none, with the reason."""
-        studio = self.studio() if _is_model(folder, path) else None
+        if _is_model(folder, path):
+            drawing = self._draw_model(folder, path, readable)
+        else:  # it needs no folder of its own, and its answer is waited for and not its end
+            drawing = self._nursery.run(_DRAW, folder=folder, readable=readable, path=str(path), scratch="", studio="")
+        _check(drawing)
+        return drawing
+
+    def _draw_model(self, folder: Path, path: PurePosixPath, readable: Sequence[Path]) -> Drawing:
+        studio = self.studio()
         with tempfile.TemporaryDirectory(dir=self._nursery.folder) as scratch:
-            drawing = self._nursery.run(
+            return self._nursery.run(
                 _DRAW,
                 folder=folder,
                 readable=[*readable, *([studio] if studio else [])],
@@ -93,8 +101,6 @@ class Bench:
                 scratch=scratch,
                 studio=str(studio or ""),
             )
-        _check(drawing)
-        return drawing
 
     @property
     def children_folder(self) -> Path:

@@ -8,6 +8,7 @@ hangs, eats memory, prints garbage or answers something else changes nothing her
 from __future__ import annotations
 
 import atexit
+import fcntl
 import json
 import os
 import selectors
@@ -38,11 +39,9 @@ _LAST_WORDS_BYTES: Final = 4096
 _LONGEST_ENDING_BYTES: Final = 4096
 _GRACE_S: Final = 15.0  # beyond a task's own time, for a loaded machine to fork, end and report
 _CHUNK_BYTES: Final = 65536
-# What a picture takes is given back at its child's end: touched by large pages and kept, it takes a tenth less time.
-_LARGE_PAGES: Final = (
-    f"glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold={64 * MIB}:"
-    f"glibc.malloc.trim_threshold={1024 * MIB}:glibc.malloc.top_pad={32 * MIB}"
-)
+_PIPE_BYTES: Final = MIB  # three pictures fit in, so their child need not wait for a reader
+# Large blocks of what is warmed up leave no gaps in the heap, which children use by large pages and keep to their end.
+_LARGE_PAGES: Final = f"glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold={MIB}:glibc.malloc.top_pad={32 * MIB}"
 _PASSED_ON: Final = ("LD_LIBRARY_PATH", "__EGL_VENDOR_LIBRARY_DIRS", "__EGL_VENDOR_LIBRARY_FILENAMES")
 
 
@@ -138,7 +137,9 @@ class Nursery:
     ) -> T:
         """Do ``task`` in a child that may read ``folder`` and ``readable`` and write ``writable``; returns its value.
 
-        Raises ``ChildFailed`` where it gave none, ``Unavailable`` where no child could be made.
+        Raises ``ChildFailed`` where it gave none, ``Unavailable`` where no child could be made. A child that could
+        write has ended when this returns, so that what it wrote stays as it is; of another one its whole answer is
+        enough, and it is ended then.
         """
         request = {
             "task": task.name,
@@ -148,8 +149,14 @@ class Nursery:
             "arguments": arguments,
             "limits": asdict(task.limits),
         }
-        answer, words, ending = self._exchange(json.dumps(request).encode(), wall_s=task.limits.wall_s + _GRACE_S)
-        return _read_answer(task, answer, words.decode(errors="replace").strip(), ending)
+        answer, words, ending = self._exchange(
+            json.dumps(request).encode(), wall_s=task.limits.wall_s + _GRACE_S, to_the_end=bool(writable)
+        )
+        said = words.decode(errors="replace").strip()
+        if not writable and _is_whole_value(answer):
+            return _value(task, answer, said)
+        _require_good_end(task, said, ending)
+        return _value(task, answer, said)
 
     @property
     def studio(self) -> Path:
@@ -171,19 +178,20 @@ class Nursery:
             self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _exchange(self, request: bytes, *, wall_s: float) -> tuple[bytes, bytes, bytes]:
+    def _exchange(self, request: bytes, *, wall_s: float, to_the_end: bool) -> tuple[bytes, bytes, bytes]:
         """Send one request and read the answer, the last printed words and the ending until all are complete."""
         pipes = [os.pipe(), os.pipe(), os.pipe()]
         writing = [write for _, write in pipes]
-        with tempfile.TemporaryFile() as wanted:
-            wanted.write(request)
-            wanted.seek(0)
-            try:
-                self._hand_over([wanted.fileno(), *writing])
-            finally:
-                for descriptor in writing:
-                    os.close(descriptor)
-        return _read_all([read for read, _ in pipes], wall_s)
+        with suppress(OSError):  # where that much is not allowed, the child waits for its answer to be read
+            fcntl.fcntl(writing[0], fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        wanted = os.memfd_create("request")
+        try:
+            os.write(wanted, request)
+            self._hand_over([wanted, *writing])
+        finally:
+            for descriptor in (wanted, *writing):
+                os.close(descriptor)
+        return _read_all([read for read, _ in pipes], wall_s, to_the_end=to_the_end)
 
     def _hand_over(self, descriptors: Sequence[int]) -> None:
         """Send the descriptors of one task; a nursery that has died is replaced once."""
@@ -222,8 +230,11 @@ def _scrubbed_environment() -> dict[str, str]:
     }
 
 
-def _read_all(descriptors: Sequence[int], wall_s: float) -> tuple[bytes, bytes, bytes]:
-    """Read the three pipes to their ends, each bounded; of what was printed only the end is kept."""
+def _read_all(descriptors: Sequence[int], wall_s: float, *, to_the_end: bool) -> tuple[bytes, bytes, bytes]:
+    """Read the three pipes to their ends, each bounded; of what was printed only the end is kept.
+
+    Where the end does not matter, a value that is whole is all that is waited for.
+    """
     buffers = [bytearray(), bytearray(), bytearray()]
     deadline = time.monotonic() + wall_s
     with selectors.DefaultSelector() as selector:
@@ -239,12 +250,18 @@ def _read_all(descriptors: Sequence[int], wall_s: float) -> tuple[bytes, bytes, 
                 if not chunk or (key.data == 0 and len(buffer) > _LONGEST_ANSWER_BYTES):
                     selector.unregister(key.fd)
                     os.close(key.fd)
+                if not (chunk or key.data or to_the_end) and _is_whole_value(buffer):
+                    deadline = 0
         for key in list(selector.get_map().values()):
             os.close(key.fd)
     return bytes(buffers[0]), bytes(buffers[1]), bytes(buffers[2][:_LONGEST_ENDING_BYTES])
 
 
-def _read_answer(task: Task[T], answer: bytes, words: str, ending: bytes) -> T:
+def _is_whole_value(answer: bytes | bytearray) -> bool:
+    return answer.startswith(b"value\n") and answer.endswith(b"\n")
+
+
+def _require_good_end(task: Task[T], words: str, ending: bytes) -> None:
     try:
         ended = _ENDING.validate_json(ending)
     except ValidationError as nothing_said:
@@ -259,6 +276,9 @@ def _read_answer(task: Task[T], answer: bytes, words: str, ending: bytes) -> T:
         )
     if ended.signal or ended.exit_code:
         raise _crash(ended, words)
+
+
+def _value(task: Task[T], answer: bytes, words: str) -> T:
     kind, _, said = answer.partition(b"\n")
     try:
         if kind == b"value":

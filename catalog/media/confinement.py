@@ -168,31 +168,43 @@ def landlock_version() -> int:
     return max(int(found), 0)
 
 
-def confine_files(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
-    """Refuse every file but the system's libraries, ``readable`` and ``writable``; False where Landlock is missing.
+class FileRules:
+    """Which files this process may reach, once ``restrict`` puts the rules in force.
 
-    Must run after ``renounce_privileges``: the kernel accepts it only from a process that can gain no privileges.
+    They are made beforehand, because opening the system's folders takes most of the time. Must run after
+    ``renounce_privileges``: the kernel accepts rules only from a process that can gain no privileges.
     """
-    version = landlock_version()
-    if not version:
-        return False
-    handled = _FS_RIGHTS_BY_VERSION[min(version, max(_FS_RIGHTS_BY_VERSION))]
-    attributes = struct.pack("=Q", handled)
-    if version >= _VERSION_WITH_NETWORK:
-        attributes += struct.pack("=Q", _NET_RIGHTS)
-    if version >= _VERSION_WITH_SCOPES:
-        attributes += struct.pack("=Q", _SCOPES)
-    ruleset = _libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
-    if ruleset < 0:
-        return False
-    read = _FS_EXECUTE | _FS_READ_FILE | _FS_READ_DIR
-    for path in (*map(Path, _SYSTEM_READABLE), *readable):
-        _grant(ruleset, path, read)
-    for path in (Path("/dev/null"), *writable):
-        _grant(ruleset, path, handled)
-    restricted = bool(_libc.syscall(_LANDLOCK_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0)) == 0)
-    os.close(ruleset)
-    return restricted
+
+    def __init__(self, readable: Iterable[Path]) -> None:
+        """Allow the system's libraries and ``readable`` to be read."""
+        version = landlock_version()
+        self._handled = _FS_RIGHTS_BY_VERSION[min(version, max(_FS_RIGHTS_BY_VERSION))] if version else 0
+        attributes = struct.pack("=Q", self._handled)
+        if version >= _VERSION_WITH_NETWORK:
+            attributes += struct.pack("=Q", _NET_RIGHTS)
+        if version >= _VERSION_WITH_SCOPES:
+            attributes += struct.pack("=Q", _SCOPES)
+        self._ruleset = int(
+            _libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
+        )
+        self._allow((*map(Path, _SYSTEM_READABLE), *readable), [Path("/dev/null")])
+
+    def restrict(self, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
+        """Refuse every file but these and what was allowed before; False where Landlock is missing."""
+        if self._ruleset < 0:
+            return False
+        self._allow(readable, writable)
+        restricted = _libc.syscall(_LANDLOCK_RESTRICT_SELF, ctypes.c_int(self._ruleset), ctypes.c_uint32(0)) == 0
+        os.close(self._ruleset)
+        return bool(restricted)
+
+    def _allow(self, readable: Iterable[Path], writable: Iterable[Path]) -> None:
+        if self._ruleset < 0:
+            return
+        for path in readable:
+            _grant(self._ruleset, path, _FS_EXECUTE | _FS_READ_FILE | _FS_READ_DIR)
+        for path in writable:
+            _grant(self._ruleset, path, self._handled)
 
 
 def _grant(ruleset: int, path: Path, rights: int) -> None:

@@ -31,14 +31,17 @@ class Drawing:
     tool_version: str
 
 
-def draw(source: Source, *, scratch: Path, studio: Path | None) -> Drawing:
-    """The picture of one file; ``InvalidInput`` where it has none. ``studio`` is None where nothing can be rendered."""
+def draw(source: Source, *, scratch: Path | None, studio: Path | None) -> Drawing:
+    """The picture of one file; ``InvalidInput`` where it has none. ``studio`` is None where nothing can be rendered.
+
+    Only a model needs ``scratch``, and has no picture without.
+    """
     found = glance(source, Notebook())
     if found.medium is Medium.IMAGE:
         canvas = _draw_image(source, found.name)
     elif found.medium is Medium.VIDEO:
         canvas = _painter("film").paint(source)
-    elif found.medium is Medium.MODEL:
+    elif found.medium is Medium.MODEL and scratch is not None:
         canvas = _draw_model(source, scratch=scratch, studio=studio)
     else:
         raise InvalidInput(f"{found.media_type} has no picture")

@@ -6,8 +6,9 @@ costs some milliseconds where importing them costs a second. It stays single-thr
 unsafe.
 
 For each task there is a *warden*, and a *child* of it: the warden owns the namespaces, waits, ends the child when its
-time is up, and reports how it ended. A pair always stands by, so that nobody waits for it to be forked; it serves one
-task. When the process that started the nursery ends, all of them end.
+time is up or nobody waits for its end any more, and reports how it ended. A pair always stands by, tied as far as that
+needs no task, so that nobody waits for it to be forked; it serves one task. When the process that started the nursery
+ends, all of them end.
 
 Once a child has found that this machine can render, the nursery holds a renderer that has compiled what most models
 need, for its children to be forked with. It renders nothing but what our own code has made.
@@ -19,7 +20,6 @@ carry JSON or text, an answer its kind in a line before; nothing is ever unpickl
 
 from __future__ import annotations
 
-import gc
 import importlib
 import json
 import os
@@ -60,7 +60,7 @@ def _serve(control_descriptor: int, parent_id: int, folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, whose end ends this process
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens report by themselves; the kernel reaps them
     warmth.warm_up()
-    gc.freeze()  # a child's garbage collection would write to, and so copy, everything that was warmed up
+    warmth.settle()
     spare = _spare(control.fileno(), parent)
     while True:
         ready, _, _ = select.select([control.fileno(), parent], [], [])
@@ -72,7 +72,7 @@ def _serve(control_descriptor: int, parent_id: int, folder: Path) -> None:
         if packet == HOLD_RENDERER:
             spare.close()
             warmth.hold_renderer(folder / STUDIO)
-            gc.freeze()
+            warmth.settle()
             spare = _spare(control.fileno(), parent)
             continue
         try:
@@ -115,12 +115,12 @@ def _ward(orders: socket.socket) -> None:
     if not packet:
         return  # nobody wants anything any more, and the child ends with this process
     request, answer, words, ending = descriptors
-    wanted = _read_request(os.dup(request))
     socket.send_fds(its_orders, [packet], [request, answer, words])
     started = time.monotonic()
-    for descriptor in (request, answer, words):
+    wanted = _read_request(request)
+    for descriptor in (answer, words):
         os.close(descriptor)
-    timed_out = not _ended_within(child, wanted["limits"]["wall_s"])
+    timed_out = not _ended_within(child, wanted["limits"]["wall_s"], ending)
     if timed_out:
         _end_everything(child)
     _, status, usage = os.wait4(child, 0)
@@ -134,14 +134,18 @@ def _ward(orders: socket.socket) -> None:
         "cpu_s": usage.ru_utime + usage.ru_stime,
         "memory_bytes": usage.ru_maxrss * 1024,
     }
-    os.write(ending, json.dumps(report).encode())
+    os.write(ending, json.dumps(report).encode())  # where whoever asked has gone with the answer, SIGPIPE ends this
     os.close(ending)  # whoever waits for it need not wait until this process is gone
 
 
-def _ended_within(child: int, wall_s: float) -> bool:
+def _ended_within(child: int, wall_s: float, ending: int) -> bool:
+    """Wait for the child to end, until its time is up or nobody reads any more how it ended."""
+    watching = select.poll()
     watched = os.pidfd_open(child)
+    watching.register(watched, select.POLLIN)
+    watching.register(ending, 0)  # an error, which is always told, is the other end being closed
     try:
-        return bool(select.select([watched], [], [], wall_s)[0])
+        return watched in dict(watching.poll(wall_s * 1000))
     finally:
         os.close(watched)
 
@@ -173,28 +177,30 @@ def _stand_by(orders: socket.socket) -> None:
     os.umask(0o077)
     confinement.renounce_privileges()
     confinement.die_with_parent()
+    system_calls.filter_system_calls()
+    warmth.keep_memory()
+    files = confinement.FileRules(warmth.code_folders())
     packet, descriptors, _, _ = socket.recv_fds(orders, _PACKET_BYTES, _DESCRIPTORS_PER_TASK)
     if packet:
         request, answer, words = descriptors
-        _live(_read_request(request), answer, words)
+        _live(_read_request(request), files, answer, words)
 
 
 def _read_request(descriptor: int) -> Any:  # noqa: ANN401 — JSON
-    with os.fdopen(descriptor, "rb") as source:
-        source.seek(0)  # the warden has read it as well
-        return json.loads(source.read())
+    # Warden and child read at once from one open file, whose place they share.
+    content = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+    os.close(descriptor)
+    return json.loads(content)
 
 
-def _live(wanted: Mapping[str, Any], answer: int, words: int) -> None:
+def _live(wanted: Mapping[str, Any], files: confinement.FileRules, answer: int, words: int) -> None:
     """Tie the hands, do the task, write the answer."""
-    _keep_only(answer, words)
     folder = Path(wanted["folder"])
     os.chdir(folder)
     task = _found(wanted["task"])  # our own code, imported before files are confined
     confinement.limit_resources(confinement.Limits(**wanted["limits"]))
-    readable = [folder, *map(Path, wanted["readable"]), *warmth.code_folders()]
-    confinement.confine_files(readable, [Path(path) for path in wanted["writable"]])
-    system_calls.filter_system_calls()
+    files.restrict([folder, *map(Path, wanted["readable"])], [Path(path) for path in wanted["writable"]])
+    _keep_only(answer, words)
     confinement.die_with_parent()
     _write_answer(*_outcome(task, wanted["arguments"]))
 
@@ -231,7 +237,7 @@ def _outcome(task: Callable[..., object], arguments: Mapping[str, object]) -> tu
 
 def _write_answer(kind: str, said: object) -> None:
     with os.fdopen(_ANSWER_DESCRIPTOR, "wb") as destination:
-        destination.write(f"{kind}\n{json.dumps(said, default=warmth.as_json)}".encode())
+        destination.write(f"{kind}\n{json.dumps(said, default=warmth.as_json)}\n".encode())
 
 
 def _end_quietly(work: Callable[[], None]) -> None:

@@ -45,7 +45,8 @@ def measure(paths: list[str]) -> list[dict[str, object]]:
 
 def draw(path: str, scratch: str, studio: str) -> Drawing:
     """The picture of one file of the current folder; without ``studio`` models are drawn by hand."""
-    return draw_source(_source(path), scratch=Path(scratch), studio=Path(studio) if studio else None)
+    own, light = (Path(folder) if folder else None for folder in (scratch, studio))
+    return draw_source(_source(path), scratch=own, studio=light)
 
 
 def _source(path: str) -> Source:

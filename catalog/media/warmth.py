@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
+import gc
 import importlib
+import json
 import sys
+import tempfile
 import traceback
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import catalog.media
+from catalog.media.confinement import MIB
+
+_libc = ctypes.CDLL(None)
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+
+_REHEARSALS = 10  # Python looks at how a function was used after eight calls
+_REHEARSED_PX = 1200, 900
 
 _LIBRARIES = (
     "f3d",  # first: it brings a newer OpenSSL, and cannot be loaded after the system's
@@ -52,11 +63,35 @@ def warm_up() -> None:
     code_folders()
 
 
+def settle() -> None:
+    """Have children copy little of this process: to be called when it has done what it does before it forks."""
+    gc.collect()
+    gc.freeze()  # a child's garbage collection would write to, and so copy, everything that was warmed up
+    # What was used here and is free would be copied when a child uses it; given back, a child gets empty large pages.
+    with suppress(AttributeError):
+        _libc.malloc_trim(0)
+
+
+def keep_memory() -> None:
+    """Let a child give nothing back before its end: the blocks of a picture are then touched once, by large pages."""
+    with suppress(AttributeError):
+        _libc.mallopt(_M_MMAP_THRESHOLD, 64 * MIB)
+        _libc.mallopt(_M_TRIM_THRESHOLD, 1024 * MIB)
+
+
 def _touch_pillow() -> None:
-    with suppress(ImportError):
+    # A child's first picture would bind, look up and specialize what it uses; so a few of our own are drawn before.
+    with suppress(ImportError, OSError), tempfile.TemporaryDirectory() as folder:
         from PIL import Image  # noqa: PLC0415 — only the nursery may load it
 
+        from catalog.media.drawing import draw  # noqa: PLC0415 — as above
+        from catalog.media.facts import Source  # noqa: PLC0415 — as above
+
         Image.init()
+        Image.linear_gradient("L").resize(_REHEARSED_PX).convert("RGB").save(f"{folder}/photo.jpg")
+        for _ in range(_REHEARSALS):
+            drawing = draw(Source(folder=folder, path=PurePosixPath("photo.jpg")), scratch=None, studio=None)
+            json.dumps(drawing, default=as_json)
 
 
 def _touch_color() -> None:

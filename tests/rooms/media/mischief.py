@@ -84,6 +84,18 @@ def write_garbage_and_leave() -> None:
     os._exit(0)
 
 
+def answer_and_stay() -> None:
+    """As a reader that was taken over might, to do something else afterwards."""
+    os.write(3, b"value\n7\n")
+    os.close(3)
+    hang()
+
+
+def answer_half_and_crash() -> None:
+    os.write(3, b"value\n7")
+    crash()
+
+
 def leave_quietly() -> None:
     os._exit(0)
 

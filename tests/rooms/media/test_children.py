@@ -137,6 +137,28 @@ def test_an_answer_that_is_none_is_not_believed(nursery: Nursery, tmp_path: Path
     assert failure.reason in (FailureReason.GARBLED, FailureReason.CRASHED)
 
 
+def test_a_child_that_stays_after_its_answer_is_ended(nursery: Nursery, tmp_path: Path) -> None:
+    answer = nursery.run(_task("answer_and_stay"), folder=tmp_path)
+
+    assert answer == 7
+    assert _descendants(nursery) == []
+
+
+def test_the_end_of_a_child_that_can_write_is_waited_for(nursery: Nursery, tmp_path: Path) -> None:
+    with pytest.raises(ChildFailed) as caught:
+        nursery.run(
+            _task("answer_and_stay", Limits(wall_s=0.5, cpu_s=10)), folder=tmp_path, writable=[tmp_path / "own"]
+        )
+
+    assert caught.value.reason is FailureReason.TIMED_OUT
+
+
+def test_half_an_answer_is_not_believed(nursery: Nursery, tmp_path: Path) -> None:
+    failure = _failure(nursery, tmp_path, "answer_half_and_crash")
+
+    assert (failure.reason, failure.signal) == (FailureReason.CRASHED, signal.SIGSEGV)
+
+
 def test_an_answer_of_another_type_is_not_believed(nursery: Nursery, tmp_path: Path) -> None:
     wants_a_number = Task(name="tests.rooms.media.mischief:echo", answer=TypeAdapter(int), limits=QUICK)
 
