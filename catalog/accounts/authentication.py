@@ -99,6 +99,7 @@ def _acting(session: Session, token: Token, on_behalf_of: str | None, context: M
         abilities=actor.abilities,
         groups=actor.groups,
         through=token.name,
+        token_id=token.id,
         networks=actor.networks,
         on_behalf_of=served.login,
         served_id=served.id,
@@ -148,10 +149,11 @@ def check_password(user: User | None, password: str) -> User:
     return user
 
 
-def note_use(session: Session, secret: str, now: datetime) -> None:
-    """Keep when a token was last used, and its user seen, to within five minutes."""
-    used = update(Token).where(Token.secret_hash == hash_of(secret)).values(last_used_at=now).returning(Token.user_id)
-    user_id = session.scalar(used)
+def note_use(session: Session, secret: str, now: datetime, *, address: str | None = None) -> None:
+    """Keep when and from which address a token was last used, and its user seen, to within five minutes."""
+    noted = {"last_used_at": now, "last_used_from": networks.spelled(address)}
+    used = update(Token).where(Token.secret_hash == hash_of(secret)).values(**noted)
+    user_id = session.scalar(used.returning(Token.user_id))
     if user_id is not None:
         note_sight(session, user_id, now)
 
@@ -193,6 +195,7 @@ def _actor(
         abilities=abilities_of(user.roles) & scopes,
         groups=frozenset(membership.group_id for membership in user.memberships),
         through=through.name if through else None,
+        token_id=through.id if through else None,
         networks=tuple(through.networks) if through else (),
         context=tuple(sorted((context or {}).items())),
     )

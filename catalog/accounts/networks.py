@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from catalog.kernel.errors import InvalidInput
@@ -34,15 +34,23 @@ def checked_networks(given: Iterable[str], within: Iterable[str] = ()) -> list[s
 def admit(networks: Iterable[str], address: str | None) -> bool:
     """Whether an address is in one of these networks; no networks at all admit everything, also no address."""
     limits = list(map(ip_network, networks))
-    if not limits:
-        return True
+    found = _address(address)
+    return not limits or (found is not None and any(found in limit for limit in limits))
+
+
+def spelled(address: str | None) -> str | None:
+    """Return an address as it is kept; None where it is none, as a proxy may say."""
+    found = _address(address)
+    return str(found) if found else None
+
+
+def _address(text: str | None) -> IPv4Address | IPv6Address | None:
     try:
-        found = ip_address(address or "")
+        found = ip_address(text or "")
     except ValueError:
-        return False
+        return None
     # A socket that listens to both families calls 10.0.0.1 ::ffff:10.0.0.1.
-    found = getattr(found, "ipv4_mapped", None) or found
-    return any(found in limit for limit in limits)
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:

@@ -69,6 +69,15 @@ def page_tokens(view: View, paging: Paging) -> Page[Token]:
     return page_of(view.session.scalars(query).all(), paging.limit, lambda token: [str(token.id)])
 
 
+def get_token(view: View, token_id: UUID | None) -> Token:
+    """Return one token with its user: one's own, or anybody's for those who manage accounts."""
+    query = select(Token).options(joinedload(Token.user)).where(Token.id == token_id)
+    token = view.session.scalar(query)
+    if token is None or not (token.user_id == view.viewer.person_id or view.viewer.can(Ability.MANAGE_ACCOUNTS)):
+        raise NotFound(f"there is no token {token_id} of yours", code="unknown-token")
+    return token
+
+
 def find_user_id(view: View, login: str) -> UUID | None:
     """Return the id of the user with this login; None where there is none."""
     return view.session.scalar(select(User.id).where(User.login_key == login.casefold()))

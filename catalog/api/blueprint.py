@@ -174,7 +174,8 @@ def _actor(house: House, secret: str) -> Actor:
         )
     if known.use_is_stale:
         # A reading, too, notes that the token was used: it must not wait for those who write, nor fail with them.
-        house.desk.jot(lambda session: authentication.note_use(session, secret, now))
+        address = request.remote_addr
+        house.desk.jot(lambda session: authentication.note_use(session, secret, now, address=address))
     return known.actor
 
 

@@ -69,6 +69,7 @@ class LedgerQuery(PageQuery):
     """Which entries."""
 
     actor: UUID | None = Field(default=None, description="only what this user did, by id")
+    token_id: UUID | None = Field(default=None, description="only what was done with this token")
     subject: UUID | None = Field(default=None, description="only what is about this, by id")
     type: str | None = Field(default=None, description="only of this type, such as `files.released/1`")
 
@@ -114,6 +115,7 @@ def list_entries(call: Call, view: View) -> Listing[EntryAnswer]:
         view.session,
         Paging(limit=query.limit, cursor=query.cursor),
         actor_id=query.actor,
+        token_id=query.token_id,
         subject_id=query.subject,
         entry_type=query.type,
     )

@@ -26,6 +26,7 @@ from catalog.api import (
     searches,
     synonyms,
     tags,
+    tokens,
     versions,
 )
 from catalog.api.operation import Operation
@@ -52,6 +53,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *places.OPERATIONS,
     *me.OPERATIONS,
     *accounts.OPERATIONS,
+    *tokens.OPERATIONS,
     *jobs.OPERATIONS,
     *ledger.OPERATIONS,
     openapi.operation(lambda: OPERATIONS),

@@ -1,4 +1,4 @@
-"""What happened, as far as a viewer may know: the events behind ``GET /events`` and the history of an asset.
+"""What happened, as far as a viewer may know: the events behind ``GET /events``, the history of an asset or a token.
 
 An event about an asset or show that the viewer may not know of is not theirs to see, nor is one about accounts unless
 they manage them, nor one about a job that they may not follow, nor one about the store unless they operate it or audit.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from catalog.accounts.audiences import admits
@@ -19,16 +19,20 @@ from catalog.assets.models import Asset, AssetVersion
 from catalog.assets.queries import jobs_to_follow, known_versions, visible_to
 from catalog.jobs.models import Job
 from catalog.kernel.abilities import Ability
-from catalog.kernel.paging import Page, Paging, decode_cursor, page_of
+from catalog.kernel.paging import Page, Paging, decode_cursor, encode_cursor, page_of
 from catalog.ledger.models import LedgerEntry, LedgerSubject
 from catalog.ledger.queries import Entry, entries, head_of, read_entries
 from catalog.shows.models import Show
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from catalog.work.view import View
 
 WINDOW = 500
 """Entries looked at for one answer; where fewer are the viewer's, the answer is short but its cursor moves on."""
+COUNTED = 10_000
+"""Entries of one token that are counted, or looked through for one page."""
 _PLACES = frozenset({"show", "audience"})
 _ACCOUNT_TYPES = ("user.", "group.", "token.")
 _COLLECTIONS = ("collection.",)
@@ -71,6 +75,31 @@ def page_history(view: View, asset: Asset, paging: Paging) -> Page[Entry]:
         query = query.where(LedgerEntry.seq < before)
     page = page_of(read_entries(view.session, query), paging.limit, lambda entry: [entry.seq])
     return replace(page, items=tuple(_discreetly(view, list(page.items))))
+
+
+def page_done_with(view: View, token_id: UUID, paging: Paging) -> Page[Entry]:
+    """Return what was done with a token that was read through this view, newest first.
+
+    The first page says how much that is, unless it is more than ``COUNTED``.
+    """
+    mine = LedgerEntry.token_id == token_id
+    if paging.cursor:
+        (before,) = decode_cursor(paging.cursor, int)
+        mine &= LedgerEntry.seq < before
+    oldest = view.session.scalar(
+        select(LedgerEntry.seq).where(mine).order_by(LedgerEntry.seq.desc()).offset(COUNTED).limit(1)
+    )
+    if oldest is not None:
+        mine &= LedgerEntry.seq > oldest
+    seen = mine & _seen_by(view, LedgerSubject.seq.in_(select(LedgerEntry.seq).where(mine)))
+    query = entries().where(seen).order_by(LedgerEntry.seq.desc()).limit(paging.limit + 1)
+    page = page_of(read_entries(view.session, query), paging.limit, lambda entry: [entry.seq])
+    counted = paging.cursor is None and oldest is None
+    return Page(
+        items=tuple(_discreetly(view, list(page.items))),
+        next_cursor=page.next_cursor or (encode_cursor([oldest + 1]) if oldest is not None else None),
+        total=view.session.scalar(select(func.count()).select_from(LedgerEntry).where(seen)) if counted else None,
+    )
 
 
 def _discreetly(view: View, entries: list[Entry]) -> list[Entry]:

@@ -14,9 +14,9 @@ _SYSTEM = UUID("6ba7b814-9dad-11d1-80b4-00c04fd430c8")
 class Actor:
     """Somebody who reads or acts, with what they may do and the groups they belong to.
 
-    ``through`` names the token of a script, and ``networks`` is where that may be used from (none: anywhere);
-    ``on_behalf_of`` and ``context`` are what a service token says of the user, show and farm job it acts for. All of
-    them but the networks stand in the ledger. ``served_id`` is that user's id.
+    ``through`` names the token of a script, ``token_id`` is its id, and ``networks`` is where that may be used from
+    (none: anywhere); ``on_behalf_of`` and ``context`` are what a service token says of the user, show and farm job it
+    acts for. All of them but the networks stand in the ledger. ``served_id`` is that user's id.
     """
 
     id: UUID
@@ -24,6 +24,7 @@ class Actor:
     abilities: frozenset[Ability]
     groups: frozenset[UUID] = frozenset()
     through: str | None = None
+    token_id: UUID | None = None
     networks: tuple[str, ...] = ()
     on_behalf_of: str | None = None
     served_id: UUID | None = None

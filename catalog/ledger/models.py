@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, Uuid
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.db.base import Base, UtcDateTime
@@ -31,12 +31,23 @@ class LedgerEntry(Base):
     """One thing that happened. ``body`` is the exact bytes that were hashed."""
 
     __tablename__ = "ledger_entry"
+    __table_args__ = (
+        Index(
+            "ix_ledger_entry_token",
+            "token_id",
+            "seq",
+            sqlite_where=text("token_id IS NOT NULL"),
+            postgresql_where=text("token_id IS NOT NULL"),
+        ),
+    )
 
     seq: Mapped[int] = mapped_column(_SEQ, primary_key=True, autoincrement=False)
     type: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     actor_name: Mapped[str] = mapped_column(String(200))
+    token_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """The token that it was done with; None for what was done on a page or by the house."""
     request_id: Mapped[str | None] = mapped_column(String(64))
     body: Mapped[bytes] = mapped_column(LargeBinary)
     hash: Mapped[str] = mapped_column(String(64))

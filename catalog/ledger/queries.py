@@ -86,6 +86,7 @@ def page_entries(
     paging: Paging,
     *,
     actor_id: UUID | None = None,
+    token_id: UUID | None = None,
     subject_id: UUID | None = None,
     entry_type: str | None = None,
 ) -> Page[Entry]:
@@ -96,6 +97,8 @@ def page_entries(
         query = query.where(LedgerEntry.seq < before)
     if actor_id:
         query = query.where(LedgerEntry.actor_id == actor_id)
+    if token_id:
+        query = query.where(LedgerEntry.token_id == token_id)
     if entry_type:
         query = query.where(LedgerEntry.type == entry_type)
     if subject_id:

@@ -123,7 +123,15 @@ def _flaw(
         return f"entry {entry.seq} was changed: its sealed bytes are no entry"
     if sealed.previous != previous:
         return f"entry {entry.seq} does not follow the entry before it"
-    columns = (entry.seq, entry.type, entry.at.isoformat(), str(entry.actor_id), entry.actor_name, entry.request_id)
+    columns = (
+        entry.seq,
+        entry.type,
+        entry.at.isoformat(),
+        str(entry.actor_id),
+        entry.actor_name,
+        str(entry.token_id) if entry.token_id else None,
+        entry.request_id,
+    )
     if sealed.columns != columns:
         return f"entry {entry.seq} was changed: its columns differ from its sealed bytes"
     if sealed.subjects != subjects:
@@ -148,11 +156,19 @@ def _read(body: bytes) -> _Sealed | None:
         actor = said["actor"]
         return _Sealed(
             previous=said["previous"],
-            columns=(said["seq"], said["type"], said["at"], actor["id"], actor["name"], said["request_id"]),
+            columns=(
+                said["seq"],
+                said["type"],
+                said["at"],
+                actor["id"],
+                actor["name"],
+                actor.get("token"),
+                said["request_id"],
+            ),
             subjects={tuple(pair) for pair in said["subjects"]},
             values_digest=said["values_digest"],
         )
-    except (LookupError, RecursionError, TypeError, ValueError):
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
 
 

@@ -41,6 +41,8 @@ def actor_as_json(actor: Actor) -> dict[str, Any]:
     said: dict[str, Any] = {"id": str(actor.id), "name": actor.name}
     if actor.through:
         said["through"] = actor.through
+    if actor.token_id:
+        said["token"] = str(actor.token_id)
     if actor.on_behalf_of:
         said["on_behalf_of"] = actor.on_behalf_of
     if actor.context:
@@ -90,6 +92,7 @@ def append(session: Session, events: Sequence[Event], circumstances: Circumstanc
                 "at": circumstances.at,
                 "actor_id": circumstances.actor.id,
                 "actor_name": circumstances.actor.name,
+                "token_id": circumstances.actor.token_id,
                 "request_id": circumstances.request_id,
                 "body": body,
                 "hash": previous,

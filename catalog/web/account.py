@@ -1,4 +1,4 @@
-"""``/me``: who one is here, and one's own tokens."""
+"""``/me``: who one is here, and one's own tokens and what was done with them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from catalog.accounts import queries, tokens
 from catalog.accounts.tokens import DAYS_DEFAULT, NewToken
 from catalog.accounts.vocabulary import abilities_of
+from catalog.assets import history
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Paging
 from catalog.web import wording
+from catalog.web.deeds import deeds_of
 from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 PER_PAGE = 50
+DEEDS = 20
 NAME_MAX = 200
 LIVES = (7, 30, DAYS_DEFAULT, 365)
 """For how many days a token can be made here; the API takes any number."""
@@ -51,6 +54,7 @@ class TokenRow:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
+    last_used_from: str | None
 
 
 def me(_call: Call, view: View) -> Reply:
@@ -76,6 +80,26 @@ def issue(call: Call, work: UnitOfWork) -> Reply:
     work.session.flush()
     values = _tokens(work.view, None) | {"secret": issued.secret, "secret_name": issued.token.name}
     return Shown(template="tokens.html", values=values, secret=True)
+
+
+def ask_to_revoke(call: Call, view: View) -> Reply:
+    """Ask whether a token of the viewer's own is to be revoked, and say what was done with it."""
+    return Shown(template="revoking.html", values=revoking(call, view))
+
+
+def revoking(call: Call, view: View) -> dict[str, object]:
+    """Return what a token is and what was done with it, for whoever may revoke it."""
+    token = queries.get_token(view, token_of(call))
+    page = history.page_done_with(view, token.id, Paging(limit=DEEDS, cursor=call.asked("cursor")))
+    return {
+        "user": token.user,
+        "row": token_row(token, view),
+        "deeds": deeds_of(view, page.items),
+        "total": page.total,
+        "counted_up_to": history.COUNTED,
+        "first": call.asked("cursor") is None,
+        "next_cursor": page.next_cursor,
+    }
 
 
 def revoke(call: Call, work: UnitOfWork) -> Reply:
@@ -146,6 +170,7 @@ def token_row(token: Token, view: View) -> TokenRow:
         created_at=token.created_at,
         expires_at=token.expires_at,
         last_used_at=token.last_used_at,
+        last_used_from=token.last_used_from,
     )
 
 
@@ -160,5 +185,6 @@ ROUTES = (
     Route(name="me", path="/me", ability=Ability.BROWSE, read=me),
     Route(name="tokens", path="/me/tokens", ability=_OWN, read=own_tokens),
     Route(name="issue", path="/me/tokens", ability=_OWN, write=issue, again=own_tokens),
+    Route(name="ask_to_revoke", path="/me/tokens/{id}/revocation", ability=_OWN, read=ask_to_revoke),
     Route(name="revoke", path="/me/tokens/{id}/revocation", ability=_OWN, write=revoke),
 )

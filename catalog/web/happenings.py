@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -98,12 +98,30 @@ class Happening:
 
 
 def told(view: View, asset: Asset, entries: Sequence[Entry]) -> list[Happening]:
-    """Return what happened to an asset as sentences; one query finds the other assets that they name."""
-    related = [entry for entry in entries if entry.type in _RELATIONS or entry.type in _MERGES]
-    others = {subject for entry in related for _, subject in entry.subjects} - {asset.id}
+    """Return what happened to an asset as sentences."""
+    return told_of_several(view, [(asset, entry) for entry in entries])
+
+
+def told_of_several(view: View, entries: Sequence[tuple[Asset, Entry]]) -> list[Happening]:
+    """Return what happened to each asset as sentences; one query finds the other assets that they name."""
+    others = {
+        subject
+        for asset, entry in entries
+        for _, subject in entry.subjects
+        if _names_another(entry) and subject != asset.id
+    }
     codes = {asset_id: one.code for asset_id, one in assets_by_id(view, others).items()} if others else {}
-    custom = labels(view) if any(name.startswith(PREFIX) for entry in entries for name in _changes(entry)) else {}
-    return [_tell(asset, entry, codes, custom) for entry in entries]
+    custom = labels(view) if any(name.startswith(PREFIX) for _, entry in entries for name in _changes(entry)) else {}
+    return [_tell(asset, entry, codes, custom) for asset, entry in entries]
+
+
+def plainly_told(entry: Entry, sentences: Mapping[str, str]) -> Happening:
+    """Return an entry that is about no asset as a sentence of these, or else as its type says it."""
+    return _happening(entry, gettext(sentences[entry.type]) if entry.type in sentences else _spelled(entry))
+
+
+def _names_another(entry: Entry) -> bool:
+    return entry.type in _RELATIONS or entry.type in _MERGES
 
 
 def _changes(entry: Entry) -> Mapping[str, list[Any] | None]:
@@ -112,21 +130,30 @@ def _changes(entry: Entry) -> Mapping[str, list[Any] | None]:
 
 def _tell(asset: Asset, entry: Entry, codes: Mapping[UUID, str], custom: Mapping[str, str]) -> Happening:
     values = entry.values or {}
-    other = next((codes[subject] for _, subject in entry.subjects if subject in codes), None)
+    related = entry.type in _RELATIONS and values
+    others = [codes[subject] for _, subject in entry.subjects if subject in codes and subject != asset.id]
+    return replace(
+        _happening(entry, _relation(asset, entry, values) if related else _sentence(asset, entry, values)),
+        other=others[0] if others and _names_another(entry) else None,
+        because=next((values[field] for field in _REASONS if values.get(field)), None),
+        number=values.get("number") if entry.type.startswith(("version.", "note.", "issue.")) else None,
+        changes=changes_told(_changes(entry), custom),
+    )
+
+
+def _happening(entry: Entry, what: str) -> Happening:
     return Happening(
         seq=entry.seq,
         at=entry.at,
         who=entry.actor["name"],
         for_whom=entry.actor.get("on_behalf_of"),
         through=entry.actor.get("through"),
-        what=_relation(asset, entry, values)
-        if entry.type in _RELATIONS and values
-        else _sentence(asset, entry, values),
-        other=other,
-        because=next((values[field] for field in _REASONS if values.get(field)), None),
-        number=values.get("number") if entry.type.startswith(("version.", "note.", "issue.")) else None,
-        changes=changes_told(_changes(entry), custom),
+        what=what,
     )
+
+
+def _spelled(entry: Entry) -> str:
+    return entry.type.rpartition("/")[0].replace(".", " ").capitalize()
 
 
 def _sentence(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
@@ -135,7 +162,7 @@ def _sentence(asset: Asset, entry: Entry, values: dict[str, Any]) -> str:
         return gettext(_MERGES[entry_type])
     known = SENTENCES.get(entry_type)
     if known is None or not (values or entry_type in _MERGES):
-        return entry_type.rpartition("/")[0].replace(".", " ").capitalize()
+        return _spelled(entry)
     told = gettext(
         known,
         code=values.get("code"),

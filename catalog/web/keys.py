@@ -9,7 +9,7 @@ from catalog.accounts.tokens import DAYS_DEFAULT, DAYS_MAX, NewToken
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.paging import Paging
-from catalog.web.account import networks_of, token_of, token_row
+from catalog.web.account import networks_of, revoking, token_of, token_row
 from catalog.web.forms import find_number
 from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
@@ -56,6 +56,11 @@ def issue(call: Call, work: UnitOfWork) -> Reply:
     return Shown(template=shown.template, values=values, secret=True)
 
 
+def ask_to_revoke(call: Call, view: View) -> Reply:
+    """Ask whether anybody's token is to be revoked, and say what was done with it."""
+    return Shown(template="admin/revoking.html", values=revoking(call, view))
+
+
 def revoke(call: Call, work: UnitOfWork) -> Reply:
     """Close anybody's token for good."""
     token = tokens.revoke_token(work, token_of(call))
@@ -66,5 +71,6 @@ _ACCOUNTS = Ability.MANAGE_ACCOUNTS
 ROUTES = (
     Route(name="all_tokens", path="/admin/tokens", ability=_ACCOUNTS, read=list_tokens),
     Route(name="issue_for", path="/admin/tokens", ability=_ACCOUNTS, write=issue, again=list_tokens),
+    Route(name="ask_to_revoke_any", path="/admin/tokens/{id}/revocation", ability=_ACCOUNTS, read=ask_to_revoke),
     Route(name="revoke_any", path="/admin/tokens/{id}/revocation", ability=_ACCOUNTS, write=revoke),
 )

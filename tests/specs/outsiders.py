@@ -158,6 +158,7 @@ CASES: dict[str, Addresses] = {
     "groups.list": lambda _: ["/groups"],
     "groups.get": lambda it: [f"/groups/{it.group}"],
     "tokens.list": lambda _: ["/tokens"],
+    "tokens.history": lambda it: [f"/tokens/{it.asset_id}/history", "/tokens/none/history"],
     "jobs.list": lambda _: ["/jobs", "/jobs?state=done"],
     "jobs.get": lambda it: [f"/jobs/{it.job_id}"],
     "events.list": lambda _: ["/events?limit=200", "/events?limit=1", "/events?after=1&limit=200"],

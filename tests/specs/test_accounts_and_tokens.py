@@ -215,6 +215,40 @@ def test_a_revoked_token_is_closed_at_once_and_for_good(studio: Studio) -> None:
     assert len(studio.entries("token.revoked/1")) == 1
 
 
+def test_what_was_done_with_a_token_is_told_to_its_owner_and_to_those_who_manage_accounts(studio: Studio) -> None:
+    issued = studio.artist.post("/tokens", {"name": "farm"})
+    studio.artist.registers("prp_box")
+    Person(studio=studio, login="art", token=issued.secret).registers("prp_lamp")
+
+    mine, theirs = (person.get(f"/tokens/{issued.id}/history") for person in (studio.artist, studio.admin))
+
+    assert [(one["type"], one["values"]["code"]) for one in mine.items] == [("asset.registered/1", "prp_lamp")]
+    assert (mine.total, mine.next_cursor) == (1, None)
+    assert theirs.json == mine.json
+    assert studio.pipeline.get(f"/tokens/{issued.id}/history").code == "unknown-token"
+    assert studio.pipeline.get("/tokens/none/history").code == "unknown-token"
+
+
+def test_auditors_ask_the_ledger_for_what_was_done_with_a_token(studio: Studio) -> None:
+    issued = studio.artist.post("/tokens", {"name": "farm"})
+    Person(studio=studio, login="art", token=issued.secret).registers("prp_lamp")
+
+    (entry,) = studio.licensing.get(f"/ledger?token_id={issued.id}").items
+
+    assert (entry["type"], entry["actor"]["token"]) == ("asset.registered/1", issued.id)
+
+
+def test_when_and_from_where_a_token_was_last_used_is_told(studio: Studio) -> None:
+    issued = studio.artist.post("/tokens", {"name": "farm"})
+    Person(studio=studio, login="art", token=issued.secret).get("/me")
+
+    (farm,) = (one for one in studio.artist.get("/tokens").items if one["name"] == "farm")
+
+    assert (issued.last_used_at, issued.last_used_from) == (None, None)
+    assert farm["last_used_at"] is not None
+    assert farm["last_used_from"] == "127.0.0.1"
+
+
 def test_a_token_of_somebody_else_is_revoked_by_those_who_manage_accounts_alone(studio: Studio) -> None:
     issued = studio.artist.post("/tokens", {"name": "mine"})
 

@@ -146,6 +146,7 @@ LISTINGS: dict[str, tuple[str, ...]] = {
     "searches.assets": ("{search}",),
     "searches.news": ("{search}",),
     "search.suggestions": ("odd",),
+    "tokens.history": ("{token}",),
     "versions.files": ("prp_kept", "1"),
     "versions.list": ("prp_kept",),
     "versions.uploads": ("prp_kept", "2"),
@@ -184,6 +185,7 @@ def filled(door: Served, assets: None) -> Served:
 def test_every_listing_is_printed_three_ways(filled: Served, listing: str) -> None:
     kept = {"collection": "collections", "edit": "edits", "search": "searches"}
     ids = {noun: filled.studio.admin.get(f"/{nouns}").items[0]["id"] for noun, nouns in kept.items()}
+    ids["token"] = next(one["id"] for one in filled.studio.admin.get("/tokens").items if one["name"] == "admin's")
     words = (*listing.split("."), *(word.format(**ids) for word in LISTINGS.get(listing, ())))
 
     table, as_json, as_csv = (filled.runs(*words, "--format", form, person=filled.studio.admin) for form in FORMATS)

@@ -23,15 +23,18 @@ class LedgerOperations:
         self,
         *,
         actor: UUID | str | None = None,
+        token_id: UUID | str | None = None,
         subject: UUID | str | None = None,
         type: str | None = None,  # noqa: A002 — the API calls it so
     ) -> Listing[Entry]:
         """List ledger entries, newest first.
 
-        ``actor``: only what this user did, by id. ``subject``: only what is about this, by id. ``type``: only of
-        this type, such as ``files.released/1``.
+        ``actor``: only what this user did, by id. ``token_id``: only what was done with this token. ``subject``:
+        only what is about this, by id. ``type``: only of this type, such as ``files.released/1``.
         """
-        return Listing(self._connection, "/ledger", Entry.read, given(actor=actor, subject=subject, type=type))
+        return Listing(
+            self._connection, "/ledger", Entry.read, given(actor=actor, token_id=token_id, subject=subject, type=type)
+        )
 
     def verify(self) -> Verification:
         """Verify the whole chain."""

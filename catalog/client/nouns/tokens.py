@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from catalog.client.answers.accounts import IssuedToken, Token
+from catalog.client.answers.ledger import Event
+from catalog.client.answers.tokens import IssuedToken, Token
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
 from catalog.client.wire import given, segment, several
@@ -56,6 +57,13 @@ class TokensOperations:
     def list(self) -> Listing[Token]:
         """List your tokens, or everybody's for administrators."""
         return Listing(self._connection, "/tokens", Token.read)
+
+    def history(
+        self,
+        id: UUID | str,  # noqa: A002 — the API calls it so
+    ) -> Listing[Event]:
+        """List what was done with a token, newest first."""
+        return Listing(self._connection, f"/tokens/{segment(id)}/history", Event.read)
 
     def revoke(
         self,

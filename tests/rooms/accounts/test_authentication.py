@@ -276,3 +276,19 @@ def test_the_use_of_a_token_is_a_sight_of_its_user_alone(crew: Crew) -> None:
     with crew.desk.read() as session:
         seen = session.scalars(select(User.login).where(User.last_seen_at == noon)).all()
     assert seen == ["ann"]
+
+
+@pytest.mark.parametrize(
+    "address, kept",
+    [("10.20.0.1", "10.20.0.1"), ("::ffff:10.20.0.1", "10.20.0.1"), ("2001:DB8::1", "2001:db8::1"), ("unknown", None)],
+)
+def test_from_where_a_token_was_last_used_is_kept_where_it_is_an_address(
+    crew: Crew, address: str, kept: str | None
+) -> None:
+    secret = token_for(crew, crew.artist.name)
+
+    with crew.desk.bookkeeping() as session:
+        note_use(session, secret, clock.now(), address=address)
+
+    with crew.desk.read() as session:
+        assert session.scalars(select(Token.last_used_from)).all() == [kept]

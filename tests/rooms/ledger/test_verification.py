@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,27 @@ def test_a_ledger_that_nobody_touched_holds(crew: Crew) -> None:
     assert verification.head == crew.entries()[-1].hash
 
 
+def test_a_chain_holds_across_entries_with_and_without_the_id_of_a_token(crew: Crew) -> None:
+    before, after = replace(OPERATOR, through="farm"), replace(OPERATOR, through="farm", token_id=new_id())
+
+    for actor in (before, after, OPERATOR):
+        with crew.work(actor) as work:
+            work.record(show_created("orion"))
+
+    assert (verified(crew.desk).holds, verified(crew.desk).verified_through) == (True, 3)
+    assert [entry.actor.get("token") for entry in crew.entries()] == [None, str(after.token_id), None]
+
+
+def test_an_entry_that_lost_its_token_is_a_change_like_any_other(crew: Crew) -> None:
+    for token_id in (None, new_id()):
+        with crew.work(replace(OPERATOR, token_id=token_id)) as work:
+            work.record(show_created("orion"))
+
+    tamper(crew.desk.engine, change_entry(2, token_id=None))
+
+    assert verified(crew.desk).first_bad == 2
+
+
 def test_an_empty_ledger_holds(desk: Desk) -> None:
     verification = verified(desk)
 
@@ -110,6 +132,8 @@ def test_an_empty_ledger_holds(desk: Desk) -> None:
         pytest.param([change_entry(3, at=now())], 3, "its columns differ", id="another instant"),
         pytest.param([change_entry(3, actor_id=STRANGER)], 3, "its columns differ", id="another actor"),
         pytest.param([change_entry(3, actor_name="somebody")], 3, "its columns differ", id="another name"),
+        pytest.param([change_entry(3, token_id=STRANGER)], 3, "its columns differ", id="another token"),
+        pytest.param([rewrite(3, actor="nobody")], 3, "are no entry", id="an actor of another shape, sealed"),
         pytest.param([change_entry(3, request_id=None)], 3, "its columns differ", id="no request"),
         pytest.param(
             remove_from(LedgerEntry, LedgerSubject, Revision, seq=3), 3, "entry 3 is missing", id="a removed entry"

@@ -75,7 +75,11 @@ def test_an_entry_seals_all_but_the_values(crew: Crew) -> None:
 
 def test_an_entry_says_through_which_token_for_whom_and_in_which_farm_job(crew: Crew) -> None:
     farm: Actor = replace(
-        OPERATOR, through="farm token", on_behalf_of="ann", context=(("job", "4711"), ("show", "orion"))
+        OPERATOR,
+        through="farm token",
+        token_id=ORION,
+        on_behalf_of="ann",
+        context=(("job", "4711"), ("show", "orion")),
     )
 
     with crew.work(farm) as work:
@@ -85,6 +89,7 @@ def test_an_entry_says_through_which_token_for_whom_and_in_which_farm_job(crew: 
         "id": str(OPERATOR.id),
         "name": "operator:tests",
         "through": "farm token",
+        "token": "019308a4-9ab9-7c3e-8f67-3b6f0c4a2d11",
         "on_behalf_of": "ann",
         "context": {"job": "4711", "show": "orion"},
     }

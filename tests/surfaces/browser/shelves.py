@@ -54,10 +54,21 @@ def fill(studio: Studio) -> None:
     _fail(studio, UUID(version.id))
     _edit(studio)
     _waiting(arno)
+    _on_the_farm(arno)
     studio.settles()
     gives_model(studio, "prp_lamp", 2, packed_models.by_draco())
     gives_model(studio, "env_harbor", 1, packed_models.with_basis_picture())
     gives_model(studio, "mcp_take", 1, packed_models.by_meshopt(), path="scan.ply")
+
+
+def _on_the_farm(arno: Person) -> None:
+    """A token that a script has, and what it took out with it."""
+    secret = arno.post("/tokens", {"name": "on the farm"}).secret
+    farm = Person(studio=arno.studio, login="arno", token=secret)
+    work = {"X_Catalog_Show": "ORION", "X_Catalog_Farm_Job": "4711"}
+    farm.post("/resolutions", {"references": ["prp_lamp@1", "env_harbor@1"]}, **work)
+    farm.post("/collections", {"title": "Begun on the farm"})
+    farm.delete(f"/collections/{arno.get('/collections?limit=1').items[0]['id']}")
 
 
 def _waiting(arno: Person) -> None:

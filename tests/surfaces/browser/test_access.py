@@ -82,6 +82,8 @@ PAGES = {
     "health": ("ann", "/health"),
     "me": ("vera", "/me"),
     "tokens": ("arno", "/me/tokens"),
+    "revoking a token": ("arno", "/me/tokens > Revoke on the farm"),
+    "revoking anybody's token": ("ann", "/admin/tokens > Revoke on the farm of arno"),
     "users": ("ann", "/admin/users"),
     "user": ("ann", "/admin/users/ann"),
     "groups": ("ann", "/admin/groups"),
@@ -299,7 +301,7 @@ def test_what_can_be_done_in_a_row_stands_within_a_narrow_screen(looking: Lookin
     login, path = PAGES[name]
     page = looking.at(path, login, width=NARROW)
 
-    acts = page.locator("td.action :is(button, summary):visible")
+    acts = page.locator("td.action :is(a, button, summary):visible")
 
     boxes = [act.bounding_box() for act in acts.all()]
     assert boxes

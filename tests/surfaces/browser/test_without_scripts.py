@@ -88,8 +88,8 @@ def test_one_makes_and_revokes_a_token(looking: Looking) -> None:
     page.get_by_role("radio", name="Search and read only").check()
     page.get_by_role("button", name="Make it").click()
     expect(page.get_by_label("Secret")).to_have_value(re.compile(r"^rpr_"))
-    page.get_by_role("row", name="from the browser").locator("summary").click()
-    page.get_by_role("row", name="from the browser").get_by_role("button", name="Revoke for good").click()
+    page.get_by_role("link", name="Revoke from the browser").click()
+    page.get_by_role("button", name="Revoke for good").click()
 
     expect(page.get_by_role("status")).to_have_text("Token “from the browser” is revoked.")
 
