@@ -19,7 +19,7 @@ export async function collect(codes) {
   body.setAttribute("aria-busy", "true");
   window.htmx.ajax("GET", address, { target: body, swap: "innerHTML", source: dialog }).finally(() => {
     body.removeAttribute("aria-busy");
-    body.querySelector("button, input:not([type=hidden])")?.focus();
+    if (!body.contains(document.activeElement)) body.querySelector("button, input:not([type=hidden])")?.focus();
   });
   if (!dialog.open) dialog.showModal();
 }

@@ -26,9 +26,10 @@ export function glanceAt(dialog) {
       const next = all[all.indexOf(shown) + step];
       event.preventDefault();
       if (next) show(next);
-    } else if (event.key === " " && !event.target.closest("a, button, input")) {
+    } else if (event.key === "Escape" || (event.key === " " && !event.target.closest("a, button, input"))) {
       event.preventDefault();
       dialog.close();
+      goTo(shown); // at once: the next key means what was shown last
     }
   });
   dialog.addEventListener("htmx:error", () => {

@@ -12,16 +12,19 @@ const HOLDER = ".card, .glance-picture, .stage-picture";
 const TURNS = "[data-strip]:not(.turned)"; // which a 3D view has not taken the place of
 
 const kept = new Map(); // address -> bitmap, the longest unused first
-const flights = new Map(); // picture -> AbortController
+const flights = new Map(); // picture -> what comes, and how it is given up
 const waiting = new Map(); // picture -> timer
 const frames = new WeakMap(); // picture -> the frame that it shows
+let pointed = null; // the picture under the pointer
+let x = 0; // and where on it
 
 const pictureIn = (element) => {
   const holder = element?.closest?.(HOLDER);
   return (holder?.matches(TURNS) ? holder : holder?.querySelector(TURNS)) ?? null;
 };
 
-async function fetchStrip(picture) {
+// Whoever asks while a strip is on its way waits for the same one: no key that is pressed meanwhile is lost.
+function fetchStrip(picture) {
   const address = picture.dataset.strip;
   if (kept.has(address)) {
     const bitmap = kept.get(address);
@@ -29,22 +32,30 @@ async function fetchStrip(picture) {
     kept.set(address, bitmap);
     return bitmap;
   }
-  if (flights.has(picture)) return null;
-  for (const [other, flight] of flights) if (flights.size >= IN_FLIGHT_MAX) flight.abort(flights.delete(other));
+  if (flights.has(picture)) return flights.get(picture).arrival;
+  for (const other of flights.keys()) if (flights.size >= IN_FLIGHT_MAX) giveUp(other);
   const flight = new AbortController();
-  flights.set(picture, flight);
+  const arrival = fly(address, flight.signal).finally(() => flights.get(picture)?.arrival === arrival && flights.delete(picture));
+  flights.set(picture, { arrival, flight });
+  return arrival;
+}
+
+async function fly(address, signal) {
   try {
-    const answer = await fetch(address, { signal: flight.signal, headers: { Accept: "image/webp" } });
+    const answer = await fetch(address, { signal, headers: { Accept: "image/webp" } });
     if (!answer.ok) return null;
     const bitmap = await createImageBitmap(await answer.blob());
     kept.set(address, bitmap);
     for (const oldest of kept.keys()) if (kept.size > KEPT_MAX) kept.delete(oldest);
-    return bitmap;
+    return signal.aborted ? null : bitmap;
   } catch {
     return null; // given up, or not there any more: the picture stays
-  } finally {
-    if (flights.get(picture) === flight) flights.delete(picture);
   }
+}
+
+function giveUp(picture) {
+  flights.get(picture)?.flight.abort();
+  flights.delete(picture);
 }
 
 function draw(picture, bitmap, frame) {
@@ -76,10 +87,11 @@ function frameAt(picture, x) {
   return Math.floor(share * Number.parseInt(picture.dataset.frames, 10));
 }
 
-function rest(picture, then) {
+// Where the pointer has come meanwhile is shown, also when it was the focus that rested there first.
+function rest(picture) {
   if (waiting.has(picture)) return;
   waiting.set(picture, setTimeout(async () => {
-    if (await fetchStrip(picture)) then?.();
+    if ((await fetchStrip(picture)) && pointed === picture && picture !== played) show(picture, frameAt(picture, x));
   }, INTENT_MS));
 }
 
@@ -87,7 +99,7 @@ function leave(picture) {
   if (picture === played) return;
   clearTimeout(waiting.get(picture));
   waiting.delete(picture);
-  flights.get(picture)?.abort();
+  giveUp(picture);
   picture.querySelector("canvas")?.remove();
   frames.delete(picture);
 }
@@ -118,9 +130,6 @@ document.addEventListener("click", (event) => {
   if (button) play(button.closest("figure").querySelector(TURNS));
 });
 
-let pointed = null;
-let x = 0;
-
 document.addEventListener("pointermove", (event) => {
   if (event.pointerType === "touch") return;
   const picture = pictureIn(event.target);
@@ -130,7 +139,7 @@ document.addEventListener("pointermove", (event) => {
   if (picture === played) return;
   x = event.clientX;
   if (kept.has(picture.dataset.strip)) show(picture, frameAt(picture, x));
-  else rest(picture, () => pointed === picture && show(picture, frameAt(picture, x)));
+  else rest(picture);
 });
 document.documentElement.addEventListener("pointerleave", () => {
   if (pointed) leave(pointed);

@@ -55,7 +55,9 @@ function suggestTo(field) {
       });
       if (!answer.ok) return show(false);
       const list = document.createRange().createContextualFragment(await answer.text());
+      const before = chosen()?.href;
       place.replaceChildren(list);
+      choose(options().find((option) => option.href === before) ?? null);
       show(options().length > 0 && document.activeElement === field);
     } catch {
       // Another letter came, or the server is away: the search itself says so.

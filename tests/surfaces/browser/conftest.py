@@ -13,14 +13,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, StorageState, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from catalog.db.engine import create_engine_for
 from catalog.web.stationery import stationery
 from tests.fixtures import _house
 from tests.studio import Studio
-from tests.surfaces.browser.looking import HOST, Looking, Watched
+from tests.surfaces.browser.looking import HOST, PATIENCE_MS, Looking, Watched
 from tests.surfaces.browser.shelves import fill
 from tests.visitors import give_password
 
@@ -64,6 +64,7 @@ def port(shelves: Studio) -> Iterator[int]:
 def browser(chromium: Path, port: int) -> Iterator[Browser]:
     """One Chromium for all tests. Beside the loopback address, which browsers trust, the server has a name."""
     named = f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, named])
         yield browser

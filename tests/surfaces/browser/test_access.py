@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.surfaces.browser.looking import HEIGHT, NARROW, WIDE, Looking, Scheme
+from tests.surfaces.browser.looking import HEIGHT, NARROW, WIDE, Looking, Scheme, leading_on
 from tests.surfaces.browser.shelves import EDIT, LONG_NAME, RIGHT_TO_LEFT
 
 pytestmark = pytest.mark.browser
@@ -251,8 +251,8 @@ def _two_curators(looking: Looking) -> Page:
     first, second = (looking.at("/assets/prp_contested/edit", "arno") for _ in range(2))
     for page, name in ((first, "Contested"), (second, "Contested by two")):
         page.get_by_label("Name", exact=True).fill(name)
-        page.get_by_label("Name", exact=True).press("Enter")
-        page.wait_for_load_state("networkidle")
+        with leading_on(page):
+            page.get_by_label("Name", exact=True).press("Enter")
     second.get_by_role("heading", name="Changed since you opened this form").wait_for()
     return second
 
@@ -334,10 +334,11 @@ def test_the_first_step_skips_to_the_content(looking: Looking) -> None:
 def test_focus_is_never_hidden_under_the_header(looking: Looking) -> None:
     page = looking.at("/assets")
     cards = page.get_by_role("link", name="Cup ")
-    page.mouse.wheel(0, 3000)
+    page.evaluate("scrollTo(0, 3000)")
 
     cards.nth(30).focus()
     cards.nth(20).focus()
+    expect(cards.nth(20)).to_be_in_viewport()
 
     box, header = cards.nth(20).bounding_box(), page.locator("header").bounding_box()
     assert box is not None

@@ -65,7 +65,8 @@ def test_the_key_does_nothing_where_nothing_is_selected(looking: Looking) -> Non
     page = looking.at("/assets?q=cup", "pia")
 
     page.keyboard.press("j")
+    page.evaluate("addEventListener('submit', () => { window.sent = true; })")
     page.keyboard.press("e")
-    page.wait_for_timeout(300)
 
+    assert page.evaluate("window.sent") is None
     assert page.url.endswith("/assets?q=cup")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.surfaces.browser.looking import Looking
+from tests.surfaces.browser.looking import Looking, leading_on
 from tests.visitors import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
@@ -18,16 +18,24 @@ def cups(looking: Looking) -> Page:
     """A collection of pia's that is new, with four cups in it, open before her."""
     page = looking.at("/collections", "pia")
     page.get_by_label("Title").fill("Cups")
-    page.get_by_role("button", name="Begin it").click()
+    with leading_on(page):
+        page.get_by_role("button", name="Begin it").click()
     collection = page.url.rpartition("/")[2]
     page.goto("/collections/add?asset=prp_cup10&asset=prp_cup11&asset=prp_cup12&asset=prp_cup13")
-    page.locator(f"button[value='{collection}']").click()
-    page.goto(f"/collections/{collection}", wait_until="networkidle")
+    with leading_on(page):
+        page.locator(f"button[value='{collection}']").click()
+    page.goto(f"/collections/{collection}")
     return page
 
 
-def _names(page: Page) -> list[str]:
-    return page.locator("#cards .card-name").all_inner_texts()
+def _comes_to_hold(page: Page, *names: str) -> None:
+    expect(page.locator("#cards .card-name")).to_have_text(names)
+
+
+def _drags(page: Page, card: int, to: int, x: float = 10) -> None:
+    cards = page.locator("#cards > .card")
+    expect(cards.nth(card)).to_have_attribute("draggable", "true")
+    cards.nth(card).drag_to(cards.nth(to), target_position={"x": x, "y": 60})
 
 
 def test_a_journey_by_keyboard(looking: Looking) -> None:
@@ -45,10 +53,11 @@ def test_a_journey_by_keyboard(looking: Looking) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("[data-added]")).to_have_text("2 assets are in “Cups by keyboard” now.")
     assert "q=cup" in page.url
-    page.get_by_role("link", name="Open it").press("Enter")
+    with leading_on(page):
+        page.get_by_role("link", name="Open it").press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Cups by keyboard")
-    before = _names(page)
+    before = page.locator("#cards .card-name").all_inner_texts()
     summary = page.locator(".item-edit summary").first
     summary.press("Enter")
     page.get_by_label("Move to position").first.press("Control+a")
@@ -83,52 +92,46 @@ def test_enter_in_the_field_for_a_new_one_presses_no_other_button(looking: Looki
 
 
 def test_an_item_is_dragged_before_another(cups: Page) -> None:
-    assert _names(cups) == ["Cup 10", "Cup 11", "Cup 12", "Cup 13"]
+    _comes_to_hold(cups, "Cup 10", "Cup 11", "Cup 12", "Cup 13")
 
-    cards = cups.locator("#cards > .card")
-    cards.nth(3).drag_to(cards.nth(1), target_position={"x": 10, "y": 60})
+    _drags(cups, 3, to=1)
 
-    expect(cards.nth(1).locator(".card-name")).to_have_text("Cup 13")
-    assert _names(cups) == ["Cup 10", "Cup 13", "Cup 11", "Cup 12"]
+    _comes_to_hold(cups, "Cup 10", "Cup 13", "Cup 11", "Cup 12")
 
 
 def test_a_drop_puts_the_list_in_order_without_another_page(cups: Page) -> None:
     cups.evaluate("() => { window.stayed = true; }")
-    cards = cups.locator("#cards > .card")
 
-    cards.nth(3).drag_to(cards.nth(1), target_position={"x": 10, "y": 60})
-    expect(cards.nth(1).locator(".card-name")).to_have_text("Cup 13")
-    cards.nth(0).drag_to(cards.nth(2), target_position={"x": 10, "y": 60})
-    expect(cards.nth(1).locator(".card-name")).to_have_text("Cup 10")
+    _drags(cups, 3, to=1)
+    _comes_to_hold(cups, "Cup 10", "Cup 13", "Cup 11", "Cup 12")
+    _drags(cups, 0, to=2)
+    _comes_to_hold(cups, "Cup 13", "Cup 10", "Cup 11", "Cup 12")
     stayed = cups.evaluate("() => window.stayed")
     cups.locator("summary", has_text=re.compile("^Edit$")).click()
     cups.get_by_label("Title").fill("Cups in order")
     cups.get_by_role("button", name="Save", exact=True).first.click()
 
     expect(cups.get_by_role("heading", level=1)).to_have_text("Cups in order")
+    _comes_to_hold(cups, "Cup 13", "Cup 10", "Cup 11", "Cup 12")
     assert stayed
-    assert _names(cups) == ["Cup 13", "Cup 10", "Cup 11", "Cup 12"]
 
 
 def test_a_drop_after_the_session_has_ended_asks_to_sign_in(cups: Page) -> None:
-    cards = cups.locator("#cards > .card")
     cups.context.clear_cookies()
 
-    cards.nth(3).drag_to(cards.nth(1), target_position={"x": 10, "y": 60})
+    _drags(cups, 3, to=1)
     _sign_in_again(cups)
 
-    expect(cards.nth(1).locator(".card-name")).to_have_text("Cup 13")
+    _comes_to_hold(cups, "Cup 10", "Cup 13", "Cup 11", "Cup 12")
 
 
 def test_an_item_is_dragged_behind_the_last(cups: Page) -> None:
-    cards = cups.locator("#cards > .card")
-    last = cards.nth(3).bounding_box()
+    last = cups.locator("#cards > .card").nth(3).bounding_box()
     assert last is not None
 
-    cards.nth(0).drag_to(cards.nth(3), target_position={"x": last["width"] - 10, "y": 60})
+    _drags(cups, 0, to=3, x=last["width"] - 10)
 
-    expect(cards.nth(3).locator(".card-name")).to_have_text("Cup 10")
-    assert _names(cups) == ["Cup 11", "Cup 12", "Cup 13", "Cup 10"]
+    _comes_to_hold(cups, "Cup 11", "Cup 12", "Cup 13", "Cup 10")
 
 
 def test_the_dialog_is_left_by_escape_and_gives_the_focus_back(looking: Looking) -> None:
@@ -180,8 +183,9 @@ def test_a_title_outlives_the_session_that_it_was_typed_in(looking: Looking) -> 
 def test_a_collection_that_was_pressed_outlives_the_session(looking: Looking) -> None:
     page = looking.at("/collections", "pia")
     page.get_by_label("Title").fill("Pressed")
-    page.get_by_role("button", name="Begin it").click()
-    page.goto("/assets/prp_cup31", wait_until="networkidle")
+    with leading_on(page):
+        page.get_by_role("button", name="Begin it").click()
+    page.goto("/assets/prp_cup31")
     page.keyboard.press("c")
     page.locator("#collect").get_by_role("button", name="Pressed").wait_for()
     page.context.clear_cookies()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.surfaces.browser.looking import Looking, Scheme
+from tests.surfaces.browser.looking import Looking, Scheme, leading_on
 
 pytestmark = pytest.mark.browser
 
@@ -28,9 +28,10 @@ def test_pages_come_in_the_colors_of_the_system(looking: Looking, scheme: Scheme
 def test_chosen_colors_outdo_those_of_the_system(looking: Looking, *, scripts: bool) -> None:
     page = looking.at("/assets?q=lamp", "vera", scheme="dark", scripts=scripts)
 
-    page.get_by_role("button", name="Dark colors").click()
-    page.get_by_role("button", name="Light colors").click()
-    page.wait_for_load_state("networkidle")
+    with leading_on(page):
+        page.get_by_role("button", name="Dark colors").click()
+    with leading_on(page):
+        page.get_by_role("button", name="Light colors").click()
 
     assert page.url.endswith("/assets?q=lamp")
     assert _ground(page) == LIGHT
@@ -42,8 +43,8 @@ def test_the_page_of_the_user_has_all_colors_beside_each_other(looking: Looking)
     page = looking.at("/me", "vera", scheme="light")
     expect(page.get_by_role("button", name="Colors of the system", pressed=True)).to_be_visible()
 
-    page.get_by_role("main").get_by_role("button", name="Dark colors").click()
-    page.wait_for_load_state("networkidle")
+    with leading_on(page):
+        page.get_by_role("main").get_by_role("button", name="Dark colors").click()
 
     expect(page.get_by_role("main").get_by_role("button", name="Dark colors", pressed=True)).to_be_visible()
     assert _ground(page) == DARK

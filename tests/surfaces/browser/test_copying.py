@@ -15,11 +15,12 @@ REFERENCE = "catalog://assets/prp_lamp"
 def _pasted(page: Page) -> str:
     page.locator("#q").click()
     page.keyboard.press("Control+V")
+    expect(page.locator("#q")).not_to_have_value("")
     return page.locator("#q").input_value()
 
 
 def test_a_reference_is_copied_and_the_button_says_so(looking: Looking) -> None:
-    page = looking.at("/assets/prp_lamp")
+    page = looking.at("/assets/prp_lamp", still=True)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
     button = page.get_by_role("button", name="Copy reference")
@@ -27,11 +28,12 @@ def test_a_reference_is_copied_and_the_button_says_so(looking: Looking) -> None:
     expect(page.get_by_role("button", name="Copied")).to_be_focused()
 
     assert _pasted(page) == REFERENCE
+    page.clock.run_for(2500)
     expect(button).to_be_visible()
 
 
 def test_a_reference_is_copied_over_plain_http_where_browsers_offer_no_clipboard(looking: Looking) -> None:
-    page = looking.at("/assets/prp_lamp", host=HOST)
+    page = looking.at("/assets/prp_lamp", host=HOST, still=True)
 
     page.get_by_role("button", name="Copy reference").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -41,7 +43,7 @@ def test_a_reference_is_copied_over_plain_http_where_browsers_offer_no_clipboard
 
 
 def test_where_copying_is_refused_the_text_stays_selected_and_the_keys_are_named(looking: Looking) -> None:
-    page = looking.at("/assets/prp_lamp", host=HOST)
+    page = looking.at("/assets/prp_lamp", host=HOST, still=True)
     page.evaluate("document.execCommand = () => false")
 
     page.get_by_role("button", name="Copy reference").click()
@@ -51,7 +53,7 @@ def test_where_copying_is_refused_the_text_stays_selected_and_the_keys_are_named
 
 
 def test_the_reference_of_a_file_is_copied_from_its_row(looking: Looking) -> None:
-    page = looking.at("/assets/prp_lamp/versions/2", host=HOST)
+    page = looking.at("/assets/prp_lamp/versions/2", host=HOST, still=True)
 
     page.get_by_role("button", name="Copy notes.txt").click()
     expect(page.get_by_role("button", name="Copied")).to_be_focused()

@@ -33,7 +33,7 @@ def test_changing_over_keeps_what_was_searched_as_one_typed(fetched: None, looki
 
 
 def test_scripts_say_what_they_say_in_the_language_of_the_page(looking: Looking) -> None:
-    page = looking.at("/assets/prp_lamp", "vera", locale="zh-CN")
+    page = looking.at("/assets/prp_lamp", "vera", locale="zh-CN", still=True)
 
     page.get_by_role("button", name="复制 引用").click()
 

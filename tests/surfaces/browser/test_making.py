@@ -12,8 +12,6 @@ from tests.surfaces.browser.looking import Looking
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
 
-PATIENCE_MS = 20_000
-
 
 @pytest.fixture(scope="module")
 def maker(shelves: Studio) -> Person:
@@ -38,7 +36,7 @@ def test_pictures_come_by_themselves_and_the_page_asks_no_more(looking: Looking,
     expect(page.get_by_role("status").filter(has_text="measured")).to_have_count(0)
 
     maker.studio.settles(details=True)
-    expect(page.locator("#made")).to_contain_text("Version 1 is measured", timeout=PATIENCE_MS)
+    expect(page.locator("#made")).to_contain_text("Version 1 is measured")
 
     expect(page.get_by_alt_text("Picture of Cup 0, version 1")).to_be_visible()
     expect(page.locator("#making")).to_be_hidden()
@@ -56,7 +54,7 @@ def test_what_is_typed_on_the_page_of_a_version_stays(looking: Looking, maker: P
     words.fill("Typed while pictures were made")
 
     maker.studio.settles(details=True)
-    expect(page.locator("#made")).to_contain_text("Version 1 is measured", timeout=PATIENCE_MS)
+    expect(page.locator("#made")).to_contain_text("Version 1 is measured")
 
     expect(page.get_by_alt_text("Picture of Cup 2, version 1")).to_be_visible()
     assert words.input_value() == "Typed while pictures were made"

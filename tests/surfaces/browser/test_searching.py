@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from catalog.web.stationery import stationery
-from tests.surfaces.browser.looking import Looking
+from tests.surfaces.browser.looking import Looking, hold_time, leading_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
 
@@ -39,7 +39,7 @@ def test_results_follow_what_is_typed_without_a_history_of_letters(looking: Look
 
     assert _entries(page) == before
     assert page.evaluate("document.activeElement.id") == "q"
-    assert page.title() == "market lamp, 1 asset – Reprise"
+    expect(page).to_have_title("market lamp, 1 asset – Reprise")
     expect(page.get_by_role("status").first).to_contain_text("1 asset for")
 
 
@@ -68,16 +68,16 @@ def test_a_word_in_the_making_asks_for_nothing(looking: Looking) -> None:
     expect(page.locator("#results-title")).to_contain_text("1 asset")
 
     assert in_the_making == []
-    assert page.locator(".card-name").all_inner_texts() == ["Market lamp"]
+    expect(page.locator(".card-name")).to_have_text(["Market lamp"])
 
 
 def test_enter_that_ends_a_word_in_the_making_sends_nothing(looking: Looking) -> None:
-    page = looking.at("/assets")
+    page = looking.at("/assets", still=True)
     asked = _requests(page)
 
     _composes(page)
     page.keyboard.press("Enter")
-    page.wait_for_timeout(200)
+    page.clock.run_for(1000)
 
     assert asked == []
     assert page.url.endswith("/assets")
@@ -143,6 +143,7 @@ def test_an_asset_is_found_looked_at_copied_and_opened_by_keys_alone(looking: Lo
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#glance h2")).to_have_text(first)
     page.keyboard.press("Escape")
+    hold_time(page)
     page.keyboard.press("y")
     expect(page.locator("#picked")).to_contain_text("copied")
     expect(page.locator("#picked").get_by_role("button")).to_have_count(0)  # nothing is selected
@@ -173,17 +174,17 @@ def test_single_keys_can_be_turned_off(looking: Looking) -> None:
     page = looking.at("/assets")
 
     page.keyboard.press("?")
-    page.get_by_role("link", name="Turn single keys off").click()
-    page.wait_for_load_state("networkidle")
+    with leading_on(page):
+        page.get_by_role("link", name="Turn single keys off").click()
     page.keyboard.press("?")
 
     expect(page.locator("#help")).to_be_hidden()
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") != "q"
+    expect(page.locator("#q")).not_to_be_focused()
 
 
 def test_what_is_selected_is_compared_by_a_key(looking: Looking) -> None:
-    page = looking.at("/assets?q=cup&sort=name")
+    page = looking.at("/assets?q=cup&sort=name", still=True)
 
     page.keyboard.press("j")
     page.keyboard.press("x")
@@ -213,7 +214,7 @@ def test_the_way_results_look_is_kept(looking: Looking) -> None:
     page = looking.at("/assets?q=cup")
 
     page.get_by_role("link", name="List", exact=True).click()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("#cards")).to_have_class("list")
     page.goto("/assets")
 
     expect(page.locator("#cards")).to_have_class("list")
@@ -299,7 +300,7 @@ def test_a_filter_that_could_not_be_asked_for_is_asked_for_again(looking: Lookin
     page.get_by_role("button", name="Try again").click()
 
     expect(page.locator("#results-title")).to_have_text("32 assets")
-    assert page.url.endswith("/assets?tag=wood")
+    expect(page).to_have_url(f"{looking.address}/assets?tag=wood")
     _expect_only_lost_requests(looking)
 
 
@@ -324,13 +325,13 @@ def test_the_focus_stays_among_the_filters_that_are_left(looking: Looking) -> No
 
     chips.nth(0).press("Enter")
     expect(chips).to_have_count(2)
-    next_one = _focused(page)
+    expect(chips.nth(0)).to_be_focused()
+    next_one = chips.nth(0).inner_text()
     chips.nth(1).press("Enter")
     expect(chips).to_have_count(1)
-    behind_the_last = page.evaluate("document.activeElement.id")
 
-    assert next_one.split() == names[1].split()
-    assert behind_the_last == "results-title"
+    expect(page.locator("#results-title")).to_be_focused()
+    assert next_one == names[1]
 
 
 def _expect_only_lost_requests(looking: Looking) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.surfaces.browser.looking import Looking
+from tests.surfaces.browser.looking import Looking, becomes
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("fetched")]
 
@@ -17,6 +17,7 @@ LAMP, HARBOR, TAKE = (
 )
 PATIENCE_MS = 120_000
 """Graphics are computed by the processor here, beside other tests."""
+TURNED = "document.querySelector('model-viewer').getCameraOrbit().theta"
 
 
 def _shown(page: Page | FrameLocator) -> Page | FrameLocator:
@@ -52,11 +53,7 @@ def test_a_picture_of_basis_universal_is_on_the_model(looking: Looking) -> None:
         red, green, blue = seen.resize((1, 1), Image.Resampling.BOX, _middle(seen)).getpixel((0, 0))  # type: ignore[misc]  # RGB
         return int(green - max(red, blue))
 
-    for _ in range(40):
-        if greenest() > 60:
-            break
-        page.wait_for_timeout(500)
-    assert greenest() > 60
+    becomes(page, lambda: greenest() > 60)
 
 
 def _middle(picture: Image.Image) -> tuple[int, int, int, int]:
@@ -102,12 +99,11 @@ def test_the_model_is_turned_by_keys(looking: Looking) -> None:
     viewer = page.get_by_label("3D model of Market lamp, version 2").first
 
     viewer.focus()
-    before = page.locator("model-viewer").evaluate("(one) => one.getCameraOrbit().theta")
+    before = page.evaluate(TURNED)
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
 
-    page.wait_for_timeout(2_000)
-    assert page.locator("model-viewer").evaluate("(one) => one.getCameraOrbit().theta") != before
+    page.wait_for_function(f"(before) => {TURNED} !== before", arg=before, timeout=PATIENCE_MS)
 
 
 def test_without_javascript_the_link_leads_to_the_picture_and_says_why(looking: Looking) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.surfaces.browser.looking import NARROW, Looking
+from tests.surfaces.browser.looking import NARROW, Looking, leading_on
 
 pytestmark = pytest.mark.browser
 
@@ -115,7 +115,8 @@ def test_copy_buttons_are_not_offered_where_they_could_do_nothing(looking: Looki
 def test_one_signs_out(looking: Looking) -> None:
     page = looking.at("/assets", scripts=False)
 
-    page.get_by_role("button", name="Sign out").click()
+    with leading_on(page):
+        page.get_by_role("button", name="Sign out").click()
     page.goto("/assets/prp_lamp")
 
     expect(page).to_have_url(re.compile(r"/sign-in\?next=/assets/prp_lamp$"))
