@@ -1,4 +1,4 @@
-"""Tiny models as tools of the field pack them, made by code: by Draco, by meshopt, with a Basis Universal picture."""
+"""Tiny models as tools of the field pack them, made by code: by Draco, meshopt, Basis Universal; and one that moves."""
 
 from __future__ import annotations
 
@@ -51,6 +51,53 @@ def by_meshopt() -> bytes:
     ]
     document["extensionsUsed"] = document["extensionsRequired"] = ["EXT_meshopt_compression"]
     return _glb(document, indices + packed)
+
+
+SHAPES, MOVES = ("browRaise", "jawOpen"), ("Turn", "Swing")
+
+
+def moving() -> bytes:
+    """The box with two blend shapes and two animations, as every reader can read it."""
+    document, buffer = files.gltf_document()
+    wider = struct.pack("<24f", *(1.0 if at % 3 == 0 and at < 12 else 0.0 for at in range(24)))
+    higher = struct.pack("<24f", *(1.0 if at % 3 == 1 else 0.0 for at in range(24)))
+    seconds, turned = struct.pack("<2f", 0, 1), struct.pack("<8f", 0, 0, 0, 1, 0, 1, 0, 0)
+    swung = struct.pack("<6f", 0, 0, 0, 1, 0, 0)
+    for content, kind, count in (
+        (wider, "VEC3", 8),
+        (higher, "VEC3", 8),
+        (seconds, "SCALAR", 2),
+        (turned, "VEC4", 2),
+        (swung, "VEC3", 2),
+    ):
+        _list(document, "bufferViews").append({"buffer": 0, "byteOffset": len(buffer), "byteLength": len(content)})
+        accessor = {"bufferView": len(_list(document, "bufferViews")) - 1, "componentType": 5126, "count": count}
+        bounds = {"min": [0.0], "max": [1.0]} if kind == "SCALAR" else {"min": [0.0] * 3, "max": [1.0] * 3}
+        _list(document, "accessors").append(accessor | {"type": kind} | (bounds if kind != "VEC4" else {}))
+        buffer += content
+    document["buffers"] = [{"byteLength": len(buffer)}]
+    primitive = {
+        "attributes": {"POSITION": 1},
+        "indices": 0,
+        "material": 0,
+        "targets": [{"POSITION": 2}, {"POSITION": 3}],
+    }
+    document["meshes"] = [{"primitives": [primitive], "extras": {"targetNames": list(SHAPES)}}]
+    document["animations"] = [
+        {
+            "name": name,
+            "samplers": [{"input": 4, "output": output}],
+            "channels": [{"sampler": 0, "target": {"node": 0, "path": path}}],
+        }
+        for name, output, path in zip(MOVES, (5, 6), ("rotation", "translation"), strict=True)
+    ]
+    return _glb(document, buffer)
+
+
+def _list(document: dict[str, object], name: str) -> list[object]:
+    found = document[name]
+    assert isinstance(found, list)
+    return found
 
 
 def meshopt(content: bytes, *, stride: int) -> bytes:

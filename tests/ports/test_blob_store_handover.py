@@ -30,7 +30,7 @@ def digest(content: bytes) -> str:
 def send(request: TransferRequest, body: bytes = b"", **more: str) -> requests.Response:
     headers = {name.replace("_", "-"): value for name, value in more.items()}
     return requests.request(
-        request.method, request.url, data=body or None, headers={**request.headers, **headers}, timeout=10
+        request.method, request.url, data=body or None, headers={**request.headers, **headers}, timeout=60
     )
 
 
@@ -58,7 +58,7 @@ def test_the_declared_bytes_are_stored_and_the_store_knows_their_digest(
 def test_an_empty_file_is_uploaded_as_well(s3_stores: Stores, handover: Handover, key: str) -> None:
     request = handover.single_upload(key, sha256=digest(b""), size_bytes=0, expires_s=60)
 
-    answer = requests.put(request.url, data=b"", headers=dict(request.headers), timeout=10)
+    answer = requests.put(request.url, data=b"", headers=dict(request.headers), timeout=60)
 
     assert answer.status_code == 200
     assert b"".join(s3_stores.originals.open(key)) == b""
@@ -77,7 +77,7 @@ def test_the_digest_cannot_be_exchanged(
 ) -> None:
     other = handover.single_upload(key, sha256=digest(EVIL), size_bytes=len(EVIL), expires_s=60)
 
-    answer = requests.put(upload.url, data=EVIL, headers=dict(other.headers), timeout=10)
+    answer = requests.put(upload.url, data=EVIL, headers=dict(other.headers), timeout=60)
 
     assert answer.status_code == FORBIDDEN
     assert s3_stores.originals.find(key) is None
@@ -87,7 +87,7 @@ def test_the_digest_cannot_be_exchanged(
 def test_no_signed_header_can_be_left_out(upload: TransferRequest, left_out: str) -> None:
     headers = {name: value for name, value in upload.headers.items() if name != left_out}
 
-    answer = requests.put(upload.url, data=HELLO, headers=headers, timeout=10)
+    answer = requests.put(upload.url, data=HELLO, headers=headers, timeout=60)
 
     assert answer.status_code == FORBIDDEN
 
@@ -137,9 +137,9 @@ def test_an_address_works_for_its_key_and_method_only(
     elsewhere = upload.url.replace(quote(key), quote(blob_key(digest(HELLO))))
     assert elsewhere != upload.url
 
-    written = requests.put(elsewhere, data=HELLO, headers=dict(upload.headers), timeout=10)
-    removed = requests.delete(upload.url, timeout=10)
-    read = requests.get(upload.url, timeout=10)
+    written = requests.put(elsewhere, data=HELLO, headers=dict(upload.headers), timeout=60)
+    removed = requests.delete(upload.url, timeout=60)
+    read = requests.get(upload.url, timeout=60)
 
     assert (written.status_code, removed.status_code, read.status_code) == (FORBIDDEN, FORBIDDEN, FORBIDDEN)
     assert s3_stores.originals.find(f"incoming/{place}/{digest(HELLO)}") is None
@@ -216,7 +216,7 @@ def test_the_address_of_a_part_is_good_for_that_part_only(s3_stores: Stores, han
     request = handover.part_upload(key, transfer, part(1, HELLO), expires_s=60)
 
     answer = requests.put(
-        request.url.replace("partNumber=1", "partNumber=2"), data=HELLO, headers=dict(request.headers), timeout=10
+        request.url.replace("partNumber=1", "partNumber=2"), data=HELLO, headers=dict(request.headers), timeout=60
     )
 
     assert answer.status_code == FORBIDDEN
@@ -270,7 +270,7 @@ def test_the_name_and_type_of_a_download_are_signed(s3_stores: Stores, handover:
     s3_stores.originals.put(key, HELLO, sha256=digest(HELLO))
     request = handover.download(key, file_name="a", media_type="text/plain")
 
-    answer = requests.get(request.url.replace("text%2Fplain", "text%2Fhtml"), timeout=10)
+    answer = requests.get(request.url.replace("text%2Fplain", "text%2Fhtml"), timeout=60)
 
     assert answer.status_code == FORBIDDEN
 
@@ -294,11 +294,11 @@ def test_without_a_signature_nothing_is_read_listed_or_written(
     bucket = f"{s3_config.endpoint_url}/catalog-originals"
 
     answers = [
-        requests.get(f"{bucket}/{key}", timeout=10),
-        requests.get(bucket, timeout=10),
-        requests.put(f"{bucket}/{key}", data=EVIL, timeout=10),
-        requests.delete(f"{bucket}/{key}", timeout=10),
-        requests.get(f"{s3_config.endpoint_url}/", timeout=10),
+        requests.get(f"{bucket}/{key}", timeout=60),
+        requests.get(bucket, timeout=60),
+        requests.put(f"{bucket}/{key}", data=EVIL, timeout=60),
+        requests.delete(f"{bucket}/{key}", timeout=60),
+        requests.get(f"{s3_config.endpoint_url}/", timeout=60),
     ]
 
     assert [answer.status_code for answer in answers] == [FORBIDDEN] * 5
@@ -311,8 +311,8 @@ def test_only_the_catalogues_own_pages_may_send_from_a_browser(upload: TransferR
         "Access-Control-Request-Headers": "x-amz-checksum-sha256,if-none-match,content-type",
     }
 
-    ours = requests.options(upload.url, headers={"Origin": WEB_ORIGIN, **asked}, timeout=10)
-    theirs = requests.options(upload.url, headers={"Origin": "http://evil.example", **asked}, timeout=10)
+    ours = requests.options(upload.url, headers={"Origin": WEB_ORIGIN, **asked}, timeout=60)
+    theirs = requests.options(upload.url, headers={"Origin": "http://evil.example", **asked}, timeout=60)
 
     assert ours.headers["Access-Control-Allow-Origin"] == WEB_ORIGIN
     assert "Access-Control-Allow-Origin" not in theirs.headers
@@ -325,12 +325,12 @@ def test_the_other_doors_of_seaweedfs_give_nothing_away(
     filer, master, volume = (f"http://127.0.0.1:{embedded_store.ports[door]}" for door in ("filer", "master", "volume"))
 
     answers = {
-        "read": requests.get(f"{filer}/buckets/catalog-originals/{key}", timeout=10),
-        "list": requests.get(f"{filer}/buckets/?pretty=y", timeout=10),
-        "remove": requests.delete(f"{filer}/buckets/catalog-originals?recursive=true", timeout=10),
-        "drop": requests.get(f"{master}/col/delete?collection=catalog-originals", timeout=10),
-        "assign": requests.get(f"{master}/dir/assign", timeout=10),
-        "volume": requests.get(f"{volume}/1,0", timeout=10),
+        "read": requests.get(f"{filer}/buckets/catalog-originals/{key}", timeout=60),
+        "list": requests.get(f"{filer}/buckets/?pretty=y", timeout=60),
+        "remove": requests.delete(f"{filer}/buckets/catalog-originals?recursive=true", timeout=60),
+        "drop": requests.get(f"{master}/col/delete?collection=catalog-originals", timeout=60),
+        "assign": requests.get(f"{master}/dir/assign", timeout=60),
+        "volume": requests.get(f"{volume}/1,0", timeout=60),
     }
 
     assert {name: answer.status_code in {401, 404} for name, answer in answers.items()} == dict.fromkeys(answers, True)

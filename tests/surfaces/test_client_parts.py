@@ -54,14 +54,14 @@ def test_the_first_failure_ends_all_other_work() -> None:
     def work(item: int, stop: threading.Event) -> int:
         if item == 2:
             raise InvalidInput("two is one too many")
-        if not stop.wait(10):
+        if not stop.wait(120):
             ended.append(item)
         return item
 
     began = time.monotonic()
     with pytest.raises(InvalidInput, match="two is one too many"):
         list(share(work, range(50), 4))
-    assert (ended, time.monotonic() - began < 5) == ([], True)
+    assert (ended, time.monotonic() - began < 60) == ([], True)
 
 
 class _Hanging:
@@ -75,7 +75,7 @@ class _Hanging:
         """Do the first at once, and hang on all others."""
         if item:
             self.begun.set()
-            self.over.wait(10)
+            self.over.wait(120)
         return item
 
 
@@ -94,7 +94,7 @@ def test_ctrl_c_is_heard_whichever_thread_it_reaches() -> None:
     took = time.monotonic() - began
     hanging.over.set()
 
-    assert took < 5
+    assert took < 60
 
 
 @pytest.mark.usefixtures("listening")
@@ -103,7 +103,7 @@ def test_ctrl_c_while_an_outcome_is_looked_at_waits_for_nobody() -> None:
 
     def looked_at() -> None:
         for _ in share(hanging, [0, 1], 2):
-            hanging.begun.wait(10)
+            hanging.begun.wait(120)
             signal.raise_signal(signal.SIGINT)
 
     began = time.monotonic()
@@ -112,7 +112,7 @@ def test_ctrl_c_while_an_outcome_is_looked_at_waits_for_nobody() -> None:
     took = time.monotonic() - began
     hanging.over.set()
 
-    assert took < 5
+    assert took < 60
 
 
 def test_progress_is_told_seldom_and_at_the_end() -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from catalog.accounts.vocabulary import Role
 from catalog.app.demo.library import ASSETS
-from catalog.app.demo.studio import PEOPLE
+from catalog.app.demo.studio import PEOPLE, enter_assets, enter_people
 from catalog.app.demo.talk import KEPT, SAID, WAITING, enter_talk
-from catalog.client import Client
+from catalog.client import Client, NotFound
 from tests.studio import Person
-from tests.surfaces.serving import Served
+from tests.surfaces.serving import Served, served
 
 CODES = {"prp_crateMarket", "prp_craneHarbor", "mat_lacquerWave"}
 
@@ -32,6 +33,39 @@ def mira(door: Served) -> Iterator[Client]:
             enter_talk(admin, CODES)
     with door.client(people["mira"]) as client:
         yield client
+
+
+Seen = tuple[list[str], list[str], list[str], bool]
+
+
+def _seen(url: str, token: str) -> Seen:
+    """The shows and assets somebody is told of, what a search for one of the private show finds, whether it opens."""
+    with Client(url, token) as client:
+        shows = sorted(show.code for show in client.shows.list())
+        assets = sorted(card.code for card in client.assets.list())
+        found = [card.code for card in client.search("drinks machine").items]
+        try:
+            opens = client.assets.get("prp_vendingDrinks").code == "prp_vendingDrinks"
+        except NotFound:
+            opens = False
+    return shows, assets, found, opens
+
+
+def test_the_private_show_is_hidden_from_all_but_its_crew_and_who_clears_rights(
+    migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    some = [asset for asset in ASSETS if asset.code in ("prp_vendingDrinks", "prp_crateMarket")]
+    with served(migrated_sqlite, tmp_path) as door:
+        token = door.studio.admin.token
+        assert [one.login for one in enter_people(door.url, token)] == [login for login, *_ in PEOPLE]
+        enter_assets(door.url, token, lambda _done, _all: None, some)
+
+        with door.client(door.studio.admin) as admin:
+            seen = {login: _seen(door.url, admin.tokens.issue(name="eyes", login=login).secret) for login, *_ in PEOPLE}
+
+    outside: Seen = (["lantern"], ["prp_crateMarket"], [], False)
+    inside: Seen = (["lantern", "orbit"], ["prp_crateMarket", "prp_vendingDrinks"], ["prp_vendingDrinks"], True)
+    assert seen == {"mira": outside, "jonas": inside, "tdbot": inside, "clio": inside, "guest": outside}
 
 
 def test_notes_and_issues_are_said_once_and_in_their_author_s_name(mira: Client) -> None:

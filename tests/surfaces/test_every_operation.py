@@ -28,7 +28,7 @@ def test_a_method_asks_for_what_the_table_says(scripted: ScriptedServer, operati
         for one in said.options
     }
 
-    with Client(scripted.url, "x", timeout_s=5) as client:
+    with Client(scripted.url, "x", timeout_s=30) as client:
         method = getattr(getattr(client, operation.noun), operation.verb.replace("-", "_"))
         options = {name: value for name, value in options.items() if name in inspect.signature(method).parameters}
         with pytest.raises(NotFound):

@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=300)
     return process.returncode, output, errors
 
 
@@ -71,7 +71,7 @@ def test_ctrl_c_ends_a_publish_and_says_that_it_goes_on(door: Served, client: Cl
     command = ("assets", "publish", str(folder), "--code", "prp_interrupted")
     with door.uploads.closed() as reached:
         process = door.starts(*command)
-        assert reached.wait(60)
+        assert reached.wait(300)
 
         process.send_signal(signal.SIGINT)
         code, output, errors = ended(process)

@@ -331,7 +331,7 @@ def on_a_terminal(door: Served, *arguments: str) -> str:
             if not some:
                 break
             shown += some
-    process.wait(30)
+    process.wait(120)
     return shown.decode()
 
 

@@ -306,7 +306,7 @@ def _resolved(scripted: ScriptedServer, path: str, content: bytes) -> dict[str, 
 
 @pytest.fixture
 def stranger(scripted: ScriptedServer) -> Iterator[Client]:
-    with Client(scripted.url, "x", timeout_s=5) as client:
+    with Client(scripted.url, "x", timeout_s=30) as client:
         yield client
 
 
@@ -410,7 +410,7 @@ def test_fifty_processes_share_one_cache_and_one_download(door: Served, client: 
     published(client, "prp_fifty", tmp_path / "in", a_bin=b"farm" * 50_000)
 
     process = start_program("-c", FIFTY, str(tmp_path / "out"), url=door.url, token=door.studio.artist.token)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=300)
 
     assert (process.returncode, errors) == (0, "")
     places = sorted((tmp_path / "out").rglob("a.bin"))

@@ -36,7 +36,7 @@ SHOW = {
 
 @pytest.fixture
 def client(scripted: ScriptedServer) -> Iterator[Client]:
-    with Client(scripted.url, "rpr_secret", timeout_s=5) as client:
+    with Client(scripted.url, "rpr_secret", timeout_s=30) as client:
         yield client
 
 

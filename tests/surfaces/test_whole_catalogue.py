@@ -81,7 +81,7 @@ def test_a_large_file_travels_in_parts_and_goes_on_where_it_was_killed(
     announced = catalogue.announced
     arguments = ("-c", KILL_HALF_WAY, "prp_large", str(large), "uploading")
     killed = start_program(*arguments, url=announced["url"], token=announced["token"])
-    killed.communicate(timeout=120)
+    killed.communicate(timeout=600)
     assert killed.returncode == -signal.SIGKILL
 
     version = client.versions.publish("prp_large", large)

@@ -2,6 +2,8 @@
 
 import json
 import struct
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,14 @@ from catalog.app.demo.asset import DemoAsset, Files
 from catalog.app.demo.library import ASSETS
 from catalog.assets.vocabulary import Kind
 from tests.judges import gltf_faults
+
+BYTES_MAX = 150_000_000
+
+
+@pytest.fixture(scope="module")
+def made() -> Callable[[str], list[Files]]:
+    """The files of every version of an asset, which are made once."""
+    return cache(lambda code: [one.files() for asset in ASSETS if asset.code == code for one in asset.releases])
 
 
 def _written(files: Files, folder: Path) -> list[Path]:
@@ -79,16 +89,22 @@ def test_the_fire_has_its_layers_in_one_openexr(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("asset", ASSETS, ids=lambda asset: asset.code)
-def test_every_file_of_an_asset_passes_its_validator(asset: DemoAsset, tmp_path: Path) -> None:
+def test_every_file_of_an_asset_passes_its_validator(
+    asset: DemoAsset, made: Callable[[str], list[Files]], tmp_path: Path
+) -> None:
     written = [
-        path
-        for number, release in enumerate(asset.releases, 1)
-        for path in _written(release.files(), tmp_path / str(number))
+        path for number, files in enumerate(made(asset.code), 1) for path in _written(files, tmp_path / str(number))
     ]
 
     assert written
     assert _faults_of_scenes([path for path in written if path.suffix in (".usda", ".usdc", ".usd")]) == []
     assert gltf_faults([path for path in written if path.suffix in (".glb", ".gltf")]) == []
+
+
+def test_all_of_it_is_small(made: Callable[[str], list[Files]]) -> None:
+    contents = {content for asset in ASSETS for files in made(asset.code) for content in files.values()}
+
+    assert sum(len(content) for content in contents) <= BYTES_MAX * 0.8  # the rest is for its pictures
 
 
 def _faults_of_scenes(scenes: list[Path]) -> list[str]:

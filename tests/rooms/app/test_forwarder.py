@@ -59,7 +59,7 @@ def test_what_is_sent_arrives_and_the_answer_comes_back(through: Callable[[Addre
     content = random.randbytes(5_000_000)
     at = through(target)
 
-    with server, socket.create_connection((at.host, at.port), timeout=10) as client:
+    with server, socket.create_connection((at.host, at.port), timeout=60) as client:
         client.sendall(content)
         client.shutdown(socket.SHUT_WR)
         answer = received(client)
@@ -71,7 +71,7 @@ def test_a_client_sees_when_the_server_hangs_up(through: Callable[[Address], Add
     server, target = serve(lambda connection: connection.sendall(b"bye"))
     at = through(target)
 
-    with server, socket.create_connection((at.host, at.port), timeout=10) as client:
+    with server, socket.create_connection((at.host, at.port), timeout=60) as client:
         assert received(client) == b"bye"
 
 
@@ -86,8 +86,8 @@ def test_a_server_sees_when_the_client_hangs_up(through: Callable[[Address], Add
     at = through(target)
 
     with server:
-        socket.create_connection((at.host, at.port), timeout=10).close()
-        assert seen.wait(10)
+        socket.create_connection((at.host, at.port), timeout=60).close()
+        assert seen.wait(60)
 
 
 def test_where_nobody_serves_the_connection_is_closed_and_the_next_one_taken(
@@ -99,7 +99,7 @@ def test_where_nobody_serves_the_connection_is_closed_and_the_next_one_taken(
     at = through(target)
 
     for _ in range(2):
-        with socket.create_connection((at.host, at.port), timeout=10) as client:
+        with socket.create_connection((at.host, at.port), timeout=60) as client:
             assert received(client) == b""
 
 

