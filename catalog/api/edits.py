@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from catalog.accounts.queries import logins_of
-from catalog.api.assets import Tags
+from catalog.api.assets import FieldValues, Tags
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.shapes import Listing, listing
 from catalog.assets.vocabulary import Kind
@@ -50,6 +50,9 @@ class EditBody(Model):
         default=None, description="offer them no longer, for this reason"
     )
     reinstate: bool = Field(default=False, description="offer retired ones again")
+    fields: FieldValues = Field(
+        default={}, description="values of custom fields by name; null empties one, those that are not named stay"
+    )
 
     def asked(self) -> Asked:
         """Return what the room takes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from catalog.assets.queries import visible_to
 from catalog.assets.registry import BATCH
 from catalog.assets.tagging import checked_tags
 from catalog.assets.vocabulary import AssetStatus, Kind
+from catalog.fields.values import merged
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
 from catalog.kernel.unsaid import UNSAID, Unsaid
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
+    from catalog.fields.values import Value
     from catalog.ledger.event import Event
     from catalog.work.unit import UnitOfWork
 
 
 @dataclass(frozen=True, kw_only=True)
 class Amendment:
-    """What becomes of one asset; what is not said stays. ``retirement`` is the reason why it is retired."""
+    """What becomes of one asset; what is not said stays. ``retirement`` is the reason why it is retired.
+
+    ``fields`` are values of custom fields that were checked, by name; None empties one.
+    """
 
     asset: Asset
     tags: Sequence[str] | Unsaid = UNSAID
@@ -37,6 +42,7 @@ class Amendment:
     kind: Kind | Unsaid = UNSAID
     status: AssetStatus | Unsaid = UNSAID
     retirement: str | None = None
+    fields: Mapping[str, Value | None] = field(default_factory=dict)
 
 
 def hold_all(work: UnitOfWork, asset_ids: Iterable[UUID]) -> dict[UUID, Asset]:
@@ -58,9 +64,9 @@ def amend_all(work: UnitOfWork, amendments: Sequence[Amendment]) -> None:
         work.require(Ability.WITHDRAW)
     logins = _logins(work, amendments)
     for one in amendments:
-        asset, before = one.asset, _told(one.asset)
+        asset, before = one.asset, _told(one.asset, one.fields)
         _amend(one)
-        changes = what_changed(before, _told(asset))
+        changes = what_changed(before, _told(asset, one.fields))
         if changes:
             asset.revision += 1
             asset.updated_at = work.now
@@ -75,13 +81,16 @@ def _amend(said: Amendment) -> None:
         asset.owner_id = said.owner_id
     if said.kind is not UNSAID:
         asset.kind = said.kind.value
+    if said.fields:
+        asset.fields = merged(asset.fields, said.fields)
     if said.status is not UNSAID and said.status != asset.status and asset.merged_into_id is None:
         asset.status = said.status.value
         asset.retirement_reason = said.retirement if said.status is AssetStatus.RETIRED else None
 
 
-def _told(asset: Asset) -> dict[str, Any]:
-    return {"tags": asset.tags, "owner": asset.owner_id, "kind": asset.kind, "status": asset.status}
+def _told(asset: Asset, named: Iterable[str]) -> dict[str, Any]:
+    told = {"tags": asset.tags, "owner": asset.owner_id, "kind": asset.kind, "status": asset.status}
+    return told | {f"fields.{name}": asset.fields.get(name) for name in named}
 
 
 def _events(asset: Asset, changes: dict[str, list[Any]], logins: Mapping[UUID, str]) -> Iterator[Event]:

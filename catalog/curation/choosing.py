@@ -16,6 +16,8 @@ from catalog.assets.queries import assets_named, visible_to
 from catalog.assets.registry import BATCH
 from catalog.assets.tagging import spelled, synonyms_of
 from catalog.curation.planning import Instruction, Plan, Standing, checked, plan
+from catalog.fields.queries import fields_in_use
+from catalog.fields.values import checked_values
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import InvalidInput
@@ -59,12 +61,15 @@ def propose(view: View, index: SearchIndex, asked: Asked) -> Proposal:
     """Find the set and decide for each asset; nothing is kept or changed.
 
     Raises ``InvalidInput`` where there is nothing to change, where assets and a search are given at once or neither,
-    and for a set of more than 20,000 assets or of none; ``NotPermitted`` for a status that the viewer may not change.
+    for a value that a custom field cannot have, and for a set of more than 20,000 assets or of none; ``NotPermitted``
+    for a status that the viewer may not change.
     """
     view.require(Ability.REGISTER)
     if asked.instruction.changes_status:
         view.require(Ability.WITHDRAW)
     instruction = _with_owner(view, checked(_as_written(view, checked(asked.instruction))))
+    if instruction.fields:
+        instruction = replace(instruction, fields=checked_values(fields_in_use(view), instruction.fields))
     if bool(asked.assets) == (asked.search is not None):
         raise InvalidInput("name assets, or give a search; one of both", code="no-set")
     unknown: tuple[str, ...] = ()
@@ -124,7 +129,15 @@ def _named(view: View, names: Sequence[str]) -> tuple[tuple[UUID, ...], tuple[st
 
 def plan_all(view: View, ids: Sequence[UUID], instruction: Instruction) -> tuple[Planned, ...]:
     """Decide for each of these assets that the viewer may know of, in their order."""
-    told = (Asset.tags, Asset.owner_id, Asset.kind, Asset.status, Asset.retirement_reason, Asset.merged_into_id)
+    told = (
+        Asset.fields,
+        Asset.tags,
+        Asset.owner_id,
+        Asset.kind,
+        Asset.status,
+        Asset.retirement_reason,
+        Asset.merged_into_id,
+    )
     planned: list[Planned] = []
     for batch in in_batches(ids, BATCH):
         rows = view.session.execute(
@@ -148,4 +161,5 @@ def standing_of(asset: Any) -> Standing:  # noqa: ANN401 — an asset, or a row 
         status=asset.status,
         retirement_reason=asset.retirement_reason,
         merged=asset.merged_into_id is not None,
+        fields=asset.fields,
     )

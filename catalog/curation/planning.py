@@ -10,8 +10,12 @@ from uuid import UUID
 from catalog.assets.tagging import TAGS_MAX, checked_tags, tag_key
 from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.curation.vocabulary import Reason, RowState
+from catalog.fields.values import merged
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.texts import checked_text
+
+CUSTOM = "fields."
+"""How the ledger begins the name of a custom field."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +24,8 @@ class Instruction:
 
     ``set_tags`` replaces all tags, None leaves them; then some are removed, then some added. ``merge_tags`` are written
     as ``into``, also on retired assets: words are the studio's, not the asset's. ``owner_id`` counts where
-    ``owner`` says somebody, ``disown`` takes the owner away. ``retire`` is the reason of a retirement.
+    ``owner`` says somebody, ``disown`` takes the owner away. ``retire`` is the reason of a retirement. ``fields`` are
+    values of custom fields by name; None empties one.
     """
 
     add_tags: tuple[str, ...] = ()
@@ -34,6 +39,7 @@ class Instruction:
     kind: Kind | None = None
     retire: str | None = None
     reinstate: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def changes_status(self) -> bool:
@@ -44,11 +50,11 @@ class Instruction:
     def changes_fields(self) -> bool:
         """Whether it changes what is said of assets."""
         tags = bool(self.add_tags or self.remove_tags or self.merge_tags) or self.set_tags is not None
-        return tags or self.owner is not None or self.disown or self.kind is not None
+        return tags or self.owner is not None or self.disown or self.kind is not None or bool(self.fields)
 
     def as_json(self) -> dict[str, Any]:
         """Return what is kept of it: what it says, and nothing that it leaves out."""
-        said = {name: value for name, value in vars(self).items() if value not in (None, (), False)}
+        said = {name: value for name, value in vars(self).items() if value not in (None, (), False, {})}
         if self.set_tags is not None:
             said["set_tags"] = list(self.set_tags)
         return {name: _plain(value) for name, value in said.items()}
@@ -67,7 +73,9 @@ def read_instruction(said: Mapping[str, Any]) -> Instruction:
 def checked(said: Instruction) -> Instruction:
     """Return an instruction with its texts checked; ``InvalidInput`` where it says nothing, or two things at once."""
     if not (said.changes_fields or said.changes_status):
-        raise InvalidInput("say what is to change: tags, owner, kind or status", code="nothing-to-change")
+        raise InvalidInput(
+            "say what is to change: tags, owner, kind, status or custom fields", code="nothing-to-change"
+        )
     clashes = {
         "retire and reinstate": said.retire is not None and said.reinstate,
         "owner and disown": said.owner is not None and said.disown,
@@ -95,6 +103,12 @@ class Standing:
     status: str
     retirement_reason: str | None
     merged: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def by_field(self) -> dict[str, Any]:
+        """Return all of it, custom fields by the names that the ledger has."""
+        told = {name: value for name, value in vars(self).items() if name != "fields"}
+        return told | {f"{CUSTOM}{name}": value for name, value in self.fields.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +134,9 @@ def plan(asset: Standing, said: Instruction) -> Plan:
     tags = _tags(asset.tags, said)
     if len(tags) > TAGS_MAX:
         return Plan(state=RowState.REFUSED, reason=Reason.TOO_MANY_TAGS)
-    before, after = vars(asset), vars(_changed(replace(asset, tags=tags), said))
-    changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    before, after = asset.by_field(), _changed(replace(asset, tags=tags), said).by_field()
+    pairs = {name: [before.get(name), after.get(name)] for name in (before | after)}
+    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     return Plan(state=RowState.PLANNED if changes else RowState.SAME, changes=changes)
 
 
@@ -130,6 +145,8 @@ def _changed(asset: Standing, said: Instruction) -> Standing:
         asset = replace(asset, owner=str(said.owner_id) if said.owner_id else None)
     if said.kind is not None:
         asset = replace(asset, kind=said.kind.value)
+    if said.fields:
+        asset = replace(asset, fields=merged(asset.fields, said.fields))
     if said.reinstate:
         return replace(asset, status=AssetStatus.ACTIVE.value, retirement_reason=None)
     if said.retire is not None:

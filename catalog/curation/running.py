@@ -18,7 +18,7 @@ from catalog.assets.vocabulary import AssetStatus, Kind
 from catalog.curation.choosing import standing_of
 from catalog.curation.editing import require_what
 from catalog.curation.models import BulkEdit, BulkEditAsset
-from catalog.curation.planning import read_instruction
+from catalog.curation.planning import CUSTOM, read_instruction
 from catalog.curation.vocabulary import BUSY, EditState, Reason, RowState
 from catalog.kernel.errors import NotPermitted
 
@@ -91,7 +91,7 @@ def _apply(row: BulkEditAsset, asset: Asset | None) -> Amendment | None:
     if asset is None:
         row.state, row.reason = RowState.LEFT.value, Reason.GONE.value
         return None
-    now = vars(standing_of(asset))
+    now = standing_of(asset).by_field()
     since = [] if asset.revision == row.revision else _others(now, row.changes, was=0)
     if since:
         row.state, row.reason, row.since = RowState.LEFT.value, Reason.CHANGED.value, since
@@ -105,7 +105,7 @@ def _set_back(row: BulkEditAsset, asset: Asset | None) -> Amendment | None:
     if asset is None:
         row.state, row.reason = RowState.KEPT.value, Reason.GONE.value
         return None
-    since = _others(vars(standing_of(asset)), row.changes, was=1)
+    since = _others(standing_of(asset).by_field(), row.changes, was=1)
     row.state = RowState.KEPT.value if since else RowState.UNDONE.value
     row.reason, row.since = Reason.CHANGED.value if since else None, since
     before = {field: before for field, (before, _) in row.changes.items() if field not in since}
@@ -114,7 +114,7 @@ def _set_back(row: BulkEditAsset, asset: Asset | None) -> Amendment | None:
 
 def _others(now: Mapping[str, Any], changes: Mapping[str, Sequence[Any]], *, was: int) -> list[str]:
     """Return the fields that no longer hold what they held before (0) or after (1) the edit."""
-    return [field for field, pair in changes.items() if now[field] != pair[was]]
+    return [field for field, pair in changes.items() if now.get(field) != pair[was]]
 
 
 def _amendment(asset: Asset, values: Mapping[str, Any]) -> Amendment:
@@ -127,7 +127,8 @@ def _amendment(asset: Asset, values: Mapping[str, Any]) -> Amendment:
         said["kind"] = Kind(values["kind"])
     if "status" in values:
         said["status"], said["retirement"] = AssetStatus(values["status"]), values.get("retirement_reason")
-    return Amendment(asset=asset, **said)
+    custom = {name.removeprefix(CUSTOM): value for name, value in values.items() if name.startswith(CUSTOM)}
+    return Amendment(asset=asset, fields=custom, **said)
 
 
 def _stop(workshop: Workshop, edit_id: UUID, problem: str) -> None:

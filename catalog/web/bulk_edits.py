@@ -19,14 +19,14 @@ from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Paging
 from catalog.search import queries as finding
 from catalog.search.questions import read_question
-from catalog.web import wording
+from catalog.web import custom_fields, wording
 from catalog.web.forms import kind_of, lines_of
 from catalog.web.happenings import FieldChange, changes_told
 from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from catalog.curation.models import BulkEdit
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 PER_PAGE = 50
+EMPTY = "empty."
+"""How the form begins the name of a box that empties a custom field."""
+
 STATES: dict[str, str] = {
     EditState.PREVIEWED: marked("Not started"),
     EditState.RUNNING: marked("Running"),
@@ -109,6 +112,7 @@ def show_form(call: Call, view: View) -> Shown:
         "codes": codes,
         "search": search,
         "total": total,
+        "blanks": custom_fields.blanks(view),
         "kinds": [
             ("", gettext("Leave as it is")),
             *((one.value, gettext(words)) for one, words in KIND_LABELS.items()),
@@ -144,7 +148,17 @@ def _instruction(call: Call) -> Instruction:
         kind=kind_of(kind) if kind else None,
         retire=form.get("reason", "") if status == "retire" else None,
         reinstate=status == "reinstate",
+        fields=_fields(form),
     )
+
+
+def _fields(form: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what a form says of custom fields: those that were filled in, and those that are to be emptied."""
+    typed = {name: text for name, text in custom_fields.typed_values(form).items() if text.strip()}
+    emptied = {name.removeprefix(EMPTY): None for name in form if name.startswith(EMPTY)}
+    if clash := typed.keys() & emptied.keys():
+        raise InvalidInput(f"{min(clash)!r} cannot be emptied and given a value; say one of them", code="contradiction")
+    return {**typed, **emptied}
 
 
 def show_edit(call: Call, view: View) -> Shown:
@@ -153,11 +167,12 @@ def show_edit(call: Call, view: View) -> Shown:
     tally = queries.tally_of(view, edit)
     told = queries.may_tell(view, edit, tally)
     asked = call.asked("state")
+    labels = custom_fields.labels(view)
     state = RowState(asked) if asked in set(RowState) else None
     page = queries.page_assets(view, edit, Paging(limit=PER_PAGE, cursor=call.asked("cursor")), state)
     values = {
         "edit": edit,
-        "words": _in_words(edit) if told else (_untold(),),
+        "words": _in_words(edit, labels) if told else (_untold(),),
         "unknown": edit.unknown if told else [],
         "state_words": gettext(STATES[edit.state]),
         "busy": edit.state in BUSY and not tally.stuck,
@@ -166,7 +181,7 @@ def show_edit(call: Call, view: View) -> Shown:
         "problem": edit.problem or tally.stuck,
         "tiles": _tiles(tally, state),
         "state": state,
-        "rows": [_row(one) for one in page.items],
+        "rows": [_row(one, labels) for one in page.items],
         "next_cursor": page.next_cursor,
         "first": call.asked("cursor") is None,
         **_ways(edit, tally),
@@ -178,11 +193,11 @@ def list_edits(call: Call, view: View) -> Shown:
     """List bulk edits, newest first."""
     page = queries.page_edits(view, Paging(limit=PER_PAGE, cursor=call.asked("cursor")))
     logins = logins_of(view, {edit.created_by_id for edit in page.items})
-    tallies = queries.tallies_of(view, page.items)
+    tallies, labels = queries.tallies_of(view, page.items), custom_fields.labels(view)
     shelves = [
         Shelf(
             id=edit.id,
-            words=_in_words(edit) if queries.may_tell(view, edit, tallies[edit.id]) else (_untold(),),
+            words=_in_words(edit, labels) if queries.may_tell(view, edit, tallies[edit.id]) else (_untold(),),
             state=gettext(STATES[edit.state]),
             by=logins.get(edit.created_by_id),
             at=edit.created_at,
@@ -214,7 +229,7 @@ def _untold() -> str:
     return gettext("what it does is not told: you may not know of all its assets")
 
 
-def _in_words(edit: BulkEdit) -> tuple[str, ...]:
+def _in_words(edit: BulkEdit, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Return what an edit does, a phrase for each part of it."""
     said = read_instruction(edit.instruction)
     found = _tags_in_words(said)
@@ -228,6 +243,12 @@ def _in_words(edit: BulkEdit) -> tuple[str, ...]:
         found.append(gettext("retire them: %(reason)s", reason=said.retire))
     if said.reinstate:
         found.append(gettext("offer them again"))
+    for name, value in said.fields.items():
+        label = labels.get(custom_fields.PREFIX + name, name)
+        if value is None:
+            found.append(gettext("empty %(field)s", field=label))
+        else:
+            found.append(gettext("set %(field)s to %(value)s", field=label, value=value))
     return tuple(found)
 
 
@@ -254,15 +275,17 @@ def _tiles(tally: Tally, current: RowState | None) -> list[Tile]:
     ]
 
 
-def _row(one: EditedAsset) -> EditRow:
+def _row(one: EditedAsset, labels: Mapping[str, str]) -> EditRow:
     reason = one.row.reason
     return EditRow(
         code=one.code,
         name=one.name,
         words=gettext(ROW_STATES[RowState(one.row.state)]),
         reason=gettext(REASONS[reason]) if reason in REASONS else reason,
-        since=tuple(change.field for change in changes_told({field: one.changes[field] for field in one.row.since})),
-        changes=changes_told(one.changes),
+        since=tuple(
+            change.field for change in changes_told({field: one.changes[field] for field in one.row.since}, labels)
+        ),
+        changes=changes_told(one.changes, labels),
     )
 
 

@@ -120,3 +120,28 @@ def test_who_edits_how_many_is_for_them_and_for_those_who_audit(studio_on_each: 
 
     assert told(pipeline) == told(studio_on_each.admin) == ["edit.started/1", "edit.cancelled/1"]
     assert told(studio_on_each.artist) == []
+
+
+def test_values_of_custom_fields_are_set_emptied_and_set_back(studio_on_each: Studio, pipeline: Person) -> None:
+    studio_on_each.admin.post("/fields", {"name": "vendor", "type": "exact"})
+    studio_on_each.admin.post("/fields", {"name": "weight", "type": "number"})
+    pipeline.patch("/assets/prp_cup0", {"fields": {"vendor": "Old", "weight": 3}})
+
+    wrong = pipeline.post("/edits", {"search": "q=cup", "fields": {"weight": "heavy"}})
+    shown = pipeline.post("/edits", {"search": "q=cup", "fields": {"vendor": "Acme", "weight": None}})
+    planned = {one["asset"]: one["changes"] for one in pipeline.get(f"/edits/{shown.id}/assets?state=planned").items}
+    pipeline.post(f"/edits/{shown.id}/start")
+    studio_on_each.settles()
+    found, done = pipeline.finds("vendor:acme "), pipeline.get("/assets/prp_cup0").fields
+    pipeline.patch("/assets/prp_cup3", {"fields": {"vendor": "Mine"}})
+    pipeline.post(f"/edits/{shown.id}/undo")
+    studio_on_each.settles()
+
+    assert (wrong.status, wrong.code) == (422, "bad-field-value")
+    assert shown.change == {"fields": {"vendor": "Acme", "weight": None}}
+    assert planned["prp_cup0"] == {"fields.vendor": ["Old", "Acme"], "fields.weight": [3, None]}
+    assert planned["prp_cup3"] == {"fields.vendor": [None, "Acme"]}
+    assert (sorted(found), done) == (["prp_cup0", "prp_cup2", "prp_cup3", "prp_cup4", "prp_cup5"], {"vendor": "Acme"})
+    assert pipeline.get("/assets/prp_cup0").fields == {"vendor": "Old", "weight": 3}
+    assert pipeline.get("/assets/prp_cup3").fields == {"vendor": "Mine"}
+    assert pipeline.get(f"/edits/{shown.id}").kept == 1

@@ -167,3 +167,23 @@ def test_an_edit_that_is_none_is_not_found(pipeline: Visitor, path: str) -> None
 
 def test_a_list_without_edits_says_how_to_begin(studio: Studio) -> None:
     assert "No bulk edits yet" in visitor(studio, studio.artist).opens("/edits").text
+
+
+def test_custom_fields_are_set_and_emptied_by_the_form_and_told_by_their_labels(
+    studio: Studio, pipeline: Visitor
+) -> None:
+    for name, label in (("vendor", "Vendor"), ("fabric", "Fabric")):
+        studio.admin.post("/fields", {"name": name, "type": "exact", "label": label})
+    studio.artist.patch("/assets/prp_cup0", {"fields": {"fabric": "linen"}})
+    typed = {"search": "q=cup", "fields.vendor": "Acme", "empty.fabric": "yes", "fields.fabric": ""}
+
+    form = pipeline.opens("/edits/new?q=cup")
+    shown = pipeline.opens(_previews(pipeline, **typed))
+    both = pipeline.sends("/edits", found_on="/edits/new?q=cup", **{**typed, "fields.fabric": "silk"})
+
+    assert 'name="fields.vendor"' in form.html
+    assert "set Vendor to Acme; empty Fabric" in shown.text
+    assert re.search("Vendor.{0,12}nothing.{0,12}Acme", shown.text)
+    assert re.search("Fabric.{0,12}linen.{0,12}nothing", shown.text)
+    assert (both.status, "cannot be emptied and given a value" in both.text) == (422, True)
+    assert 'value="silk"' in both.html

@@ -5,7 +5,8 @@ Written by scripts/generate_client from the table of operations; change that, no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from catalog.client.answers.edits import Edit, EditedAsset
@@ -34,6 +35,7 @@ class EditsOperations:
         kind: Kind | None = None,
         retire: str | None = None,
         reinstate: bool | None = None,
+        fields: Mapping[str, Any] | None = None,
     ) -> Edit:
         """See what a bulk edit would do to many assets; nothing changes before it is started.
 
@@ -41,7 +43,8 @@ class EditsOperations:
         as ``q=lamp&kind=prop``. ``add_tags``: tags to add. ``remove_tags``: tags to remove, in any case.
         ``set_tags``: tags that replace all that are there. ``owner``: login of the new owner. ``disown``: take the
         owner away. ``kind``: the new kind. ``retire``: offer them no longer, for this reason. ``reinstate``: offer
-        retired ones again.
+        retired ones again. ``fields``: values of custom fields by name; null empties one, those that are not named
+        stay.
         """
         return Edit.read(
             self._connection.call(
@@ -58,6 +61,7 @@ class EditsOperations:
                     kind=kind,
                     retire=retire,
                     reinstate=reinstate,
+                    fields=fields,
                 ),
                 creates=True,
             )

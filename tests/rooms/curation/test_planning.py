@@ -14,7 +14,14 @@ from catalog.curation.vocabulary import Reason, RowState
 from catalog.kernel.errors import InvalidInput
 
 MIRA = UUID("01890a5d-ac96-774b-bcce-b302090a8057")
-CHAIR = Standing(tags=["Wood", "old"], owner=None, kind="prop", status="active", retirement_reason=None)
+CHAIR = Standing(
+    tags=["Wood", "old"],
+    owner=None,
+    kind="prop",
+    status="active",
+    retirement_reason=None,
+    fields={"vendor": "Acme", "weight": 2},
+)
 GONE = replace(CHAIR, status="retired", retirement_reason="worn out")
 
 
@@ -28,6 +35,11 @@ GONE = replace(CHAIR, status="retired", retirement_reason="worn out")
         ({"set_tags": ("new", "old"), "remove_tags": ("old",)}, {"tags": [["Wood", "old"], ["new"]]}),
         ({"owner": "mira", "owner_id": MIRA}, {"owner": [None, str(MIRA)]}),
         ({"kind": Kind.COSTUME}, {"kind": ["prop", "costume"]}),
+        (
+            {"fields": {"vendor": "Other", "note": "new"}},
+            {"fields.vendor": ["Acme", "Other"], "fields.note": [None, "new"]},
+        ),
+        ({"fields": {"vendor": None, "weight": 2}}, {"fields.vendor": ["Acme", None]}),
         ({"retire": "worn"}, {"status": ["active", "retired"], "retirement_reason": [None, "worn"]}),
     ],
     ids=str,
@@ -47,6 +59,7 @@ def test_an_instruction_changes_what_it_says_and_no_more(said: dict[str, Any], c
         {"disown": True},
         {"kind": Kind.PROP},
         {"reinstate": True},
+        {"fields": {"vendor": "Acme", "story": None}},
     ],
     ids=str,
 )
