@@ -44,7 +44,8 @@ from catalog.search.vocabulary import Facet, Link, Measure, Tier
 TEXT_MAX = 10_000
 NAME_MAX = 500
 WORDS_MAX = 256
-"""So many characters are read, no name is longer, and so many words are looked up."""
+ALTERNATIVES_MAX = 100
+"""So many characters are read, no name is longer, so many words are looked up, and so many things joined by OR."""
 
 SOUND_LENGTH = 6
 INITIALS_MIN = 3
@@ -63,9 +64,12 @@ def parse(text: str, synonyms: Synonyms = NO_SYNONYMS, custom: Mapping[str, Fiel
     notices = list(reading.notices)
     if len(text) > TEXT_MAX:
         notices.append(_limit(Mistake.TOO_LONG, TEXT_MAX, len(text)))
-    clauses, size = _within(dict.fromkeys(_clauses(reading.tree, synonyms)))
+    read = list(dict.fromkeys(_clauses(reading.tree, synonyms)))
+    clauses, size = _within(map(_few_enough, read))
     if size > WORDS_MAX:
         notices.append(_limit(Mistake.TOO_MANY_WORDS, WORDS_MAX, len(text)))
+    elif any(_too_many(clause) for clause in read):
+        notices.append(_limit(Mistake.TOO_MANY_WORDS, ALTERNATIVES_MAX, len(text)))
     return SearchText(
         clauses=tuple(clauses),
         whole=(words.key(text) or None) if reading.plain and len(text) <= NAME_MAX else None,
@@ -75,6 +79,15 @@ def parse(text: str, synonyms: Synonyms = NO_SYNONYMS, custom: Mapping[str, Fiel
 
 def _limit(mistake: Mistake, most: int, end: int) -> Notice:
     return Notice(mistake=mistake, start=0, end=end, said=(("most", f"{most:,}"),))
+
+
+def _too_many(clause: Clause) -> bool:
+    return clause.several and len(clause.terms) > ALTERNATIVES_MAX
+
+
+def _few_enough(clause: Clause) -> Clause:
+    """Return the clause with the first of its alternatives; each is looked for in all documents that have it."""
+    return replace(clause, terms=clause.terms[:ALTERNATIVES_MAX]) if _too_many(clause) else clause
 
 
 def _within(clauses: Iterable[Clause]) -> tuple[list[Clause], int]:

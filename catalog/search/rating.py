@@ -11,12 +11,17 @@ from dataclasses import replace
 from catalog.search.relevance import RAREST_TOGETHER, rarity_of
 from catalog.search.terms import HARDLY, Clause, Group, SearchText, Term
 
+RATED_MAX = 32
+"""With more clauses than this, nobody weighs one against the other: all count as equally rare."""
+
 Frequency = Callable[[str, bool], int]
 """How many documents have a word, or with True, a word that begins so."""
 
 
 def rated(text: SearchText, frequency: Frequency, documents: int) -> SearchText:
     """Return the text with the rarity of each clause among so many documents."""
+    if sum(1 for _ in _every(text.clauses)) > RATED_MAX:
+        return text
     return replace(text, clauses=tuple(_rated(clause, frequency, documents) for clause in text.clauses))
 
 

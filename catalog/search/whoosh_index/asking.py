@@ -12,7 +12,7 @@ from catalog.search.answers import completes, endings, shared_out, tag_fits
 from catalog.search.facets import FACETS
 from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchQuery, Selection, Suggestion
 from catalog.search.rating import rarities_in, rated, rated_as_before
-from catalog.search.relevance import likeness_words, whole_id
+from catalog.search.relevance import likeness_words
 from catalog.search.terms import SearchText
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
 from catalog.search.whoosh_index.contents import Mask
@@ -212,19 +212,14 @@ class _Counting:
 
 
 def _hit(found: Found) -> Hit:
-    columns = found.segment.contents.columns
-    return Hit(
-        id=whole_id(int(columns.id_high[found.row]), int(columns.id_low[found.row])),
-        score=found.score,
-        position=found.position,
-    )
+    return Hit(id=found.id, score=found.score, position=found.position)
 
 
 def _asset(found: Found) -> Suggestion:
     return Suggestion(
         kind=SuggestionKind.ASSET,
         text=found.segment.name(found.row),
-        asset_id=_hit(found).id,
+        asset_id=found.id,
         code=found.segment.code(found.row),
     )
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.search.rating import RATED_MAX
 from catalog.search.recorded import Within
 from catalog.search.relevance import (
     BEGUN_SHARE,
@@ -44,9 +45,6 @@ Worths = NDArray[np.integer[Any]]
 AnyRows = Rows | NDArray[np.int64]
 ByImpact = NDArray[np.uint16]
 """What a word is worth by its impact."""
-Touched = Sequence[AnyRows] | None
-"""Documents that a clause has looked at, perhaps several times; None where it looked at all."""
-
 FEW_SHARE = 64
 """Where one document in so many may fit, those are looked at in place of all."""
 
@@ -61,6 +59,30 @@ class Fit:
     def only(self, kept: Mask) -> Fit:
         """Return those that the mask keeps."""
         return Fit(rows=self.rows[kept], scores=self.scores[kept])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worth:
+    """What a clause is worth: in these documents, which ascend, or by row in all ``count``. 0: it does not hold."""
+
+    rows: AnyRows | None
+    values: Worths
+    count: int
+
+    def dense(self) -> Worths:
+        """Return what it is worth in every document."""
+        if self.rows is None:
+            return self.values
+        found = np.zeros(self.count, self.values.dtype)
+        found[self.rows] = self.values
+        return found
+
+    def at(self, rows: NDArray[np.int64]) -> Worths:
+        """Return what it is worth in these documents."""
+        if self.rows is None or len(rows) * FEW_SHARE > self.count or not len(self.rows):
+            return self.dense().take(rows)
+        at = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        return self.values.take(at) * (self.rows.take(at) == rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,21 +117,27 @@ def likeness(segment: Segment, vocabularies: Vocabularies, model: Likeness, fit:
     return Fit(rows=alike.rows, scores=scores)
 
 
-def _all(clauses: Iterable[Clause], segment: Segment, visible: Mask, tiers: Tiers) -> Fit:
+def _all(clauses: Sequence[Clause], segment: Segment, visible: Mask, tiers: Tiers) -> Fit:
     """Return which of the visible documents fit all clauses."""
     fit: Fit | None = None
+    if len(clauses) > RATED_MAX:  # nobody said which is the rarest
+        clauses = sorted(clauses, key=partial(_most, segment))
     for clause in sorted(clauses, key=_effort):
-        if fit is not None and not len(fit.rows):
-            break
-        candidates = visible if fit is None else _mask(fit.rows, len(visible))
-        few = None if fit is None or len(fit.rows) * FEW_SHARE > len(visible) else fit.rows.astype(np.int32)
-        worths, touched = _clause_worth(clause, segment, candidates, tiers, few)
         if fit is None:
-            fit = _first(clause, worths, touched, visible)
+            fit = _first(clause, _clause_worth(clause, segment, visible, tiers), visible)
             continue
-        found = worths[fit.rows]
+        if not len(fit.rows):
+            break
+        candidates = _mask(fit.rows, len(visible)) if _narrows(clause) else visible
+        few = None if len(fit.rows) * FEW_SHARE > len(visible) else fit.rows.astype(np.int32)
+        found = _clause_worth(clause, segment, candidates, tiers, few).at(fit.rows)
         fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
     return _everything(visible) if fit is None else fit
+
+
+def _narrows(clause: Clause) -> bool:
+    """Whether it helps to know which documents are left: where words stand in sequence, and for groups."""
+    return any(isinstance(one, Group) or (isinstance(one, Term) and len(one.words) > 1) for one in clause.terms)
 
 
 def _effort(clause: Clause) -> tuple[bool, bool, bool, bool, int]:
@@ -123,16 +151,21 @@ def _effort(clause: Clause) -> tuple[bool, bool, bool, bool, int]:
     return clause.negated, groups, several, any(term.prefix or term.fuzzy for term in terms), -clause.rarity
 
 
-def _first(clause: Clause, worths: Worths, touched: Touched, visible: Mask) -> Fit:
+def _most(segment: Segment, clause: Clause) -> int:
+    """Return how many documents have a word of a clause at most."""
+    terms = [one for one in clause.terms if isinstance(one, Term)]
+    return sum(segment.known.words.at_most(word) for term in terms for word in _whole_words(term))
+
+
+def _first(clause: Clause, worth_of: Worth, visible: Mask) -> Fit:
     if clause.negated:
-        rows = np.flatnonzero(visible & (worths == 0))
+        rows = np.flatnonzero(visible & (worth_of.dense() == 0))
         return Fit(rows=rows, scores=np.zeros(len(rows), np.int32))
-    if touched is not None and sum(map(len, touched)) * FEW_SHARE < len(visible):
-        rows = np.unique(np.concatenate([np.empty(0, np.int64), *touched]))
-        rows = rows[visible.take(rows) & (worths.take(rows) != 0)]
-    else:
-        rows = np.flatnonzero(visible & (worths != 0))
-    return Fit(rows=rows, scores=worths.take(rows).astype(np.int32))
+    if worth_of.rows is None:
+        rows = np.flatnonzero(visible & (worth_of.values != 0))
+        return Fit(rows=rows, scores=worth_of.values.take(rows).astype(np.int32))
+    seen = visible.take(worth_of.rows).nonzero()[0]
+    return Fit(rows=worth_of.rows.take(seen).astype(np.int64), scores=worth_of.values.take(seen).astype(np.int32))
 
 
 def _everything(visible: Mask) -> Fit:
@@ -153,49 +186,70 @@ def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
     return Fit(rows=rows, scores=scores)
 
 
-def _clause_worth(
-    clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers, few: Rows | None = None
-) -> tuple[Worths, Touched]:
-    """Return what a clause is worth in each document, 0 where it does not hold, and where it may hold.
+def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers, few: Rows | None = None) -> Worth:
+    """Return what a clause is worth in each document.
 
     Where the candidates are ``few``, it may be 0 in all others.
     """
-    terms = [one for one in clause.terms if isinstance(one, Term)]
     alike = [each for one in clause.terms for each in _alike(one, clause.rarity, segment, candidates, tiers)]
-    found: Worths = np.zeros(segment.contents.count, np.uint16)
-    for rows, value in sorted(alike, key=lambda pair: pair[1]):
-        found[rows] = value
-    touched = [rows for rows, _ in alike]
-    untouched = not alike
-    for term, word in [(one, word) for one in terms for word in _whole_words(one)]:
-        by_impact = _by_impact(term.eighths, clause.rarity)
-        for tier in (tier for tier in term.tiers if tier in tiers):
-            stretch = segment.contents.postings[tier].find(encoded(word))
-            if few is not None:
-                stretch = stretch.among(few)
-            values = by_impact.take(stretch.impacts)
-            found[stretch.rows] = values if untouched else np.maximum(found.take(stretch.rows), values)
-            touched.append(stretch.rows)
-        # In all tiers one word is worth the same, so only the next can be worth less.
-        untouched = False
+    words = [each for one in clause.terms if isinstance(one, Term) for each in _words(one, clause, segment, tiers, few)]
+    found = _best([pair for pair in alike if len(pair[0])], words, segment.contents.count)
     groups = [_group_worth(one, segment, candidates, tiers) for one in clause.terms if isinstance(one, Group)]
-    return (_with_groups(found, groups, several=clause.several), None) if groups else (found, touched)
+    return _with_groups(found, groups, several=clause.several) if groups else found
 
 
-def _with_groups(found: Worths, groups: Iterable[Worths], *, several: bool) -> Worths:
-    summed = found.astype(np.int32)
+def _words(
+    term: Term, clause: Clause, segment: Segment, tiers: Tiers, few: Rows | None
+) -> Iterator[tuple[Rows, Worths]]:
+    """Yield who has a word that is the whole term, and what that is worth."""
+    by_impact = _by_impact(term.eighths, clause.rarity)
+    for word in _whole_words(term):
+        for found in segment.weighed(word, tuple(tier for tier in term.tiers if tier in tiers)):
+            kept = found if few is None else found.among(few)
+            if len(kept.rows):
+                yield kept.rows, by_impact.take(kept.impacts)
+
+
+def _best(alike: Sequence[tuple[AnyRows, int]], words: Sequence[tuple[Rows, Worths]], count: int) -> Worth:
+    """Return the greatest worth of each document; one word alone stands as it is, few documents are sorted."""
+    if not alike and len(words) == 1:
+        return Worth(rows=words[0][0], values=words[0][1], count=count)
+    touched = [rows for rows, _ in (*alike, *words)]
+    if sum(map(len, touched)) * FEW_SHARE < count:
+        rows = np.concatenate([np.empty(0, np.int64), *touched])
+        values = np.concatenate(
+            [np.empty(0, np.uint16), *(np.full(len(each), value, np.uint16) for each, value in alike)]
+            + [values for _, values in words]
+        )
+        order = np.lexsort((values, rows))
+        rows, values = rows.take(order), values.take(order)
+        last = np.flatnonzero(np.append(rows[1:] != rows[:-1], np.ones(min(len(rows), 1), np.bool_)))
+        return Worth(rows=rows.take(last), values=values.take(last), count=count)
+    found: Worths = np.zeros(count, np.uint16)
+    for some, value in sorted(alike, key=lambda pair: pair[1]):
+        found[some] = value
+    for number, (some, values) in enumerate(words):
+        found[some] = values if not number and not alike else np.maximum(found.take(some), values)
+    return Worth(rows=None, values=found, count=count)
+
+
+def _with_groups(found: Worth, groups: Iterable[Worth], *, several: bool) -> Worth:
+    """Return the best of a clause's alternatives, or their sum. A thousand rare words touch few documents each."""
+    summed = found.dense().astype(np.int32)
     for group in groups:
-        (np.add if several else np.maximum)(summed, group, out=summed)
-    return summed
+        if group.rows is None:
+            (np.add if several else np.maximum)(summed, group.values, out=summed)
+        else:
+            before = summed.take(group.rows)
+            summed[group.rows] = before + group.values if several else np.maximum(before, group.values)
+    return Worth(rows=None, values=summed, count=found.count)
 
 
-def _group_worth(group: Group, segment: Segment, candidates: Mask, tiers: Tiers) -> Worths:
+def _group_worth(group: Group, segment: Segment, candidates: Mask, tiers: Tiers) -> Worth:
     if len(group.clauses) == 1 and not group.clauses[0].negated:
-        return _clause_worth(group.clauses[0], segment, candidates, tiers)[0]
+        return _clause_worth(group.clauses[0], segment, candidates, tiers)
     fit = _all(group.clauses, segment, candidates, tiers)
-    found = np.zeros(segment.contents.count, np.int32)
-    found[fit.rows] = np.maximum(fit.scores, WORTH_OF_NARROWING)
-    return found
+    return Worth(rows=fit.rows, values=np.maximum(fit.scores, WORTH_OF_NARROWING), count=len(candidates))
 
 
 @lru_cache(1_024)
@@ -234,7 +288,7 @@ def _term_worth(
     term: Term, rarity: int, postings: Postings, tier: Tier, candidates: Mask
 ) -> Iterator[tuple[AnyRows, int]]:
     """Yield the documents of one tier where a term stands as several words, begins, or is misspelt."""
-    sequence = _stretches(term, postings)
+    sequence = _stretches(term, postings) if term.prefix or len(term.words) > 1 else []
     if len(sequence) > 1:
         yield _standing(sequence, candidates), worth(TYPICAL[tier], term.eighths, rarity)
     if term.prefix and tier in tiers_of(term, prefix=True):

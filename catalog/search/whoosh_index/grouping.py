@@ -75,6 +75,7 @@ class Grouping:
         lanes = np.full((len(lengths), width), len(self.values), np.min_scalar_type(len(self.values)))
         rows = np.repeat(np.arange(len(lengths)), lengths)
         lanes[rows, np.arange(len(rows)) - np.repeat(starts[:-1] - starts[0], lengths)] = self.numbers
+        lanes.sort(axis=1)  # so that what comes together makes one line, in whatever order it was told
         return lanes
 
 

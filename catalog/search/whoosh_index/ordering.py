@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.search.relevance import whole_id
 from catalog.search.vocabulary import Sort
 from catalog.search.whoosh_index.contents import Columns
 from catalog.search.whoosh_index.evaluation import Fit
@@ -27,12 +29,17 @@ FLOOR_FROM = 1 << 14
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A hit and where it is."""
+    """A hit and where it is; its ``position`` ends with its id."""
 
     segment: Segment
     row: int
     score: int
     position: tuple[int, ...]
+
+    @property
+    def id(self) -> UUID:
+        """The id of the asset."""
+        return whole_id(*self.position[-2:])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +68,9 @@ def proposed(
 def _above(fit: Fit, floor: int) -> Fit:
     if not floor:
         return fit
-    at = np.flatnonzero(fit.scores >= floor)
+    at = (fit.scores >= floor).nonzero()[0]
+    if len(at) == len(fit.rows):
+        return fit
     return Fit(rows=fit.rows.take(at), scores=fit.scores.take(at))
 
 
@@ -75,14 +84,12 @@ def first(proposals: Sequence[Proposal], sort: Sort, limit: int) -> list[Found]:
     owners = np.repeat(np.arange(len(proposals)), [len(each.rows) for each in proposals])
     rows = np.concatenate([each.rows for each in proposals])
     scores = np.concatenate([each.scores for each in proposals])
+    order = np.lexsort(columns[::-1])[:limit]
+    positions = zip(*(column.take(order).tolist() for column in columns), strict=True)
+    found = zip(owners.take(order).tolist(), rows.take(order).tolist(), scores.take(order).tolist(), strict=True)
     return [
-        Found(
-            segment=proposals[int(owners[at])].segment,
-            row=int(rows[at]),
-            score=int(scores[at]),
-            position=tuple(int(column[at]) for column in columns),
-        )
-        for at in np.lexsort(columns[::-1])[:limit]
+        Found(segment=proposals[owner].segment, row=row, score=score, position=position)
+        for (owner, row, score), position in zip(found, positions, strict=True)
     ]
 
 
@@ -90,9 +97,12 @@ def _floor(scores: NDArray[np.int32], limit: int) -> int:
     """Return a score that so many hits have at least; 0 where there are few hits anyway."""
     if len(scores) < max(FLOOR_FROM, limit):
         return 0
-    above = scores - scores.min()
+    least = int(scores.min())
+    if least == scores.max():
+        return 0
+    above = scores - least
     reached = np.cumsum(np.bincount(np.minimum(above, FLOOR_FROM - 1))[::-1])
-    return int(scores.min()) + len(reached) - 1 - int(np.searchsorted(reached, max(limit, 1)))
+    return least + len(reached) - 1 - int(np.searchsorted(reached, max(limit, 1)))
 
 
 def _positions(columns: Columns, sort: Sort, rows: NDArray[np.int64], scores: NDArray[np.int32]) -> list[NDArray[Any]]:

@@ -22,9 +22,6 @@ Rows = NDArray[np.int32]
 AFTER_ALL = b"\xff"
 """Comes after every continuation of a text: UTF-8 never has this byte."""
 
-FEW_SHARE = 16
-"""Of a word that so many times more documents have than are asked about, these are looked up."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
@@ -38,16 +35,6 @@ class Stretch:
     counts: Numbers
     places: Numbers
     impacts: NDArray[np.uint8]
-
-    def among(self, few: Rows) -> Stretch:
-        """Return the postings of one word in these documents, which ascend; without its places."""
-        if len(few) * FEW_SHARE > len(self.rows):
-            return self
-        at = np.searchsorted(self.rows, few)
-        at = at[self.rows.take(at, mode="clip") == few]
-        return Stretch(
-            rows=self.rows.take(at), counts=self.counts.take(at), places=self.places[:0], impacts=self.impacts.take(at)
-        )
 
     def standing_in(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return ``row << 32 | place`` for every place in the documents that the mask wants."""
@@ -82,6 +69,12 @@ class Postings:
         """Return the postings of a word; none where nobody has it."""
         at = self.words.place(word)
         return self.between(at, at + (at < len(self.words) and self.words[at] == word))
+
+    def many(self, word: bytes) -> int:
+        """Return how many postings a word has."""
+        at = self.words.place(word)
+        there = at < len(self.words) and self.words[at] == word
+        return int(self.starts[at + 1]) - int(self.starts[at]) if there else 0
 
     def beginning(self, beginning: bytes) -> Stretch:
         """Return the postings of all words that begin so."""

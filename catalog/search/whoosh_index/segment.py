@@ -27,6 +27,7 @@ from catalog.search.whoosh_index.folder import REMEDY
 from catalog.search.whoosh_index.grouping import Grouping
 from catalog.search.whoosh_index.schema import ASSET_AUDIENCE, SHOW_AUDIENCE, encoded
 from catalog.search.whoosh_index.storage import SEGMENT, DurableStorage
+from catalog.search.whoosh_index.words import Words
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -110,6 +111,7 @@ class Known:
     groups: dict[str, Group]
     packs: list[Pack]
     vocabularies: Vocabularies
+    words: Words
     _allowed: dict[frozenset[str] | None, Allowed] = field(default_factory=dict)
 
     def allowed(self, audiences: frozenset[str] | None) -> Allowed:
@@ -157,7 +159,13 @@ def open_segment(storage: DurableStorage, segment: ArraySegment, vocabularies: V
     contents = read_contents(storage, segment)
     groups = {group: _group(grouping, vocabularies[group]) for group, grouping in contents.groupings.items()}
     facets = {str(facet): groups[facet] for facet in Facet}
-    return Known(contents=contents, groups=groups, packs=packs(facets, contents.count), vocabularies=vocabularies)
+    return Known(
+        contents=contents,
+        groups=groups,
+        packs=packs(facets, contents.count),
+        vocabularies=vocabularies,
+        words=Words(contents.postings, contents.count),
+    )
 
 
 def remember(held: dict[Key, Value], key: Key, value: Value, most: int = AUDIENCES_MAX) -> None:

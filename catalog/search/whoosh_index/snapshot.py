@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,12 +15,13 @@ from whoosh.index import TOC, FileIndex
 
 from catalog.search.port import FacetCount
 from catalog.search.relevance import tiers_of_word
-from catalog.search.vocabulary import Facet
+from catalog.search.vocabulary import Facet, Tier
 from catalog.search.whoosh_index.codec import ArraySegment
 from catalog.search.whoosh_index.contents import Contents, Mask
 from catalog.search.whoosh_index.counting import Counts, Group, Tally, starts_of
 from catalog.search.whoosh_index.schema import encoded
 from catalog.search.whoosh_index.segment import Known, Vocabularies, open_segment, remember
+from catalog.search.whoosh_index.words import Weighed
 
 TRIES = 10
 """A reader that opens while a writer removes what it replaced finds files gone, and looks again, so often at most…"""
@@ -134,19 +135,29 @@ class Segment:
         visible = self.visible(audiences)
         found = visible.frequencies.get((word, begins))
         if found is None:
-            postings = [self.contents.postings[tier] for tier in tiers_of_word(word, prefix=begins)]
-            rows = [(each.beginning if begins else each.find)(encoded(word)).rows for each in postings]
-            if sum(map(len, rows)) * FEW_SHARE < self.contents.count:
-                found = int(
-                    np.count_nonzero(visible.mask.take(np.unique(np.concatenate([np.empty(0, np.int32), *rows]))))
-                )
-            else:
-                having = np.zeros(self.contents.count, np.bool_)
-                for each in rows:
-                    having[each] = True
-                found = int(np.count_nonzero(having & visible.mask))
+            found = self._beginning(word, visible.mask) if begins else self._having(word, visible.mask)
             remember(visible.frequencies, (word, begins), found, FREQUENCIES_MAX)
         return found
+
+    def _having(self, word: str, mask: Mask) -> int:
+        return int(np.count_nonzero(mask.take(self.known.words.find(word).rows)))
+
+    def _beginning(self, word: str, mask: Mask) -> int:
+        tiers = tiers_of_word(word, prefix=True)
+        rows = [self.contents.postings[tier].beginning(encoded(word)).rows for tier in tiers]
+        if sum(map(len, rows)) * FEW_SHARE < self.contents.count:
+            return int(np.count_nonzero(mask.take(np.unique(np.concatenate([np.empty(0, np.int32), *rows])))))
+        having = np.zeros(self.contents.count, np.bool_)
+        for each in rows:
+            having[each] = True
+        return int(np.count_nonzero(having & mask))
+
+    def weighed(self, word: str, tiers: Sequence[Tier]) -> list[Weighed]:
+        """Return who has a word in these tiers; a document may come more than once, and ascends in each part."""
+        if len(tiers) == len(Tier):
+            return [self.known.words.find(word)]
+        stretches = (self.contents.postings[tier].find(encoded(word)) for tier in tiers)
+        return [Weighed(rows=each.rows, impacts=each.impacts) for each in stretches]
 
     def find(self, asset_id: UUID) -> int | None:
         """Return the row of a live document, or None where this segment has it not."""

@@ -1,0 +1,108 @@
+"""Which documents of a segment have a word, wherever it stands: looked up in every tier, put together, and remembered.
+
+Who types asks for the same words again with each letter, and a question asks for each of its words twice: how rare it
+is, and who has it. What is remembered is bounded by the size of the segment: some thirty bytes per document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.search.vocabulary import Tier
+from catalog.search.whoosh_index.postings import Postings, Rows, Stretch
+from catalog.search.whoosh_index.schema import encoded
+
+FEW_SHARE = 8
+"""Of a word that so many times more documents have than are asked about, these are looked up."""
+
+HELD_PER_DOCUMENT = 6
+"""So many postings per document are remembered, five bytes each."""
+
+WORDS_MAX = 1_000
+"""So many words are remembered, which may all be rare."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """The documents that have a word, ascending, and how much each is about it."""
+
+    rows: Rows
+    impacts: NDArray[np.uint8]
+
+    def among(self, few: Rows) -> Weighed:
+        """Return those of these documents, which ascend."""
+        if len(few) * FEW_SHARE > len(self.rows):
+            return self
+        at = np.searchsorted(self.rows, few)
+        at = at[self.rows.take(at, mode="clip") == few]
+        return Weighed(rows=self.rows.take(at), impacts=self.impacts.take(at))
+
+
+class Words:
+    """The words of one segment, in all tiers together."""
+
+    def __init__(self, postings: Mapping[Tier, Postings], count: int) -> None:
+        self._postings = postings
+        self._count = count
+        self._held: dict[str, Weighed] = {}
+        self._left = HELD_PER_DOCUMENT * count
+        self._lock = Lock()
+
+    def find(self, word: str) -> Weighed:
+        """Return who has a word."""
+        with self._lock:
+            found = self._held.pop(word, None)
+            if found is not None:
+                self._held[word] = found
+                return found
+        found = self._found(encoded(word))
+        with self._lock:
+            if word not in self._held:
+                self._held[word] = found
+                self._left -= len(found.rows)
+            while self._held and (self._left < 0 or len(self._held) > WORDS_MAX):
+                oldest = next(iter(self._held))
+                self._left += len(self._held.pop(oldest).rows)
+        return found
+
+    def at_most(self, word: str) -> int:
+        """Return how many documents have a word at most, without looking at them."""
+        return sum(postings.many(encoded(word)) for postings in self._postings.values())
+
+    def _found(self, word: bytes) -> Weighed:
+        """Look a word up; in all tiers of a document its impact is the same."""
+        found = [each for postings in self._postings.values() if len((each := postings.find(word)).rows)]
+        if not found:
+            return Weighed(rows=np.empty(0, np.int32), impacts=np.empty(0, np.uint8))
+        if len(found) == 1:
+            return Weighed(rows=found[0].rows, impacts=found[0].impacts)
+        if sum(len(each.rows) for each in found) * FEW_SHARE < self._count:
+            rows, at = np.unique(np.concatenate([each.rows for each in found]), return_index=True)
+            return Weighed(rows=rows, impacts=np.concatenate([each.impacts for each in found]).take(at))
+        rarest_first = sorted(found, key=lambda each: len(each.rows))
+        if sum(len(each.rows) for each in rarest_first[:-1]) * FEW_SHARE < len(rarest_first[-1].rows):
+            return _with(rarest_first[-1], rarest_first[:-1])
+        impacts = np.zeros(self._count, np.uint8)  # no word has an impact of 0
+        for each in found:
+            impacts[each.rows] = each.impacts
+        rows = impacts.nonzero()[0].astype(np.int32)
+        return Weighed(rows=rows, impacts=impacts.take(rows))
+
+
+def _with(most: Stretch, few: Sequence[Stretch]) -> Weighed:
+    """Return the postings of one tier with those of others that are not among them."""
+    rows, impacts = few[0].rows, few[0].impacts
+    if len(few) > 1:
+        rows, first = np.unique(np.concatenate([each.rows for each in few]), return_index=True)
+        impacts = np.concatenate([each.impacts for each in few]).take(first)
+    at = np.searchsorted(most.rows, rows)
+    new = (most.rows.take(at, mode="clip") != rows).nonzero()[0]
+    at = at.take(new)
+    return Weighed(
+        rows=np.insert(most.rows, at, rows.take(new)), impacts=np.insert(most.impacts, at, impacts.take(new))
+    )

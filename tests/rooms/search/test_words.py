@@ -1,0 +1,76 @@
+"""Who has a word, in all parts of documents together: each once, with how much it is about the word."""
+
+from __future__ import annotations
+
+from catalog.search.vocabulary import Tier
+from catalog.search.whoosh_index.postings import Gathering, Postings
+from catalog.search.whoosh_index.words import WORDS_MAX, Weighed, Words
+
+COUNT = 4_000
+
+
+def test_a_document_that_has_a_word_in_several_places_is_there_once() -> None:
+    everywhere, twice = _postings("wolf", range(COUNT)), _postings("wolf", [7, 3_999])
+    words = Words({Tier.NAMES: twice, Tier.LABELS: _postings("grey", [5]), Tier.DESCRIPTION: everywhere}, COUNT)
+
+    assert _told(words.find("wolf")) == [(row, _impact(row)) for row in range(COUNT)]
+    assert _told(words.find("grey")) == [(5, _impact(5))]
+    assert _told(words.find("nobody")) == []
+
+
+def test_what_only_few_have_in_one_place_is_added_to_what_many_have_in_another() -> None:
+    described = range(0, COUNT, 2)
+    words = Words({Tier.NAMES: _postings("wolf", [1, 4, 3_999]), Tier.DESCRIPTION: _postings("wolf", described)}, COUNT)
+
+    assert _told(words.find("wolf")) == [(row, _impact(row)) for row in sorted({*described, 1, 3_999})]
+
+
+def test_few_documents_of_several_places_are_put_in_order() -> None:
+    words = Words({Tier.NAMES: _postings("wolf", [9, 30]), Tier.DESCRIPTION: _postings("wolf", [4, 9])}, COUNT)
+
+    assert _told(words.find("wolf")) == [(4, _impact(4)), (9, _impact(9)), (30, _impact(30))]
+
+
+def test_many_documents_of_several_places_are_put_in_order() -> None:
+    named, described = range(0, COUNT, 3), range(0, COUNT, 2)
+    words = Words({Tier.NAMES: _postings("wolf", named), Tier.DESCRIPTION: _postings("wolf", described)}, COUNT)
+
+    assert _told(words.find("wolf")) == [(row, _impact(row)) for row in sorted({*named, *described})]
+
+
+def test_only_those_of_few_documents_are_looked_up() -> None:
+    words = Words({Tier.NAMES: _postings("wolf", range(0, COUNT, 2))}, COUNT)
+
+    found = words.find("wolf").among(words.find("wolf").rows[3:5] + 1)
+
+    assert _told(words.find("wolf").among(words.find("wolf").rows[3:5])) == [(6, _impact(6)), (8, _impact(8))]
+    assert _told(found) == []
+
+
+def test_a_word_is_remembered_until_there_is_no_room_for_it() -> None:
+    gathering = Gathering()
+    gathering.add(0, {f"w{number}": [0] for number in range(WORDS_MAX + 1)}, {f"w{n}": 9 for n in range(WORDS_MAX + 1)})
+    words = Words({Tier.NAMES: gathering.postings()}, COUNT)
+
+    first = words.find("w0")
+    again = words.find("w0")
+    for number in range(1, WORDS_MAX + 1):
+        words.find(f"w{number}")
+
+    assert again is first
+    assert words.find("w0") is not first
+
+
+def _impact(row: int) -> int:
+    return 8 + row % 200
+
+
+def _postings(word: str, rows: range | list[int]) -> Postings:
+    gathering = Gathering()
+    for row in rows:
+        gathering.add(row, {word: [0]}, {word: _impact(row)})
+    return gathering.postings()
+
+
+def _told(found: Weighed) -> list[tuple[int, int]]:
+    return list(zip(found.rows.tolist(), found.impacts.tolist(), strict=True))
