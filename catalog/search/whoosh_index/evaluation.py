@@ -82,7 +82,8 @@ class Worth:
         if self.rows is None or len(rows) * FEW_SHARE > self.count or not len(self.rows):
             return self.dense().take(rows)
         at = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
-        return self.values.take(at) * (self.rows.take(at) == rows)
+        found: Worths = self.values.take(at) * (self.rows.take(at) == rows)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,11 +129,28 @@ def _all(clauses: Sequence[Clause], segment: Segment, visible: Mask, tiers: Tier
             continue
         if not len(fit.rows):
             break
+        if all(isinstance(one, Having | Between) for one in clause.terms):
+            held = _held(clause, segment, fit.rows)
+            fit = Fit(rows=fit.rows, scores=fit.scores + held * np.int32(WORTH_OF_NARROWING))
+            fit = fit.only(~held if clause.negated else held)
+            continue
         candidates = _mask(fit.rows, len(visible)) if _narrows(clause) else visible
         few = None if len(fit.rows) * FEW_SHARE > len(visible) else fit.rows.astype(np.int32)
         found = _clause_worth(clause, segment, candidates, tiers, few).at(fit.rows)
         fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
     return _everything(visible) if fit is None else fit
+
+
+def _held(clause: Clause, segment: Segment, rows: NDArray[np.int64]) -> Mask:
+    """Return which of these documents have a value of a facet, or lie in a range; no others are looked at."""
+    found = np.zeros(len(rows), np.bool_)
+    for one in clause.terms:
+        if isinstance(one, Having):
+            wanted = chosen(segment.known.vocabularies, one.facet, [one.value])
+            found |= segment.groups[one.facet].having(wanted, rows)
+        elif isinstance(one, Between):
+            found |= segment.contents.columns.within(one, rows)
+    return found
 
 
 def _narrows(clause: Clause) -> bool:

@@ -56,7 +56,7 @@ class Segment:
     stored: ArraySegment
     known: Known
     live: Mask
-    starts: Mapping[str, int]
+    sizes: Mapping[str, int]
     _seen: dict[frozenset[str] | None, Visible] = field(default_factory=dict)
     _rows: dict[frozenset[UUID], NDArray[np.int64]] = field(default_factory=dict)
 
@@ -99,20 +99,22 @@ class Segment:
 
     def tally_few(self, rows: NDArray[np.int64], tally: Tally) -> None:
         """Add how many of these few documents have each value of every facet."""
-        np.add.at(tally.every, self._placed.take(self.contents.faceted.table.take(rows, axis=0)), 1)
+        places = self._placed.take(self.contents.faceted.table.take(rows, axis=0))
+        tally.every += np.bincount(places.ravel(), minlength=len(tally.every))
         for facet in self._apart:
             self.groups[facet].tally(rows, tally.of[facet])
 
     @cached_property
     def _placed(self) -> NDArray[np.int64]:
         """Where in a tally each value of ``Faceted`` is counted; what stands for none, where nobody looks."""
-        parts = [np.append(self.groups[facet].numbers + start, -1) for facet, start in self.starts.items()]
-        return np.concatenate(parts)
+        nowhere = sum(self.sizes.values()) + len(self.sizes) - 1
+        starts = starts_of(self.sizes)
+        return np.concatenate([np.append(self.groups[facet].numbers + starts[facet], nowhere) for facet in starts])
 
     @cached_property
     def _apart(self) -> list[str]:
         """The facets that are not in ``Faceted``."""
-        return [facet for facet in self.starts if self.groups[facet].grouping.table() is None]
+        return [facet for facet in self.sizes if self.groups[facet].grouping.table() is None]
 
     def tally(self, rows: NDArray[np.int64], counted: Mapping[str, Counts], audiences: frozenset[str] | None) -> None:
         """Add how many of these visible documents have each value; of most of them, by counting the others."""
@@ -237,12 +239,11 @@ def take(index: FileIndex, folder: Path, vocabularies: Vocabularies, held: Mappi
                 raise
             time.sleep(PAUSE_S)
     sizes = {str(facet): len(vocabularies[facet]) for facet in Facet}
-    starts = starts_of(sizes)
     return Snapshot(
         folder=folder,
         generation=toc.generation,
         segments=tuple(
-            Segment(stored=each, known=known[each.segment_id()], live=each.alive(), starts=starts)
+            Segment(stored=each, known=known[each.segment_id()], live=each.alive(), sizes=sizes)
             for each in toc.segments
         ),
         vocabularies=vocabularies,
