@@ -153,7 +153,7 @@ def _moody(*groups: str) -> Maker:
         version="2",
         choose=lambda _: [(path,) for path in groups],
         module="tests.rooms.media.moods",
-        limits=Limits(wall_s=2, cpu_s=5, memory_bytes=5120 * MIB),
+        limits=Limits(wall_s=4 if "hang" in groups else 60, cpu_s=5, memory_bytes=5120 * MIB),
     )
 
 

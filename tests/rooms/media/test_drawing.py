@@ -308,7 +308,7 @@ def test_curves_points_solids_and_instances_are_drawn(bench: Bench, tmp_path: Pa
 
 def test_a_studio_that_took_too_long_is_set_up_when_it_is_needed_again() -> None:
     set_up = Task(
-        name="tests.rooms.media.mischief:hang_once", answer=TypeAdapter(bool), limits=Limits(wall_s=2, cpu_s=5)
+        name="tests.rooms.media.mischief:hang_once", answer=TypeAdapter(bool), limits=Limits(wall_s=5, cpu_s=5)
     )
     own = Nursery()
     busy = Bench(own, set_up)
