@@ -22,8 +22,12 @@ def by_draco() -> bytes:
 
 
 def with_basis_picture() -> bytes:
-    """The box with a green picture as KTX2 by Basis Universal (UASTC), which browsers have to transcode."""
-    picture = f"data:image/ktx2;base64,{base64.b64encode(ktx2((20, 160, 40))).decode()}"
+    """The box with a picture as KTX2 by Basis Universal (UASTC), which browsers have to transcode.
+
+    Its first level is red and larger than a browser gets, its second green.
+    """
+    content = ktx2((200, 20, 20), (20, 160, 40), sides=(4096, 16))
+    picture = f"data:image/ktx2;base64,{base64.b64encode(content).decode()}"
     look = {"baseColorTexture": {"index": 0}, "metallicFactor": 0, "roughnessFactor": 1}
     content = files.gltf(
         images=[picture],
@@ -114,13 +118,11 @@ def meshopt(content: bytes, *, stride: int) -> bytes:
     return packed + b"\0" * max(_TAIL_BYTES - stride, 0) + rows[0]
 
 
-def ktx2(color: tuple[int, int, int]) -> bytes:
-    """A picture of 4 × 4 pixels of one color: one UASTC block of mode 8, which holds a color and hints for ETC1."""
-    bits, at = 0x17, 5
-    for part in (*color, 255):
-        bits |= part << at
-        at += 8
-    block = bits.to_bytes(16, "little")
+def ktx2(*colors: tuple[int, int, int], sides: tuple[int, int] = (4, 4), shared: bytes = b"") -> bytes:
+    """A picture whose levels have one color each, by UASTC blocks of mode 8: a color and hints for ETC1.
+
+    With ``shared``, the global data of BasisLZ, it only looks as one by ETC1S does.
+    """
     sample = struct.pack("<HBBIII", 0, 127, 0, 0, 0, 0xFFFFFFFF)
     basic = (
         struct.pack("<IHH", 0, 2, 24 + len(sample))
@@ -128,11 +130,27 @@ def ktx2(color: tuple[int, int, int]) -> bytes:
         + sample
     )
     described = struct.pack("<I", 4 + len(basic)) + basic
-    start = 80 + 24
-    level = start + len(described) + -(start + len(described)) % 16
-    head = b"\xabKTX 20\xbb\r\n\x1a\n" + struct.pack("<9I", 0, 1, 4, 4, 0, 0, 1, 1, 0)
-    index = struct.pack("<4I2Q", start, len(described), 0, 0, 0, 0) + struct.pack("<3Q", level, 16, 16)
-    return (head + index + described).ljust(level, b"\0") + block
+    start = 80 + 24 * len(colors)
+    after = bytes(-(start + len(described)) % 8) + shared if shared else b""
+    body = bytearray(described + after)
+    index = b""
+    for at, color in reversed(list(enumerate(colors))):
+        blocks = _block(color) * ((sides[0] >> at) // 4) * ((sides[1] >> at) // 4)
+        body.extend(bytes(0 if shared else -(start + len(body)) % 16))
+        index = struct.pack("<3Q", start + len(body), len(blocks), len(blocks)) + index
+        body.extend(blocks)
+    head = struct.pack("<9I", 0, 1, *sides, 0, 0, 1, len(colors), 1 if shared else 0)
+    shares = (start + len(described + after) - len(shared), len(shared)) if shared else (0, 0)
+    places = struct.pack("<4I2Q", start, len(described), 0, 0, *shares)
+    return b"\xabKTX 20\xbb\r\n\x1a\n" + head + places + index + body
+
+
+def _block(color: tuple[int, int, int]) -> bytes:
+    bits, at = 0x17, 5
+    for part in (*color, 255):
+        bits |= part << at
+        at += 8
+    return bits.to_bytes(16, "little")
 
 
 def _slimmed(content: bytes) -> bytes:

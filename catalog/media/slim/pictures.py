@@ -12,10 +12,10 @@ from PIL import Image, UnidentifiedImageError
 
 from catalog.kernel.errors import InvalidInput
 from catalog.media.painters.pillow import LARGEST_PIXELS
+from catalog.media.slim import levels
 
 WEBP, KTX2, JPEG, PNG = "image/webp", "image/ktx2", "image/jpeg", "image/png"
 
-_KTX2_MARK: Final = b"\xabKTX 20\xbb"
 _TYPES: Final = {"JPEG": JPEG, "PNG": PNG, "WEBP": WEBP}
 _SMALL_BYTES: Final = 512 * 1024
 _LARGEST_KTX2_BYTES: Final = 8 * 1024 * 1024
@@ -26,7 +26,8 @@ _QUALITY: Final = 88
 
 def small(content: bytes, *, side_px: int) -> tuple[bytes, str]:
     """The picture with no side longer than ``side_px``, and its media type."""
-    if content.startswith(_KTX2_MARK):
+    if content.startswith(levels.MARK):
+        content = levels.within(content, side_px=side_px)
         if len(content) > _LARGEST_KTX2_BYTES:
             raise InvalidInput("a KTX2 texture of more than 8 MiB cannot be made smaller here")
         return content, KTX2
