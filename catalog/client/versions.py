@@ -141,7 +141,9 @@ class Versions(VersionsOperations):
                     f"{code!r} is not registered yet, and its prefix does not say what it is; give its kind",
                     code="no-kind",
                 ) from None
-            return NewAsset(**{**words, "kind": kind, "name": words.get("name") or code}), []
+            guessed = f"{code} is new and was registered as {kind}; if another was meant, merge it into that one"
+            new = NewAsset(**{**words, "kind": kind, "name": words.get("name") or code})
+            return new, [] if words.keys() & {"kind", "name"} else [guessed]
         other = [word for word, value in words.items() if _said(getattr(asset, word)) != _said(value)]
         if not other:
             return None, []

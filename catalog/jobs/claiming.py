@@ -2,6 +2,8 @@
 
 A worker takes lanes by turns: of eight claims five look at ``interactive`` first, two at ``normal``, one at ``bulk``;
 an empty lane passes its turn on. So no lane starves, and an artist's upload waits for little more than the job in hand.
+What nobody waits for (``normal``) is taken latest first: people look at what they have just published, not at what a
+hundred others of yesterday, or a whole demo studio, still lack.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ def claim(
         job = session.scalar(
             select(Job)
             .where(Job.lane == lane.value, *_due(now, kinds))
-            .order_by(Job.due_at)
+            .order_by(Job.due_at.desc() if lane is Lane.NORMAL else Job.due_at)
             .limit(1)
             .with_for_update(skip_locked=True)
         )

@@ -16,13 +16,12 @@ _FORMS = {FieldType.TEXT: Form.WORDS, FieldType.EXACT: Form.VALUE, FieldType.NUM
 
 
 def custom_fields(view: View) -> dict[str, Field]:
-    """Return the fields that a search text may name besides, by name."""
-    return {
-        field.name: Field(
-            name=field.name,
-            form=_FORMS[FieldType(field.type)],
-            meaning=field.label,
-            behind=Recorded(name=field.name, type=FieldType(field.type), unit=field.unit),
-        )
-        for field in fields_in_use(view).values()
-    }
+    """Return the fields that a search text may name besides: by name, and by their labels where nothing else has it."""
+    found: dict[str, Field] = {}
+    labeled: dict[str, Field] = {}
+    for one in fields_in_use(view).values():
+        behind = Recorded(name=one.name, type=FieldType(one.type), unit=one.unit)
+        field = Field(name=one.name, form=_FORMS[FieldType(one.type)], meaning=one.label, behind=behind)
+        found[one.name] = field
+        labeled |= {label.casefold(): field for label in (one.label, one.label_zh) if label}
+    return {**labeled, **found}

@@ -1,13 +1,15 @@
 """The fields that a search text may name, ``field:value``: one typed table, which later rooms extend.
 
 A field stands on what is behind it: words of the document, a facet, a measure, or how assets are tied to others. Where
-``behind`` is None nothing is recorded yet, and a search says so in place of finding nothing.
+``behind`` is None nothing is recorded yet: such a condition finds nothing, and a search says why.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as of
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -45,7 +47,7 @@ EXAMPLES: dict[Form, str] = {
 class Field:
     """A field: its name, other names for it, what its values look like, and what stands behind it.
 
-    ``values`` are the only ones where they are known beforehand.
+    ``values`` are the only ones where they are known beforehand; ``called`` are what pages call them.
     """
 
     name: str
@@ -54,7 +56,41 @@ class Field:
     behind: Tier | Facet | Measure | Recorded | Carrying | Link | None = None
     others: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    called: Mapping[str, str] = of(default_factory=dict, compare=False, repr=False)
 
+
+_KINDS = {
+    "数字替身": Kind.DIGITAL_DOUBLE,
+    "生物": Kind.CREATURE,
+    "群集": Kind.CROWD,
+    "载具": Kind.VEHICLE,
+    "道具": Kind.PROP,
+    "场景": Kind.ENVIRONMENT,
+    "植被": Kind.VEGETATION,
+    "毛发": Kind.GROOM,
+    "服装": Kind.COSTUME,
+    "特效元素": Kind.FX_ELEMENT,
+    "数字绘景": Kind.MATTE_PAINTING,
+    "材质": Kind.MATERIAL,
+    "动作捕捉": Kind.MOCAP,
+    "激光雷达扫描": Kind.LIDAR,
+    "绑定模板": Kind.RIG_TEMPLATE,
+}
+_STATUSES = {"有效": AssetStatus.ACTIVE, "已停用": AssetStatus.RETIRED}
+_PARTS = {
+    "模型": Part.MODEL,
+    "绑定": Part.RIG,
+    "骨骼": Part.SKELETON,
+    "混合变形": Part.BLEND_SHAPES,
+    "毛发": Part.GROOM,
+    "texture_maps": Part.TEXTURES,
+    "贴图": Part.TEXTURES,
+    "material": Part.MATERIALS,
+    "材质": Part.MATERIALS,
+    "缓存": Part.CACHE,
+    "代理": Part.PROXY,
+    "影片": Part.FILM,
+}
 
 FIELDS = (
     Field(name="name", form=Form.WORDS, behind=Tier.NAMES, others=("code", "alias", "名称"), meaning="names and code"),
@@ -73,6 +109,7 @@ FIELDS = (
         behind=Facet.KIND,
         others=("type", "类型"),
         values=tuple(kind.value for kind in Kind),
+        called=_KINDS,
         meaning="what sort of thing it is",
     ),
     Field(
@@ -81,6 +118,7 @@ FIELDS = (
         behind=Facet.STATUS,
         others=("状态",),
         values=tuple(status.value for status in AssetStatus),
+        called=_STATUSES,
         meaning="whether it is in use",
     ),
     Field(name="show", form=Form.VALUE, behind=Facet.SHOW, others=("project", "项目"), meaning="code of the home show"),
@@ -101,6 +139,7 @@ FIELDS = (
         behind=Facet.HAS,
         others=("with",),
         values=tuple(part.value for part in Part),
+        called=_PARTS,
         meaning="what comes with it, such as a rig",
     ),
     Field(
@@ -149,6 +188,13 @@ def carrying(field: Field, value: str, fields: Mapping[str, Field]) -> Field:
     if known is None or not isinstance(known.behind, Recorded) or value.casefold() in field.values:
         return field
     return replace(field, behind=Carrying(field=known.behind), values=())
+
+
+def spelled(field: Field, text: str) -> str:
+    """Return a value as the field has it: ``Digital double`` and 数字替身 are ``digital_double``, others stay."""
+    plain = re.sub(r"[\s_-]+", "_", text.casefold())
+    ours = {value.replace("-", "_"): value for value in field.values}
+    return ours.get(plain) or field.called.get(plain, text)
 
 
 def values_under(field: Field, fields: Mapping[str, Field]) -> tuple[str, ...]:

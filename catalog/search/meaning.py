@@ -50,14 +50,21 @@ def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> li
     """Return a notice for each value that is no show the viewer knows of, with the nearest that is."""
     if all(value != code for value, code in shows.items()):
         return []
-    codes = dict(view.session.execute(_shows(view).limit(SHOWS_MAX)).all())
+    named = _shows(view).add_columns(Show.name).order_by(Show.code_key).limit(SHOWS_MAX)
+    known = [(key, code, name.casefold()) for key, code, name in view.session.execute(named)]
+    codes = {key: code for key, code, _ in known}
+
+    def near(value: str) -> str | None:
+        called = next((code for _, code, name in known if value in name), None)
+        return called or codes.get(nearest(value, codes) or "")
+
     return [
         Notice(
             mistake=Mistake.UNKNOWN_SHOW,
             start=one.at[0],
             end=one.at[1],
             said=(("found", one.value),),
-            instead=f"show:{codes[near]}" if (near := nearest(one.value, codes)) else None,
+            instead=f"show:{code}" if (code := near(one.value)) else None,
         )
         for one in read.havings(Facet.SHOW)[:NOTICES_MAX]
         if one.value not in codes

@@ -49,7 +49,7 @@ SENTENCES: dict[Mistake, str] = {
     Mistake.MANY_USED: "More than %(most)s assets are used in “%(found)s”; some of them were left out.",
     Mistake.TOO_MANY_USERS: "At most %(most)s shows and assets are looked into; this one was not, so it finds nothing.",
     Mistake.FIELD_WITHOUT_VALUE: "“%(field)s:” needs something after it; it was searched for as a word.",
-    Mistake.NOTHING_BEHIND: "Nothing is recorded under “%(field)s” yet; it was passed over.",
+    Mistake.NOTHING_BEHIND: "Nothing is recorded under “%(field)s” yet, so nothing is found by it.",
     Mistake.BAD_RANGE: "“%(found)s” is no value of “%(field)s”, such as %(example)s; it was searched for as words.",
     Mistake.RANGE_REVERSED: "The range ends before it begins; it was turned around.",
     Mistake.LONE_STAR: "A star needs the beginning of a word before it; it was passed over.",

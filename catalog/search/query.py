@@ -25,6 +25,7 @@ from catalog.search.syntax import Word as TypedWord
 from catalog.search.terms import (
     HARDLY,
     INFLECTED,
+    NOTHING,
     SPOKEN,
     SYNONYM,
     Alternative,
@@ -233,6 +234,8 @@ def _held(node: Fielded) -> tuple[Alternative, ...]:
             return _phrase(value, (tier,))
         case (Recorded() | Carrying()) as recorded, value:
             return _recorded(recorded, value)
+        case None, _:
+            return (NOTHING,)
         case _:
             return ()
 

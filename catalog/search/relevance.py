@@ -142,7 +142,8 @@ class Searched:
 
 def searchable(document: Document) -> Searched:
     """Return the words of a document."""
-    named, labels = (document.name, *document.aliases), (*document.tags, *document.external_ids, *document.shows)
+    named = (document.name, *document.aliases)
+    labels = (*document.tags, *document.external_ids, *document.shows, document.kind, *document.formats)
     names = words.positions([*named, document.code], spoken=True)
     for value in (*named, document.code, *document.external_ids):
         names.setdefault(words.WHOLE + words.key(value), [0])

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as of
 
 from catalog.search import ranges
-from catalog.search.fields import BY_NAME, EXAMPLES, NO_FIELDS, RANGED, Field, Form, carrying, values_under
+from catalog.search.fields import BY_NAME, EXAMPLES, NO_FIELDS, RANGED, Field, Form, carrying, spelled, values_under
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice, nearest
 from catalog.search.recorded import Recorded
 from catalog.search.vocabulary import Tier
@@ -34,8 +34,10 @@ FUZZY_MAX = 8
 DEPTH_MAX = 16
 """So deep at most stand parentheses in one another."""
 
+_MINUS = "-−－"
 _TOKEN = re.compile(
-    r"(?P<minus>[-−]*)(?:(?P<field>[^\W\d]\w{0,30})[:：])?"
+    rf"(?P<minus>[{_MINUS}]*)"
+    r"(?:(?P<field>[^\W\d]\w{0,30})[:：])?"
     r"(?:[\"“”「『](?P<quoted>[^\"“”」』]*)(?P<closed>[\"“”」』]?)|(?P<bare>[^\s\"“”「『()（）]+))?"
 )
 _OPENING, _CLOSING = "(（", ")）"
@@ -288,7 +290,7 @@ class _Reader:
         nodes = []
         parts = [bare] if field.form in RANGED or field.form is Form.WORDS else re.split("[,，]", bare)
         for part in parts:
-            value = part if field.form is Form.NUMBER else part.lstrip("-−")
+            value = part if field.form is Form.NUMBER else part.lstrip(_MINUS)
             end = begins + len(part)
             word = self._word(value, begins, growing=growing and part is parts[-1]) if value else None
             node = self._fielded(field, word, at, end) if word is not None else None
@@ -325,22 +327,22 @@ class _Reader:
         return Word(text=bare, fuzzy=fuzzy, prefix=not fuzzy and (starred or growing), at=stands)
 
     def _fielded(self, field: Field, leaf: Node, at: int, end: int) -> Node | None:
-        """Return a value of a field, or words where it is none, or nothing where nothing is recorded."""
+        """Return a value of a field, or words where it is none."""
         self._plain = False
         if not isinstance(leaf, Word | Quoted):
             return leaf
         if field.form in RANGED:
             return self._ranged(field, leaf, at, end)
+        leaf = replace(leaf, text=spelled(field, leaf.text))
         field = carrying(field, leaf.text, self._fields)
-        if field.values and leaf.text.casefold() not in field.values:
+        if field.values and leaf.text not in field.values:
             said = {"field": field.name, "found": leaf.text[:80]}
             near = nearest(leaf.text, values_under(field, self._fields)) if len(self._notices) < NOTICES_MAX else None
             self._tell(Mistake.UNKNOWN_VALUE, at, end, said, instead=near and f"{field.name}:{near}")
             return _as_words(leaf)
         if field.behind is None:
             self._tell(Mistake.NOTHING_BEHIND, at, end, {"field": field.name}, instead="")
-            return None
-        if isinstance(leaf, Word) and leaf.fuzzy and not isinstance(field.behind, Tier):
+        elif isinstance(leaf, Word) and leaf.fuzzy and not isinstance(field.behind, Tier):
             self._tell(Mistake.NOT_FUZZY, leaf.at[0] + len(leaf.text), leaf.at[1], {"field": field.name}, instead="")
             leaf = replace(leaf, fuzzy=0)
         return Fielded(field=field, value=leaf, at=(at, end))
@@ -355,8 +357,7 @@ class _Reader:
             return _as_words(leaf)
         if field.behind is None:
             self._tell(Mistake.NOTHING_BEHIND, at, end, {"field": field.name}, instead="")
-            return None
-        if found.reversed:
+        elif found.reversed:
             first, _, last = text.partition("..")
             self._tell(Mistake.RANGE_REVERSED, at, end, instead=f"{field.name}:{last}..{first}")
         return Fielded(field=field, value=Ranged(text=text, range=found), at=(at, end))

@@ -69,6 +69,10 @@ class Between:
         return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
 
 
+NOTHING = Between(measure=Measure.UPDATED, low=1, high=0)
+"""What no asset is."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Linked:
     """Assets that are tied to another; ``value`` names that one, and ``at`` is where it was typed.

@@ -27,7 +27,7 @@ from catalog.search.inflections import base
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-VERSION = 2
+VERSION = 3
 WORD_LENGTH = 64
 """Words are cut to this many characters, in documents and queries alike."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from catalog.accounts.vocabulary import Language
+from catalog.assets.vocabulary import KIND_LABELS, AssetStatus
+from catalog.search.fields import BY_NAME, spelled
 from catalog.web import wording
-from catalog.web.languages import first_understood, spoken
+from catalog.web.languages import CATALOGS, first_understood, spoken
 from tests.studio import Studio
 from tests.visitors import Visitor, WebPage, give_password, stranger, visitor
 
@@ -166,3 +169,16 @@ def test_scripts_are_refused_a_language_that_nobody_speaks_here(studio: Studio) 
 
     assert refused.status == 422
     assert studio.viewer.get("/me").json["language"] is None
+
+
+def test_what_facets_are_called_on_pages_can_be_typed_in_both_languages() -> None:
+    statuses = {value: wording.STATUS_WORDS[value] for value in AssetStatus}
+    words = {"kind": KIND_LABELS, "status": statuses, "has": wording.PART_WORDS}
+    with (CATALOGS / "zh_Hans" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        chinese = read_po(file)
+
+    labels = [(name, label, value) for name, of in words.items() for value, label in of.items()]
+    typed = [(name, spelled(BY_NAME[name], label)) for name, label, _ in labels]
+    typed_in_chinese = [(name, spelled(BY_NAME[name], str(chinese.get(label).string))) for name, label, _ in labels]
+
+    assert typed == typed_in_chinese == [(name, value) for name, _, value in labels]

@@ -89,6 +89,8 @@ def test_hidden_files_and_rubbish_are_left_out_and_said(door: Served, client: Cl
 
     assert [file.path for file in version.files] == ["notes.txt"]
     assert version.remarks == [
+        "prp_hidden is new and was registered as prop; if another was meant, merge it into that one"
+    ] + [
         f"{folder / name} is hidden or left over, and was left out"
         for name in (".git", ".secret", "Thumbs.db", "notes.txt~")
     ]

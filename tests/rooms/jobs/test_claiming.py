@@ -107,13 +107,23 @@ def test_a_job_is_not_claimed_before_it_is_due(desk: Desk) -> None:
     assert claim(desk, when=at(10)) is not None
 
 
-def test_within_a_lane_the_job_that_is_due_first_is_claimed_first(desk: Desk) -> None:
-    (late,) = owe_some(desk, when=at(2))
-    (early,) = owe_some(desk, when=at(1))
+@pytest.mark.parametrize("lane", [Lane.INTERACTIVE, Lane.BULK])
+def test_within_a_lane_the_job_that_is_due_first_is_claimed_first(desk: Desk, lane: Lane) -> None:
+    (late,) = owe_some(desk, lane=lane, when=at(2))
+    (early,) = owe_some(desk, lane=lane, when=at(1))
 
     claimed = [claim_one(desk, when=at(3)).subject_id for _ in range(2)]
 
     assert claimed == [early, late]
+
+
+def test_what_nobody_waits_for_is_claimed_latest_first(desk: Desk) -> None:
+    (old,) = owe_some(desk, lane=Lane.NORMAL, when=at(1))
+    (new,) = owe_some(desk, lane=Lane.NORMAL, when=at(2))
+
+    claimed = [claim_one(desk, when=at(3)).subject_id for _ in range(2)]
+
+    assert claimed == [new, old]
 
 
 def test_of_eight_turns_five_begin_with_interactive_two_with_normal_and_one_with_bulk() -> None:

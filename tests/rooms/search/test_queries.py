@@ -4,6 +4,8 @@ import pytest
 
 from catalog.assets import tagging
 from catalog.assets.vocabulary import Kind
+from catalog.fields import defining
+from catalog.fields.vocabulary import FieldType
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import new_id
@@ -273,3 +275,47 @@ def test_a_text_that_nobody_reads_is_cut_and_answered(wolves: Catalogue) -> None
 
     assert page.total == 3
     assert [one.mistake for one in page.notices] == ["too-many-words"]
+
+
+def test_what_nothing_is_recorded_under_finds_nothing_and_takes_nothing_away(wolves: Catalogue) -> None:
+    cleared, both, not_blocked = (ask(wolves, text) for text in ("clearance:cleared", "wolf score:>5", "-grade:d wolf"))
+
+    assert (cleared.total, both.total, codes(not_blocked)) == (0, 0, ["crt_wolf", "crt_pup", "prp_den"])
+    assert [one.message for one in cleared.notices] == [
+        "Nothing is recorded under “clearance” yet, so nothing is found by it."
+    ]
+    assert [(one.start, one.end, one.instead) for one in both.notices] == [(5, 13, "")]
+
+
+def test_assets_are_found_by_their_kind_as_a_word(wolves: Catalogue) -> None:
+    assert codes(ask(wolves, "creature"))[:2] == ["crt_wolf", "crt_pup"]
+    assert codes(ask(wolves, "生物 wolf")) == ["crt_wolf", "crt_pup"]
+
+
+def test_a_show_that_is_named_by_its_name_is_offered_by_its_code(wolves: Catalogue) -> None:
+    (named,) = ask(wolves, "show:rising wolf").notices
+    (hidden,) = ask(wolves, "show:umbr wolf").notices
+
+    assert (named.instead, hidden.instead) == ("show:Orion", None)
+
+
+def test_a_field_is_asked_for_by_its_labels_too(catalogue: Catalogue) -> None:
+    with catalogue.desk.work(OPERATOR) as work:
+        defining.define(
+            work, defining.NewField(name="vendor", type=FieldType.EXACT, label="Supplier", label_zh="供应商")
+        )
+        defining.define(work, defining.NewField(name="note", type=FieldType.EXACT, label="Vendor", label_zh="名称"))
+    catalogue.registers("prp_sold", fields={"vendor": "Acme"})
+    catalogue.registers("prp_kept", "Acme", fields={"note": "Acme"})
+    catalogue.follows()
+
+    found = {
+        text: codes(ask(catalogue, text)) for text in ("supplier:acme", "供应商：acme", "vendor:acme", "名称:acme")
+    }
+
+    assert found == {
+        "supplier:acme": ["prp_sold"],
+        "供应商：acme": ["prp_sold"],
+        "vendor:acme": ["prp_sold"],
+        "名称:acme": ["prp_kept"],
+    }

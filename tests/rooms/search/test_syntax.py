@@ -100,3 +100,21 @@ def test_parentheses_in_too_many_others_are_passed_over() -> None:
 def test_fields_have_names_of_their_own() -> None:
     assert len(BY_NAME) == sum(1 + len(field.others) for field in FIELDS)
     assert all(name == name.casefold() for name in BY_NAME)
+
+
+@pytest.mark.parametrize(
+    "typed,same",
+    [
+        ("－wolf", "-wolf"),
+        ("kind:－prop", "kind:-prop"),
+        ("类型：道具", "kind:prop"),
+        ('kind:"Digital double"', "kind:digital_double"),
+        ("kind:digital-double", "kind:digital_double"),
+        ("状态:已停用", "status:retired"),
+        ("has:混合变形", "has:blend-shapes"),
+        ("has:Blend_Shapes", "has:blend-shapes"),
+    ],
+)
+def test_what_chinese_keyboards_write_and_pages_show_is_read_as_what_it_means(typed: str, same: str) -> None:
+    assert read(typed).notices == ()
+    assert read(f"{typed} ").tree == read(f"{same} ").tree
