@@ -24,7 +24,7 @@ from catalog.shows.models import Show
 from catalog.shows.queries import visible_shows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from sqlalchemy.orm import InstrumentedAttribute
@@ -59,10 +59,16 @@ def suggest(view: View, index: SearchIndex, text: str, limit: int = 10) -> tuple
     """Complete a text: assets first, then tags, shows and saved searches; raises as ``queries.suggest`` does."""
     offers = [_offer(one) for one in queries.suggest(view, index, text, limit)]
     named = text.strip()
-    others = [*_shows(view, index, named), *_searches(view, index, named)] if 0 < len(named) <= TEXT_MAX else []
+    others = _others(view, index, named) if 0 < len(named) <= TEXT_MAX else []
     assets = [one for one in offers if one.kind is SuggestionKind.ASSET]
     rest = [*(one for one in offers if one.kind is not SuggestionKind.ASSET), *others]
     return (*assets[: max(limit - len(rest), 1)], *rest)[:limit]
+
+
+def _others(view: View, index: SearchIndex, text: str) -> list[Offer]:
+    """Return shows, and saved searches, one's own first."""
+    searches = [*_own_searches(view, index, text), *_searches_of_others(view, text)]
+    return [*_shows(view, index, text), *searches[:EACH_MAX]]
 
 
 def _offer(one: Suggestion) -> Offer:
@@ -84,18 +90,24 @@ def _shows(view: View, index: SearchIndex, text: str) -> Iterator[Offer]:
         yield Offer(kind=SuggestionKind.SHOW, text=name, code=code, query=query, count=count)
 
 
-def _searches(view: View, index: SearchIndex, text: str) -> Iterator[Offer]:
-    mine_first = (SavedSearch.owner_id != view.viewer.person_id, SavedSearch.updated_at.desc(), SavedSearch.id)
-    named = visible_searches(view).where(_begins(SavedSearch.title, text)).order_by(*mine_first)
-    for one in view.session.scalars(named.limit(EACH_MAX)):
-        if one.owner_id != view.viewer.person_id:
-            if may_read(view, one):
-                yield Offer(kind=SuggestionKind.SEARCH, text=one.title, query=one.query, count=None)
-            continue
+def _own_searches(view: View, index: SearchIndex, text: str) -> Iterator[Offer]:
+    mine = SavedSearch.owner_id == view.viewer.person_id
+    for one in _searches(view, text, mine):
         with suppress(InvalidInput, NotFound):
             count = queries.find_all(view, index, read_question(one.query), 1).total
             if count:
                 yield Offer(kind=SuggestionKind.SEARCH, text=one.title, query=one.query, count=count)
+
+
+def _searches_of_others(view: View, text: str) -> Iterator[Offer]:
+    for one in _searches(view, text, SavedSearch.owner_id != view.viewer.person_id):
+        if may_read(view, one):
+            yield Offer(kind=SuggestionKind.SEARCH, text=one.title, query=one.query, count=None)
+
+
+def _searches(view: View, text: str, whose: ColumnElement[bool]) -> Iterable[SavedSearch]:
+    named = visible_searches(view).where(whose, _begins(SavedSearch.title, text))
+    return view.session.scalars(named.order_by(SavedSearch.updated_at.desc(), SavedSearch.id).limit(EACH_MAX))
 
 
 def _begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
