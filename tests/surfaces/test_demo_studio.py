@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.accounts.vocabulary import Role
+from catalog.app.demo.habits import FIELDS, RECORDED, SOUGHT, enter_fields, enter_searches
 from catalog.app.demo.library import ASSETS
 from catalog.app.demo.studio import PEOPLE, enter_assets, enter_people
 from catalog.app.demo.talk import KEPT, SAID, WAITING, enter_talk
@@ -22,14 +23,17 @@ CODES = {"prp_crateMarket", "prp_craneHarbor", "mat_lacquerWave"}
 def mira(door: Served) -> Iterator[Client]:
     """Mira's client, after what is said about three assets was entered twice."""
     people: dict[str, Person] = {
-        login: door.studio.person(login, role, groups=["lantern-crew"])
-        for login, role in (("mira", Role.ARTIST), ("jonas", Role.SUPERVISOR))
+        login: door.studio.person(login, Role(role), groups=["lantern-crew"])
+        for login, _, role, _ in PEOPLE
+        if role != "viewer"
     }
     for code in sorted(CODES):
         people["mira"].publishes(code, {"a.txt": code.encode()})
     people["mira"].publishes("prp_crateMarket", {"a.txt": b"with bands"})
     with door.client(door.studio.admin) as admin:
         for _ in range(2):
+            enter_fields(admin)
+            enter_searches(admin)
             enter_talk(admin, CODES)
     with door.client(people["mira"]) as client:
         yield client
@@ -92,11 +96,31 @@ def test_one_version_waits_for_review(mira: Client) -> None:
     assert (waiting.asset, waiting.number, waiting.created_by) == ("mat_lacquerWave", 2, "mira")
 
 
+def test_each_kind_of_person_keeps_one_search(door: Served, mira: Client) -> None:
+    with door.client(door.studio.admin) as admin:
+        shared = [(one.owner, one.title) for one in admin.searches.list(whose="studio")]
+        fields = [(field.name, field.type, field.label_zh, field.unit) for field in admin.fields.list()]
+
+    assert [(one.title, one.shared) for one in mira.searches.list(whose="mine")] == [
+        ("Materials for the market", False)
+    ]
+    assert shared == [("jonas", "Characters to review")]
+    assert fields == [("vendor", "exact", "供应商", ""), ("weight_kg", "number", "重量", "kg")]
+
+
+def test_what_is_looked_for_and_recorded_is_in_the_library() -> None:
+    roles = {role for login, _, role, _ in PEOPLE if login in {sought.by for sought in SOUGHT}}
+
+    assert roles == {role for _, _, role, _ in PEOPLE} - {"viewer"}
+    assert set(RECORDED) <= {asset.code for asset in ASSETS}
+    assert all(set(values) == {name for name, *_ in FIELDS} for values in RECORDED.values())
+
+
 def test_no_token_of_theirs_is_left(door: Served, mira: Client) -> None:
     with door.client(door.studio.admin) as admin:
         made = [token for token in admin.tokens.list() if token.name == "demo studio"]
 
-    assert {token.login for token in made} == {"mira", "jonas"}
+    assert {token.login for token in made} == {"mira", "jonas", "tdbot", "clio"}
     assert [token for token in made if token.revoked_at is None] == []
 
 

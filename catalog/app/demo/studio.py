@@ -1,4 +1,4 @@
-"""Enters the demo studio through the public client: its people and shows first, then its assets one by one, then talk.
+"""Enters the demo studio through the public client: its people, shows and fields first, then its assets, then talk.
 
 People and shows are entered only into a catalogue in which nobody works yet. From then on the demo is begun, and an
 interrupted entry goes on at the asset where it stopped; what is there already is left as people made it.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from catalog.app.demo.asset import DemoAsset
 from catalog.app.demo.bringing import publish
+from catalog.app.demo.habits import RECORDED, enter_fields, enter_searches
 from catalog.app.demo.library import ASSETS
 from catalog.app.demo.talk import enter_talk
 from catalog.client import Client, NotFound
@@ -39,7 +40,7 @@ PEOPLE: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
 
 
 def enter_people(url: str, token: str) -> Sequence[SignIn]:
-    """Enter the invented people and shows; safe to run again. Takes a second or two.
+    """Enter the invented people, shows and fields; safe to run again. Takes a second or two.
 
     A catalogue that somebody works in already is left alone, and nobody can sign in to it with a known password.
     """
@@ -48,6 +49,7 @@ def enter_people(url: str, token: str) -> Sequence[SignIn]:
         return []
     _people(client)
     _shows(client)
+    enter_fields(client)
     return [SignIn(login=login, password=PASSWORD, role=role) for login, _, role, _ in PEOPLE]
 
 
@@ -57,6 +59,7 @@ def enter_assets(url: str, token: str, tell: Callable[[int, int], None], assets:
     Safe to run again.
     """
     client = Client(url, token=token)
+    enter_searches(client)
     for done, asset in enumerate(assets):
         tell(done, len(assets))
         _enter(client, asset)
@@ -105,6 +108,7 @@ def _enter(client: Client, asset: DemoAsset) -> None:
             aliases=[{"text": text, "language": language} for text, language in asset.aliases],
             show=asset.show,
             owner=asset.owner,
+            fields=dict(RECORDED.get(asset.code, {})),
         )
     there = {version.number: version.status for version in client.versions.list(asset.code)}
     for number, release in enumerate(asset.releases, start=1):

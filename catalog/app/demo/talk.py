@@ -6,12 +6,11 @@ there already is left alone, so that an interrupted entry goes on; assets that a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from catalog.app.demo.asset import Release
-from catalog.app.demo.bringing import publish
+from catalog.app.demo.bringing import publish, voices
 from catalog.app.demo.materials import swatch
 from catalog.client import Client
 from catalog.client.words import Severity
@@ -107,26 +106,15 @@ WAITING = ("mat_lacquerWave", 2, Release(note="Waves larger, for the wide shots"
 
 def enter_talk(client: Client, codes: Collection[str]) -> None:
     """Enter what is not there yet of what is said about these assets; safe to run again."""
-    with _voices(client) as voices:
+    with voices(client, {one.by for one in (*SAID, *KEPT)}) as speaking:
         for said in SAID:
             if said.code in codes:
-                _say(voices[said.by], said)
+                _say(speaking[said.by], said)
         for kept in KEPT:
-            _keep(voices[kept.by], kept, codes)
+            _keep(speaking[kept.by], kept, codes)
         code, number, release = WAITING
-        if code in codes and number not in {version.number for version in voices["mira"].versions.list(code)}:
-            publish(voices["mira"], code, release, review=True)
-
-
-@contextmanager
-def _voices(client: Client) -> Iterator[dict[str, Client]]:
-    logins = sorted({one.by for one in (*SAID, *KEPT)})
-    tokens = [client.tokens.issue(name="demo studio", login=login, days=1) for login in logins]
-    try:
-        yield {login: Client(client.url, token=token.secret) for login, token in zip(logins, tokens, strict=True)}
-    finally:
-        for token in tokens:
-            client.tokens.revoke(token.id)
+        if code in codes and number not in {version.number for version in speaking["mira"].versions.list(code)}:
+            publish(speaking["mira"], code, release, review=True)
 
 
 def _say(voice: Client, said: Said) -> None:
