@@ -50,12 +50,19 @@ class Histogram:
 
 
 def histograms_of(found: SearchPage, address: SearchAddress) -> list[Histogram]:
-    """Return the histograms of all measures that are known of anything."""
+    """Return the histograms of all measures that differ among what was found, and of those that a range is asked of.
+
+    One bar alone is a block that tells nothing.
+    """
     return [
         _histogram(facet, bins, values, address)
         for facet, values in found.facets.items()
-        if values and (bins := FACETS[facet].bins)
+        if (bins := FACETS[facet].bins) and (_differs(values) or facet in address.included)
     ]
+
+
+def _differs(values: Sequence[FacetValue]) -> bool:
+    return sum(one.count > 0 for one in values) > 1
 
 
 def _histogram(facet: Facet, bins: Bins, values: Sequence[FacetValue], address: SearchAddress) -> Histogram:

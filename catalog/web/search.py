@@ -114,6 +114,7 @@ def question_of(address: SearchAddress, limit: int, facets: Sequence[Facet] = tu
         selections=address.selections(),
         facets=facets,
         sort=address.order,
+        priors=address.priors,
         limit=limit,
         cursor=address.cursor,
     )

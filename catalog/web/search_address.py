@@ -15,13 +15,17 @@ Values = Mapping[Facet, tuple[str, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class SearchAddress:
-    """What a search asks for. Every change but ``following`` begins again on the first page."""
+    """What a search asks for. Every change but ``following`` begins again on the first page.
+
+    Without ``priors``, what changed lately is no more relevant for it.
+    """
 
     text: str = ""
     like: str | None = None
     included: Values = field(default_factory=dict)
     excluded: Values = field(default_factory=dict)
     sort: Sort | None = None
+    priors: bool = True
     cursor: str | None = None
 
     @property
@@ -49,7 +53,7 @@ class SearchAddress:
             found += [(facet.value, value) for value in self.included.get(facet, ())]
             found += [(f"-{facet.value}", value) for value in self.excluded.get(facet, ())]
         said = "" if self.order is replace(self, sort=None).order else self.order.value
-        found += [("sort", said), ("cursor", self.cursor or "")]
+        found += [("sort", said), ("priors", "" if self.priors else "off"), ("cursor", self.cursor or "")]
         return [(name, value) for name, value in found if value]
 
     def url(self) -> str:
@@ -90,6 +94,10 @@ class SearchAddress:
         """Show in another order."""
         return replace(self, sort=sort, cursor=None)
 
+    def preferring(self, *, priors: bool) -> SearchAddress:
+        """Prefer a little what changed lately, or not."""
+        return replace(self, priors=priors, cursor=None)
+
     def following(self, cursor: str | None) -> SearchAddress:
         """Show the page after a cursor, or the first one."""
         return replace(self, cursor=cursor)
@@ -112,6 +120,7 @@ def read(query: Mapping[str, Sequence[str]]) -> SearchAddress:
         included=_values(query, ""),
         excluded=_values(query, "-"),
         sort=Sort(sort) if sort in set(Sort) else None,
+        priors=_first(query, "priors") != "off",
         cursor=_first(query, "cursor") or None,
     )
 

@@ -31,6 +31,15 @@ def test_bars_tell_how_many_assets_lie_in_each_bin_also_to_whoever_cannot_see_th
 
 
 @pytest.mark.parametrize(
+    "asked, shown", [("/assets?q=prp_small", False), ("/assets?q=prp_small&texture=256..512", True), ("/assets", True)]
+)
+def test_one_bar_alone_is_left_out_unless_its_range_is_asked_for(pictured: Visitor, asked: str, *, shown: bool) -> None:
+    page = pictured.opens(asked)
+
+    assert ('name="texture_from"' in page.html) is shown
+
+
+@pytest.mark.parametrize(
     "given,canonical",
     [
         ("texture_from=1K&texture_to=4k", "/assets?texture=1k..4k"),

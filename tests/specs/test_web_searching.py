@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from catalog.web import search_address
+from catalog.web.search import question_of
 from tests.studio import Studio
 from tests.visitors import Visitor, visitor
 
@@ -40,6 +42,26 @@ def test_a_search_finds_by_words(shelves: Visitor) -> None:
 def test_values_of_one_facet_widen_and_facets_narrow(shelves: Visitor) -> None:
     assert len(shelves.opens("/assets?kind=creature&kind=vehicle").cards) == 2
     assert shelves.opens("/assets?kind=creature&kind=vehicle&show=ORION").cards == ["crt_wolf"]
+
+
+def test_what_changed_lately_comes_first_unless_the_address_says_otherwise(shelves: Visitor) -> None:
+    plain = shelves.opens("/assets?q=brass")
+    without = shelves.opens("/assets?q=brass&priors=off")
+
+    assert "/assets?q=brass&priors=off" in plain.links
+    assert "Sorted by the text alone." in without.text
+    assert "/assets?q=brass" in without.links
+    assert '<input type="hidden" form="search" name="priors" value="off">' in without.html
+    assert "/assets?q=brass&kind=vehicle&priors=off" in without.links
+    assert shelves.opens("/assets?priors=on&q=brass").location == "/assets?q=brass"
+    assert "by the text alone" not in shelves.opens("/assets?q=brass&sort=name").text
+
+
+def test_a_search_by_the_text_alone_is_asked_so() -> None:
+    asked = search_address.read({"q": ["brass"], "priors": ["off"]})
+
+    assert question_of(asked, limit=1).priors is False
+    assert question_of(search_address.read({"q": ["brass"]}), limit=1).priors is True
 
 
 def test_a_minus_leaves_values_out(shelves: Visitor) -> None:

@@ -70,6 +70,7 @@ def test_the_switch_turns_single_keys_off_on_every_page(looking: Looking, path: 
     [
         ("s", "/assets"),
         ("c", "/collections"),
+        ("k", "/searches"),
         ("p", "/register"),
         ("v", "/reviews"),
         ("e", "/edits"),

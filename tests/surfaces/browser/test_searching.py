@@ -236,6 +236,18 @@ def test_pictures_are_as_large_as_somebody_wants_them(looking: Looking) -> None:
     assert larger > usual > page.evaluate(width)
 
 
+def test_what_can_be_done_with_the_results_stands_on_one_line(looking: Looking) -> None:
+    page = looking.at("/assets?q=cup+cup+cup+cup+cup+cup+cup+cup", "pia")
+
+    title, tools = page.locator("#results-title").bounding_box(), page.locator(".results-tools").bounding_box()
+
+    assert title
+    assert tools
+    assert tools["height"] < 60
+    assert title["y"] < tools["y"] + tools["height"]
+    assert title["x"] + title["width"] <= tools["x"]
+
+
 def test_back_from_an_asset_leads_to_the_same_place(looking: Looking) -> None:
     page = looking.at("/assets?q=cup&sort=name")
     card = page.locator(".card-name a").nth(40)
