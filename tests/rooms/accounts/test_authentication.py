@@ -10,6 +10,7 @@ from sqlalchemy import select
 from catalog.accounts import tokens, users
 from catalog.accounts.authentication import actor_of_session, actor_of_token, note_use, recognize
 from catalog.accounts.models import Token, User
+from catalog.accounts.standing import actor_again, kept_of
 from catalog.accounts.tokens import NewToken
 from catalog.accounts.vocabulary import ROLE_ABILITIES, Role, abilities_of
 from catalog.assets.queries import page_versions
@@ -292,3 +293,12 @@ def test_from_where_a_token_was_last_used_is_kept_where_it_is_an_address(
 
     with crew.desk.read() as session:
         assert session.scalars(select(Token.last_used_from)).all() == [kept]
+
+
+def test_whoever_acts_later_is_known_by_the_token_with_which_they_asked(crew: Crew) -> None:
+    actor = replace(crew.artist, through="farm", token_id=UUID("019308a4-9ab9-7c3e-8f67-3b6f0c4a2d11"))
+
+    with crew.desk.read() as session:
+        again = actor_again(session, kept_of(actor))
+
+    assert again == actor
