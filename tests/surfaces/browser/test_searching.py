@@ -371,3 +371,17 @@ def _expect_only_lost_requests(looking: Looking) -> None:
     lost = [said for said in looking.watched.reports if "Failed to fetch" in said or "ERR_" in said]
     assert lost == looking.watched.reports
     looking.watched.reports.clear()
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1024, 768, 390])
+def test_the_results_stay_where_they_are_however_much_is_said_above_them(looking: Looking, width: int) -> None:
+    page = looking.at("/assets?q=cup", width=width)
+    first = page.locator("#cards > li").first
+    before = first.bounding_box()
+
+    page.evaluate("document.querySelector('.took').textContent = '12345 ms'")
+    page.evaluate("document.querySelector('.for bdi').textContent = 'cup '.repeat(40)")
+    after = first.bounding_box()
+
+    assert before == after
+    assert page.evaluate("document.documentElement.scrollWidth") == width

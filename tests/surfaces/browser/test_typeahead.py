@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.surfaces.browser.looking import Looking
+from tests.surfaces.browser.looking import Looking, Scheme
 
 pytestmark = pytest.mark.browser
 
@@ -76,3 +76,16 @@ def test_a_word_in_the_making_is_not_asked_about(looking: Looking) -> None:
         page.clock.run_for(1000)
 
     assert in_the_making == []
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_drawing_before_a_suggestion_is_seen_and_stands_in_the_middle(looking: Looking, scheme: Scheme) -> None:
+    page = looking.at("/me", scheme=scheme)
+    _types(page, "bras")
+
+    frame = page.locator(".typeahead-tag").first
+    outer, inner = frame.bounding_box(), frame.locator("svg").bounding_box()
+    assert outer is not None
+    assert inner is not None
+    assert abs(outer["y"] + outer["height"] / 2 - inner["y"] - inner["height"] / 2) < 1
+    assert frame.evaluate("(one) => getComputedStyle(one).backgroundColor") == "rgba(0, 0, 0, 0)"
