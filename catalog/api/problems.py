@@ -39,6 +39,8 @@ STATUSES: dict[type[CatalogError], tuple[int, str]] = {
 STATUSES_OF_CODES = {"bad-content-type": (415, "Unsupported media type"), "bad-range": (416, "Range not satisfiable")}
 """Refusals for which HTTP has a status of its own."""
 
+EXPLAINED = "/docs/guides/errors"
+"""The page that explains every code; each has an anchor there."""
 
 SHOWN_MAX = 80
 """Longer values are not repeated in a message."""
@@ -90,7 +92,7 @@ def _message(one: Any) -> str:  # noqa: ANN401 — pydantic's error dict
 
 def _problem(status: int, title: str, detail: str, code: str, errors: tuple[FieldError, ...]) -> Response:
     body = {
-        "type": f"/docs/errors#{code}",
+        "type": f"{EXPLAINED}#{code}",
         "title": title,
         "status": status,
         "detail": detail,

@@ -81,6 +81,7 @@ def _read(path: Path, name: str | None = None) -> Guide:
     renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = renderer.parse(text)
     headings = tuple(_anchored(tokens))
+    _anchor_rows(tokens, {heading.anchor for heading in headings})
     _fit(tokens)
     html = Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704 — rendered without raw HTML
     title = headings[0].words if headings else path.stem
@@ -95,6 +96,20 @@ def _anchored(tokens: list[Token]) -> Iterator[Heading]:
             words = "".join(one.content for one in tokens[at + 1].children or ())
             token.attrSet("id", anchor_of(words))
             yield Heading(words=words, anchor=anchor_of(words))
+
+
+def _anchor_rows(tokens: list[Token], taken: set[str]) -> None:
+    """Let a row of a table that begins with a name in code be linked to: an error, an event, a setting."""
+    for row, cell, words in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if (
+            row.type == "tr_open"
+            and cell.type == "td_open"
+            and [one.type for one in words.children or ()] == ["code_inline"]
+        ):
+            anchor = anchor_of(words.content)
+            if anchor not in taken:
+                taken.add(anchor)
+                row.attrSet("id", anchor)
 
 
 def _fit(tokens: list[Token]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +12,13 @@ from sqlalchemy import text
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
+from catalog.api.problems import problem
 from catalog.api.table import OPERATIONS
+from catalog.kernel.errors import CatalogError
 from tests.studio import API, Said, Studio, ndjson
+from tests.visitors import visitor
 
+ROOT = Path(__file__).parents[2]
 FIELDS = {"type", "title", "status", "detail", "code", "errors", "request_id"}
 FILE = {"path": "a", "sha256": "0" * 64, "size_bytes": 1}
 NUL = "a\u0000b"
@@ -32,7 +37,7 @@ def _is_a_problem(said: Said, status: int, code: str | None = None) -> bool:
         and set(said.json) == FIELDS
         and said.json["status"] == status
         and bool(said.json["detail"])
-        and said.json["type"] == f"/docs/errors#{said.code}"
+        and said.json["type"] == f"/docs/guides/errors#{said.code}"
         and said.json["request_id"] == said.response.headers["X-Request-ID"]
         and code in {None, said.code}
     )
@@ -43,7 +48,7 @@ def test_a_refusal_is_a_problem_with_everything_that_helps(studio: Studio) -> No
 
     assert refused.response.content_type == "application/problem+json"
     assert refused.json == {
-        "type": "/docs/errors#invalid-request",
+        "type": "/docs/guides/errors#invalid-request",
         "title": "Invalid input",
         "status": 422,
         "detail": "body: color: Extra inputs are not permitted (got 'red')",
@@ -51,6 +56,23 @@ def test_a_refusal_is_a_problem_with_everything_that_helps(studio: Studio) -> No
         "errors": [{"field": "color", "message": "Extra inputs are not permitted (got 'red')"}],
         "request_id": refused.response.headers["X-Request-ID"],
     }
+
+
+def test_the_type_of_every_code_leads_to_the_place_that_explains_it(studio: Studio) -> None:
+    listed = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
+    codes = re.findall(r"^\| `([a-z0-9-]+)` \|", listed, re.MULTILINE)
+    with studio.app.test_request_context():
+        types = {problem(CatalogError("", code=code)).get_json(force=True)["type"] for code in codes}
+    viewer = studio.viewer
+    refused = [viewer.get("/assets/nobody"), viewer.get("/nothing"), viewer.delete("/me"), viewer.post("/assets", {})]
+    types |= {one.json["type"] for one in refused}
+
+    [page] = {address.partition("#")[0] for address in types}
+    opened = visitor(studio, viewer).opens(page)
+
+    assert opened.status == 200
+    assert len(types) > 150
+    assert [one for one in types if f' id="{one.partition("#")[2]}"' not in opened.html] == []
 
 
 def test_every_field_that_is_wrong_is_named(studio: Studio) -> None:
