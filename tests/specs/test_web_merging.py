@@ -50,6 +50,8 @@ def test_two_assets_are_merged_and_the_merge_is_taken_back(studio: Studio, curat
     assert (merged.location, "prp_old is merged into this asset." in new.text) == ("/assets/prp_new", True)
     assert ("Merged here: prp_old" in new.text, "/assets/prp_old/versions" in new.links) == (True, True)
     assert "Merged into Lamp prp_new" in old.text
+    assert old.html.index("Merged into") < old.html.index('id="stage"')
+    assert "choose another" not in old.text
     assert "Take the merge back" in form.text
     assert ("Merged here: prp_old" in told[0], "Merged into prp_new" in told[1]) == (True, True)
     assert undone.location == "/assets/prp_old"

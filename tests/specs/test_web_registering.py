@@ -286,6 +286,7 @@ def test_a_viewer_may_not_register(studio: Studio) -> None:
 def test_scripts_are_told_how_to_do_the_same(artist: Visitor) -> None:
     form = artist.opens("/register")
 
+    assert form.html.index('id="registering"') < form.html.index('<details class="panel scripts">')
     assert "catalog --url http://studio.test assets publish FOLDER --code prp_crate" in form.html
     assert "V=http://studio.test/api/v1/assets/prp_crate/versions" in form.html
 
