@@ -10,7 +10,7 @@ from pydantic import Field
 
 from catalog.api.operation import Answer, Operation, PageQuery
 from catalog.api.shapes import Listing
-from catalog.assets.queries import jobs_to_know_of, may_follow_job
+from catalog.assets.queries import jobs_to_know_of, may_follow_job, versions_by_id
 from catalog.jobs import queries
 from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.abilities import Ability
@@ -21,6 +21,7 @@ from catalog.upkeep import retrying
 
 if TYPE_CHECKING:
     from catalog.api.operation import Call
+    from catalog.assets.models import AssetVersion
     from catalog.jobs.models import Job
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
@@ -38,6 +39,7 @@ class JobAnswer(Answer):
 
     id: UUID
     kind: str
+    about: str | None = Field(description="the version that it is about, as CODE@NUMBER; null for everything else")
     subject_id: UUID
     lane: Lane
     state: JobState
@@ -51,11 +53,12 @@ class JobAnswer(Answer):
     ended_at: datetime | None
 
 
-def show_job(job: Job) -> JobAnswer:
+def _show(job: Job, version: AssetVersion | None) -> JobAnswer:
     """Return a job as it travels."""
     return JobAnswer(
         id=job.id,
         kind=job.kind,
+        about=f"{version.asset.code}@{version.number}" if version else None,
         subject_id=job.subject_id,
         lane=Lane(job.lane),
         state=JobState(job.state),
@@ -78,17 +81,23 @@ def list_jobs(call: Call, view: View) -> Listing[JobAnswer]:
     page = queries.page_jobs(view.session, paging, known=known, state=query.state, kind=query.kind)
     counts = queries.count_by_state(view.session, known=known)
     total = None if query.kind else counts[query.state] if query.state else sum(counts.values())
-    return Listing[JobAnswer](items=[show_job(job) for job in page.items], next_cursor=page.next_cursor, total=total)
+    versions = versions_by_id(view, [job.subject_id for job in page.items])
+    items = [_show(job, versions.get(job.subject_id)) for job in page.items]
+    return Listing[JobAnswer](items=items, next_cursor=page.next_cursor, total=total)
 
 
 def get_job(call: Call, view: View) -> JobAnswer:
     """Return one job: for operators any but about hidden assets, for others those about versions they may see."""
-    return show_job(_job(view, call.path["id"]))
+    return _show_one(view, _job(view, call.path["id"]))
 
 
 def retry_job(call: Call, work: UnitOfWork) -> JobAnswer:
     """Try a dead letter again."""
-    return show_job(retrying.retry(work, _job(work.view, call.path["id"]).id))
+    return _show_one(work.view, retrying.retry(work, _job(work.view, call.path["id"]).id))
+
+
+def _show_one(view: View, job: Job) -> JobAnswer:
+    return _show(job, versions_by_id(view, [job.subject_id]).get(job.subject_id))
 
 
 def _job(view: View, text: str) -> Job:

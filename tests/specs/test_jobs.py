@@ -43,6 +43,19 @@ def test_who_waits_for_a_job_can_follow_it(studio: Studio) -> None:
     assert (done.json["state"], done.attempts, done.progress, done.error) == ("done", 1, 1.0, None)
 
 
+def test_a_job_names_the_version_that_it_is_about(studio: Studio) -> None:
+    address = _submits(studio)
+
+    owed = studio.artist.get(address)
+    studio.settles()
+    listed = studio.pipeline.get("/jobs")
+    _buries(studio, address)
+    retried = studio.pipeline.post(f"{address}/retry")
+
+    assert (owed.about, retried.about) == ("prp_lamp@1", "prp_lamp@1")
+    assert {job["about"] for job in listed.items} == {"prp_lamp@1"}
+
+
 def test_a_job_about_what_one_may_not_see_is_not_there(studio: Studio) -> None:
     address = _submits(studio)
 

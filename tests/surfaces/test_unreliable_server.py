@@ -334,6 +334,7 @@ def test_a_version_that_the_server_gives_back_names_the_files(
     running = {
         "id": ME["id"],
         "kind": "settle-version",
+        "about": None,
         "subject_id": ME["id"],
         "lane": "interactive",
         "attempts": 1,

@@ -18,6 +18,8 @@ class Job:
 
     id: UUID
     kind: str
+    about: str | None
+    """The version that it is about, as CODE@NUMBER; null for everything else."""
     subject_id: UUID
     lane: str
     state: str
@@ -36,6 +38,7 @@ class Job:
         return cls(
             id=UUID(found["id"]),
             kind=found["kind"],
+            about=found.get("about"),
             subject_id=UUID(found["subject_id"]),
             lane=found["lane"],
             state=found["state"],
