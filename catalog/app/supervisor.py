@@ -89,9 +89,9 @@ def run(plan: Plan) -> None:
         seeds = plan.demo and not installation.demo_mark.exists()
         if seeds and not installation.demo_people.exists():
             enter_people(household, programs, door)
-        greet(installation, door, seconds=time.monotonic() - began)
+        greet(installation, door, f"Reprise is ready after {time.monotonic() - began:.1f} s:")
         if seeds and demo_sign_ins(installation):  # nobody is known where somebody worked already
-            enter_assets(household, programs, door)
+            enter_assets(household, programs, installation, door)
         while True:
             household.tend()
 
@@ -123,7 +123,7 @@ def enter_people(household: Household, programs: Programs, door: Door) -> None:
         say(f"The demo studio could not be begun, the next start tries again: {failure.message}")
 
 
-def enter_assets(household: Household, programs: Programs, door: Door) -> None:
+def enter_assets(household: Household, programs: Programs, installation: Installation, door: Door) -> None:
     """Enter the assets of the demo studio while the catalogue is used; interrupted, the next start goes on."""
     program = programs.seeding("assets", door.local_url)
     told = ""
@@ -140,7 +140,7 @@ def enter_assets(household: Household, programs: Programs, door: Door) -> None:
     except Unavailable as failure:
         say(f"The demo studio is not complete, the next start goes on: {failure.message}")
     else:
-        say("The demo studio was entered; this happens once.")
+        greet(installation, door, "The demo studio was entered; this happens once. Reprise is at")
 
 
 def _store(installation: Installation, door: Door, origins: Sequence[str]) -> EmbeddedStore:
@@ -168,9 +168,9 @@ def _settings(
     return settings
 
 
-def greet(installation: Installation, door: Door, seconds: float) -> None:
+def greet(installation: Installation, door: Door, words: str) -> None:
     """Print the address and how to sign in. Only invented people's passwords are printed, and said to be that."""
-    say(f"\nReprise is ready after {seconds:.1f} s: {door.url}")
+    say(f"\n{words} {door.url}")
     if door.for_colleagues:
         say("  Network   not encrypted; outside a network that you trust, put a TLS proxy in front")
     say(f"  Data      {installation.folder}")

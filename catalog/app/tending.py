@@ -55,6 +55,7 @@ class Wishes:
             with suppress(BlockingIOError):
                 os.read(self._reading, 4096)
         if self._stop:
+            say("\nstopping …")
             raise Stopped
 
 

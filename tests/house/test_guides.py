@@ -10,11 +10,14 @@ from pathlib import Path
 import click
 import pytest
 
+from catalog.app.demo.library import ASSETS
+from catalog.assets.vocabulary import CODE_PREFIXES
 from catalog.cli.program import program
 from catalog.cli.searching import search
 
 ROOT = Path(__file__).parents[2]
 GUIDES = [ROOT / "README.md", *sorted(ROOT.glob("docs/how-to/*.md")), *sorted(ROOT.glob("docs/tutorial/*.md"))]
+_CODE = re.compile(r"\b(?:" + "|".join(CODE_PREFIXES.values()) + r")\w+")
 _BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 
@@ -38,6 +41,16 @@ def test_a_command_of_the_guides_is_one_with_all_that_it_needs(line: str) -> Non
         command, words = found, words[1:]
 
     command.make_context("catalog", words).close()
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: str(guide.relative_to(ROOT)))
+def test_a_command_of_the_guides_names_assets_of_the_demo_studio_or_new_ones(guide: Path) -> None:
+    text = guide.read_text(encoding="utf-8")
+    blocks = "\n".join(_BLOCK.findall(text)).replace("\\\n", " ")
+    new = set(re.findall(r"(?:publish|register)[^\n]*--code (\w+)", blocks))
+    named = {word for line in blocks.splitlines() if line.startswith("catalog ") for word in _CODE.findall(line)}
+
+    assert named - new - {asset.code for asset in ASSETS} == set()
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: str(guide.relative_to(ROOT)))

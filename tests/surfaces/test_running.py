@@ -135,6 +135,7 @@ def test_it_stops_cleanly_and_leaves_nothing_behind(tmp_path: Path, wish: signal
     assert [command_of(pid) for pid in processes if lives(pid)] == []
     assert not (tmp_path / "var" / "run.json").exists()
     assert took_s < 30
+    assert "\nstopping …\n" in catalogue.said
 
 
 def test_a_studio_that_is_worked_in_gets_no_demo_and_is_not_told_so(tmp_path: Path) -> None:

@@ -273,7 +273,7 @@ _PEOPLE = (
     shelved("chr_chenHaisheng", "Chen Haisheng 陈海生 (invented)", "陈海生", "The old harbor pilot: watch cap, grey beard. 虚构人物，没有真人扫描。", "hero, head, bust, invented person", ("Beard parted at the lip", people.chen_haisheng), traditional="陳海生", latin="Chén Hǎishēng"),
     shelved("crw_visitorsMarket", "Market visitors (invented)", "夜市游客", "Six passers-by for the background; coats in the show's palette.", "crowd, background, invented people", ("Straw hats added", people.crowd)),
     shelved("grm_linXiaoLoose", "Lin Xiao, loose hair", "林晓散发", "2,600 guide curves on a scalp, shoulder-long, for the dream sequence.", "groom, hair, curves", ("Curves pushed off the neck", captures.groom), links=(Link(kind="alternative", target="chr_linXiao"),)),
-    shelved("cos_coatPilot", "Pilot's coat", "引水员棉衣", "Quilted indigo coat with ochre hem, on a stand. 陈海生在第二幕穿。", "costume, coat, indigo", ("Quilting deeper, toggles moved", captures.coat), links=(Link(kind="derivation", target="mat_cottonIndigo"),)),
+    shelved("cst_coatPilot", "Pilot's coat", "引水员棉衣", "Quilted indigo coat with ochre hem, on a stand. 陈海生在第二幕穿。", "costume, coat, indigo", ("Quilting deeper, toggles moved", captures.coat), links=(Link(kind="derivation", target="mat_cottonIndigo"),)),
 )  # fmt: skip
 
 _CREATURES = (
@@ -344,7 +344,7 @@ _CAPTURES = (
         owner="tdbot",
     ),
     shelved(
-        "mpt_stationHarbor",
+        "mtp_stationHarbor",
         "Station above the harbor",
         "港上空间站",
         "Matte painting: harbor town at dusk under the ringed moon.",

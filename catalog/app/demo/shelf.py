@@ -9,7 +9,7 @@ from catalog.client.words import Kind
 
 _KINDS: dict[str, Kind] = {
     "chr": "digital_double", "crt": "creature", "crw": "crowd", "veh": "vehicle", "prp": "prop", "env": "environment", "veg": "vegetation",
-    "grm": "groom", "cos": "costume", "fx": "fx_element", "mpt": "matte_painting", "hdr": "hdri", "mat": "material", "mcp": "mocap", "ldr": "lidar", "rig": "rig_template",
+    "grm": "groom", "cst": "costume", "fx": "fx_element", "mtp": "matte_painting", "hdr": "hdri", "mat": "material", "mcp": "mocap", "ldr": "lidar", "rig": "rig_template",
 }  # fmt: skip
 
 

@@ -235,4 +235,4 @@ def painting(width: int = 1280, height: int = 544, *, night: bool = True) -> Fil
     columns = np.clip(np.arange(width)[None] + shift, 0, width - 1)
     mirror = picture[np.clip(height - 1 - rows, 0, height - 1), columns]
     picture = np.where(water[..., None], mirror * np.array([0.5, 0.55, 0.62]) + 0.006, picture)
-    return {"plates/mpt_stationAboveHarbor_v.png": png(np.round(displayed(picture) * 127) / 127)}
+    return {"plates/mtp_stationAboveHarbor_v.png": png(np.round(displayed(picture) * 127) / 127)}

@@ -96,7 +96,7 @@ KEPT = (
         by="mira",
         title="To look at again",
         description="",
-        items=(("prp_umbrellaPaper", "Ribs too even?"), ("cos_coatPilot", "")),
+        items=(("prp_umbrellaPaper", "Ribs too even?"), ("cst_coatPilot", "")),
     ),
 )
 

@@ -13,7 +13,7 @@ import pytest
 from catalog.app.demo import skies
 from catalog.app.demo.asset import DemoAsset, Files
 from catalog.app.demo.library import ASSETS
-from catalog.assets.vocabulary import Kind
+from catalog.assets.vocabulary import CODE_PREFIXES, Kind
 from tests.judges import gltf_faults
 
 BYTES_MAX = 150_000_000
@@ -42,6 +42,10 @@ def test_each_asset_has_a_code_of_its_own_and_what_it_is_related_to_comes_before
         seen.append(asset.code)
 
     assert len(seen) == 60
+
+
+def test_each_code_begins_as_codes_of_its_kind_do_by_convention() -> None:
+    assert [asset.code for asset in ASSETS if not asset.code.startswith(CODE_PREFIXES[Kind(asset.kind)])] == []
 
 
 def test_people_are_said_to_be_invented() -> None:
