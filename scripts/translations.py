@@ -16,8 +16,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from catalog.media.vocabulary import FindingCode
 from catalog.web.languages import CATALOGS
+from catalog.web.reasons import FINDING, REFUSAL
 from catalog.web.wording import BORROWED
+from scripts.refusals import codes_of_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +48,7 @@ Id = tuple[str | None, str | tuple[str, ...]]
 def texts() -> set[Id]:
     """Return every text that pages say, with its context where it has one."""
     found: set[Id] = {(None, text) for text in BORROWED}
+    found |= {(REFUSAL, code) for code in codes_of_pages()} | {(FINDING, code.value) for code in FindingCode}
     for path in sorted(WEB.rglob("*")):
         if path.suffix in METHODS:
             method, options = METHODS[path.suffix]

@@ -143,10 +143,11 @@ def create_group(work: UnitOfWork, new: NewGroup) -> Group:
         raise InvalidInput(
             f"group code {new.code[:80]!r} is not 1–80 letters, digits or . _ - starting with a letter or digit",
             code="bad-code",
+            value=new.code[:80],
         )
     key = new.code.casefold()
     if work.session.scalar(select(Group.id).where(Group.code_key == key)) is not None:
-        raise Conflict(f"group {new.code!r} exists already", code="code-taken", group=new.code)
+        raise Conflict(f"group {new.code!r} exists already", code="code-taken", value=new.code)
     group = Group(
         id=new_id(),
         code=new.code,

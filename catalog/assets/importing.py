@@ -148,7 +148,9 @@ class _Taken:
         """Raise ``Conflict`` where the row asks for what another asset has."""
         code = row.registration.code
         if code.casefold() in self._codes:
-            raise Conflict(f"code {code!r} is taken; choose another, or publish a version of it", code="code-taken")
+            raise Conflict(
+                f"code {code!r} is taken; choose another, or publish a version of it", code="code-taken", value=code
+            )
         for foreign in row.registration.external_ids:
             if registry.external_key(foreign) in self._external:
                 raise registry.external_id_taken(foreign)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from catalog.kernel import pinyin
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.ids import find_id
 
@@ -80,11 +81,13 @@ def checked_code(code: str) -> str:
         f"code {code[:80]!r} is not lower-case letters and digits, then _ and more, such as chr_ann, "
         f"at most {CODE_MAX} characters{remedy}",
         code="bad-code",
+        value=code[:80],
+        instead=suggestion,
     )
 
 
 def _nearest_code(code: str) -> str | None:
-    plain = unicodedata.normalize("NFKD", code).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", pinyin.spelled(code)).encode("ascii", "ignore").decode()
     words = re.findall(r"[A-Za-z0-9]+", plain)
     if not words:
         return None

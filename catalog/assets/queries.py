@@ -113,7 +113,9 @@ def named_by(reference: Reference, assets: Mapping[str, Sequence[Asset]]) -> tup
 def _the_one(reference: str, found: Sequence[Asset]) -> Asset:
     if not found:
         raise NotFound(
-            f"there is no asset {reference[:80]!r}; search finds codes, names and external ids", code="unknown-asset"
+            f"there is no asset {reference[:80]!r}; search finds codes, names and external ids",
+            code="unknown-asset",
+            value=reference[:80],
         )
     if len(found) > 1:
         codes = ", ".join(sorted(asset.code for asset in found))

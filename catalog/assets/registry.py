@@ -199,9 +199,10 @@ def alias_rows(aliases: Sequence[Alias]) -> list[dict[str, str]]:
 
 
 def check_code(view: View, code: str) -> None:
-    """Refuse a code as registering would: ``InvalidInput`` where it breaks the rule, ``Conflict`` where it is taken."""
+    """Refuse a code as registering would: ``Conflict`` where it is taken, ``InvalidInput`` where it breaks the rule."""
     view.require(Ability.REGISTER)
-    _refuse_taken_codes(view, [naming.checked_code(code)])
+    _refuse_taken_codes(view, [code])
+    naming.checked_code(code)
 
 
 def _refuse_taken_codes(view: View, codes: Sequence[str]) -> None:
@@ -209,7 +210,9 @@ def _refuse_taken_codes(view: View, codes: Sequence[str]) -> None:
     if len(keys) < len(codes):
         twice = sorted({code for code in codes if [one.casefold() for one in codes].count(code.casefold()) > 1})
         raise Conflict(
-            f"code {twice[0]!r} is there twice in one request; codes are unique ignoring case", code="code-taken"
+            f"code {twice[0]!r} is there twice in one request; codes are unique ignoring case",
+            code="code-taken",
+            value=twice[0],
         )
     taken = view.session.scalars(
         select(Asset.code_key).where(Asset.code_key.in_(keys)).order_by(Asset.code_key).limit(1)
@@ -219,7 +222,11 @@ def _refuse_taken_codes(view: View, codes: Sequence[str]) -> None:
         # How a hidden asset spells its code is not told: that it is taken cannot be kept back, the rest can.
         known = view.session.scalar(queries.visible_assets(view).where(Asset.code_key == taken))
         alike = "" if known is None or known.code == asked else f" (as {known.code!r}; codes are unique ignoring case)"
-        raise Conflict(f"code {asked!r} is taken{alike}; choose another, or publish a version of it", code="code-taken")
+        raise Conflict(
+            f"code {asked!r} is taken{alike}; choose another, or publish a version of it",
+            code="code-taken",
+            value=asked,
+        )
 
 
 def enter_external_ids(work: UnitOfWork, pairs: Sequence[tuple[UUID, ForeignId]]) -> None:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id
+from catalog.kernel.pinyin import readings
 from catalog.search import syntax
 from catalog.search import text as words
-from catalog.search.chinese import readings
 from catalog.search.custom import custom_fields
 from catalog.search.meaning import read_for
 from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery

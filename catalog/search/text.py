@@ -21,7 +21,8 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.search.chinese import readings, simplified
+from catalog.kernel.pinyin import readings
+from catalog.search.chinese import simplified
 from catalog.search.inflections import base
 
 if TYPE_CHECKING:

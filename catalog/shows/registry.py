@@ -57,11 +57,13 @@ def create_show(work: UnitOfWork, new: NewShow) -> Show:
     work.require(Ability.MANAGE_SHOWS)
     if not _CODE.fullmatch(new.code):
         raise InvalidInput(
-            f"show code {new.code[:80]!r} is not 1–64 letters, digits, _ or - starting with a letter", code="bad-code"
+            f"show code {new.code[:80]!r} is not 1–64 letters, digits, _ or - starting with a letter",
+            code="bad-code",
+            value=new.code[:80],
         )
     key = new.code.casefold()
     if work.session.scalar(select(Show.id).where(Show.code_key == key)) is not None:
-        raise Conflict(f"show code {new.code!r} is taken", code="code-taken")
+        raise Conflict(f"show code {new.code!r} is taken", code="code-taken", value=new.code)
     show = Show(
         id=new_id(),
         code=new.code,

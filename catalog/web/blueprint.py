@@ -33,7 +33,7 @@ from werkzeug.wsgi import FileWrapper
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.storage.port import CHUNK_BYTES
-from catalog.web import choosing, display, examples, forms, languages, sessions, signing, wording
+from catalog.web import choosing, display, examples, forms, languages, reasons, sessions, signing, wording
 from catalog.web.counts import Counts, counts
 from catalog.web.pages_of_errors import status_of
 from catalog.web.parts import sends_in_place, wants_part
@@ -253,8 +253,12 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         wording.begun,
         wording.plain,
         wording.listed,
+        wording.told,
         wording.long_day,
         forms.field_of,
+        reasons.reason,
+        reasons.reason_of_code,
+        reasons.finding,
     ):
         environment.filters[word.__name__] = word
     environment.globals |= {"counted": wording.counted, "preview": preview_address}

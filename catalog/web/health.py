@@ -14,14 +14,24 @@ from catalog.ledger.queries import head_of
 from catalog.upkeep import claims
 from catalog.web import wording
 from catalog.web.languages import gettext, marked
+from catalog.web.reasons import reason
 from catalog.web.route import Reply, Route, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from catalog.web.route import Call
     from catalog.work.view import View
 
+_MEANS = {
+    "limits": marked("limits"),
+    "privileges": marked("privileges"),
+    "files": marked("files"),
+    "network": marked("network"),
+    "processes": marked("processes"),
+    "system_calls": marked("system calls"),
+    "rendering": marked("rendering"),
+}
 LAG_MAX = 500
 """Ledger entries that the index may be behind before that is worth a look."""
 
@@ -56,7 +66,7 @@ def _ask(name: str, check: Callable[[Call, View], Finding], call: Call, view: Vi
     try:
         well, says = check(call, view)
     except CatalogError as error:
-        well, says = False, error.message
+        well, says = False, " ".join(filter(None, (reason(error), error.message)))
     return Part(name=gettext(name), well=well, says=says)
 
 
@@ -98,12 +108,16 @@ def _confinement(call: Call, _view: View) -> Finding:
         measured: dict[str, bool] = json.loads(call.house.confinement_file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return True, gettext("Not measured yet: no worker has started on this machine")
-    held = ", ".join(name.replace("_", " ") for name, holds in measured.items() if holds)
-    missing = ", ".join(name.replace("_", " ") for name, holds in measured.items() if not holds)
+    held = _means(name for name, holds in measured.items() if holds)
+    missing = _means(name for name, holds in measured.items() if not holds)
     says = gettext("Whatever opens untrusted files is held by %(means)s", means=held or gettext("nothing"))
     if missing:
         says = gettext("%(what)s; missing here: %(means)s", what=says, means=missing)
     return not missing, says
+
+
+def _means(names: Iterable[str]) -> str:
+    return wording.listed(gettext(_MEANS.get(name, name)) for name in names)
 
 
 ROUTES = (Route(name="health", path="/health", ability=Ability.OPERATE, read=health),)

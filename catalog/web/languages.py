@@ -44,6 +44,17 @@ def ngettext(one: str, several: str, count: int, /, **values: object) -> str:
     return str(flask_babel.ngettext(one, several, count, **values))
 
 
+def pgettext(context: str, text: str, /) -> str:
+    """Return a text that other languages say differently from place to place: ``pgettext("version", "Number")``."""
+    return str(flask_babel.pgettext(context, text))
+
+
+def find_text(context: str, key: str) -> str | None:
+    """Return what the language of this answer says under a key that is no text; None where it says nothing."""
+    said = pgettext(context, key)
+    return None if said == key else said
+
+
 def marked(text: str) -> str:
     """Return the text as it is, and have catalogs know it: for words that are translated where they are used."""
     return text

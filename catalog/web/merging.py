@@ -60,7 +60,7 @@ def merge(call: Call, work: UnitOfWork) -> Reply:
     """Merge an asset into another."""
     into = call.form.get("into", "").strip()
     if not into:
-        raise InvalidInput("name the asset that stays", code="bad-code")
+        raise InvalidInput("name the asset that stays", code="bad-code", value=into)
     asset = merging.merge(work, call.path["code"], into, if_revision=revision_of(call))
     survivor = queries.get_asset(work.view, into)
     saying = gettext("%(code)s is merged into this asset.", code=asset.code)

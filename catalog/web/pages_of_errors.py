@@ -29,6 +29,7 @@ from catalog.web import sessions, signing, wording
 from catalog.web.languages import gettext, marked
 from catalog.web.parts import AS_A_PAGE, sends_in_place, wants_part
 from catalog.web.protection import protect
+from catalog.web.reasons import reason
 
 if TYPE_CHECKING:
     from flask import Response
@@ -69,7 +70,7 @@ RETRY_AFTER_S = "2"
 class Refusal:
     """What the page says. ``roles`` may do what was refused; ``errors`` name the fields that were wrong.
 
-    ``english``: the message is of a room below, which speaks no other language.
+    ``english``: the message is of a room below, which speaks no other language; ``reason`` says it in the reader's.
     """
 
     status: int
@@ -79,6 +80,7 @@ class Refusal:
     errors: tuple[FieldError, ...] = ()
     roles: tuple[str, ...] = ()
     english: bool = False
+    reason: str | None = None
 
 
 def page(error: Exception) -> Response:
@@ -150,6 +152,7 @@ def _said(error: Exception) -> Refusal:
             errors=error.errors,
             roles=_roles_with(error.details.get("ability")),
             english=True,
+            reason=reason(error),
         )
     if isinstance(error, HTTPException) and error.code:
         title, message = map(gettext, _PLAIN.get(error.code, (error.name, error.description or error.name)))

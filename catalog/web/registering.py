@@ -27,6 +27,7 @@ from catalog.web import custom_fields, examples, scripted, wording
 from catalog.web.assets import head_of
 from catalog.web.forms import aliases_of, kind_of, lines_of
 from catalog.web.languages import gettext
+from catalog.web.reasons import reason
 from catalog.web.route import Content, Moved, Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def check_code(call: Call, view: View) -> Content:
     try:
         registry.check_code(view, code)
     except (InvalidInput, Conflict) as refusal:
-        return _json({"free": False, "message": wording.begun(refusal.message)})
+        said = {"message": wording.begun(refusal.message), "reason": reason(refusal)}
+        return _json({"free": False, **said, "instead": refusal.details.get("instead")})
     return _json({"free": True, "message": gettext("%(code)s is free.", code=code)})
 
 

@@ -12,7 +12,7 @@ from catalog.kernel.errors import InvalidInput
 from catalog.media import queries as media
 from catalog.web import custom_fields, facts, wording
 from catalog.web.cards import cards_of
-from catalog.web.languages import gettext
+from catalog.web.languages import gettext, pgettext
 from catalog.web.route import Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _record(view: View, assets: Sequence[Asset]) -> tuple[Row, ...]:
 def _latest(view: View, versions: Sequence[AssetVersion | None]) -> tuple[Row, ...]:
     findings = [str(len(media.findings_of(view, one))) if one else "" for one in versions]
     return _rows(
-        (gettext("Number"), [f"v{one.number}" if one else "" for one in versions]),
+        (pgettext("version", "Number"), [f"v{one.number}" if one else "" for one in versions]),
         (gettext("Status"), [wording.status(one.status) if one else "" for one in versions]),
         (gettext("Files"), [wording.number(one.file_count) if one else "" for one in versions]),
         (gettext("Size"), [wording.size(one.size_bytes) if one else "" for one in versions]),

@@ -12,6 +12,7 @@ from datetime import datetime
 from babel.dates import format_date
 
 from catalog.accounts.vocabulary import Role
+from catalog.assets import merging
 from catalog.assets.vocabulary import KIND_LABELS, AssetStatus, FileRole, Kind, Platform, RelationKind, VersionStatus
 from catalog.jobs.vocabulary import JobState, Lane
 from catalog.kernel.abilities import Ability
@@ -225,6 +226,11 @@ def begun(message: str, login: str | None = None) -> str:
     return sentence(message[0].upper() + message[1:] if first.isalpha() and first != login else message)
 
 
+def told(why: str) -> str:
+    """Return why something was done: as a person wrote it, or, where the catalog did it, in the reader's language."""
+    return gettext(why) if why == merging.REASON else why
+
+
 def short(digest: str) -> str:
     """Return the beginning of a digest, enough for people to compare."""
     return digest[:12]
@@ -247,5 +253,6 @@ BORROWED = (
     *map(_spaced, (*Role, *Ability, *How, *JobState, *Lane)),
     *map(_purpose, Purpose),
     *SENTENCES.values(),
+    merging.REASON,
 )
 """Words of rooms below, which know English only; catalogs have them, too."""

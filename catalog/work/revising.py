@@ -15,7 +15,8 @@ def refuse_stale(name: str, revision: int, if_revision: int | None) -> None:
     if if_revision is not None and revision != if_revision:
         raise Stale(
             f"{name} was changed since you read it (you have revision {if_revision}, it is at {revision}); "
-            "read it again and repeat your change"
+            "read it again and repeat your change",
+            name=name,
         )
 
 

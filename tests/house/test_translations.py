@@ -7,9 +7,12 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from catalog.web.reasons import REFUSAL
 from scripts import translations
+from scripts.refusals import NO_PAGES, codes_of_pages, refusals
 
 CATALOGS = [pytest.param(path, id=path.parts[-3]) for path in translations.catalogs()]
+NAMES = re.compile(r"%\((\w+)\)s")
 PLACES = re.compile(r"%\(\w+\)s|</?\w+[^>]*>")
 
 
@@ -56,10 +59,25 @@ def test_translations_have_the_values_and_the_tags_of_their_texts(path: Path) ->
         for message in _messages(path)
         for said in _said(message)
         for text in _texts(message)[-1:]
-        if sorted(PLACES.findall(said)) != sorted(PLACES.findall(text))
+        if message.context != REFUSAL and sorted(PLACES.findall(said)) != sorted(PLACES.findall(text))
     }
 
     assert differing == {}
+
+
+@pytest.mark.parametrize("path", CATALOGS)
+def test_a_sentence_of_a_refusal_names_only_what_every_such_refusal_tells(path: Path) -> None:
+    told = {one.id: set(NAMES.findall(str(one.string))) for one in _messages(path) if one.context == REFUSAL}
+
+    lacking = {one.code: told[one.code] - one.details for one in refusals(NO_PAGES) if told[one.code] - one.details}
+
+    assert told["code-taken"] == {"value"}
+    assert lacking == {}
+
+
+def test_codes_that_are_put_together_where_they_are_raised_are_known() -> None:
+    assert {"bad-code", "stale", "bad-note", "unknown-issue", "other-kind", "index-damaged"} <= codes_of_pages()
+    assert "port-taken" not in codes_of_pages(), "no page says it"
 
 
 @pytest.mark.parametrize("path", CATALOGS)

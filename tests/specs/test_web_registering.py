@@ -203,7 +203,8 @@ def test_a_form_that_is_sent_twice_goes_on_with_the_draft(artist: Visitor) -> No
     "code, free, words",
     [
         ("prp_new", True, "prp_new is free."),
-        ("PRP_lamp", False, "'prp_lamp' would do"),
+        ("PRP lamp", False, "'prp_lamp' would do"),
+        ("PRP_LAMP", False, "is taken (as 'prp_lamp'"),
         ("prp_LAMP", False, "is taken (as 'prp_lamp'"),
     ],
 )
@@ -216,6 +217,15 @@ def test_a_code_is_checked_while_it_is_typed(
 
     assert said["free"] is free
     assert words in said["message"]
+
+
+@pytest.mark.parametrize(
+    "code, instead", [("prp_春节灯笼", "prp_chun_jie_deng_long"), ("prp_", None), ("prp_new", None)]
+)
+def test_a_chinese_name_gives_a_code_by_its_sound(artist: Visitor, code: str, instead: str | None) -> None:
+    said = artist.client.get("/register/code", query_string={"code": code}).get_json()
+
+    assert said.get("instead") == instead
 
 
 def _knows(someone: Visitor, content: bytes, **asked: str) -> list[dict[str, object]]:

@@ -34,11 +34,24 @@ function wireCode(form) {
   let own = code.value !== "";
   let timer = 0;
 
+  const ask = (asked) => json(`${form.dataset.codeCheck}?${new URLSearchParams({ code: asked })}`);
   const suggest = () => {
     if (own) return;
+    if (/\p{Script=Han}/u.test(name.value)) return spell();
     const words = name.value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g) ?? [];
     code.value = (kind.selectedOptions[0].dataset.prefix + words.join("_")).slice(0, 64);
     check();
+  };
+  // The server knows how Chinese is read; what it is asked for is no code yet.
+  const spell = () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const asked = kind.selectedOptions[0].dataset.prefix + name.value;
+      const answer = await ask(asked);
+      if (own || asked !== kind.selectedOptions[0].dataset.prefix + name.value) return;
+      code.value = answer?.instead ?? "";
+      check();
+    }, TYPED_MS);
   };
   const change = () => {
     const prefix = prefixes.find((one) => code.value.startsWith(one));
@@ -49,10 +62,12 @@ function wireCode(form) {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       const asked = code.value;
-      const answer = asked.replace(/_$/, "") ? await json(`${form.dataset.codeCheck}?${new URLSearchParams({ code: asked })}`) : null;
+      const answer = asked.replace(/_$/, "") ? await ask(asked) : null;
       if (code.value !== asked) return;
-      told.textContent = answer?.message ?? "";
-      told.lang = answer?.free === false ? "en" : document.documentElement.lang;
+      const own = document.createElement("span");
+      own.lang = answer?.free === false ? "en" : document.documentElement.lang;
+      own.textContent = answer?.message ?? "";
+      told.replaceChildren(...(answer?.reason ? [`${answer.reason} `] : []), own);
       told.classList.toggle("code-free", answer?.free === true);
       told.classList.toggle("trouble", answer?.free === false);
       code.setAttribute("aria-invalid", String(answer?.free === false));

@@ -63,7 +63,15 @@ def test_what_could_be_mistaken_for_another_code_is_none(code: str) -> None:
 
 @pytest.mark.parametrize(
     "code, better",
-    [("Chr-Ann", "chr_Ann"), ("chr ann 01", "chr_ann_01"), ("crème_brûlée", "creme_brulee"), ("CHR_ANN", "chr_ANN")],
+    [
+        ("Chr-Ann", "chr_Ann"),
+        ("chr ann 01", "chr_ann_01"),
+        ("crème_brûlée", "creme_brulee"),
+        ("CHR_ANN", "chr_ANN"),
+        ("prp_春节灯笼", "prp_chun_jie_deng_long"),
+        ("灯笼 1", "deng_long_1"),
+        ("prp_绿A灯", "prp_lv_A_deng"),
+    ],
 )
 def test_the_refusal_of_a_code_says_what_would_do(code: str, better: str) -> None:
     with pytest.raises(InvalidInput, match=f"; '{better}' would do"):

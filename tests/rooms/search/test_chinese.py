@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.chinese import are_initials, readings, simplified, syllables
+from catalog.kernel.pinyin import readings
+from catalog.search.chinese import are_initials, simplified, syllables
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,40 @@
+"""What refusals and findings say, in the language of the page.
+
+Rooms below speak English, with the value that was wrong and the remedy. Who reads another language is told by the code
+what it is about, and the English after it. The catalogs have one sentence for each code, under the code itself: no
+English page shows it. A sentence may name what the refusal has in its ``details``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.kernel.errors import CatalogError
+from catalog.web.languages import find_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REFUSAL, FINDING = "refusal", "finding"
+"""Contexts of the catalogs."""
+
+
+class _Named(dict[str, object]):
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
+def reason(refusal: CatalogError) -> str | None:
+    """Return a refusal in the reader's language; None where that is English already, or knows no more."""
+    return reason_of_code(refusal.code, refusal.details)
+
+
+def reason_of_code(code: str, details: Mapping[str, object] | None = None) -> str | None:
+    """Return what a code of a refusal says in the reader's language; None as of ``reason``."""
+    said = find_text(REFUSAL, code)
+    return said % _Named(details or {}) if said else None
+
+
+def finding(code: str) -> str | None:
+    """Return what a code of a finding says in the reader's language; None as of ``reason``."""
+    return find_text(FINDING, code)
