@@ -14,6 +14,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2A6E0))
 READINGS_MAX = 3
 _POINTS = 0x34000
 _ENTRY = re.compile(r'"(\d+)": "([^"]*)"')
@@ -25,6 +26,11 @@ def readings(character: str) -> tuple[str, ...]:
     places, ways = _dictionary()
     point = ord(character)
     return ways[places[point]] if point < _POINTS else ()
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character in a text."""
+    return not text.isascii() and any(first <= ord(one) < end for one in text for first, end in HAN)
 
 
 def spelled(text: str) -> str:

@@ -10,9 +10,8 @@ from functools import cache, lru_cache
 
 import opencc
 
-from catalog.kernel.pinyin import readings
+from catalog.kernel.pinyin import HAN, readings
 
-HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2A6E0))
 BLOCK = 1_024
 SOUNDS_MAX = 4
 """So many ways at most to take a word apart into syllables."""

@@ -16,7 +16,7 @@ from catalog.kernel.paging import Paging
 from catalog.media import queries as media
 from catalog.search import queries as finding
 from catalog.web import custom_fields, dragging, facts, wording
-from catalog.web.cards import Card, Model, Picture, cards_of, largest_of, model_of
+from catalog.web.cards import Card, Model, Picture, SecondName, cards_of, largest_of, model_of, second_name
 from catalog.web.gallery import Exhibit, exhibits_of
 from catalog.web.happenings import told
 from catalog.web.making import Making, making_of
@@ -47,6 +47,7 @@ class Head:
 
     code: str
     name: str
+    also: SecondName | None
     kind: str
     kind_label: str
     retired: bool
@@ -151,6 +152,7 @@ def head_of(asset: Asset) -> Head:
     return Head(
         code=asset.code,
         name=asset.name,
+        also=second_name(asset),
         kind=asset.kind,
         kind_label=wording.kind(asset.kind),
         retired=asset.status == AssetStatus.RETIRED,

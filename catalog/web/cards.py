@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from catalog.accounts.vocabulary import Language
 from catalog.assets.vocabulary import AssetStatus
+from catalog.kernel import pinyin
 from catalog.media import queries as media
 from catalog.media.vocabulary import STRIPS, Derivative, PreviewKind
 from catalog.web import wording
+from catalog.web.languages import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 TAGS_SHOWN = 3
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _WITHOUT_UNITS = frozenset({".obj", ".stl", ".ply", ".abc"})
 NARROWEST, WIDEST = 0.9, 2.0
 """Pictures with a ratio of width to height between these are cropped to fill a card; others are shown whole."""
@@ -59,11 +64,20 @@ class Model:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondName:
+    """An alias beside the name, in the letters of the reader; ``language`` is None where nobody has said it."""
+
+    text: str
+    language: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
     """What a listing shows of an asset."""
 
     code: str
     name: str
+    also: SecondName | None
     kind: str
     kind_label: str
     retired: bool
@@ -78,6 +92,22 @@ def cards_of(view: View, assets: Sequence[Asset]) -> list[Card]:
     """Return assets as cards, with their pictures by one further query."""
     pictures = media.thumbnails_of_latest(view, assets)
     return [_card(asset, picture_of(pictures.get(asset.id))) for asset in assets]
+
+
+def second_name(asset: Asset) -> SecondName | None:
+    """Return what readers of this page's language may rather know an asset by; None where its name will do.
+
+    Readers of Chinese are told an alias in Chinese, readers of English a Latin one of an asset whose name is Chinese.
+    """
+    for alias in asset.aliases:
+        text, tag = str(alias["text"]), str(alias["language"])
+        if spoken() is Language.CHINESE:
+            fits = tag.lower().partition("-")[0] == "zh" and not pinyin.has_han(asset.name)
+        else:
+            fits = pinyin.has_han(asset.name) and not pinyin.has_han(text) and _LATIN.search(text) is not None
+        if fits and text != asset.name:
+            return SecondName(text=text, language=None if tag == "und" else tag)
+    return None
 
 
 def picture_of(found: CardPicture | None) -> Picture | None:
@@ -131,6 +161,7 @@ def _card(asset: Asset, picture: Picture | None) -> Card:
     return Card(
         code=asset.code,
         name=asset.name,
+        also=second_name(asset),
         kind=asset.kind,
         kind_label=wording.kind(asset.kind),
         retired=asset.status == AssetStatus.RETIRED,

@@ -182,3 +182,31 @@ def test_what_facets_are_called_on_pages_can_be_typed_in_both_languages() -> Non
     typed_in_chinese = [(name, spelled(BY_NAME[name], str(chinese.get(label).string))) for name, label, _ in labels]
 
     assert typed == typed_in_chinese == [(name, value) for name, _, value in labels]
+
+
+@pytest.mark.parametrize(
+    "name,alias,asked,shown",
+    [
+        ("Paper lantern", "纸灯笼|zh-Hans", "zh", '<bdi class="also" lang="zh-Hans">纸灯笼</bdi>'),
+        ("Paper lantern", "纸灯笼|zh-Hans", "en", None),
+        ("Paper lantern", "Lampion|de", "zh", None),
+        ("Paper lantern", "纸灯笼|und", "zh", None),
+        ("纸灯笼", "Paper lantern|en", "en", '<bdi class="also" lang="en">Paper lantern</bdi>'),
+        ("纸灯笼", "Paper lantern|und", "en", '<bdi class="also">Paper lantern</bdi>'),
+        ("纸灯笼", "Paper lantern|en", "zh", None),
+        ("纸灯笼", "紙燈籠|zh-Hant", "zh", None),
+    ],
+)
+def test_an_asset_has_its_name_in_the_letters_of_the_reader_beside_it(
+    studio: Studio, name: str, alias: str, asked: str, shown: str | None
+) -> None:
+    text, _, language = alias.partition("|")
+    studio.artist.registers("prp_lantern", name=name, aliases=[{"text": text, "language": language}])
+    studio.follows()
+    someone = visitor(studio, studio.viewer)
+
+    listed, asset = (someone.opens(path, Accept_Language=asked) for path in ("/assets", "/assets/prp_lantern"))
+
+    assert ('class="also"' in listed.html) is ('class="also"' in asset.html) is (shown is not None)
+    assert shown is None or shown in listed.html
+    assert shown is None or shown.replace(' class="also"', "") in asset.html

@@ -283,6 +283,21 @@ def test_a_refused_form_keeps_what_was_typed_and_chosen(page: Page, client: Clie
     _is_published(page)
 
 
+def test_a_chinese_name_gives_a_code_by_its_sound_and_what_is_wrong_is_told_in_chinese(page: Page) -> None:
+    page.goto("/register")
+    page.context.add_cookies([{"name": "language", "value": "zh-Hans", "url": page.url}])
+    page.goto("/register")
+    page.locator("#kind").select_option("prop")
+    page.locator("#name").fill("春节灯笼")
+    expect(page.locator("#code")).to_have_value("prp_chun_jie_deng_long")
+    expect(page.locator("#code-said")).to_contain_text("prp_chun_jie_deng_long 可用")
+
+    page.locator("#code").fill("灯笼 1")
+
+    expect(page.locator("#code-said")).to_contain_text("代码“灯笼 1”的写法不符合规则。 Code '灯笼 1' is not")
+    expect(page.locator("#code-said [lang=en]")).to_contain_text("'deng_long_1' would do")
+
+
 def test_it_is_done_by_keyboard_alone(page: Page, client: Client, tree: Path) -> None:
     page.goto("/register")
     page.get_by_label("Name", exact=True).focus()
