@@ -60,7 +60,7 @@ def test_a_code_that_is_checked_while_it_is_typed_is_refused_in_chinese(
 
 
 def test_findings_are_told_in_chinese(studio: Studio, reader: Visitor) -> None:
-    studio.artist.publishes("prp_box", {"a.png": png()[:60]})
+    studio.artist.publishes("prp_box", {"a.png": png()[:40] + b"a"})
 
     shown = reader.opens("/assets/prp_box")
 
