@@ -14,10 +14,10 @@ from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchQuery, Sele
 from catalog.search.rating import rarities_in, rated, rated_as_before
 from catalog.search.relevance import likeness_words
 from catalog.search.terms import SearchText
-from catalog.search.vocabulary import Facet, Sort, SuggestionKind, Tier
+from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.counting import Counts, Tally
-from catalog.search.whoosh_index.evaluation import Fit, Likeness, fitting, likeness
+from catalog.search.whoosh_index.evaluation import Fit, Likeness, first_named, fitting, likeness
 from catalog.search.whoosh_index.ordering import Found, Proposal, first, proposed
 from catalog.search.whoosh_index.segment import chosen
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot
@@ -81,7 +81,7 @@ def suggest(
         return ()
     proposals: list[Proposal] = []
     for segment in snapshot.segments:
-        fit = fitting(text, segment, segment.visible(audiences).mask, (Tier.NAMES,))
+        fit = first_named(text, segment, segment.visible(audiences).mask, limit)
         floor = proposals[-1].floor if proposals else 0
         proposals.append(proposed(segment, fit, Sort.RELEVANCE, limit, floor=floor))
     assets = [_asset(found) for found in first(proposals, Sort.RELEVANCE, limit)]

@@ -32,19 +32,22 @@ from catalog.search.relevance import (
 )
 from catalog.search.terms import Alternative, Between, Clause, Group, Having, Linked, SearchText, Term
 from catalog.search.text import WHOLE
-from catalog.search.vocabulary import Facet, Tier
+from catalog.search.vocabulary import Facet, Sort, Tier
 from catalog.search.whoosh_index.contents import Mask
-from catalog.search.whoosh_index.postings import Postings, Rows, Stretch
+from catalog.search.whoosh_index.postings import Postings, Rows
 from catalog.search.whoosh_index.schema import encoded
 from catalog.search.whoosh_index.segment import Vocabularies, chosen
+from catalog.search.whoosh_index.sequences import AnyRows, mask_of, standing, stretches
 from catalog.search.whoosh_index.snapshot import Segment
 
 Tiers = tuple[Tier, ...]
 Scores = NDArray[np.int32]
 Worths = NDArray[np.integer[Any]]
-AnyRows = Rows | NDArray[np.int64]
 ByImpact = NDArray[np.uint16]
 """What a word is worth by its impact."""
+WALKED_AHEAD = 8
+"""So many times more documents than are wanted are looked at first, along their order."""
+
 FEW_SHARE = 64
 """Where one document in so many may fit, those are looked at in place of all."""
 
@@ -102,6 +105,35 @@ def fitting(text: SearchText, segment: Segment, visible: Mask, tiers: Tiers = tu
     return _with_whole(fit, segment, visible, text.whole) if text.whole else fit
 
 
+def first_named(text: SearchText, segment: Segment, visible: Mask, limit: int) -> Fit:
+    """Return those of the visible documents whose names fit; where so many fit best alike, the first of them alone.
+
+    What all codes begin with is worth the same in a million of documents: walking along their order finds the first
+    without any list of them.
+    """
+    alone = len(text.clauses) == 1 and not text.clauses[0].negated
+    if alone and not (text.whole and len(_called_so(segment, visible, text.whole))):
+        found = _clause_worth(text.clauses[0], segment, visible, (Tier.NAMES,))
+        if found.rows is None:
+            seen = found.values * visible
+            best = int(seen.max(initial=0))
+            hit: Mask = seen == best
+            if best and np.count_nonzero(hit) >= limit:
+                rows = np.sort(first_of(hit, segment.contents.columns.orders[Sort.RELEVANCE], limit))
+                return Fit(rows=rows.astype(np.int64), scores=np.full(len(rows), best, np.int32))
+    return fitting(text, segment, visible, (Tier.NAMES,))
+
+
+def first_of(hit: Mask, order: NDArray[np.uint32], limit: int) -> NDArray[np.uint32]:
+    """Return the first of these documents, found along an order."""
+    ahead = limit * WALKED_AHEAD
+    while True:
+        found = order[:ahead][hit[order[:ahead]]]
+        if len(found) >= limit or ahead >= len(order):
+            return found[:limit]
+        ahead *= 4
+
+
 def likeness(segment: Segment, vocabularies: Vocabularies, model: Likeness, fit: Fit) -> Fit:
     """Return which of these share a tag or a word of the name with the model, with how much they share added."""
     shared = np.zeros(segment.contents.count, np.int32)
@@ -134,7 +166,7 @@ def _all(clauses: Sequence[Clause], segment: Segment, visible: Mask, tiers: Tier
             fit = Fit(rows=fit.rows, scores=fit.scores + held * np.int32(WORTH_OF_NARROWING))
             fit = fit.only(~held if clause.negated else held)
             continue
-        candidates = _mask(fit.rows, len(visible)) if _narrows(clause) else visible
+        candidates = mask_of(fit.rows, len(visible)) if _narrows(clause) else visible
         few = None if len(fit.rows) * FEW_SHARE > len(visible) else fit.rows.astype(np.int32)
         found = _clause_worth(clause, segment, candidates, tiers, few).at(fit.rows)
         fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
@@ -193,8 +225,7 @@ def _everything(visible: Mask) -> Fit:
 
 def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
     """Return what fits together with what is called so, which is worth more for it."""
-    called_so = segment.contents.postings[Tier.NAMES].find(encoded(WHOLE + whole)).rows.astype(np.int64)
-    called_so = called_so[visible[called_so]]
+    called_so = _called_so(segment, visible, whole)
     if not len(called_so):
         return fit
     rows = np.union1d(fit.rows, called_so)
@@ -202,6 +233,12 @@ def _with_whole(fit: Fit, segment: Segment, visible: Mask, whole: str) -> Fit:
     scores[np.searchsorted(rows, fit.rows)] = fit.scores
     scores[np.searchsorted(rows, called_so)] += WORTH_OF_WHOLE
     return Fit(rows=rows, scores=scores)
+
+
+def _called_so(segment: Segment, visible: Mask, whole: str) -> NDArray[np.int64]:
+    """Return the visible documents of which a name is this."""
+    found = segment.contents.postings[Tier.NAMES].find(encoded(WHOLE + whole)).rows.astype(np.int64)
+    return found[visible[found]]
 
 
 def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tiers, few: Rows | None = None) -> Worth:
@@ -306,66 +343,17 @@ def _term_worth(
     term: Term, rarity: int, postings: Postings, tier: Tier, candidates: Mask
 ) -> Iterator[tuple[AnyRows, int]]:
     """Yield the documents of one tier where a term stands as several words, begins, or is misspelt."""
-    sequence = _stretches(term, postings) if term.prefix or len(term.words) > 1 else []
+    sequence = stretches(term, postings) if term.prefix or len(term.words) > 1 else []
     if len(sequence) > 1:
-        yield _standing(sequence, candidates), worth(TYPICAL[tier], term.eighths, rarity)
+        yield standing(sequence, candidates), worth(TYPICAL[tier], term.eighths, rarity)
     if term.prefix and tier in tiers_of(term, prefix=True):
         begun = worth(TYPICAL[tier], term.eighths, rarity, BEGUN_SHARE)
         if term.joined:
             yield postings.beginning(encoded(term.joined)).rows, begun
         if sequence:
             growing = postings.beginning(encoded(term.words[-1].text))
-            yield _standing([*sequence[:-1], (growing, sequence[-1][1])], candidates), begun
+            yield standing([*sequence[:-1], (growing, sequence[-1][1])], candidates), begun
     if term.fuzzy:
         misspelt = worth(TYPICAL[tier], term.eighths, rarity, FUZZY_SHARE)
         for word in postings.lexicon.near(term.joined or term.words[-1].text, term.fuzzy):
             yield postings.find(encoded(word)).rows, misspelt
-
-
-def _stretches(term: Term, postings: Postings) -> list[tuple[Stretch, int]]:
-    """Return where each word of a term stands; nothing where one before the last stands nowhere."""
-    known: dict[str, Stretch] = {}
-    found = []
-    for number, word in enumerate(term.words, 1):
-        stretch = known.get(word.text)
-        if stretch is None:
-            stretch = known[word.text] = postings.find(encoded(word.text))
-            if not len(stretch.rows) and number < len(term.words):
-                return []
-        found.append((stretch, word.at))
-    return found
-
-
-def _standing(sequence: Sequence[tuple[Stretch, int]], candidates: Mask) -> AnyRows:
-    """Return the documents where words stand in sequence, each so far from the start as is said with it."""
-    if len(sequence) == 1:
-        return sequence[0][0].rows
-    rarest_first = sorted(sequence, key=lambda pair: len(pair[0].rows))
-    having = candidates
-    for stretch in {id(stretch): stretch for stretch, _ in rarest_first}.values():
-        having = having & _mask(stretch.rows, len(candidates))
-        if not having.any():
-            return np.empty(0, np.int64)
-    starts: NDArray[np.int64] | None = None
-    for stretch, at in rarest_first:
-        found = stretch.standing_in(having) - at
-        starts = found if starts is None else starts[_among(starts, np.sort(found))]
-        if not len(starts):
-            break
-    return np.unique(starts >> 32) if starts is not None else np.empty(0, np.int64)
-
-
-def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> Mask:
-    """Return which values are among the known ones, which ascend."""
-    if not len(known):
-        return np.zeros(len(values), np.bool_)
-    at = np.searchsorted(known, values)
-    at[at == len(known)] = 0
-    found: Mask = known[at] == values
-    return found
-
-
-def _mask(rows: AnyRows, count: int) -> Mask:
-    found = np.zeros(count, np.bool_)
-    found[rows] = True
-    return found

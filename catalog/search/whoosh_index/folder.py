@@ -37,6 +37,7 @@ class IndexFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._pointer = str(root / "CURRENT")
         self._read: tuple[tuple[int, int], str] = ((0, 0), "")
 
     def current(self) -> Path | None:
@@ -62,11 +63,11 @@ class IndexFolder:
 
     def _named(self) -> str | None:
         """Return the name that stands in ``CURRENT``; read only where that is another file than the last time."""
-        path = self.root / "CURRENT"
         try:
-            found = path.stat()
+            found = os.stat(self._pointer)  # noqa: PTH116 — with every search, and five times as fast as of a path
             if (found.st_ino, found.st_mtime_ns) != self._read[0]:
-                self._read = ((found.st_ino, found.st_mtime_ns), path.read_text(encoding="ascii").strip())
+                name = Path(self._pointer).read_text(encoding="ascii").strip()
+                self._read = ((found.st_ino, found.st_mtime_ns), name)
         except FileNotFoundError:
             return None
         return self._read[1]

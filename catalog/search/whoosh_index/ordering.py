@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from catalog.search.relevance import whole_id
 from catalog.search.vocabulary import Sort
 from catalog.search.whoosh_index.contents import Columns
-from catalog.search.whoosh_index.evaluation import Fit
+from catalog.search.whoosh_index.evaluation import Fit, first_of
 from catalog.search.whoosh_index.snapshot import Segment
 
 WALKED_SHARE = 8
@@ -151,10 +151,4 @@ def _walked(columns: Columns, fit: Fit, sort: Sort, limit: int) -> NDArray[np.in
     """Return where the first hits stand among the rows, found along the order."""
     hit = np.zeros(len(columns.id_low), np.bool_)
     hit[fit.rows] = True
-    order = columns.orders[sort]
-    ahead = limit * WALKED_SHARE
-    while True:
-        found = order[:ahead][hit[order[:ahead]]]
-        if len(found) >= limit or ahead >= len(order):
-            return np.searchsorted(fit.rows, found[:limit])
-        ahead *= 4
+    return np.searchsorted(fit.rows, first_of(hit, columns.orders[sort], limit))
