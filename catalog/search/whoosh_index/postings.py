@@ -38,11 +38,13 @@ class Stretch:
 
     def standing_in(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return ``row << 32 | place`` for every place in the documents that the mask wants."""
-        kept = wanted[self.rows]
-        counts = self.counts.astype(np.int64)
-        starts = np.cumsum(counts) - counts
-        rows, starts, counts = self.rows[kept].astype(np.int64), starts[kept], counts[kept]
-        return (np.repeat(rows, counts) << 32) + self.places[spread(starts, counts)]
+        kept = wanted.take(self.rows).nonzero()[0]
+        rows = self.rows.take(kept).astype(np.int64) << 32
+        if len(self.places) == len(self.rows):  # once in each document
+            return rows + self.places.take(kept)
+        counts = self.counts.take(kept).astype(np.int64)
+        starts = np.cumsum(self.counts, dtype=np.int64).take(kept) - counts
+        return np.repeat(rows, counts) + self.places.take(spread(starts, counts))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,9 +36,10 @@ def standing(sequence: Sequence[tuple[Stretch, int]], candidates: Mask) -> AnyRo
     rarest_first = sorted(sequence, key=lambda pair: len(pair[0].rows))
     having = candidates
     for stretch in {id(stretch): stretch for stretch, _ in rarest_first}.values():
-        having = having & mask_of(stretch.rows, len(candidates))
-        if not having.any():
+        among = stretch.rows.take(having.take(stretch.rows).nonzero()[0])
+        if not len(among):
             return np.empty(0, np.int64)
+        having = mask_of(among, len(candidates))
     starts: NDArray[np.int64] | None = None
     for stretch, at in rarest_first:
         found = stretch.standing_in(having) - at
