@@ -324,9 +324,13 @@ def _alike(
     """Yield documents in which the alternative is worth the same, and what; a document may come more than once."""
     match one:
         case Term():
+            near = segment.known.words.near(one.joined or one.words[-1].text, one.fuzzy) if one.fuzzy else ()
             for tier in one.tiers:
                 if tier in tiers:
                     yield from _term_worth(one, rarity, segment.contents.postings[tier], tier, candidates)
+                    misspelt = worth(TYPICAL[tier], one.eighths, rarity, FUZZY_SHARE)
+                    for word in near:
+                        yield segment.contents.postings[tier].find(encoded(word)).rows, misspelt
         case Having():
             wanted = chosen(segment.known.vocabularies, one.facet, [one.value])
             yield np.flatnonzero(segment.groups[one.facet].having(wanted, slice(None))), WORTH_OF_NARROWING
@@ -342,7 +346,7 @@ def _alike(
 def _term_worth(
     term: Term, rarity: int, postings: Postings, tier: Tier, candidates: Mask
 ) -> Iterator[tuple[AnyRows, int]]:
-    """Yield the documents of one tier where a term stands as several words, begins, or is misspelt."""
+    """Yield the documents of one tier where a term stands as several words, or begins."""
     sequence = stretches(term, postings) if term.prefix or len(term.words) > 1 else []
     if len(sequence) > 1:
         yield standing(sequence, candidates), worth(TYPICAL[tier], term.eighths, rarity)
@@ -353,7 +357,3 @@ def _term_worth(
         if sequence:
             growing = postings.beginning(encoded(term.words[-1].text))
             yield standing([*sequence[:-1], (growing, sequence[-1][1])], candidates), begun
-    if term.fuzzy:
-        misspelt = worth(TYPICAL[tier], term.eighths, rarity, FUZZY_SHARE)
-        for word in postings.lexicon.near(term.joined or term.words[-1].text, term.fuzzy):
-            yield postings.find(encoded(word)).rows, misspelt

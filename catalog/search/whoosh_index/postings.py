@@ -9,13 +9,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.spelling import Lexicon
 from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, spread, text_arrays, texts_of
 
 Rows = NDArray[np.int32]
@@ -61,11 +59,6 @@ class Postings:
     counts: Numbers
     places: Numbers
     impacts: NDArray[np.uint8]
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The words that others may be, misspelt; made once."""
-        return Lexicon(word.decode("utf-8", "surrogatepass") for word in self.words)
 
     def find(self, word: bytes) -> Stretch:
         """Return the postings of a word; none where nobody has it."""

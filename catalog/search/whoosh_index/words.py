@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.search.spelling import Lexicon
 from catalog.search.vocabulary import Tier
 from catalog.search.whoosh_index.postings import Postings, Rows, Stretch
 from catalog.search.whoosh_index.schema import encoded
@@ -50,6 +52,7 @@ class Words:
         self._postings = postings
         self._count = count
         self._held: dict[str, Weighed] = {}
+        self._near: dict[tuple[str, int], list[str]] = {}
         self._left = HELD_PER_DOCUMENT * count
         self._lock = Lock()
 
@@ -69,6 +72,22 @@ class Words:
                 oldest = next(iter(self._held))
                 self._left += len(self._held.pop(oldest).rows)
         return found
+
+    def near(self, word: str, letters: int) -> list[str]:
+        """Return the words that may be this one, misspelt, of all tiers; remembered, for who types asks again."""
+        found = self._near.get((word, letters))
+        if found is None:
+            found = self._lexicon.near(word, letters)
+            if len(self._near) >= WORDS_MAX:
+                self._near.clear()
+            self._near[word, letters] = found
+        return found
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        """The words that others may be, misspelt; made once."""
+        spelled = {word for postings in self._postings.values() for word in postings.words}
+        return Lexicon(word.decode("utf-8", "surrogatepass") for word in spelled)
 
     def at_most(self, word: str) -> int:
         """Return how many documents have a word at most, without looking at them."""
