@@ -29,6 +29,8 @@ _LABEL_ZH = "what it is called in Chinese; its label by default"
 _UNIT = "what its numbers count, such as `m`"
 _DESCRIPTION = "what is to be entered, for whoever fills it in"
 
+_FACET = "narrow searches by its values and count them; of exact terms only"
+
 
 class FieldBody(Model):
     """A field to define."""
@@ -43,6 +45,7 @@ class FieldBody(Model):
     label_zh: Label = Field(default="", description=_LABEL_ZH)
     unit: Unit = Field(default="", description=_UNIT)
     description: Description = Field(default="", description=_DESCRIPTION)
+    facet: bool = Field(default=False, description=_FACET)
 
 
 class FieldChangeBody(Model):
@@ -52,6 +55,7 @@ class FieldChangeBody(Model):
     label_zh: Label = Field(default="", description=_LABEL_ZH)
     unit: Unit = Field(default="", description=_UNIT)
     description: Description = Field(default="", description=_DESCRIPTION)
+    facet: bool = Field(default=False, description=_FACET)
 
 
 class FieldAnswer(Answer):
@@ -64,6 +68,7 @@ class FieldAnswer(Answer):
     label_zh: str
     unit: str
     description: str
+    facet: bool = Field(description=_FACET)
     created_at: datetime
     retired_at: datetime | None = Field(description="since when it is used no longer; assets keep its values, unseen")
     revision: int

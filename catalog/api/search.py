@@ -11,12 +11,16 @@ from catalog.api.operation import Answer, Model, Operation, Reply
 from catalog.api.shapes import Card, show_cards
 from catalog.collections import suggesting
 from catalog.kernel.abilities import Ability
+from catalog.kernel.errors import InvalidInput
 from catalog.kernel.exports import Form
 from catalog.media.vocabulary import Part
 from catalog.search import exporting, queries
+from catalog.search.facets import CUSTOM
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from catalog.api.operation import Call
     from catalog.search.notices import Notice
     from catalog.work.view import View
@@ -39,6 +43,10 @@ class Narrowed(Model):
     polys: tuple[str, ...] = Field(default=(), description="ranges of triangles, such as <50k or 10k..2m")
     texture: tuple[str, ...] = Field(default=(), description="ranges of the longest side of pictures, such as >=4k")
     height: tuple[str, ...] = Field(default=(), description="ranges of heights, such as 1.6m..1.9m")
+    field: tuple[str, ...] = Field(
+        default=(),
+        description="values of custom fields that are facets, such as `vendor=acme`",
+    )
     sort: Sort = Sort.RELEVANCE
     priors: bool = Field(default=True, description="`off`: what changed lately is no more relevant for it")
 
@@ -46,7 +54,7 @@ class Narrowed(Model):
 class SearchQueryModel(Narrowed):
     """A search, and which part of its answer is wanted."""
 
-    facets: str = Field(default="", description=f"facets to count, comma-separated: {', '.join(Facet)}")
+    facets: str = Field(default="", description=f"facets to count, comma-separated: {', '.join(Facet)}, fields.NAME")
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: str | None = None
 
@@ -135,7 +143,7 @@ def search(call: Call, view: View) -> SearchAnswerModel:
     question = replace(_question(query), facets=facets, limit=query.limit, cursor=query.cursor)
     found = queries.search(view, call.house.index, question)
     counted = {
-        facet.value: [
+        str(facet): [
             FacetValueAnswer(
                 value=one.value, label=one.label, count=one.count, selected=one.selected, excluded=one.excluded
             )
@@ -164,8 +172,19 @@ def export(call: Call, _view: View) -> Reply:
 
 
 def _question(query: Narrowed) -> queries.Question:
-    selections = {facet.value: getattr(query, facet.value) for facet in Facet}
+    selections = {facet.value: getattr(query, facet.value) for facet in Facet} | _by_field(query.field)
     return queries.Question(text=query.q, selections=selections, sort=query.sort, priors=query.priors)
+
+
+def _by_field(said: Sequence[str]) -> dict[str, list[str]]:
+    """Return terms of custom fields as the search room takes them."""
+    found: dict[str, list[str]] = {}
+    for one in said:
+        name, equals, value = one.removeprefix("-").partition("=")
+        if not equals:
+            raise InvalidInput(f"field {one[:80]!r} is not NAME=VALUE, such as vendor=acme", code="bad-field-value")
+        found.setdefault(CUSTOM + name, []).append(f"-{value}" if one.startswith("-") else value)
+    return found
 
 
 def _notice(one: Notice, text: str) -> NoticeAnswer:

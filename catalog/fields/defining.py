@@ -38,6 +38,7 @@ class NewField:
     label_zh: str = ""
     unit: str = ""
     description: str = ""
+    facet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ class FieldChange:
     label_zh: str | Unsaid = UNSAID
     unit: str | Unsaid = UNSAID
     description: str | Unsaid = UNSAID
+    facet: bool | Unsaid = UNSAID
 
 
 def define(work: UnitOfWork, new: NewField) -> CustomField:
@@ -70,6 +72,7 @@ def define(work: UnitOfWork, new: NewField) -> CustomField:
         label_zh=_line("label_zh", new.label_zh, LABEL_MAX),
         unit=_unit(new.type, new.unit),
         description=checked_text("reason", new.description),
+        facet=_facet(new.type, facet=new.facet),
         retired_at=None,
         revision=1,
         created_at=work.now,
@@ -93,6 +96,8 @@ def change(work: UnitOfWork, name: str, said: FieldChange, *, if_revision: int |
         field.unit = _unit(FieldType(field.type), said.unit)
     if said.description is not UNSAID:
         field.description = checked_text("reason", said.description)
+    if said.facet is not UNSAID:
+        field.facet = _facet(FieldType(field.type), facet=said.facet)
     changes = what_changed(before, _told(field))
     if changes:
         field.revision += 1
@@ -158,6 +163,12 @@ def _unit(type_: FieldType, unit: str) -> str:
     return found
 
 
+def _facet(type_: FieldType, *, facet: bool) -> bool:
+    if facet and type_ is not FieldType.EXACT:
+        raise InvalidInput(f"only exact terms are counted as a facet, this field is {type_}", code="bad-facet")
+    return facet
+
+
 def _line(what: str, text: str, most: int) -> str:
     found = checked_text("name", text)
     if len(found) > most:
@@ -171,4 +182,5 @@ def _told(field: CustomField) -> dict[str, Any]:
         "label_zh": field.label_zh,
         "unit": field.unit,
         "description": field.description,
+        "facet": field.facet,
     }

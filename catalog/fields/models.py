@@ -25,6 +25,8 @@ class CustomField(Base):
     unit: Mapped[str] = mapped_column(String(20), default="")
     """What its numbers count, as it is written behind them."""
     description: Mapped[str] = mapped_column(Text, default="")
+    facet: Mapped[bool] = mapped_column(default=False)
+    """Searches are narrowed by its values and count them."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=1)
     """Counts changes; the ETag."""

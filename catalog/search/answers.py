@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from catalog.kernel.errors import Conflict
-from catalog.search.facets import FACETS
+from catalog.search.facets import bins_of
 from catalog.search.matching import text_score
 from catalog.search.port import Document, FacetCount, Selection, Suggestion
 from catalog.search.relevance import IMPACT_MIN, Searched
 from catalog.search.terms import SearchText, Term
 from catalog.search.text import positions
-from catalog.search.vocabulary import Facet, Tier
+from catalog.search.vocabulary import Tier
 
 TAGS_SHARE = 3
 """One suggestion in so many is a tag, where there are enough of both."""
@@ -25,9 +25,9 @@ def facet_counts(counted: Mapping[str, int], visible: Mapping[str, int], zeros: 
     return tuple(FacetCount(value=value, count=count) for value, count in told)
 
 
-def admits(document: Document, facet: Facet, selection: Selection) -> bool:
+def admits(document: Document, facet: str, selection: Selection) -> bool:
     """Whether a document passes a selection; of a measured facet, the selected values are ranges."""
-    bins = FACETS[facet].bins
+    bins = bins_of(facet)
     if bins is None:
         return selection.admits(document.values_of(facet))
     measure = document.measure(bins.measure)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from catalog.fields.queries import fields_in_use
 from catalog.fields.vocabulary import FieldType
+from catalog.search.facets import CUSTOM
 from catalog.search.fields import Field, Form
 from catalog.search.recorded import Recorded
 
 if TYPE_CHECKING:
+    from catalog.fields.models import CustomField
     from catalog.work.view import View
 
 _FORMS = {FieldType.TEXT: Form.WORDS, FieldType.EXACT: Form.VALUE, FieldType.NUMBER: Form.NUMBER}
@@ -25,3 +27,8 @@ def custom_fields(view: View) -> dict[str, Field]:
         found[one.name] = field
         labeled |= {label.casefold(): field for label in (one.label, one.label_zh) if label}
     return {**labeled, **found}
+
+
+def custom_facets(view: View) -> dict[str, CustomField]:
+    """Return the fields whose values are counted and narrowed by, as facets are named."""
+    return {CUSTOM + field.name: field for field in fields_in_use(view).values() if field.facet}

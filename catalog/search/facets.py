@@ -100,4 +100,17 @@ TABLE = (
         )
     ),
 )
-FACETS: dict[Facet, FacetRow] = {row.facet: row for row in TABLE}
+FACETS: dict[str, FacetRow] = {row.facet: row for row in TABLE}
+
+CUSTOM = "fields."
+"""How the facet of a custom field begins: its values are words of the index, and have no row and no column."""
+
+
+def field_of(facet: str) -> str | None:
+    """Return the custom field that a facet counts, or None for one of every catalog."""
+    return facet.removeprefix(CUSTOM) if facet.startswith(CUSTOM) else None
+
+
+def bins_of(facet: str) -> Bins | None:
+    """Return the histogram of a measured facet."""
+    return FACETS[facet].bins if facet in FACETS else None

@@ -216,14 +216,12 @@ def _likeness_to(state: _State, query: SearchQuery) -> Callable[[_Held], int | N
     return measured
 
 
-def _selected(document: Document, query: SearchQuery, ignored: Facet | None = None) -> bool:
-    return all(
-        admits(document, facet, selection) for facet, selection in query.selections.items() if facet is not ignored
-    )
+def _selected(document: Document, query: SearchQuery, ignored: str | None = None) -> bool:
+    return all(admits(document, facet, selection) for facet, selection in query.selections.items() if facet != ignored)
 
 
 def _counts(
-    facet: Facet, fitting: Iterable[tuple[_Held, int]], visible: Iterable[Document], query: SearchQuery
+    facet: str, fitting: Iterable[tuple[_Held, int]], visible: Iterable[Document], query: SearchQuery
 ) -> tuple[FacetCount, ...]:
     counted = Counter(
         value

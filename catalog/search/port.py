@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from catalog.search.facets import FACETS
-from catalog.search.recorded import Custom
+from catalog.fields.vocabulary import FieldType
+from catalog.search.facets import FACETS, field_of
+from catalog.search.recorded import Custom, folded
 from catalog.search.terms import NO_TEXT, SearchText
 from catalog.search.vocabulary import Facet, Measure, Sort, SuggestionKind
 
@@ -63,9 +64,11 @@ class Document:
     measures: Mapping[Measure, int] = field(default_factory=dict)
     """Those of its latest version that are known; none is negative."""
 
-    def values_of(self, facet: Facet) -> tuple[str, ...]:
-        """Return what the document is counted under, each value once. Tags are one whatever their case."""
-        return tuple(FACETS[facet].values(self))
+    def values_of(self, facet: str) -> tuple[str, ...]:
+        """Return what the document is counted under, each value once. Tags and terms are one whatever their case."""
+        if (name := field_of(facet)) is None:
+            return tuple(FACETS[facet].values(self))
+        return tuple(folded(str(one.value)) for one in self.custom if (one.name, one.type) == (name, FieldType.EXACT))
 
     def measure(self, measure: Measure) -> int | None:
         """Return a measure of the document, from 0 to ``MEASURE_MAX``, or None where it is not known."""
@@ -110,7 +113,8 @@ class Selection:
 class SearchQuery:
     """A question to an index.
 
-    All parts narrow together: the text, the look-alikes of the asset ``like`` (itself left out), the selections.
+    All parts narrow together: the text, the look-alikes of the asset ``like`` (itself left out), the selections. A
+    facet is a ``Facet``, or ``fields.`` and the name of a custom field whose values are exact terms.
     ``facets`` are those to count; of values that no hit has, but something visible, so many are told (``zeros``).
     ``priors`` prefer a little what changed lately. ``after`` is the ``position`` of the last hit of the page before,
     and ``rarities`` are those of its answer, so that following pages keep its order whatever is written meanwhile.
@@ -120,8 +124,8 @@ class SearchQuery:
     audiences: frozenset[str] | None
     text: SearchText = NO_TEXT
     like: UUID | None = None
-    selections: Mapping[Facet, Selection] = field(default_factory=dict)
-    facets: Sequence[Facet] = ()
+    selections: Mapping[str, Selection] = field(default_factory=dict)
+    facets: Sequence[str] = ()
     zeros: int = ZEROS
     sort: Sort = Sort.RELEVANCE
     limit: int = 50
@@ -159,7 +163,7 @@ class SearchAnswer:
 
     total: int
     hits: tuple[Hit, ...]
-    facets: Mapping[Facet, tuple[FacetCount, ...]]
+    facets: Mapping[str, tuple[FacetCount, ...]]
     seq: int
     rarities: tuple[int, ...] = ()
 

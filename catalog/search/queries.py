@@ -7,7 +7,7 @@ second old may cost a page one of its items, but never shows what the viewer may
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b
@@ -24,12 +24,14 @@ from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
 from catalog.media.vocabulary import Part
 from catalog.search.answers import completes
-from catalog.search.facets import FACETS, Bins
+from catalog.search.custom import custom_facets
+from catalog.search.facets import FACETS, Bins, bins_of, field_of
 from catalog.search.fields import EXAMPLES
 from catalog.search.meaning import codes_of, read_for, unknown_tags, with_merged
 from catalog.search.mending import meant
 from catalog.search.notices import NOTICES_MAX, Mistake, Notice
 from catalog.search.port import ZEROS, FacetCount, Hit, SearchAnswer, SearchIndex, SearchQuery, Selection, Suggestion
+from catalog.search.recorded import folded
 from catalog.search.spelling import slips
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 from catalog.shows.models import Show
@@ -47,9 +49,10 @@ class Question:
     """What somebody wants to find.
 
     ``like`` is a reference to an asset whose look-alikes are wanted. ``selections`` holds values by facet name; a
-    leading ``-`` excludes one. ``facets`` names what to count; of values without a hit, so many are told (``zeros``).
-    Where there is neither text nor ``like``, all assets are equally relevant, and the newest come first. Without
-    ``priors``, nothing but the text decides what is relevant.
+    leading ``-`` excludes one. A custom field that is offered as a facet is named ``fields.vendor``. ``facets`` names
+    what to count; of values without a hit, so many are told (``zeros``). Where there is neither text nor ``like``, all
+    assets are equally relevant, and the newest come first. Without ``priors``, nothing but the text decides what is
+    relevant.
     """
 
     text: str = ""
@@ -84,7 +87,7 @@ class SearchPage:
     total: int
     took_ms: float
     assets: tuple[Asset, ...]
-    facets: Mapping[Facet, tuple[FacetValue, ...]]
+    facets: Mapping[str, tuple[FacetValue, ...]]
     next_cursor: str | None
     seq: int
     notices: tuple[Notice, ...] = ()
@@ -213,13 +216,24 @@ def _as_it_is_now(suggestion: Suggestion, asset: Asset) -> Suggestion:
     return Suggestion(kind=SuggestionKind.ASSET, text=asset.name, asset_id=suggestion.asset_id, code=asset.code)
 
 
-def _asked(view: View, question: Question) -> dict[Facet, Selection]:
+def _asked(view: View, question: Question) -> dict[str, Selection]:
     """Return what is narrowed to, as documents spell it."""
-    facets = [(_one_of(Facet, "facet", name), values) for name, values in question.selections.items()]
+    known = custom_facets(view) if any(map(field_of, question.selections)) else {}
+    facets = [(_facet(known, "facet", name), values) for name, values in question.selections.items() if any(values)]
     return {facet: _selection(view, facet, values) for facet, values in facets if any(values)}
 
 
-def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> SearchQuery:
+def _facet(known: Collection[str], name: str, facet: str) -> str:
+    """Return a facet that there is; ``known`` are those of custom fields."""
+    if field_of(facet) is None:
+        return _one_of(Facet, name, facet)
+    if facet in known:
+        return facet
+    message = f"{facet[:80]!r} is no facet; these are: {', '.join([*Facet, *known])}"
+    raise InvalidInput(message, code="unknown-facet", errors=[FieldError(field=name, message=message)])
+
+
+def _query(view: View, question: Question, asked: Mapping[str, Selection]) -> SearchQuery:
     text = read_for(view, question.text)
     selections = dict(asked)
     if tags := asked.get(Facet.TAG):
@@ -228,12 +242,13 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
             include=with_merged(tags.include, merged), exclude=with_merged(tags.exclude, merged)
         )
     sort = _one_of(Sort, "sort", question.sort)
+    known = custom_facets(view) if any(map(field_of, question.facets)) else {}
     return SearchQuery(
         audiences=terms_for(view),
         text=text,
         like=get_asset(view, question.like).id if question.like else None,
         selections=selections,
-        facets=[_one_of(Facet, "facets", name) for name in dict.fromkeys(question.facets)],
+        facets=[_facet(known, "facets", name) for name in dict.fromkeys(question.facets)],
         zeros=question.zeros,
         sort=Sort.NEWEST if sort is Sort.RELEVANCE and not text.clauses and not question.like else sort,
         priors=question.priors,
@@ -241,7 +256,7 @@ def _query(view: View, question: Question, asked: Mapping[Facet, Selection]) -> 
     )
 
 
-def _selection(view: View, facet: Facet, values: Sequence[str]) -> Selection:
+def _selection(view: View, facet: str, values: Sequence[str]) -> Selection:
     if len(values) > VALUES_MAX:
         raise InvalidInput(f"{facet} has {len(values)} values; at most {VALUES_MAX} are right", code="too-many-values")
     wanted = [value for value in values if value.removeprefix("-")]
@@ -253,9 +268,11 @@ def _selection(view: View, facet: Facet, values: Sequence[str]) -> Selection:
     )
 
 
-def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
+def _spelled(view: View, facet: str, values: Sequence[str]) -> dict[str, str]:
     """Return each value as documents spell it."""
-    if bins := FACETS[facet].bins:
+    if field_of(facet):
+        return {value: folded(value) for value in values}
+    if bins := bins_of(facet):
         return {value: _range(facet, bins, value) for value in values}
     if closed := FACETS[facet].closed:
         return {value: _one_of(closed, facet, value.casefold()) for value in values}
@@ -264,12 +281,12 @@ def _spelled(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
     return {value: tag_key(value) if facet is Facet.TAG else value.casefold() for value in values}
 
 
-def _range(facet: Facet, bins: Bins, text: str) -> str:
+def _range(facet: str, bins: Bins, text: str) -> str:
     spelled = bins.spelled(text)
     if spelled is None:
         message = f"{text[:80]!r} is no range; these are: {EXAMPLES[bins.form]}"
         raise InvalidInput(
-            f"{facet} {message}", code="bad-range", errors=[FieldError(field=facet.value, message=message)]
+            f"{facet} {message}", code="bad-range", errors=[FieldError(field=str(facet), message=message)]
         )
     return spelled
 
@@ -314,7 +331,7 @@ def _after(query: SearchQuery, cursor: str | None) -> SearchQuery:
     return replace(query, after=position, rarities=rarities)
 
 
-def _labeled(view: View, facet: Facet, counts: Sequence[FacetCount], selection: Selection) -> tuple[FacetValue, ...]:
+def _labeled(view: View, facet: str, counts: Sequence[FacetCount], selection: Selection) -> tuple[FacetValue, ...]:
     """Return counts with labels; what was selected is always among them, also where it finds nothing."""
     counted = {count.value: count.count for count in counts}
     asked = sorted((selection.include | selection.exclude) - set(counted))
@@ -332,7 +349,7 @@ def _labeled(view: View, facet: Facet, counts: Sequence[FacetCount], selection: 
     )
 
 
-def _labels(view: View, facet: Facet, values: Sequence[str]) -> dict[str, str]:
+def _labels(view: View, facet: str, values: Sequence[str]) -> dict[str, str]:
     match facet:
         case Facet.KIND:
             return {kind.value: label for kind, label in KIND_LABELS.items()}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from catalog.kernel.errors import InvalidInput
+from catalog.search.facets import field_of
 from catalog.search.queries import Question
 from catalog.search.vocabulary import Facet, Sort
 
@@ -34,7 +35,7 @@ def read_question(text: str) -> Question:
             question = replace(question, sort=value or Sort.RELEVANCE.value)
         elif name == "priors":
             question = replace(question, priors=value.lower() not in _OFF)
-        elif facet in set(Facet):
+        elif facet in set(Facet) or field_of(facet):
             selections.setdefault(facet, []).append(f"-{value}" if name.startswith("-") else value)
         elif name not in _PASSED_OVER:
             raise InvalidInput(
@@ -47,9 +48,9 @@ def read_question(text: str) -> Question:
 def query_of(question: Question) -> str:
     """Return a question as the query of its address, without the page: equal questions are spelled the same."""
     pairs = [("q", question.text.strip()), ("like", question.like or "")]
-    for facet in Facet:
+    for facet in (*Facet, *sorted(name for name in question.selections if field_of(name))):
         values = sorted({value.strip() for value in question.selections.get(facet, ())})
-        pairs += [(facet.value, value) for value in values if not value.startswith("-")]
+        pairs += [(str(facet), value) for value in values if not value.startswith("-")]
         pairs += [(f"-{facet}", value.removeprefix("-")) for value in values if value.startswith("-")]
     pairs.append(("sort", "" if question.sort == Sort.RELEVANCE else question.sort))
     pairs.append(("priors", "" if question.priors else "off"))

@@ -82,7 +82,18 @@ def word_in(name: str, word: str) -> str:
 
 def exact(name: str, value: str) -> str:
     """Return the word of an exact term; capitals, accents and the number of spaces make no difference."""
-    return f"{RECORDED}{name}={' '.join(fold(value).split())[:_EXACT_LENGTH]}"
+    return f"{RECORDED}{name}={folded(value)}"
+
+
+def folded(value: str) -> str:
+    """Return an exact term as it is compared."""
+    return " ".join(fold(value).split())[:_EXACT_LENGTH]
+
+
+def terms_of(name: str) -> Within:
+    """Return the words of all exact terms of a field."""
+    begins = exact(name, "")
+    return Within(first=begins, last=begins + LAST)
 
 
 def number(name: str, millionths: int) -> str:
@@ -100,8 +111,9 @@ def any_value(of: Recorded) -> Within:
     """Return the words of all values of a field."""
     if of.type is FieldType.NUMBER:
         return numbers(of.name, None, None)
-    begins = word_in(of.name, "") if of.type is FieldType.TEXT else exact(of.name, "")
-    return Within(first=begins, last=begins + LAST)
+    if of.type is FieldType.EXACT:
+        return terms_of(of.name)
+    return Within(first=word_in(of.name, ""), last=word_in(of.name, LAST))
 
 
 def exactly(name: str, value: str, *, growing: bool) -> Within:

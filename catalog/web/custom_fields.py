@@ -164,8 +164,9 @@ def retire(call: Call, work: UnitOfWork) -> Reply:
     return Moved(page="fields", saying=saying)
 
 
-def _words(call: Call) -> dict[str, str]:
-    return {word: call.form.get(word, "") for word in ("label", "label_zh", "unit", "description")}
+def _words(call: Call) -> dict[str, Any]:
+    words = {word: call.form.get(word, "") for word in ("label", "label_zh", "unit", "description")}
+    return {**words, "facet": "facet" in call.form}
 
 
 def _asked(name: str, value: Any) -> str | None:  # noqa: ANN401 — JSON is what it is

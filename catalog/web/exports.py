@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def export_search(call: Call, _view: View) -> Reply:
     """Return all that a search finds as CSV or JSON: the address is that of its page, with a suffix."""
-    question = question_of(search_address.read(call.query), limit=1)
+    question = question_of(search_address.read(call.query), limit=1, facets=())
     form, bom = form_of(call.path["form"]), for_spreadsheets(call)
     return as_file(exporting.export(call.house.desk, call.actor, call.house.index, question, form, bom=bom))
 

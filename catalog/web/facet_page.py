@@ -9,10 +9,8 @@ from catalog.kernel.errors import NotFound
 from catalog.search import queries
 from catalog.search.queries import Question
 from catalog.search.text import fold
-from catalog.search.vocabulary import Facet
 from catalog.web import search_address
-from catalog.web.facets import TITLES, choices_of, label_of
-from catalog.web.languages import gettext
+from catalog.web.facets import choices_of, label_of, titles_of
 from catalog.web.route import Reply, Route, Shown
 
 if TYPE_CHECKING:
@@ -28,9 +26,10 @@ NAMED_MAX = 200
 def facet_page(call: Call, view: View) -> Reply:
     """Show the values of a facet, those that were chosen first, then the most frequent."""
     name = call.path["name"]
-    if name not in set(Facet):
-        raise NotFound(f"there is no facet {name[:40]!r}; there are {', '.join(Facet)}", code="unknown-facet")
-    facet = Facet(name)
+    titles = titles_of(view)
+    if name not in titles:
+        raise NotFound(f"there is no facet {name[:40]!r}; there are {', '.join(titles)}", code="unknown-facet")
+    facet = name
     address = search_address.read(call.query).following(None)
     named = (call.asked("named") or "").strip()[:NAMED_MAX]
     question = Question(
@@ -50,12 +49,12 @@ def facet_page(call: Call, view: View) -> Reply:
     ]
     values = {
         "facet": facet,
-        "title": gettext(TITLES[facet]),
+        "title": titles[facet],
         "address": address,
         "named": named,
         "choices": choices_of(facet, fitting, address, LISTED),
         "beyond": max(0, len(fitting) - LISTED),
-        "kept": [(other, value) for other, value in address.pairs() if other != facet.value],
+        "kept": [(other, value) for other, value in address.pairs() if other != facet],
     }
     return Shown(template="search/facet.html", values=values)
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.search.facets import FACETS
+from catalog.search.custom import custom_facets
+from catalog.search.facets import bins_of
 from catalog.search.vocabulary import Facet
 from catalog.web import wording
+from catalog.web.custom_fields import label_of as label_of_field
 from catalog.web.languages import gettext, marked
 from catalog.web.range_words import range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from catalog.search.queries import FacetValue, SearchPage
     from catalog.web.search_address import SearchAddress
+    from catalog.work.view import View
 
 SHOWN = 8
 """Values of a facet that are seen at once; all of them have a page of their own."""
 
-TITLES: dict[Facet, str] = {
+TITLES: dict[str, str] = {
     Facet.KIND: marked("Kind"),
     Facet.STATUS: marked("Status"),
     Facet.SHOW: marked("Show"),
@@ -32,6 +35,12 @@ TITLES: dict[Facet, str] = {
     Facet.TEXTURE: marked("Texture size"),
     Facet.HEIGHT: marked("Height"),
     Facet.YEAR: marked("Year"),
+}
+
+_WORDS: dict[str, Callable[[str], str]] = {
+    Facet.KIND: wording.kind,
+    Facet.STATUS: wording.status,
+    Facet.HAS: wording.part,
 }
 
 
@@ -75,13 +84,22 @@ class Chip:
         return gettext("%(facet)s: %(value)s", facet=self.title, value=self.label)
 
 
-def boxes_of(found: SearchPage, address: SearchAddress) -> list[FacetBox]:
+def titles_of(view: View) -> dict[str, str]:
+    """Return what each facet is called, in the order in which they stand: those of every catalog, then the studio's."""
+    custom = {facet: label_of_field(field) for facet, field in custom_facets(view).items()}
+    ordered = sorted(custom.items(), key=lambda pair: pair[1].casefold())
+    return {facet.value: gettext(TITLES[facet]) for facet in Facet} | dict(ordered)
+
+
+def boxes_of(found: SearchPage, address: SearchAddress, titles: Mapping[str, str]) -> list[FacetBox]:
     """Return the facets that have anything to choose."""
-    boxes = [_box(facet, values, address) for facet, values in found.facets.items() if not FACETS[facet].bins]
+    boxes = [
+        _box(facet, titles[facet], values, address) for facet, values in found.facets.items() if not bins_of(facet)
+    ]
     return [box for box in boxes if box.shown]
 
 
-def chips_of(found: SearchPage, address: SearchAddress) -> list[Chip]:
+def chips_of(found: SearchPage, address: SearchAddress, titles: Mapping[str, str]) -> list[Chip]:
     """Return everything that narrows the search, in the order of its address."""
     chips = []
     if address.text:
@@ -91,7 +109,7 @@ def chips_of(found: SearchPage, address: SearchAddress) -> list[Chip]:
     for facet, values in found.facets.items():
         chips += [
             Chip(
-                title=gettext(TITLES[facet]),
+                title=titles[facet],
                 label=label_of(facet, one),
                 excluded=one.excluded,
                 without=address.without(facet, one.value),
@@ -107,9 +125,9 @@ def words_of(address: SearchAddress) -> tuple[str, ...]:
     found = [gettext("“%(text)s”", text=address.text)] if address.text else []
     if address.like:
         found.append(gettext("%(facet)s: %(value)s", facet=gettext("Similar to"), value=address.like))
-    for facet in Facet:
-        said = {Facet.KIND: wording.kind, Facet.STATUS: wording.status}.get(facet, str)
-        title = gettext(TITLES[facet])
+    for facet in address.facets:
+        said = _WORDS.get(facet, str)
+        title = gettext(TITLES[facet]) if facet in TITLES else facet
         if values := address.included.get(facet):
             found.append(gettext("%(facet)s: %(value)s", facet=title, value=", ".join(map(said, values))))
         if values := address.excluded.get(facet):
@@ -117,26 +135,26 @@ def words_of(address: SearchAddress) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _box(facet: Facet, values: Sequence[FacetValue], address: SearchAddress) -> FacetBox:
+def _box(facet: str, title: str, values: Sequence[FacetValue], address: SearchAddress) -> FacetBox:
     chosen = sum(one.selected or one.excluded for one in values)
     shown = choices_of(facet, values, address, max(SHOWN, chosen))
     return FacetBox(
-        name=facet.value,
-        title=gettext(TITLES[facet]),
+        name=str(facet),
+        title=title,
         shown=tuple(shown),
         more=address.page_of(facet) if len(values) > len(shown) else None,
     )
 
 
 def choices_of(
-    facet: Facet, values: Sequence[FacetValue], address: SearchAddress, most: int | None = None
+    facet: str, values: Sequence[FacetValue], address: SearchAddress, most: int | None = None
 ) -> list[Choice]:
     """Return the first values as choices, those that were chosen before all others."""
     chosen_first = sorted(values, key=lambda one: not (one.selected or one.excluded))
     return [_choice(facet, one, address) for one in chosen_first[:most]]
 
 
-def _choice(facet: Facet, one: FacetValue, address: SearchAddress) -> Choice:
+def _choice(facet: str, one: FacetValue, address: SearchAddress) -> Choice:
     without = address.without(facet, one.value)
     return Choice(
         value=one.value,
@@ -149,9 +167,9 @@ def _choice(facet: Facet, one: FacetValue, address: SearchAddress) -> Choice:
     )
 
 
-def label_of(facet: Facet, one: FacetValue) -> str:
+def label_of(facet: str, one: FacetValue) -> str:
     """Return what a value is called on pages."""
-    if bins := FACETS[facet].bins:
+    if bins := bins_of(facet):
         return range_words(bins, one.value)
-    words = {Facet.KIND: wording.kind, Facet.STATUS: wording.status, Facet.HAS: wording.part}.get(facet)
+    words = _WORDS.get(facet)
     return words(one.value) if words else one.label

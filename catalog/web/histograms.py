@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from catalog.search import ranges
-from catalog.search.facets import FACETS
+from catalog.search.facets import bins_of
 from catalog.web.facets import TITLES
 from catalog.web.languages import gettext
 from catalog.web.range_words import range_words
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from catalog.search.facets import Bins
     from catalog.search.queries import FacetValue, SearchPage
     from catalog.search.terms import Between
-    from catalog.search.vocabulary import Facet
     from catalog.web.search_address import SearchAddress
 
 LEVELS = 10
@@ -57,7 +56,7 @@ def histograms_of(found: SearchPage, address: SearchAddress) -> list[Histogram]:
     return [
         _histogram(facet, bins, values, address)
         for facet, values in found.facets.items()
-        if (bins := FACETS[facet].bins) and (_differs(values) or facet in address.included)
+        if values and (bins := bins_of(facet)) and (_differs(values) or facet in address.included)
     ]
 
 
@@ -65,7 +64,7 @@ def _differs(values: Sequence[FacetValue]) -> bool:
     return sum(one.count > 0 for one in values) > 1
 
 
-def _histogram(facet: Facet, bins: Bins, values: Sequence[FacetValue], address: SearchAddress) -> Histogram:
+def _histogram(facet: str, bins: Bins, values: Sequence[FacetValue], address: SearchAddress) -> Histogram:
     counts = {one.value: one.count for one in values}
     known = [at for at, value in enumerate(bins.values) if value in counts]
     shown = bins.values[known[0] : known[-1] + 1] if known else ()
@@ -74,7 +73,7 @@ def _histogram(facet: Facet, bins: Bins, values: Sequence[FacetValue], address: 
     low, high = _ends(bins, asked[0]) if len(asked) == 1 else ("", "")
     chosen = [one for text in asked if (one := bins.read(text))]
     return Histogram(
-        name=facet.value,
+        name=str(facet),
         title=gettext(TITLES[facet]),
         bars=tuple(
             Bar(

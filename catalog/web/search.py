@@ -12,10 +12,10 @@ from catalog.kernel.paging import Paging
 from catalog.search import queries
 from catalog.search.notices import SENTENCES
 from catalog.search.queries import Question
-from catalog.search.vocabulary import Facet, Sort
+from catalog.search.vocabulary import Sort
 from catalog.web import search_address
 from catalog.web.cards import cards_of
-from catalog.web.facets import boxes_of, chips_of
+from catalog.web.facets import boxes_of, chips_of, titles_of
 from catalog.web.histograms import histograms_of
 from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
@@ -86,13 +86,14 @@ def search(call: Call, view: View) -> Reply:
     address = search_address.read(call.query)
     if not search_address.is_canonical(address, call.pairs):
         return Moved(to=address.url())
-    found = queries.search(view, call.house.index, question_of(address, limit=PER_PAGE))
-    chips = chips_of(found, address)
+    titles = titles_of(view)
+    found = queries.search(view, call.house.index, question_of(address, limit=PER_PAGE, facets=tuple(titles)))
+    chips = chips_of(found, address, titles)
     values = {
         "address": address,
         "found": found,
         "cards": cards_of(view, found.assets),
-        "boxes": boxes_of(found, address),
+        "boxes": boxes_of(found, address, titles),
         "histograms": histograms_of(found, address),
         "chips": chips,
         "notices": [_remark(one, address) for one in found.notices[:REMARKS_MAX]],
@@ -106,7 +107,7 @@ def search(call: Call, view: View) -> Reply:
     return Shown(template="search.html", values=values, part="search/part.html")
 
 
-def question_of(address: SearchAddress, limit: int, facets: Sequence[Facet] = tuple(Facet)) -> Question:
+def question_of(address: SearchAddress, limit: int, facets: Sequence[str]) -> Question:
     """Return what an address asks."""
     return Question(
         text=address.text,

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from catalog.search.facets import FACETS, Bins
+from catalog.search.facets import CUSTOM, FACETS, Bins, bins_of, field_of
 from catalog.search.vocabulary import Facet, Sort
 
 PATH = "/assets"
-Values = Mapping[Facet, tuple[str, ...]]
+CUSTOM_MAX = 50
+Values = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +47,18 @@ class SearchAddress:
         """Whether it asks for less than everything."""
         return bool(self.text or self.like or self.included or self.excluded)
 
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """What it may ask of: the facets of every catalog, then the custom fields that it names."""
+        custom = {facet for facet in (*self.included, *self.excluded) if field_of(facet)}
+        return (*(facet.value for facet in Facet), *sorted(custom))
+
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters in canonical order."""
         found = [("q", self.text), ("like", self.like or "")]
-        for facet in Facet:
-            found += [(facet.value, value) for value in self.included.get(facet, ())]
-            found += [(f"-{facet.value}", value) for value in self.excluded.get(facet, ())]
+        for facet in self.facets:
+            found += [(facet, value) for value in self.included.get(facet, ())]
+            found += [(f"-{facet}", value) for value in self.excluded.get(facet, ())]
         said = "" if self.order is replace(self, sort=None).order else self.order.value
         found += [("sort", said), ("priors", "" if self.priors else "off"), ("cursor", self.cursor or "")]
         return [(name, value) for name, value in found if value]
@@ -61,22 +68,22 @@ class SearchAddress:
         pairs = self.pairs()
         return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
 
-    def page_of(self, facet: Facet) -> str:
+    def page_of(self, facet: str) -> str:
         """Return the address of the page that lists all values of a facet within this search."""
         pairs = self.following(None).pairs()
         return f"{PATH}/facet/{facet}" + (f"?{urlencode(pairs)}" if pairs else "")
 
-    def including(self, facet: Facet, value: str) -> SearchAddress:
+    def including(self, facet: str, value: str) -> SearchAddress:
         """Ask for this value, too."""
         clean = self.without(facet, value)
         return replace(clean, included=_with(clean.included, facet, value))
 
-    def excluding(self, facet: Facet, value: str) -> SearchAddress:
+    def excluding(self, facet: str, value: str) -> SearchAddress:
         """Ask for what does not have this value."""
         clean = self.without(facet, value)
         return replace(clean, excluded=_with(clean.excluded, facet, value))
 
-    def without(self, facet: Facet, value: str) -> SearchAddress:
+    def without(self, facet: str, value: str) -> SearchAddress:
         """Ask nothing about this value any more."""
         return replace(
             self, included=_less(self.included, facet, value), excluded=_less(self.excluded, facet, value), cursor=None
@@ -105,8 +112,8 @@ class SearchAddress:
     def selections(self) -> dict[str, tuple[str, ...]]:
         """Return what is asked of each facet as the search room takes it: a leading ``-`` excludes."""
         return {
-            facet.value: (*self.included.get(facet, ()), *(f"-{value}" for value in self.excluded.get(facet, ())))
-            for facet in Facet
+            facet: (*self.included.get(facet, ()), *(f"-{value}" for value in self.excluded.get(facet, ())))
+            for facet in self.facets
             if facet in self.included or facet in self.excluded
         }
 
@@ -135,11 +142,12 @@ def _first(query: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def _values(query: Mapping[str, Sequence[str]], sign: str) -> Values:
-    found: dict[Facet, tuple[str, ...]] = {}
-    for facet in Facet:
-        given = (value.strip() for value in query.get(sign + facet.value, ()))
-        spelled = {value if FACETS[facet].codes else value.casefold() for value in given if value}
-        if bins := FACETS[facet].bins:
+    found: dict[str, tuple[str, ...]] = {}
+    for facet in (*(facet.value for facet in Facet), *_custom(query, sign)):
+        given = (value.strip() for value in query.get(sign + facet, ()))
+        codes = facet in FACETS and FACETS[facet].codes
+        spelled = {value if codes else value.casefold() for value in given if value}
+        if bins := bins_of(facet):
             spelled = {bins.spelled(value) or value for value in spelled}
             spelled |= set() if sign else _between(query, facet, bins)
         if spelled:
@@ -147,18 +155,24 @@ def _values(query: Mapping[str, Sequence[str]], sign: str) -> Values:
     return found
 
 
-def _between(query: Mapping[str, Sequence[str]], facet: Facet, bins: Bins) -> set[str]:
+def _custom(query: Mapping[str, Sequence[str]], sign: str) -> list[str]:
+    """Return the custom fields that an address asks of."""
+    named = (name.removeprefix(sign) for name in query if name.startswith(sign + CUSTOM))
+    return list(named)[:CUSTOM_MAX]
+
+
+def _between(query: Mapping[str, Sequence[str]], facet: str, bins: Bins) -> set[str]:
     """Return the range of the two fields of a histogram; what cannot be read there stays, to be refused later."""
     low, high = (_first(query, f"{facet}_{end}") for end in ("from", "to"))
     text = f"{low}..{high}" if low and high else f">={low}" if low else f"<={high}" if high else ""
     return {bins.spelled(text.casefold()) or text.casefold()} if text else set()
 
 
-def _with(values: Values, facet: Facet, value: str) -> Values:
+def _with(values: Values, facet: str, value: str) -> Values:
     return {**values, facet: tuple(sorted({*values.get(facet, ()), value}))}
 
 
-def _less(values: Values, facet: Facet, value: str) -> Values:
+def _less(values: Values, facet: str, value: str) -> Values:
     key = value.casefold()
     left = {**values, facet: tuple(one for one in values.get(facet, ()) if one.casefold() != key)}
     return {one: kept for one, kept in left.items() if kept}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from tests.studio import Studio
 from tests.visitors import visitor
 
@@ -264,3 +266,78 @@ def test_a_value_that_a_query_would_read_otherwise_is_no_link_to_a_search(studio
     }
 
     assert links == {"prp_plain": ["/assets?q=vendor:%22ab%22"], "prp_star": [], "prp_quoted": []}
+
+
+@pytest.fixture
+def vendors(studio: Studio) -> Studio:
+    """Three assets of two vendors, which searches are narrowed by."""
+    studio.admin.post("/fields", {"name": "vendor", "type": "exact", "label": "Vendor", "facet": True})
+    for code, vendor in (("prp_lamp", "Acme Tools"), ("prp_hook", "ACME tools"), ("prp_cup", "Other")):
+        studio.artist.registers(code, fields={"vendor": vendor})
+    studio.artist.registers("prp_bare")
+    studio.settles()
+    return studio
+
+
+def test_a_field_that_is_a_facet_narrows_and_is_counted(vendors: Studio) -> None:
+    viewer = vendors.viewer
+    narrowed = viewer.get("/search?field=vendor%3DAcme%20Tools&facets=fields.vendor,kind&sort=name")
+    without = viewer.get("/search?field=-vendor%3Dacme%20tools&field=-vendor%3Dother")
+    unknown, unread = viewer.get("/search?field=fabric%3Dlinen"), viewer.get("/search?field=vendor")
+
+    assert [one["code"] for one in narrowed.items] == ["prp_hook", "prp_lamp"]
+    assert [(one["value"], one["count"], one["selected"]) for one in narrowed.facets["fields.vendor"]] == [
+        ("acme tools", 2, True),
+        ("other", 1, False),
+    ]
+    assert [(one["value"], one["count"]) for one in narrowed.facets["kind"]] == [("prop", 2)]
+    assert [one["code"] for one in without.items] == ["prp_bare"]
+    assert (unknown.status, unknown.code) == (422, "unknown-facet")
+    assert (unread.status, unread.code) == (422, "bad-field-value")
+
+
+def test_only_exact_terms_are_facets_and_it_can_be_taken_back(vendors: Studio) -> None:
+    refused = vendors.admin.post("/fields", {"name": "weight", "type": "number", "facet": True})
+    changed = vendors.admin.patch("/fields/vendor", {"facet": False})
+
+    assert (refused.status, refused.code) == (422, "bad-facet")
+    assert changed.facet is False
+    assert vendors.viewer.get("/search?facets=fields.vendor").code == "unknown-facet"
+    assert "Vendor" not in visitor(vendors, vendors.viewer).opens("/assets").text
+
+
+def test_the_search_page_offers_the_values_of_a_facet_without_scripts(vendors: Studio) -> None:
+    viewer = visitor(vendors, vendors.viewer)
+    page = viewer.opens("/assets")
+    (toggle,) = [link for link in page.links if link == "/assets?fields.vendor=acme+tools"]
+
+    narrowed = viewer.arrives(toggle)
+    all_values = viewer.opens("/assets/facet/fields.vendor?named=oth")
+
+    assert 'name="fields.vendor" value="other"' in page.html
+    assert sorted(narrowed.cards) == ["prp_hook", "prp_lamp"]
+    assert "Vendor acme tools" in narrowed.text
+    assert (all_values.title, "other" in all_values.text) == ("Vendor: all values – Reprise", True)
+    assert "acme tools" not in all_values.text
+
+
+def test_a_facet_is_kept_with_a_search_and_taken_along_by_bulk_edits_and_exports(vendors: Studio) -> None:
+    kept = vendors.artist.post("/searches", {"title": "Tools", "query": "fields.vendor=acme tools"})
+    edit = vendors.pipeline.post("/edits", {"search": "fields.vendor=acme+tools", "add_tags": ["tool"]})
+    exported = visitor(vendors, vendors.viewer).opens("/assets.csv?fields.vendor=acme+tools")
+
+    assert (kept.status, kept.query) == (201, "fields.vendor=acme+tools")
+    assert edit.planned == 2
+    assert exported.status == 200
+
+
+def test_administrators_offer_a_field_as_a_facet_on_its_page(studio: Studio) -> None:
+    admin = visitor(studio, studio.admin)
+    made = admin.sends("/admin/fields", found_on="/admin/fields", name="vendor", type="exact", facet="yes")
+    page = admin.opens("/admin/fields/vendor")
+    revision = _hidden(page.html, "revision")
+    changed = admin.sends("/admin/fields/vendor", found_on="/admin/fields/vendor", revision=revision, label="Vendor")
+
+    assert (made.status, changed.status) == (303, 303)
+    assert 'name="facet" value="yes" checked' in page.html
+    assert studio.admin.get("/fields/vendor").facet is False

@@ -23,6 +23,8 @@ class Field:
     label_zh: str
     unit: str
     description: str
+    facet: bool
+    """Narrow searches by its values and count them; of exact terms only."""
     created_at: datetime
     retired_at: datetime | None
     """Since when it is used no longer; assets keep its values, unseen."""
@@ -39,6 +41,7 @@ class Field:
             label_zh=found["label_zh"],
             unit=found["unit"],
             description=found["description"],
+            facet=found["facet"],
             created_at=moment(found["created_at"]),
             retired_at=None if found.get("retired_at") is None else moment(found["retired_at"]),
             revision=found["revision"],

@@ -27,6 +27,7 @@ class FieldsOperations:
         label_zh: str | None = None,
         unit: str | None = None,
         description: str | None = None,
+        facet: bool | None = None,
     ) -> Field:
         """Define a custom field of assets.
 
@@ -34,13 +35,21 @@ class FieldsOperations:
         searched by its words, ``exact`` is one term as it is, ``number`` has ranges; it stays. ``label``: what
         people call it; its name by default. ``label_zh``: what it is called in Chinese; its label by default.
         ``unit``: what its numbers count, such as ``m``. ``description``: what is to be entered, for whoever fills
-        it in.
+        it in. ``facet``: narrow searches by its values and count them; of exact terms only.
         """
         return Field.read(
             self._connection.call(
                 "POST",
                 "/fields",
-                body=given(name=name, type=type, label=label, label_zh=label_zh, unit=unit, description=description),
+                body=given(
+                    name=name,
+                    type=type,
+                    label=label,
+                    label_zh=label_zh,
+                    unit=unit,
+                    description=description,
+                    facet=facet,
+                ),
                 creates=True,
             )
         )
@@ -61,20 +70,21 @@ class FieldsOperations:
         label_zh: str | Unchanged = UNCHANGED,
         unit: str | Unchanged = UNCHANGED,
         description: str | Unchanged = UNCHANGED,
+        facet: bool | Unchanged = UNCHANGED,
         if_revision: int | None = None,
     ) -> Field:
         """Change a custom field's labels, unit or description.
 
         ``label``: what people call it; its name by default. ``label_zh``: what it is called in Chinese; its label
         by default. ``unit``: what its numbers count, such as ``m``. ``description``: what is to be entered, for
-        whoever fills it in. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was
-        changed since.
+        whoever fills it in. ``facet``: narrow searches by its values and count them; of exact terms only.
+        ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was changed since.
         """
         return Field.read(
             self._connection.call(
                 "PATCH",
                 f"/fields/{segment(name)}",
-                body=changes(label=label, label_zh=label_zh, unit=unit, description=description),
+                body=changes(label=label, label_zh=label_zh, unit=unit, description=description, facet=facet),
                 if_revision=if_revision,
             )
         )

@@ -34,6 +34,7 @@ class SearchOperations:
         polys: Sequence[str] | None = None,
         texture: Sequence[str] | None = None,
         height: Sequence[str] | None = None,
+        field: Sequence[str] | None = None,
         sort: Sort | None = None,
         priors: bool | None = None,
         facets: Sequence[str] | str | None = None,
@@ -45,10 +46,11 @@ class SearchOperations:
         ``format``: endings of files, such as usd. ``has``: what comes with it: model, rig, skeleton, blend-shapes,
         groom, textures, materials, cache, proxy, film. ``owner``: logins. ``year``: years in which assets were
         registered. ``polys``: ranges of triangles, such as <50k or 10k..2m. ``texture``: ranges of the longest side
-        of pictures, such as >=4k. ``height``: ranges of heights, such as 1.6m..1.9m. ``sort``: by default
-        relevance. ``priors``: ``off``: what changed lately is no more relevant for it; by default True. ``facets``:
-        facets to count, comma-separated: kind, status, show, tag, format, has, owner, year, polys, texture, height.
-        ``limit``: by default 50.
+        of pictures, such as >=4k. ``height``: ranges of heights, such as 1.6m..1.9m. ``field``: values of custom
+        fields that are facets, such as ``vendor=acme``. ``sort``: by default relevance. ``priors``: ``off``: what
+        changed lately is no more relevant for it; by default True. ``facets``: facets to count, comma-separated:
+        kind, status, show, tag, format, has, owner, year, polys, texture, height, fields.NAME. ``limit``: by
+        default 50.
         """
         return SearchPage.read(
             self._connection.call(
@@ -67,6 +69,7 @@ class SearchOperations:
                     polys=several(polys),
                     texture=several(texture),
                     height=several(height),
+                    field=several(field),
                     sort=sort,
                     priors=priors,
                     facets=joined(facets),

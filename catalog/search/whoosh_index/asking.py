@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.search.answers import completes, endings, shared_out, tag_fits
-from catalog.search.facets import FACETS
+from catalog.search.facets import bins_of, field_of
 from catalog.search.port import FacetCount, Hit, SearchAnswer, SearchQuery, Selection, Suggestion
 from catalog.search.rating import rarities_in, rated, rated_as_before
 from catalog.search.relevance import likeness_words
 from catalog.search.terms import SearchText
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
+from catalog.search.whoosh_index.carrying import Terms, carrying
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.counting import Counts, Tally
 from catalog.search.whoosh_index.evaluation import Fit, Likeness, first_named, fitting, likeness
@@ -35,13 +36,13 @@ class _Part:
 
     segment: Segment
     fit: Fit
-    selected: dict[Facet, Mask]
+    selected: dict[str, Mask]
 
-    def hits(self, ignored: Facet | None = None) -> Fit:
+    def hits(self, ignored: str | None = None) -> Fit:
         """Return what fits and passes all selections but the ignored facet's."""
         passed: Mask | None = None
         for facet, admitted in self.selected.items():
-            if facet is not ignored:
+            if facet != ignored:
                 passed = admitted if passed is None else passed & admitted
         return self.fit if passed is None else self.fit.only(passed)
 
@@ -135,13 +136,13 @@ def _part(segment: Segment, snapshot: Snapshot, query: SearchQuery, model: Liken
     return _Part(segment=segment, fit=fit, selected=selected)
 
 
-def _admitted(
-    segment: Segment, snapshot: Snapshot, facet: Facet, selection: Selection, rows: NDArray[np.int64]
-) -> Mask:
+def _admitted(segment: Segment, snapshot: Snapshot, facet: str, selection: Selection, rows: NDArray[np.int64]) -> Mask:
     """Return which of these documents a selection lets through."""
 
     def having(values: frozenset[str]) -> Mask:
-        if bins := FACETS[facet].bins:
+        if name := field_of(facet):
+            return carrying(segment, name, values)[rows]
+        if bins := bins_of(facet):
             found = np.zeros(len(rows), np.bool_)
             for between in filter(None, map(bins.read, values)):
                 found |= segment.contents.columns.within(between, rows)
@@ -180,9 +181,12 @@ class _Counting:
         self._query = query
         self._tally = Tally(snapshot.sizes)
         self._apart = Tally(snapshot.sizes)
+        self._terms = {facet: Terms(name) for facet in query.facets if (name := field_of(facet))}
+        grouped = [facet for facet in query.facets if facet not in self._terms]
         self._together: dict[str, Counts] = {
-            facet: self._tally.of[facet] for facet in query.facets if facet not in query.selections
+            facet: self._tally.of[facet] for facet in grouped if facet not in query.selections
         }
+        self._alone = [facet for facet in grouped if facet in query.selections]
 
     def count(self, part: _Part, fit: Fit) -> None:
         """Count what fits in a segment."""
@@ -191,18 +195,20 @@ class _Counting:
             part.segment.tally_few(fit.rows, self._tally)
         else:
             part.segment.tally(fit.rows, self._together, audiences)
-        for facet in self._query.selections.keys() & set(self._query.facets):
+        for facet in self._alone:
             part.segment.tally(part.hits(ignored=facet).rows, {facet: self._apart.of[facet]}, audiences)
+        for facet, terms in self._terms.items():
+            rows = part.hits(ignored=facet).rows if facet in self._query.selections else fit.rows
+            terms.count(part.segment, rows, audiences)
 
-    def ordered(self) -> dict[Facet, tuple[FacetCount, ...]]:
+    def ordered(self) -> dict[str, tuple[FacetCount, ...]]:
         """Return the counts, most frequent values first, and after them values without a hit."""
-        selected = self._query.selections
-        return {
-            facet: self._ordered(facet, (self._apart if facet in selected else self._tally).of[facet][:-1])
-            for facet in self._query.facets
-        }
+        return {facet: self._ordered(facet) for facet in self._query.facets}
 
-    def _ordered(self, facet: Facet, counted: Counts) -> tuple[FacetCount, ...]:
+    def _ordered(self, facet: str) -> tuple[FacetCount, ...]:
+        if facet in self._terms:
+            return self._terms[facet].ordered(self._query.zeros)
+        counted = (self._apart if facet in self._query.selections else self._tally).of[facet][:-1]
         vocabulary = self._snapshot.vocabularies[facet]
         numbers = vocabulary.ordered(counted)
         pairs = zip(map(vocabulary.values.__getitem__, numbers.tolist()), counted.take(numbers).tolist(), strict=True)

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("label_zh", sa.String(length=80), nullable=False),
         sa.Column("unit", sa.String(length=20), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("facet", sa.Boolean(), nullable=False),
         sa.Column("retired_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
