@@ -9,6 +9,7 @@ bounded by entries and by assets, so that a restart begins little again.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from catalog.search.queries import Found, find_all
 from catalog.search.questions import read_question
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
     from sqlalchemy import Select
@@ -118,7 +120,8 @@ def _watch_for(desk: Desk, index: SearchIndex, owner_ids: list[UUID], asset_ids:
                 _Asked(search_id=search_id, query=query, found=_found(view, index, query, asset_ids))
                 for search_id, query in view.session.execute(mine)
             ]
-            different = [one for one in asked if any(_differences(view.session, one, asset_ids))]
+            told = _told(view.session, [one.search_id for one in asked], asset_ids)
+            different = [one for one in asked if any(_differences(view.session, one, told[one.search_id]))]
         if different:
             with desk.bookkeeping() as session:
                 for one in different:
@@ -133,10 +136,20 @@ def _found(view: View, index: SearchIndex, query: str, asset_ids: frozenset[UUID
         return Found(ids=(), total=0, seq=index.seq)
 
 
-def _differences(session: Session, asked: _Asked, asset_ids: frozenset[UUID]) -> tuple[set[UUID], set[UUID]]:
+def _told(session: Session, search_ids: Collection[UUID], asset_ids: frozenset[UUID]) -> defaultdict[UUID, set[UUID]]:
+    """Return which of these assets are told as new already, by search."""
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for some in in_batches(search_ids, TOGETHER):
+        rows = select(SavedSearchNews.search_id, SavedSearchNews.asset_id).where(
+            SavedSearchNews.search_id.in_(some), SavedSearchNews.asset_id.in_(asset_ids)
+        )
+        for search_id, asset_id in session.execute(rows):
+            found[search_id].add(asset_id)
+    return found
+
+
+def _differences(session: Session, asked: _Asked, told: set[UUID]) -> tuple[set[UUID], set[UUID]]:
     """Return what is to be told as new from now on, and what no longer."""
-    rows = select(SavedSearchNews.asset_id).where(SavedSearchNews.search_id == asked.search_id)
-    told = set(session.scalars(rows.where(SavedSearchNews.asset_id.in_(asset_ids))))
     found = set(asked.found.ids)
     return _unknown(session, asked.search_id, found - told), told - found
 
@@ -161,7 +174,7 @@ def _tell(session: Session, asked: _Asked, asset_ids: frozenset[UUID]) -> None:
     )
     if session.scalar(unchanged.with_for_update()) is None:
         return
-    fresh, gone = _differences(session, asked, asset_ids)
+    fresh, gone = _differences(session, asked, _told(session, [asked.search_id], asset_ids)[asked.search_id])
     mine = SavedSearchNews.search_id == asked.search_id
     session.execute(delete(SavedSearchNews).where(mine, SavedSearchNews.asset_id.in_(gone)))
     room = NEWS_MAX - (session.scalar(select(func.count()).where(mine)) or 0)

@@ -8,6 +8,7 @@ waits for it.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 from catalog.db.turnstile import passing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from sqlite3 import Connection as SqliteConnection
 
     from sqlalchemy import Connection
@@ -64,6 +66,7 @@ def _sqlite(url: str, busy_ms: int) -> Engine:
         max_overflow=POOL_SIZE,
         pool_timeout=BUSY_S,
         connect_args={"timeout": BUSY_S, "check_same_thread": False},
+        json_deserializer=read_json,
     )
 
     file = Path(engine.url.database or "catalog.sqlite")
@@ -103,6 +106,17 @@ def _sqlite(url: str, busy_ms: int) -> Engine:
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={busy_ms}")
 
     return engine
+
+
+_SCAN: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # it is one
+
+
+def read_json(text: str) -> Any:  # noqa: ANN401 — whatever was written
+    """Read a JSON column as it was written: it begins with its value, so nothing need be looked for around it."""
+    try:
+        return _SCAN(text, 0)[0]
+    except StopIteration:
+        return json.loads(text)
 
 
 def is_sqlite(bind: Any) -> bool:  # noqa: ANN401 — an Engine, Connection or what a session is bound to

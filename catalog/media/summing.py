@@ -7,7 +7,7 @@ file says what its units are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,20 +15,16 @@ from sqlalchemy import and_, select
 
 from catalog.assets.models import AssetVersion, File
 from catalog.assets.vocabulary import FileRole
-from catalog.kernel.batches import in_batches
 from catalog.media.models import ALONE, Fact, Summary
 from catalog.media.naming import names_of
 from catalog.media.queries import seen
 from catalog.media.vocabulary import FactKey, Part
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from catalog.work.view import View
 
 LONGEST_FORMAT: Final = 10
 FORMATS_MAX: Final = 40
-_BATCH: Final = 500
 _ALIKE: Final = {"jpeg": "jpg", "jpe": "jpg", "tiff": "tif"}
 _SHOWING: Final = frozenset({FileRole.THUMBNAIL, FileRole.PREVIEW, FileRole.TURNTABLE})
 """What only shows a version."""
@@ -79,15 +75,6 @@ def summarize(view: View, version: AssetVersion) -> Summary:
         parts=sorted({*(_BY_ROLE[role] for role in files.values() if role in _BY_ROLE), *_parts(used)}),
         measures=measures_of(used),
     )
-
-
-def summaries_of(view: View, version_ids: Sequence[UUID]) -> dict[UUID, Summary]:
-    """Return what these versions were summed up as, by version; those that nobody looked into are left out."""
-    found: dict[UUID, Summary] = {}
-    for batch in in_batches(version_ids, _BATCH):
-        rows = view.session.scalars(select(Summary).where(Summary.version_id.in_(batch)))
-        found |= {row.version_id: row for row in rows}
-    return found
 
 
 def formats_of(paths: Iterable[str]) -> list[str]:

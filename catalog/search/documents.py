@@ -1,14 +1,14 @@
-"""Documents from the registry: what of an asset can be searched. Read in batches, each with two queries."""
+"""Documents from the registry: what of an asset can be searched. Read in batches, each with four queries."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from catalog.accounts.audiences import term_of
 from catalog.accounts.models import User
@@ -16,11 +16,11 @@ from catalog.assets.merged import STEPS_MAX
 from catalog.assets.models import Asset, AssetVersion, ExternalId, Relation
 from catalog.fields.models import CustomField
 from catalog.fields.queries import fields_in_use
+from catalog.fields.values import Value
 from catalog.fields.vocabulary import FieldType
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
 from catalog.media.models import Summary
-from catalog.media.summing import summaries_of
 from catalog.search.port import Document
 from catalog.search.recorded import Custom
 from catalog.search.vocabulary import Measure
@@ -28,6 +28,9 @@ from catalog.shows.models import Show
 from catalog.work.view import View
 
 BATCH = 500
+AFTER_MAX = 2_000
+"""So many documents at once when all are read, one after the other: they need no list of ids."""
+
 FIELDS_AT_ONCE = 50
 _SUMMED = {
     "triangles": Measure.POLYS,
@@ -39,17 +42,25 @@ _SUMMED = {
 """What measures are called where versions are summed up."""
 
 
+Within = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
+"""Makes the condition that a column names one of the assets that are read."""
+
+
 def documents_of(view: View, asset_ids: Sequence[UUID]) -> list[Document]:
     """Return the documents of these assets, at most 500; the viewer must see everything (``NotPermitted``)."""
     view.require(Ability.SEE_EVERYTHING)
-    return _read(view, _assets().where(Asset.id.in_(asset_ids[:BATCH])))
+    asked = asset_ids[:BATCH]
+    return _read(
+        view, view.session.execute(_assets().where(Asset.id.in_(asked))).all(), lambda column: column.in_(asked)
+    )
 
 
-def documents_after(view: View, after: UUID | None) -> list[Document]:
-    """Return the next 500 documents by id; the viewer must see everything (``NotPermitted``)."""
+def documents_after(view: View, after: UUID | None, limit: int = AFTER_MAX) -> list[Document]:
+    """Return so many next documents by id; the viewer must see everything (``NotPermitted``)."""
     view.require(Ability.SEE_EVERYTHING)
-    query = _assets().order_by(Asset.id).limit(BATCH)
-    return _read(view, query if after is None else query.where(Asset.id > after))
+    query = _assets().order_by(Asset.id).limit(limit)
+    rows = view.session.execute(query if after is None else query.where(Asset.id > after)).all()
+    return _read(view, rows, lambda column: column.between(rows[0].id, rows[-1].id)) if rows else []
 
 
 def ids_at_home_in(view: View, show_ids: Sequence[UUID]) -> list[UUID]:
@@ -98,7 +109,7 @@ def ids_used_by(view: View, asset_ids: Iterable[UUID]) -> set[UUID]:
     return found
 
 
-def _uses(view: View, rows: Sequence[Row[Any]]) -> Counter[UUID]:
+def _uses(view: View, rows: Sequence[Row[Any]], within: Within) -> Counter[UUID]:
     """Return how many assets depend on each of these; only those that everybody sees who sees this one are counted."""
     seen = {row.id: {row.audience_id, row.show_audience_id} for row in rows}
     pairs = (
@@ -106,12 +117,12 @@ def _uses(view: View, rows: Sequence[Row[Any]]) -> Counter[UUID]:
         .distinct()
         .join(Asset, Asset.id == Relation.source_id)
         .outerjoin(Show, Show.id == Asset.show_id)
-        .where(Relation.target_id.in_(seen), Asset.merged_into_id.is_(None))
+        .where(within(Relation.target_id), Asset.merged_into_id.is_(None))
     )
     return Counter(
         one.target_id
         for one in view.session.execute(pairs)
-        if {one.audience_id, one.show_audience_id} <= seen[one.target_id]
+        if one.target_id in seen and {one.audience_id, one.show_audience_id} <= seen[one.target_id]
     )
 
 
@@ -130,8 +141,11 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Asset.status,
             Asset.updated_at,
             Asset.created_at,
-            AssetVersion.id.label("version_id"),
             AssetVersion.size_bytes,
+            Summary.formats,
+            Summary.names.label("files"),
+            Summary.parts,
+            Summary.measures,
             Asset.aliases,
             Asset.description,
             Asset.tags,
@@ -145,39 +159,39 @@ def _columns() -> Select[*tuple[Any, ...]]:
         .outerjoin(Show, Show.id == Asset.show_id)
         .outerjoin(User, User.id == Asset.owner_id)
         .outerjoin(AssetVersion, (AssetVersion.asset_id == Asset.id) & (AssetVersion.number == Asset.latest_number))
+        .outerjoin(Summary, Summary.version_id == AssetVersion.id)
     )
 
 
-def _read(view: View, query: Select[*tuple[Any, ...]]) -> list[Document]:
-    rows = view.session.execute(query).all()
-    merged = _merged(view, rows)
-    external: dict[UUID, list[str]] = {}
-    ids = [row.id for row in (*rows, *(one for several in merged.values() for one in several))]
-    pairs = select(ExternalId.asset_id, ExternalId.value).where(ExternalId.asset_id.in_(ids))
-    for asset_id, value in view.session.execute(pairs.order_by(ExternalId.system, ExternalId.value_key)):
-        external.setdefault(asset_id, []).append(value)
+def _read(view: View, rows: Sequence[Row[Any]], within: Within) -> list[Document]:
+    merged = _merged(view, rows, within)
+    external = _external_ids(view, within(ExternalId.asset_id))
+    for batch in in_batches([one.id for several in merged.values() for one in several], BATCH):
+        external |= _external_ids(view, ExternalId.asset_id.in_(batch))
     fields = fields_in_use(view) if any(row.fields for row in rows) else {}
-    uses = _uses(view, rows)
-    summaries = summaries_of(view, [row.version_id for row in rows if row.version_id])
-    return [
-        replace(
-            _document(row, merged.get(row.id, []), external, fields),
-            uses=uses[row.id],
-            **_summed(row.size_bytes, summaries.get(row.version_id)),
-        )
-        for row in rows
-    ]
+    uses = _uses(view, rows, within)
+    return [_document(row, merged.get(row.id, ()), external, fields, uses[row.id]) for row in rows]
 
 
-def _merged(view: View, rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:
+def _external_ids(view: View, wanted: ColumnElement[bool]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    pairs = select(ExternalId.asset_id, ExternalId.value).where(wanted)
+    for asset_id, value in view.session.execute(pairs.order_by(ExternalId.system, ExternalId.value_key)):
+        found.setdefault(asset_id, []).append(value)
+    return found
+
+
+def _merged(view: View, rows: Sequence[Row[Any]], within: Within) -> dict[UUID, list[Row[Any]]]:
     """Return, by the asset that stays, what was merged into it; none that others see than see that one."""
     found: dict[UUID, list[Row[Any]]] = {}
-    stays, level = {row.id: row for row in rows}, list(rows)
+    stays = {row.id: row for row in rows}
+    into = within(Asset.merged_into_id)
     for _ in range(STEPS_MAX):
-        ids = [row.id for row in level]
-        level = list(view.session.execute(_columns().where(Asset.merged_into_id.in_(ids)).order_by(Asset.id)))
+        level = view.session.execute(_columns().where(into).order_by(Asset.id)).all()
+        level = [row for row in level if row.merged_into_id in stays]
         if not level:
             break
+        into = Asset.merged_into_id.in_([row.id for row in level])
         stays |= {row.id: stays[row.merged_into_id] for row in level}
         for row in level:
             survivor = stays[row.id]
@@ -187,7 +201,11 @@ def _merged(view: View, rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:
 
 
 def _document(
-    row: Row[Any], merged: Sequence[Row[Any]], external: Mapping[UUID, list[str]], fields: Mapping[str, CustomField]
+    row: Row[Any],
+    merged: Sequence[Row[Any]],
+    external: Mapping[UUID, list[str]],
+    fields: Mapping[str, CustomField],
+    uses: int,
 ) -> Document:
     shows = (one.show_code for one in (row, *merged) if one.show_code)
     names = [*external.get(row.id, ()), *(name for one in merged for name in (one.code, *external.get(one.id, ())))]
@@ -203,27 +221,28 @@ def _document(
         tags=tuple(row.tags),
         external_ids=tuple(names),
         shows=tuple(dict.fromkeys(shows)),
+        uses=uses,
         owner=row.owner,
         created_at=row.created_at,
-        custom=tuple(
-            Custom(name=name, type=FieldType(field.type), value=row.fields[name])
-            for name, field in fields.items()
-            if name in row.fields
-        ),
+        custom=_custom(row.fields, fields) if row.fields else (),
+        formats=tuple(row.formats or ()),
+        files=tuple(row.files or ()),
+        parts=tuple(row.parts or ()),
+        measures=_measures(row.size_bytes, row.measures or {}),
         asset_audience=term_of(row.audience_id),
         show_audience=term_of(row.show_audience_id),
     )
 
 
-def _summed(size_bytes: int | None, summary: Summary | None) -> dict[str, Any]:
-    """Return what is known of the latest version, as fields of a document."""
+def _custom(values: Mapping[str, Value], fields: Mapping[str, CustomField]) -> tuple[Custom, ...]:
+    return tuple(
+        Custom(name=name, type=FieldType(field.type), value=values[name])
+        for name, field in fields.items()
+        if name in values
+    )
+
+
+def _measures(size_bytes: int | None, summed: Mapping[str, int]) -> dict[Measure, int]:
+    """Return what is known of the latest version."""
     measures = {} if size_bytes is None else {Measure.SIZE: size_bytes}
-    if summary is None:
-        return {"measures": measures}
-    measures |= {_SUMMED[name]: value for name, value in summary.measures.items() if name in _SUMMED}
-    return {
-        "formats": tuple(summary.formats),
-        "files": tuple(summary.names),
-        "parts": tuple(summary.parts),
-        "measures": measures,
-    }
+    return measures | {_SUMMED[name]: value for name, value in summed.items() if name in _SUMMED}

@@ -173,8 +173,10 @@ def find_ids(view: View, index: SearchIndex, question: Question, most: int) -> t
 def find_all(
     view: View, index: SearchIndex, question: Question, most: int, among: frozenset[UUID] | None = None
 ) -> Found:
-    """Return what ``find_ids`` does with how many there are; ``among`` these only, where some are given."""
+    """Return what ``find_ids`` does with how many there are; where some are given, ``among`` these, unordered."""
     query = replace(_query(view, question, _asked(view, question)), limit=most, among=among)
+    if among is not None:
+        query = replace(query, rarities=())  # which are counted over all documents, and only order what is found
     answer = index.search(query)
     return Found(ids=tuple(hit.id for hit in answer.hits[:most]), total=answer.total, seq=answer.seq)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from catalog.kernel.errors import Unavailable
 from catalog.ledger.queries import head_of
-from catalog.search.documents import BATCH, documents_after
+from catalog.search.documents import AFTER_MAX, BATCH, documents_after
 from catalog.search.follower import FOLLOWER, catch_up, follow, touched_assets
 from catalog.search.port import Document, SearchIndex
 from catalog.search.relevance import digest
@@ -131,7 +131,7 @@ def documents(desk: Desk) -> Iterator[Document]:
         with desk.view(FOLLOWER) as view:
             batch = documents_after(view, after)
         yield from batch
-        if len(batch) < BATCH:
+        if len(batch) < AFTER_MAX:
             return
         after = batch[-1].id
 

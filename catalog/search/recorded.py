@@ -59,13 +59,19 @@ class Within:
 
 def words_of(description: str, custom: Sequence[Custom]) -> dict[str, list[int]]:
     """Return the words of a description and of all custom fields, and where each stands."""
-    found = positions([description, *(str(one.value) for one in custom if one.type is not FieldType.NUMBER)])
+    found = positions(texts_of(description, custom))
     for one in custom:
-        found.update(_marked(one))
+        found.update(marked(one))
     return found
 
 
-def _marked(one: Custom) -> Iterator[tuple[str, list[int]]]:
+def texts_of(description: str, custom: Sequence[Custom]) -> tuple[str, ...]:
+    """Return what is read as text of a description and of all custom fields."""
+    return (description, *(str(one.value) for one in custom if one.type is not FieldType.NUMBER))
+
+
+def marked(one: Custom) -> Iterator[tuple[str, list[int]]]:
+    """Yield the words of a field under its mark, and where each stands."""
     match one.type:
         case FieldType.TEXT:
             yield from ((word_in(one.name, word), places) for word, places in positions([str(one.value)]).items())

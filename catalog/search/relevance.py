@@ -20,17 +20,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
+from catalog.search import recorded
 from catalog.search import text as words
-from catalog.search.recorded import words_of
-from catalog.search.vocabulary import Facet, Measure, Sort, Tier
+from catalog.search.vocabulary import Measure, Sort, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from catalog.search.port import Document
     from catalog.search.terms import Term
@@ -82,8 +85,12 @@ LIKE_SHOW = 64
 LIKE_WORDS_MAX = 16
 """So many words of a name are compared."""
 
-_NAME_BYTES = 32
+NAME_BYTES = 32
+NAME_WORDS_MAX = 0xFFFF
 _HALF = 64
+
+Whole = TypeVar("Whole", int, "NDArray[np.int64]")
+"""One whole number, or many in an array."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,16 +117,21 @@ class Standing:
 
 
 def standing(document: Document) -> Standing:
-    """Return what decides the document's place. Names are compared folded, by their first 32 bytes."""
-    name = words.fold(document.name).encode("utf-8", "replace")[:_NAME_BYTES].ljust(_NAME_BYTES, b"\0")
-    first, second, third, fourth = (int.from_bytes(name[at : at + 8]) for at in range(0, _NAME_BYTES, 8))
+    """Return what decides the document's place."""
+    name = sorted_as(document.name)
+    first, second, third, fourth = (int.from_bytes(name[at : at + 8]) for at in range(0, NAME_BYTES, 8))
     return Standing(
         id=halves(document.id),
         updated_us=document.measure(Measure.UPDATED) or 0,
         uses=document.uses,
-        name_words=min(words.width(document.name), 0xFFFF),
+        name_words=min(words.width(document.name), NAME_WORDS_MAX),
         name=(first, second, third, fourth),
     )
+
+
+def sorted_as(name: str) -> bytes:
+    """Return what names are compared by: their first 32 bytes, folded."""
+    return words.fold(name).encode("utf-8", "replace")[:NAME_BYTES].ljust(NAME_BYTES, b"\0")
 
 
 def halves(asset_id: UUID) -> tuple[int, int]:
@@ -140,20 +152,29 @@ class Searched:
     impacts: Mapping[str, int]
 
 
+def texts_of(document: Document) -> dict[Tier, tuple[str, ...]]:
+    """Return the texts of a document by the tier that their words stand in. The name comes first, the code last."""
+    return {
+        Tier.NAMES: (document.name, *document.aliases, document.code),
+        Tier.LABELS: (*document.tags, *document.external_ids, *document.shows, document.kind, *document.formats),
+        Tier.DESCRIPTION: recorded.texts_of(document.description, document.custom),
+        Tier.FILES: document.files,
+    }
+
+
 def searchable(document: Document) -> Searched:
     """Return the words of a document."""
-    named = (document.name, *document.aliases)
-    labels = (*document.tags, *document.external_ids, *document.shows, document.kind, *document.formats)
-    names = words.positions([*named, document.code], spoken=True)
-    for value in (*named, document.code, *document.external_ids):
+    texts = texts_of(document)
+    names = words.positions(texts[Tier.NAMES], spoken=True)
+    for value in (*texts[Tier.NAMES], *document.external_ids):
         names.setdefault(words.WHOLE + words.key(value), [0])
     found = {
         Tier.NAMES: names,
-        Tier.LABELS: words.positions(labels, spoken=True),
-        Tier.DESCRIPTION: words_of(document.description, document.custom),
-        Tier.FILES: words.positions(document.files),
+        Tier.LABELS: words.positions(texts[Tier.LABELS], spoken=True),
+        Tier.DESCRIPTION: recorded.words_of(document.description, document.custom),
+        Tier.FILES: words.positions(texts[Tier.FILES]),
     }
-    return Searched(words=found, impacts=_impacts(found, _in_names(document), _in_description(document.description)))
+    return Searched(words=found, impacts=_impacts(found, _in_names(document), in_description(document.description)))
 
 
 def _impacts(found: Mapping[Tier, Mapping[str, Sequence[int]]], in_names: list[int], described: int) -> dict[str, int]:
@@ -161,43 +182,46 @@ def _impacts(found: Mapping[Tier, Mapping[str, Sequence[int]]], in_names: list[i
 
     Names of files add nothing to what is told of a word elsewhere.
     """
-    totals: dict[str, int] = {}
+    totals: Counter[str] = Counter()
     for word, places in found[Tier.NAMES].items():
-        totals[word] = in_names[places[0]] if len(places) == 1 else sum(map(in_names.__getitem__, places))
+        totals[word] += sum(in_names[place] for place in places)
     for word, places in found[Tier.LABELS].items():
-        totals[word] = totals.get(word, 0) + IN_LABEL * len(places)
-    impacts = dict.fromkeys(found[Tier.FILES], _impact(IN_FILES))
-    impacts.update(dict.fromkeys(found[Tier.DESCRIPTION], _impact(described)))
+        totals[word] += IN_LABEL * len(places)
     for word, places in found[Tier.DESCRIPTION].items():
-        if len(places) > 1 or word in totals:
-            total = totals.pop(word, 0) + described * min(len(places), COUNTED_IN_DESCRIPTION)
-            impacts[word] = _impact(total)
-    for word, total in totals.items():
-        impacts[word] = _impact(total)
-    return impacts
+        totals[word] += described * min(len(places), COUNTED_IN_DESCRIPTION)
+    totals |= dict.fromkeys(found[Tier.FILES], IN_FILES)
+    return {word: max(impact(total), IMPACT_MIN) for word, total in totals.items()}
 
 
-def _impact(total: int) -> int:
-    found = IMPACT_MAX * total // (total + SATURATION)
-    return found if found > IMPACT_MIN else IMPACT_MIN  # noqa: FURB136 — of each word of a million documents
+def impact(total: Whole) -> Whole:
+    """Return what places that weigh so much together are worth; what is less than ``IMPACT_MIN`` counts as that."""
+    return IMPACT_MAX * total // (total + SATURATION)
+
+
+def in_name(width: Whole) -> Whole:
+    """Return what a place weighs in a name or alias of so many words, ``LONG_WORDS`` at most."""
+    return 4 * NAME_WORDS * IN_NAME // (3 * NAME_WORDS + width)
+
+
+def in_code(width: Whole) -> Whole:
+    """Return what a place weighs in a code of so many words, ``LONG_WORDS`` at most."""
+    return 4 * CODE_WORDS * IN_CODE // (3 * CODE_WORDS + width)
+
+
+def in_description(description: str) -> int:
+    """Return what a place in this description weighs."""
+    length = min(len(description), LONG_LETTERS)
+    return 2 * DESCRIPTION_LETTERS * IN_DESCRIPTION // (DESCRIPTION_LETTERS + length)
 
 
 def _in_names(document: Document) -> list[int]:
     """Return what each place in the names weighs: those of the name, the aliases and the code, one after the other."""
     placed: list[int] = []
-    for value, weight, usual in (
-        *((value, IN_NAME, NAME_WORDS) for value in (document.name, *document.aliases)),
-        (document.code, IN_CODE, CODE_WORDS),
-    ):
+    *names, code = texts_of(document)[Tier.NAMES]
+    for value, weight in (*((name, in_name) for name in names), (code, in_code)):
         width = words.width(value)
-        placed += [4 * usual * weight // (3 * usual + min(width, LONG_WORDS))] * (width + 1)
+        placed += [weight(min(width, LONG_WORDS))] * (width + 1)
     return placed
-
-
-def _in_description(description: str) -> int:
-    """Return what a place in this description weighs."""
-    length = min(len(description), LONG_LETTERS)
-    return 2 * DESCRIPTION_LETTERS * IN_DESCRIPTION // (DESCRIPTION_LETTERS + length)
 
 
 def worth(impact: int, eighths: int, rarity: int, share: int = 1) -> int:
@@ -237,23 +261,27 @@ def likeness_words(name: str) -> tuple[str, ...]:
 
 def digest(document: Document) -> int:
     """Return 64 bits that differ whenever two documents do."""
-    values = [
-        str(document.id),
+    values = (
+        document.id.int,
         document.code,
         document.name,
         document.kind,
         document.status,
-        document.updated_at.astimezone(UTC).isoformat(),
+        document.updated_at.timestamp(),
         document.aliases,
         document.description,
         document.files,
         document.tags,
         document.external_ids,
-        [document.values_of(facet) for facet in Facet],
-        [document.measure(measure) for measure in Measure],
+        document.shows,
+        document.owner,
+        document.created_at and document.created_at.timestamp(),
+        document.formats,
+        document.parts,
+        [document.measures.get(measure) for measure in Measure],
         document.asset_audience,
         document.show_audience,
         document.uses,
         *((one.name, one.type, one.value) for one in document.custom),
-    ]
+    )
     return int.from_bytes(hashlib.blake2b(json.dumps(values).encode(), digest_size=8).digest())

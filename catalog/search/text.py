@@ -19,6 +19,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.kernel.pinyin import readings
@@ -59,7 +60,8 @@ _MARKS = "".join(
 _LETTER = rf"[^\W_{_CJK}]"
 _PIECE = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 _UNIT = re.compile(rf"[{_CJK}]+|{_PIECE}(?:[_.\-'’]+{_PIECE})*")
-_ASCII_UNIT = re.compile(r"[A-Za-z0-9]+(?:[_.\-']+[A-Za-z0-9]+)*")
+_ASCII_CONNECTORS = "_.-'"
+_ASCII_SPACES = {at: " " for at in range(128) if not chr(at).isalnum() and chr(at) not in _ASCII_CONNECTORS}
 _ASCII_PART = re.compile(r"[0-9]+|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _OF_A_RUN = re.compile(f"[{_CJK}]")
 _CONNECTOR = re.compile(r"[_.\-'’]+")
@@ -141,17 +143,17 @@ def fold(text: str) -> str:
 
 def units(text: str) -> Iterator[Unit]:
     """Yield the units of a text in order; never fails, whatever the text is."""
-    return map(_unit, _spellings(text))
+    return map(_unit, spellings(text))
 
 
 def key(text: str) -> str:
     """Return what is left of a text when spelling is ignored; equal keys mean that two names are the same name."""
-    return "".join(_indexed(spelling).key for spelling in _spellings(text))[:JOINED_LENGTH]
+    return "".join(indexed(spelling).key for spelling in spellings(text))[:JOINED_LENGTH]
 
 
 def width(text: str) -> int:
     """Return how many positions a text takes."""
-    return sum(_indexed(spelling).width for spelling in _spellings(text))
+    return sum(indexed(spelling).width for spelling in spellings(text))
 
 
 def positions(values: Iterable[str], *, spoken: bool = False) -> dict[str, list[int]]:
@@ -162,16 +164,12 @@ def positions(values: Iterable[str], *, spoken: bool = False) -> dict[str, list[
     found: dict[str, list[int]] = {}
     start = 0
     for value in values:
-        for spelling in _spellings(value):
+        for spelling in spellings(value):
             if start >= POSITIONS_MAX:
                 return found
-            entries, taken, _ = _indexed(spelling, spoken)
+            entries, taken, _ = indexed(spelling, spoken)
             for word, at in entries:
-                places = found.get(word)
-                if places is None:
-                    found[word] = [start + at]
-                elif places[-1] != start + at:
-                    places.append(start + at)
+                found.setdefault(word, []).append(start + at)
             start += taken
         start += 1
     return found
@@ -182,18 +180,22 @@ def is_word(entry: str) -> bool:
     return not entry.startswith((READING, INITIALS, WHOLE, RECORDED))
 
 
-class _Indexed(NamedTuple):
-    """What comes of one spelling: words with their places, how many places it takes, and its key."""
+class Indexed(NamedTuple):
+    """What comes of one spelling: words with their places, how many places it takes, and its key.
+
+    No word stands twice at one place, and the places of each ascend.
+    """
 
     entries: tuple[tuple[str, int], ...]
     width: int
     key: str
 
 
-def _spellings(text: str) -> list[str]:
+def spellings(text: str) -> list[str]:
     """Return the units of a text as they are written."""
     if text.isascii():
-        return _ASCII_UNIT.findall(text)
+        stretches = text.translate(_ASCII_SPACES).split()
+        return [unit for stretch in stretches if (unit := stretch.strip(_ASCII_CONNECTORS))]
     return _UNIT.findall(simplified(_NAME_DOT.sub("", unicodedata.normalize("NFKC", text))))
 
 
@@ -203,18 +205,43 @@ def _unit(spelling: str) -> Unit:
     return Unit(pieces=tuple(map(_parts, _CONNECTOR.split(spelling))))
 
 
-def _indexed(spelling: str, spoken: bool = False) -> _Indexed:  # noqa: FBT001, FBT002 — as ``_looked_at``
+def indexed(spelling: str, spoken: bool = False) -> Indexed:  # noqa: FBT001, FBT002 — as ``_looked_at``
+    """Return what comes of one spelling."""
     return _remembered(spelling, spoken) if len(spelling) <= WORD_LENGTH else _looked_at(spelling, spoken)
 
 
-def _looked_at(spelling: str, spoken: bool) -> _Indexed:  # noqa: FBT001 — what is remembered by place is found faster
+def _looked_at(spelling: str, spoken: bool) -> Indexed:  # noqa: FBT001 — what is remembered by place is found faster
     if spelling.isascii() and spelling.isalpha() and _is_one_word(spelling):
         word = spelling.lower()[:WORD_LENGTH]
         bare = base(word)
-        return _Indexed(((word, 0),) if bare == word else ((word, 0), (bare, 0)), 1, word)
+        return Indexed(((word, 0),) if bare == word else ((word, 0), (bare, 0)), 1, word)
+    if spelling.isascii():
+        return _identifier(spelling)
     unit = _unit(spelling)
-    entries = (*unit.entries(), *(unit.sounds() if spoken else ()))
-    return _Indexed(entries, unit.width, unit.run or "".join(map("".join, unit.pieces)))
+    entries = dict.fromkeys((*unit.entries(), *(unit.sounds() if spoken else ())))
+    return Indexed(
+        tuple(sorted(entries, key=itemgetter(1))), unit.width, unit.run or "".join(map("".join, unit.pieces))
+    )
+
+
+def _identifier(spelling: str) -> Indexed:
+    """Return what comes of an ASCII identifier: the same as its unit says, in a third of the time."""
+    entries: dict[tuple[str, int], None] = {}
+    pieces = [_ascii_parts(piece) for piece in _CONNECTOR.split(spelling)]
+    at = 0
+    for piece in pieces:
+        begins = at
+        for part in piece:
+            entries[part, at] = None
+            if not part.isdecimal():
+                entries[base(part), at] = None
+            at += 1
+        if len(piece) > 1 and len(pieces) > 1:
+            entries["".join(piece)[:JOINED_LENGTH], begins] = None
+    key = "".join(map("".join, pieces))
+    if at > 1:
+        entries[key[:JOINED_LENGTH], 0] = None
+    return Indexed(tuple(sorted(entries, key=itemgetter(1))), at, key)
 
 
 _remembered = lru_cache(REMEMBERED)(_looked_at)
@@ -224,8 +251,12 @@ def _parts(piece: str) -> tuple[str, ...]:
     if piece.isalpha() and _is_one_word(piece):
         return (fold(piece)[:WORD_LENGTH],)
     if piece.isascii():
-        return tuple(part.lower()[:WORD_LENGTH] for part in _ASCII_PART.findall(piece))
+        return _ascii_parts(piece)
     return tuple(fold(piece[start:end])[:WORD_LENGTH] for start, end in _spans(piece))
+
+
+def _ascii_parts(piece: str) -> tuple[str, ...]:
+    return tuple([part.lower()[:WORD_LENGTH] for part in _ASCII_PART.findall(piece)])
 
 
 def _is_one_word(letters: str) -> bool:

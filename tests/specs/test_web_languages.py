@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -173,13 +176,13 @@ def test_scripts_are_refused_a_language_that_nobody_speaks_here(studio: Studio) 
 
 def test_what_facets_are_called_on_pages_can_be_typed_in_both_languages() -> None:
     statuses = {value: wording.STATUS_WORDS[value] for value in AssetStatus}
-    words = {"kind": KIND_LABELS, "status": statuses, "has": wording.PART_WORDS}
+    words: dict[str, Mapping[Any, str]] = {"kind": KIND_LABELS, "status": statuses, "has": wording.PART_WORDS}
     with (CATALOGS / "zh_Hans" / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        chinese = read_po(file)
+        chinese = {message.id: str(message.string) for message in read_po(file)}
 
     labels = [(name, label, value) for name, of in words.items() for value, label in of.items()]
     typed = [(name, spelled(BY_NAME[name], label)) for name, label, _ in labels]
-    typed_in_chinese = [(name, spelled(BY_NAME[name], str(chinese.get(label).string))) for name, label, _ in labels]
+    typed_in_chinese = [(name, spelled(BY_NAME[name], chinese[label])) for name, label, _ in labels]
 
     assert typed == typed_in_chinese == [(name, value) for name, _, value in labels]
 

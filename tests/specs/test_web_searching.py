@@ -60,8 +60,8 @@ def test_what_changed_lately_comes_first_unless_the_address_says_otherwise(shelv
 def test_a_search_by_the_text_alone_is_asked_so() -> None:
     asked = search_address.read({"q": ["brass"], "priors": ["off"]})
 
-    assert question_of(asked, limit=1).priors is False
-    assert question_of(search_address.read({"q": ["brass"]}), limit=1).priors is True
+    assert question_of(asked, limit=1, facets=()).priors is False
+    assert question_of(search_address.read({"q": ["brass"]}), limit=1, facets=()).priors is True
 
 
 def test_a_minus_leaves_values_out(shelves: Visitor) -> None:

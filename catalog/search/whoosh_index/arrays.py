@@ -1,7 +1,8 @@
 """Arrays in a file: written once, then mapped by every process and used in place.
 
-A file is a head in JSON, which says of each array its type, shape and place, and the arrays behind it, each beginning
-where a processor likes to read. Texts are an array too: all of them one after the other, and where each ends.
+A file is arrays, each beginning where a processor likes to read, and a table in JSON behind them, which says of each
+its type, shape and place. So arrays are written as they are made, and none waits for the others. Texts are an array
+too: all of them one after the other, and where each ends.
 """
 
 from __future__ import annotations
@@ -20,31 +21,32 @@ Numbers = NDArray[np.integer[Any]]
 
 ALIGNED = 64
 APART = 64
-_MAGIC = b"reprise arrays 1\n"
+_MAGIC = b"reprise arrays 2\n"
+_LENGTH_BYTES = 8
 
 
 class Sink(Protocol):
     """What arrays are written to."""
 
-    def write(self, content: bytes) -> Any:  # noqa: ANN401 — files of all kinds
+    def write(self, content: bytes | memoryview) -> Any:  # noqa: ANN401 — files of all kinds
         """Write bytes."""
         ...
 
 
-def write_arrays(file: Sink, arrays: Arrays) -> None:
+def write_arrays(file: Sink, several: Iterable[Arrays]) -> None:
     """Write arrays with their names."""
-    head: dict[str, tuple[str, tuple[int, ...], int]] = {}
-    at = 0
-    for name, array in arrays.items():
-        head[name] = (array.dtype.str, array.shape, at)
-        at += _padded(array.nbytes)
-    described = json.dumps(head).encode()
-    room = _padded(len(_MAGIC) + 8 + len(described))
-    file.write(_MAGIC + len(described).to_bytes(8, "little") + described)
-    file.write(bytes(room - len(_MAGIC) - 8 - len(described)))
-    for array in arrays.values():
-        file.write(array.tobytes())
-        file.write(bytes(_padded(array.nbytes) - array.nbytes))
+    table: dict[str, tuple[str, tuple[int, ...], int]] = {}
+    file.write(_MAGIC.ljust(ALIGNED, b"\0"))
+    at = ALIGNED
+    for arrays in several:
+        for name, array in arrays.items():
+            table[name] = (array.dtype.str, array.shape, at)
+            if array.size:
+                file.write(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+            file.write(bytes(_padded(array.nbytes) - array.nbytes))
+            at += _padded(array.nbytes)
+    described = json.dumps(table).encode()
+    file.write(described + len(described).to_bytes(_LENGTH_BYTES, "little"))
 
 
 def read_arrays(content: memoryview | bytes) -> dict[str, NDArray[Any]]:
@@ -52,13 +54,12 @@ def read_arrays(content: memoryview | bytes) -> dict[str, NDArray[Any]]:
     if bytes(content[: len(_MAGIC)]) != _MAGIC:
         message = "this file holds no arrays"
         raise ValueError(message)
-    begins = len(_MAGIC) + 8
-    length = int.from_bytes(content[len(_MAGIC) : begins], "little")
-    head = json.loads(bytes(content[begins : begins + length]))
-    first = _padded(begins + length)
+    ends = len(content) - _LENGTH_BYTES
+    length = int.from_bytes(content[ends:], "little")
+    table = json.loads(bytes(content[ends - length : ends]))
     return {
-        name: np.frombuffer(content, kind, int(np.prod(shape)), first + at).reshape(shape)
-        for name, (kind, shape, at) in head.items()
+        name: np.frombuffer(content, kind, int(np.prod(shape)), at).reshape(shape)
+        for name, (kind, shape, at) in table.items()
     }
 
 
@@ -107,6 +108,22 @@ def text_arrays(name: str, texts: Iterable[bytes]) -> dict[str, NDArray[Any]]:
     listed = list(texts)
     ends = np.cumsum(np.fromiter(map(len, listed), np.int64, len(listed)), dtype=np.int64)
     return {name: np.frombuffer(b"".join(listed), np.uint8), f"{name} ends": narrow(ends)}
+
+
+def together(several: Sequence[Texts]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
+    """Return the texts of several sorted ones, each once and sorted, and which of them those of each are."""
+    listed = [text for texts in several for text in texts]
+    order = sorted(range(len(listed)), key=listed.__getitem__)  # which sees that they are sorted one by one
+    found: list[bytes] = []
+    numbers = np.empty(len(listed), np.int64)
+    last = None
+    for at in order:
+        text = listed[at]
+        if text != last:
+            found.append(text)
+            last = text
+        numbers[at] = len(found) - 1
+    return found, np.split(numbers, np.cumsum([len(texts) for texts in several])[:-1])
 
 
 def narrow(numbers: Numbers) -> Numbers:

@@ -20,16 +20,20 @@ from uuid import UUID
 from catalog.kernel.errors import Unavailable
 from catalog.search.port import Change, Document
 from catalog.search.whoosh_index.codec import ArraySegment
+from catalog.search.whoosh_index.writing import SEGMENT_MAX
 
 MAKERS_MAX = 4
-BATCH = 20_000
-"""So many documents make a segment: about 100 MB in the process that makes it."""
+BATCH = 10_000
+"""So many documents make a segment: about 200 MB in the process that makes it, and 10 MB on the disk."""
 
 
-def build(folder: Path, changes: Iterable[Change], batch: int = BATCH) -> tuple[list[ArraySegment], Iterator[Change]]:
+def build(
+    folder: Path, changes: Iterable[Change], batch: int = BATCH, most: int = SEGMENT_MAX
+) -> tuple[list[ArraySegment], Iterator[Change]]:
     """Make segments of the first changes, as long as these are full batches of new documents.
 
-    Return the segments, which no table of contents names yet, and the changes that are left.
+    Small ones are merged as soon as they make one of ``most`` documents together. Return the segments, which no table
+    of contents names yet, and the changes that are left.
     """
     remaining = iter(changes)
     taken = list(islice(remaining, batch))
@@ -38,11 +42,25 @@ def build(folder: Path, changes: Iterable[Change], batch: int = BATCH) -> tuple[
     if len(taken) == batch:
         with _makers(folder) as makers:
             while len(taken) == batch and _follows(last, taken):
-                segments += makers.give(taken)
                 last = taken[-1].id
+                segments += makers.give(taken)
+                segments = _merging(makers, segments, most - batch + 1, most)
                 taken = list(islice(remaining, batch))
+            segments = _merging(makers, [*segments, *makers.rest()], 1, most)
             segments += makers.rest()
     return segments, chain(taken, remaining)
+
+
+def _merging(makers: _Makers, segments: list[ArraySegment], least: int, most: int) -> list[ArraySegment]:
+    """Have small segments merged that make one of ``least`` to ``most`` documents; return the others."""
+    small: list[ArraySegment] = []
+    for each in sorted(segments, key=lambda segment: segment.count):
+        if 2 * each.count <= most and each.count + sum(one.count for one in small) <= most:
+            small.append(each)
+    if len(small) == 1 or sum(one.count for one in small) < least:
+        return segments
+    made = makers.give(small)
+    return [*(each for each in segments if each not in small), *made]
 
 
 def _follows(last: UUID, changes: list[Change]) -> bool:
@@ -62,9 +80,9 @@ class _Makers:
         self._pending: set[Future[ArraySegment]] = set()
         self._most = len(processes) + 1
 
-    def give(self, documents: list[Change]) -> list[ArraySegment]:
-        """Have a segment made; return those that are ready. Waits while all are at work and one more is ready."""
-        self._pending.add(self._threads.submit(self._make, documents))
+    def give(self, given: list[Change] | list[ArraySegment]) -> list[ArraySegment]:
+        """Have a segment made or some merged; return those that are ready. Waits while all work and one more waits."""
+        self._pending.add(self._threads.submit(self._make, pickle.dumps(given, pickle.HIGHEST_PROTOCOL)))
         return self._taken() if len(self._pending) >= self._most else []
 
     def rest(self) -> list[ArraySegment]:
@@ -82,18 +100,18 @@ class _Makers:
         done, self._pending = wait(self._pending, return_when=FIRST_COMPLETED)
         return [each.result() for each in done]
 
-    def _make(self, documents: list[Change]) -> ArraySegment:
+    def _make(self, given: bytes) -> ArraySegment:
         process = self._idle.get()
         try:
-            return _asked(process, documents)
+            return _asked(process, given)
         finally:
             self._idle.put(process)
 
 
-def _asked(process: subprocess.Popen[bytes], documents: list[Change]) -> ArraySegment:
+def _asked(process: subprocess.Popen[bytes], given: bytes) -> ArraySegment:
     assert process.stdin and process.stdout  # noqa: S101, PT018 — both are pipes
     try:
-        pickle.dump(documents, process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.write(given)
         process.stdin.flush()
         answer = pickle.load(process.stdout)  # noqa: S301 — from a process that this one started
     except (BrokenPipeError, EOFError, pickle.UnpicklingError) as error:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.port import Document
-from catalog.search.relevance import PRIOR_EVERY_US, PRIOR_FROM_US, PRIOR_MAX, digest, searchable, standing
+from catalog.search.relevance import PRIOR_EVERY_US, PRIOR_FROM_US, PRIOR_MAX
 from catalog.search.terms import Between
 from catalog.search.vocabulary import Facet, Measure, Sort, Tier
 from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, text_arrays, texts_of
-from catalog.search.whoosh_index.grouping import Faceted, Grouping, Sorting, joined_groupings
-from catalog.search.whoosh_index.postings import Gathering, Postings, joined
-from catalog.search.whoosh_index.schema import GROUPS, encoded, values_of
+from catalog.search.whoosh_index.grouping import Faceted, Grouping, joined_groupings
+from catalog.search.whoosh_index.postings import Postings, joined
+from catalog.search.whoosh_index.schema import GROUPS
 
 Mask = NDArray[np.bool_]
 Orders = dict[Sort, NDArray[np.uint32]]
@@ -41,6 +39,23 @@ class Columns:
     measures: dict[Measure, Numbers]
     orders: Orders
     ranks: Orders
+
+    def arrays(self) -> Arrays:
+        """Return what is written of it."""
+        found: dict[str, NDArray[Any]] = {
+            "id high": self.id_high,
+            "id low": self.id_low,
+            "digest": self.digest,
+            "updated": self.updated_us,
+            "prior": self.priors,
+            "uses": self.uses,
+            "name words": self.name_words,
+            "name key": self.name,
+            **{f"measure {measure}": values for measure, values in self.measures.items()},
+        }
+        for sort in Sort:
+            found |= {f"{sort} order": self.orders[sort], f"{sort} rank": self.ranks[sort]}
+        return found
 
     def within(self, range_: Between, rows: Any) -> Mask:  # noqa: ANN401 — whatever selects rows
         """Return which of these rows lie within a range; what is not known, written as 0, lies nowhere."""
@@ -74,29 +89,15 @@ class Contents:
     codes: Texts
     names: Texts
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return what is written."""
-        columns = self.columns
-        found: dict[str, NDArray[Any]] = {
-            "id high": columns.id_high,
-            "id low": columns.id_low,
-            "digest": columns.digest,
-            "updated": columns.updated_us,
-            "prior": columns.priors,
-            "uses": columns.uses,
-            "name words": columns.name_words,
-            "name key": columns.name,
-            **{f"measure {measure}": values for measure, values in columns.measures.items()},
-            **text_arrays("code", self.codes),
-            **text_arrays("name", self.names),
-        }
-        for sort in Sort:
-            found |= {f"{sort} order": columns.orders[sort], f"{sort} rank": columns.ranks[sort]}
+    def arrays(self) -> Iterator[Arrays]:
+        """Yield what is written."""
+        yield self.columns.arrays()
+        yield {**text_arrays("code", self.codes), **text_arrays("name", self.names)}
         for tier, postings in self.postings.items():
-            found |= postings.arrays(tier)
+            yield postings.arrays(tier)
         for group, grouping in self.groupings.items():
-            found |= grouping.arrays(group)
-        return found | self.faceted.arrays()
+            yield grouping.arrays(group)
+        yield self.faceted.arrays()
 
     @staticmethod
     def of(arrays: Arrays) -> Contents:
@@ -125,49 +126,30 @@ class Contents:
         )
 
 
-def gathered(documents: Iterable[Document]) -> Contents:
-    """Return the contents of a segment of these documents."""
-    words = {tier: Gathering() for tier in Tier}
-    groups = {group: Sorting() for group in GROUPS}
-    codes, names = [], []
-    numbers = array("Q")
-    times = array("q")
-    measures = {measure: array("Q") for measure in Measure}
-    for row, document in enumerate(documents):
-        searched = searchable(document)
-        for tier, found in searched.words.items():
-            words[tier].add(row, found, searched.impacts)
-        for group, sorting in groups.items():
-            sorting.add(values_of(document, group))
-        place = standing(document)
-        numbers.extend((*place.id, digest(document), place.name_words, place.uses, *place.name))
-        times.append(place.updated_us)
-        for measure, held in measures.items():
-            value = document.measure(measure)
-            held.append(0 if value is None else value + 1)
-        codes.append(encoded(document.code))
-        names.append(encoded(document.name))
-    table = np.array(numbers, np.uint64).reshape(len(times), 9)
-    groupings = {group: sorting.grouping() for group, sorting in groups.items()}
-    return Contents(
-        count=len(times),
-        columns=_columns(
-            table,
-            np.array(times, np.int64),
-            {measure: narrow(np.array(held, np.uint64)) for measure, held in measures.items()},
-        ),
-        postings={tier: gathering.postings() for tier, gathering in words.items()},
-        groupings=groupings,
-        faceted=Faceted.made({facet: groupings[facet] for facet in Facet}),
-        codes=texts_of(text_arrays("", codes), ""),
-        names=texts_of(text_arrays("", names), ""),
-    )
-
-
-def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
-    """Return the contents of several segments as one, of the documents that each mask keeps."""
-    tables, times, renumbered = [], [], []
+def merged(parts: Sequence[tuple[Contents, Mask]]) -> Iterator[Arrays]:
+    """Yield what is written of several segments as one, of the documents that each mask keeps; one thing at a time."""
+    yield _merged_columns(parts).arrays()
+    yield text_arrays("code", _kept_texts([(part.codes, stays) for part, stays in parts]))
+    yield text_arrays("name", _kept_texts([(part.names, stays) for part, stays in parts]))
+    renumbered = []
     start = 0
+    for part, stays in parts:
+        rows = np.full(part.count, -1, np.int32)
+        kept = int(np.count_nonzero(stays))
+        rows[stays] = np.arange(start, start + kept, dtype=np.int32)
+        start += kept
+        renumbered.append(rows)
+    for tier in Tier:
+        postings = [part.postings[tier] for part, _ in parts]
+        yield joined(list(zip(postings, renumbered, strict=True))).arrays(tier)
+    groupings = {group: joined_groupings([(part.groupings[group], stays) for part, stays in parts]) for group in GROUPS}
+    for group, grouping in groupings.items():
+        yield grouping.arrays(group)
+    yield Faceted.made({facet: groupings[facet] for facet in Facet}).arrays()
+
+
+def _merged_columns(parts: Sequence[tuple[Contents, Mask]]) -> Columns:
+    tables, times = [], []
     for part, stays in parts:
         columns = part.columns
         rest = [
@@ -177,33 +159,14 @@ def merged(parts: Sequence[tuple[Contents, Mask]]) -> Contents:
         ]
         tables.append(np.column_stack([columns.id_high, columns.id_low, *rest])[stays])
         times.append(columns.updated_us[stays])
-        rows = np.full(part.count, -1, np.int32)
-        rows[stays] = np.arange(start, start + np.count_nonzero(stays), dtype=np.int32)
-        start += int(np.count_nonzero(stays))
-        renumbered.append(rows)
-    groupings = {group: joined_groupings([(part.groupings[group], stays) for part, stays in parts]) for group in GROUPS}
-    return Contents(
-        count=start,
-        columns=_columns(
-            np.concatenate(tables),
-            np.concatenate(times),
-            {
-                measure: narrow(np.concatenate([part.columns.measures[measure][stays] for part, stays in parts]))
-                for measure in Measure
-            },
-        ),
-        postings={
-            tier: joined([part.postings[tier].kept(rows) for (part, _), rows in zip(parts, renumbered, strict=True)])
-            for tier in Tier
-        },
-        groupings=groupings,
-        faceted=Faceted.made({facet: groupings[facet] for facet in Facet}),
-        codes=_kept_texts([(part.codes, stays) for part, stays in parts]),
-        names=_kept_texts([(part.names, stays) for part, stays in parts]),
-    )
+    measures = {
+        measure: narrow(np.concatenate([part.columns.measures[measure][stays] for part, stays in parts]))
+        for measure in Measure
+    }
+    return columns_of(np.concatenate(tables), np.concatenate(times), measures)
 
 
-def _columns(table: NDArray[np.uint64], updated_us: NDArray[np.int64], measures: dict[Measure, Numbers]) -> Columns:
+def columns_of(table: NDArray[np.uint64], updated_us: NDArray[np.int64], measures: dict[Measure, Numbers]) -> Columns:
     """Return the columns of documents whose numbers are id, id, digest, words of the name, uses, and the name's key."""
     plain = Columns(
         id_high=np.ascontiguousarray(table[:, 0]),
@@ -226,6 +189,5 @@ def _columns(table: NDArray[np.uint64], updated_us: NDArray[np.int64], measures:
     return plain
 
 
-def _kept_texts(parts: Sequence[tuple[Texts, Mask]]) -> Texts:
-    kept = (text for texts, stays in parts for text, stay in zip(texts, stays.tolist(), strict=True) if stay)
-    return texts_of(text_arrays("", kept), "")
+def _kept_texts(parts: Sequence[tuple[Texts, Mask]]) -> Iterator[bytes]:
+    return (text for texts, stays in parts for text, stay in zip(texts, stays.tolist(), strict=True) if stay)

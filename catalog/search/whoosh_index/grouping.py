@@ -100,11 +100,12 @@ class Faceted:
     @staticmethod
     def made(groupings: Mapping[str, Grouping]) -> Faceted:
         """Return the lines of all documents."""
+        kind = np.min_scalar_type(sum(len(grouping.values) + 1 for grouping in groupings.values()))
         lanes, start = [], 0
         for grouping in groupings.values():
             table = grouping.table()
             if table is not None:
-                lanes.append(table.astype(np.int64) + start)
+                lanes.append(table.astype(kind) + kind.type(start))
             start += len(grouping.values) + 1
         return Faceted(table=narrow(np.concatenate(lanes, axis=1)))
 
@@ -118,18 +119,26 @@ class Faceted:
         return Faceted(table=arrays["faceted"])
 
 
+class Numbering(dict[str, int]):
+    """Numbers texts as they are asked for."""
+
+    def __missing__(self, text: str) -> int:
+        """Give the next number to a new text."""
+        found = self[text] = len(self)
+        return found
+
+
 class Sorting:
     """Takes the values of one document after the other and makes a grouping of them."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers = Numbering()
         self._ends = array("Q", [0])
         self._held = array("I")
 
     def add(self, values: Iterable[str]) -> None:
         """Take the values of the next document."""
-        numbers = self._numbers
-        self._held.extend([numbers.setdefault(value, len(numbers)) for value in values])
+        self._held.extend(map(self._numbers.__getitem__, values))
         self._ends.append(len(self._held))
 
     def grouping(self) -> Grouping:

@@ -173,7 +173,7 @@ class WhooshIndex:
         for tries_left in reversed(range(TRIES)):
             folder = self._current()
             try:
-                return self._latest(folder)
+                return self._held_meanwhile(folder) or self._latest(folder)
             except Unavailable as refusal:
                 if refusal.code != DAMAGED:
                     raise
@@ -196,6 +196,14 @@ class WhooshIndex:
                     found = self._create()
                     self._folder.install(found)
         return found
+
+    def _held_meanwhile(self, folder: Path) -> Snapshot | None:
+        """Return the state that is held, where another thread is opening a later one: nobody waits for a large segment.
+
+        What this process wrote is held before ``write`` returns, so whoever wrote finds it.
+        """
+        held = self._held
+        return held if held is not None and held.folder == folder and self._opening.locked() else None
 
     def _latest(self, folder: Path) -> Snapshot:
         with damage_named(), self._opening:

@@ -6,19 +6,22 @@ with one beginning are one stretch too, and looking them up costs no more than l
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, spread, text_arrays, texts_of
+from catalog.search.whoosh_index.arrays import Arrays, Numbers, Texts, narrow, spread, text_arrays, texts_of, together
 
 Rows = NDArray[np.int32]
 AFTER_ALL = b"\xff"
 """Comes after every continuation of a text: UTF-8 never has this byte."""
+
+COPIED_AT_ONCE = 1 << 20
+"""So many postings are copied at once when segments are merged, or those of one word where it has more: some 40 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +42,10 @@ class Stretch:
         kept = wanted.take(self.rows).nonzero()[0]
         rows = self.rows.take(kept).astype(np.int64) << 32
         if len(self.places) == len(self.rows):  # once in each document
-            return rows + self.places.take(kept)
+            return rows + self.places.take(kept).astype(np.int64)
         counts = self.counts.take(kept).astype(np.int64)
         starts = np.cumsum(self.counts, dtype=np.int64).take(kept) - counts
-        return np.repeat(rows, counts) + self.places.take(spread(starts, counts))
+        return np.repeat(rows, counts) + self.places.take(spread(starts, counts)).astype(np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +120,20 @@ class Postings:
             impacts=arrays[f"{name} impacts"],
         )
 
+    def share(self, first: int, end: int) -> Postings:
+        """Return the postings of the words from ``first`` to before ``end``, without the words."""
+        found = self.between(first, end)
+        starts, place_starts = (each[first : end + 1].astype(np.int64) for each in (self.starts, self.place_starts))
+        return Postings(
+            words=texts_of(text_arrays("", ()), ""),
+            starts=starts - starts[0],
+            place_starts=place_starts - place_starts[0],
+            rows=found.rows,
+            counts=found.counts,
+            places=found.places,
+            impacts=found.impacts,
+        )
+
     def kept(self, new_rows: Rows) -> Postings:
         """Return what stays when every document gets a new row; those that get -1 go."""
         rows = new_rows[self.rows]
@@ -132,7 +149,7 @@ class Postings:
         return Postings(
             words=self.words,
             starts=starts,
-            place_starts=_starts_of(counts)[starts],
+            place_starts=starts_of(counts)[starts],
             rows=kept,
             counts=counts,
             places=places,
@@ -140,72 +157,57 @@ class Postings:
         )
 
 
-class Gathering:
-    """Takes the words of one document after the other and makes postings of them."""
+def joined(parts: Sequence[tuple[Postings, Rows]]) -> Postings:
+    """Return the postings of several segments as one, where each document gets a new row; those that get -1 go.
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._words = array("I")
-        self._rows = array("I")
-        self._counts = array("I")
-        self._places = array("I")
-        self._impacts = array("B")
-
-    def add(self, row: int, words: Mapping[str, Sequence[int]], impacts: Mapping[str, int]) -> None:
-        """Take the words of a document, where each stands and its impact. Rows ascend."""
-        numbers = self._numbers
-        self._words.extend([numbers.setdefault(word, len(numbers)) for word in words])
-        self._rows.extend([row] * len(words))
-        self._counts.extend(map(len, words.values()))
-        self._impacts.extend(map(impacts.__getitem__, words))
-        for places in words.values():
-            self._places.extend(places)
-
-    def postings(self) -> Postings:
-        """Return what was gathered."""
-        spelled = [word.encode("utf-8", "surrogatepass") for word in self._numbers]
-        order = sorted(range(len(spelled)), key=spelled.__getitem__)
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
-        ranks = rank[np.array(self._words, np.int64)]
-        by_word = np.argsort(ranks, kind="stable")
-        counts = np.array(self._counts, np.int64)
-        found_at = (np.cumsum(counts) - counts)[by_word]
-        counts = counts[by_word]
-        starts = np.searchsorted(ranks[by_word], np.arange(len(order) + 1))
-        words = text_arrays("", (spelled[at] for at in order))
-        return Postings(
-            words=texts_of(words, ""),
-            starts=starts,
-            place_starts=_starts_of(counts)[starts],
-            rows=np.array(self._rows, np.int32)[by_word],
-            counts=counts,
-            places=np.array(self._places, np.int64)[spread(found_at, counts)],
-            impacts=np.array(self._impacts, np.uint8)[by_word],
-        )
-
-
-def joined(parts: Sequence[Postings]) -> Postings:
-    """Return the postings of several segments as one; every row of a part comes before all rows of the next.
-
-    Each word's stretches are copied behind one another, so nothing is sorted but the words.
+    Every row of a part comes before all rows of the next. So each word's stretches are copied behind one another, and
+    nothing is sorted but the words: some of them at a time, for what is copied at once takes ten times its room.
     """
-    spelled = [list(part.words) for part in parts]
-    words = sorted({word for part in spelled for word in part})
-    number = {word: at for at, word in enumerate(words)}
-    numbers = [np.fromiter(map(number.__getitem__, part), np.int64, len(part)) for part in spelled]
-    starts, to_rows = _destinations(numbers, [_lengths(part.starts) for part in parts], len(words))
-    place_starts, to_places = _destinations(numbers, [_lengths(part.place_starts) for part in parts], len(words))
-    used = np.flatnonzero(np.diff(starts))
+    words, numbers = together([part.words for part, _ in parts])
+    sizes = np.zeros(len(words), np.int64)
+    for (part, _), of_word in zip(parts, numbers, strict=True):
+        sizes[of_word] += _lengths(part.starts)
+    ends = np.searchsorted(np.cumsum(sizes), np.arange(COPIED_AT_ONCE, int(sizes.sum()), COPIED_AT_ONCE), "right")
+    shares = pairwise(np.unique([0, *ends, len(words)]).tolist())
+    copied = [_copied(parts, numbers, first, end) for first, end in shares]
+    lengths = np.concatenate([np.empty(0, np.int64), *(_lengths(share.starts) for share in copied)])
+    place_lengths = np.concatenate([np.empty(0, np.int64), *(_lengths(share.place_starts) for share in copied)])
+    used = np.flatnonzero(lengths)
     kept = text_arrays("", (words[at] for at in used.tolist()))
     return Postings(
         words=texts_of(kept, ""),
-        starts=np.append(starts[used], starts[-1]),
-        place_starts=np.append(place_starts[used], place_starts[-1]),
-        rows=_placed((part.rows for part in parts), to_rows, np.int32),
-        counts=_placed((part.counts for part in parts), to_rows, np.uint32),
-        places=_placed((part.places for part in parts), to_places, np.uint32),
-        impacts=_placed((part.impacts for part in parts), to_rows, np.uint8),
+        starts=starts_of(lengths[used]),
+        place_starts=starts_of(place_lengths[used]),
+        rows=_concatenated([share.rows for share in copied], np.int32),
+        counts=_concatenated([share.counts for share in copied], np.uint8),
+        places=_concatenated([share.places for share in copied], np.uint8),
+        impacts=_concatenated([share.impacts for share in copied], np.uint8),
+    )
+
+
+def _concatenated(shares: Sequence[NDArray[Any]], least: type[Any]) -> NDArray[Any]:
+    return np.concatenate([np.empty(0, least), *shares])
+
+
+def _copied(
+    parts: Sequence[tuple[Postings, Rows]], numbers: Sequence[NDArray[np.int64]], first: int, end: int
+) -> Postings:
+    """Return the postings of the words from ``first`` to before ``end``; which words these are, the caller knows."""
+    taken, of_words = [], []
+    for (part, rows), of_part in zip(parts, numbers, strict=True):
+        begins, ends = np.searchsorted(of_part, [first, end]).tolist()
+        taken.append(part.share(begins, ends).kept(rows))
+        of_words.append(of_part[begins:ends] - first)
+    starts, to_rows = _destinations(of_words, [_lengths(part.starts) for part in taken], end - first)
+    place_starts, to_places = _destinations(of_words, [_lengths(part.place_starts) for part in taken], end - first)
+    return Postings(
+        words=taken[0].words,
+        starts=starts,
+        place_starts=place_starts,
+        rows=_placed([part.rows for part in taken], to_rows),
+        counts=_placed([part.counts for part in taken], to_rows),
+        places=_placed([part.places for part in taken], to_places),
+        impacts=_placed([part.impacts for part in taken], to_rows),
     )
 
 
@@ -216,7 +218,7 @@ def _destinations(
     totals = np.zeros(words, np.int64)
     for of_word, size in zip(numbers, sizes, strict=True):
         totals[of_word] += size
-    starts = _starts_of(totals)
+    starts = starts_of(totals)
     free = starts[:-1].copy()
     destinations = []
     for of_word, size in zip(numbers, sizes, strict=True):
@@ -225,8 +227,8 @@ def _destinations(
     return starts, destinations
 
 
-def _placed(parts: Iterable[Numbers], destinations: Sequence[NDArray[np.int64]], kind: type[Any]) -> NDArray[Any]:
-    found = np.empty(sum(map(len, destinations)), kind)
+def _placed(parts: Sequence[NDArray[Any]], destinations: Sequence[NDArray[np.int64]]) -> NDArray[Any]:
+    found = np.empty(sum(map(len, destinations)), np.result_type(*parts))
     for part, destination in zip(parts, destinations, strict=True):
         found[destination] = part
     return found
@@ -236,7 +238,8 @@ def _lengths(starts: Numbers) -> NDArray[np.int64]:
     return starts[1:].astype(np.int64) - starts[:-1]
 
 
-def _starts_of(lengths: Numbers) -> NDArray[np.int64]:
+def starts_of(lengths: Numbers) -> NDArray[np.int64]:
+    """Return where stretches of these lengths start, one after the other, and where the last ends."""
     starts = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=starts[1:])
     return starts

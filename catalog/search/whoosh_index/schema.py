@@ -6,13 +6,16 @@ else that is known of a document stands in arrays beside them (``contents``).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from whoosh import fields, formats
 
 from catalog.search import text
+from catalog.search.facets import FACETS
 from catalog.search.port import Document
 from catalog.search.vocabulary import Facet, Tier
 
-VERSION = f"9.{text.VERSION}"
+VERSION = f"10.{text.VERSION}"
 """Raised whenever documents would be written differently; an index of another version is rebuilt."""
 
 ASSET_AUDIENCE = "asset_audience"
@@ -41,14 +44,14 @@ def new_schema() -> fields.Schema:
     return fields.Schema(**{str(tier): PlacedWords() for tier in Tier}, **stored)
 
 
-def values_of(document: Document, group: str) -> tuple[str, ...]:
-    """Return what a document is grouped under."""
+def reader_of(group: str) -> Callable[[Document], Iterable[str]]:
+    """Return what tells under which values of a group a document is."""
     match group:
         case "asset_audience":
-            return (document.asset_audience,)
+            return lambda document: (document.asset_audience,)
         case "show_audience":
-            return (document.show_audience,)
-    return document.values_of(Facet(group))
+            return lambda document: (document.show_audience,)
+    return FACETS[Facet(group)].values
 
 
 def encoded(value: str) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import mmap
 import os
 import zlib
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -45,7 +46,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc] # Whoosh 2.7.4 has no t
             return StructFile(BytesIO(_signed(Path(self.folder, name))), name=name)
         return super().open_file(name, *args, **options)
 
-    def save(self, name: str, arrays: Arrays) -> None:
+    def save(self, name: str, arrays: Iterable[Arrays]) -> None:
         """Put a segment on the disk, and its checksum beside it. Whoosh removes both together."""
         path = Path(self.folder, name)
         with path.open("wb") as file:
@@ -88,7 +89,7 @@ class _Counted:
         self._file = file
         self.crc = 0
 
-    def write(self, content: bytes) -> None:
+    def write(self, content: bytes | memoryview) -> None:
         self.crc = zlib.crc32(content, self.crc)
         self._file.write(content)
 

@@ -17,7 +17,8 @@ from whoosh.index import TOC, FileIndex, clean_files
 
 from catalog.search.port import Change, Document
 from catalog.search.whoosh_index.codec import ArraySegment
-from catalog.search.whoosh_index.contents import gathered, merged
+from catalog.search.whoosh_index.contents import merged
+from catalog.search.whoosh_index.gathering import gathered
 from catalog.search.whoosh_index.schema import INDEX, new_schema
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot
 from catalog.search.whoosh_index.storage import CHECKSUM, CONTENTS, SEGMENT
@@ -29,7 +30,8 @@ UNNAMED = "merging-"
 """What a merge writes is called so until it is in place; Whoosh takes no notice of it."""
 
 SEGMENT_MAX = 250_000
-"""No merge makes a larger segment: about 150 MB of arrays, thrice that in memory while it is made."""
+"""No merge makes a larger segment: 250 MB of arrays. They are written one by one, so that the postings of one tier at
+most are in memory, some 150 MB; what they are copied from lies in the page cache."""
 
 DEAD_SHARE = 3
 """A segment of which every third document is dead is copied without them."""
@@ -68,10 +70,11 @@ def commit(
             parts.append((segment.contents, alive))
         elif alive.any():
             segments.append(segment.stored.with_dead(np.flatnonzero(~alive)))
-    contents = merged([*parts, (new, np.ones(new.count, np.bool_))]) if parts else new
-    if contents.count or not segments:
-        segments.append(ArraySegment(INDEX, contents.count))
-        index.storage.save(segments[-1].make_filename(SEGMENT), contents.arrays())
+    count = new.count + sum(int(np.count_nonzero(alive)) for _, alive in parts)
+    if count or not segments:
+        segments.append(ArraySegment(INDEX, count))
+        arrays = merged([*parts, (new, np.ones(new.count, np.bool_))]) if parts else new.arrays()
+        index.storage.save(segments[-1].make_filename(SEGMENT), arrays)
     publish(index, segments, seq, snapshot.generation + 1)
 
 
@@ -85,9 +88,9 @@ def merge(index: FileIndex, due: Sequence[Segment]) -> Merge:
     for name in index.storage.list():
         if name.startswith(UNNAMED):
             index.storage.delete_file(name)
-    contents = merged([(each.contents, each.live) for each in due])
-    made = ArraySegment(INDEX, contents.count)
-    index.storage.save(UNNAMED + made.make_filename(SEGMENT), contents.arrays())
+    made = ArraySegment(INDEX, sum(int(np.count_nonzero(each.live)) for each in due))
+    arrays = merged([(each.contents, each.live) for each in due])
+    index.storage.save(UNNAMED + made.make_filename(SEGMENT), arrays)
     return Merge(parts=tuple(due), made=made)
 
 

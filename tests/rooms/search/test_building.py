@@ -32,17 +32,27 @@ def asset(number: int, name: str = "Wolf") -> Document:
 
 
 def test_full_batches_become_segments_and_the_rest_is_left(tmp_path: Path) -> None:
-    segments, left = build(tmp_path, (asset(number) for number in range(1, 24)), 5)
+    segments, left = build(tmp_path, (asset(number) for number in range(1, 24)), 5, most=5)
 
     assert sorted(each.count for each in segments) == [5, 5, 5, 5]
     assert [change.id.int for change in left] == [21, 22, 23]
     assert len(list(tmp_path.glob("*.seg"))) == 4
 
 
+def test_segments_are_merged_as_soon_as_they_make_a_large_one(tmp_path: Path) -> None:
+    segments, left = build(tmp_path, (asset(number) for number in range(1, 54)), 5, most=20)
+
+    assert sorted(each.count for each in segments) == [10, 20, 20]
+    assert [change.id.int for change in left] == [51, 52, 53]
+    assert {path.name for path in tmp_path.iterdir()} == {
+        each.make_filename(ending) for each in segments for ending in (".seg", ".seg.crc")
+    }
+
+
 def test_what_is_out_of_order_or_takes_something_out_is_left(tmp_path: Path) -> None:
     changes: list[Change] = [*(asset(number) for number in range(1, 11)), asset(3, "Fox"), Removal(id=UUID(int=4))]
 
-    segments, left = build(tmp_path, [*changes, *(asset(number) for number in range(11, 19))], 5)
+    segments, left = build(tmp_path, [*changes, *(asset(number) for number in range(11, 19))], 5, most=5)
 
     assert [each.count for each in segments] == [5, 5]
     assert [change.id.int for change in left] == [3, 4, *range(11, 19)]

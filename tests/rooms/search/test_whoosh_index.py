@@ -94,6 +94,18 @@ while True:
 """
 
 
+def test_searches_are_answered_from_what_is_held_while_another_thread_opens_what_was_written(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path)
+    index.write([asset(1)], 0, 1)
+    WhooshIndex(tmp_path).write([asset(2)], 1, 2)
+
+    with index._opening:  # as a thread holds it that opens a large segment
+        meanwhile = (total(index), index.seq)
+    afterwards = (total(index), index.seq)
+
+    assert (meanwhile, afterwards) == ((1, 1), (2, 2))
+
+
 def test_the_folder_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     WhooshIndex(tmp_path / "index").write([asset(1)], 0, 1)
 

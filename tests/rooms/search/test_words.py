@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
 from catalog.search.vocabulary import Tier
-from catalog.search.whoosh_index.postings import Gathering, Postings
+from catalog.search.whoosh_index.arrays import text_arrays, texts_of
+from catalog.search.whoosh_index.postings import Postings
 from catalog.search.whoosh_index.words import WORDS_MAX, Weighed, Words
 
 COUNT = 4_000
@@ -48,9 +53,7 @@ def test_only_those_of_few_documents_are_looked_up() -> None:
 
 
 def test_a_word_is_remembered_until_there_is_no_room_for_it() -> None:
-    gathering = Gathering()
-    gathering.add(0, {f"w{number}": [0] for number in range(WORDS_MAX + 1)}, {f"w{n}": 9 for n in range(WORDS_MAX + 1)})
-    words = Words({Tier.NAMES: gathering.postings()}, COUNT)
+    words = Words({Tier.NAMES: _standing({f"w{number}": [0] for number in range(WORDS_MAX + 1)})}, COUNT)
 
     first = words.find("w0")
     again = words.find("w0")
@@ -66,10 +69,22 @@ def _impact(row: int) -> int:
 
 
 def _postings(word: str, rows: range | list[int]) -> Postings:
-    gathering = Gathering()
-    for row in rows:
-        gathering.add(row, {word: [0]}, {word: _impact(row)})
-    return gathering.postings()
+    return _standing({word: rows})
+
+
+def _standing(having: Mapping[str, Sequence[int]]) -> Postings:
+    words = sorted(having)
+    rows = [row for word in words for row in having[word]]
+    starts = np.cumsum([0, *(len(having[word]) for word in words)])
+    return Postings(
+        words=texts_of(text_arrays("", [word.encode() for word in words]), ""),
+        starts=starts,
+        place_starts=starts,
+        rows=np.array(rows, np.int32),
+        counts=np.ones(len(rows), np.uint8),
+        places=np.zeros(len(rows), np.uint8),
+        impacts=np.array([_impact(row) for row in rows], np.uint8),
+    )
 
 
 def _told(found: Weighed) -> list[tuple[int, int]]:
