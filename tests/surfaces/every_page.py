@@ -52,6 +52,7 @@ def _fill(studio: Studio) -> dict[str, dict[str, str]]:
     collection = artist.post("/collections", {"title": "Night market"})
     artist.post(f"/collections/{collection.id}/items", {"assets": ["prp_lamp"]})
     search = artist.post("/searches", {"title": "Street lamps", "query": "q=lamp", "shared": True})
+    token = admin.get("/tokens").json["items"][0]["id"]
     edit = admin.post("/edits", {"assets": ["prp_lamp"], "add_tags": ["tea"]})
     artist.drafts("prp_lamp", {"notes.txt": b"second"})
     artist.uploads("prp_lamp", 2, {"notes.txt": b"second"})
@@ -69,6 +70,8 @@ def _fill(studio: Studio) -> dict[str, dict[str, str]]:
         "collection": {"id": collection.id},
         "saved_search": {"id": search.id},
         "note": {"id": note.id},
+        "ask_to_revoke": {"id": token},
+        "ask_to_revoke_any": {"id": token},
         "known_issue": {"id": issue.id},
         "placeholder": {"kind": "prop"},
         "group": {"code": "crew"},
