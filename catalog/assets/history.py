@@ -103,7 +103,7 @@ def page_done_with(view: View, token_id: UUID, paging: Paging) -> Page[Entry]:
 
 
 def _discreetly(view: View, entries: list[Entry]) -> list[Entry]:
-    """Return entries without what the viewer may not know of: shows and groups that an asset left, and others' work."""
+    """Return entries without what the viewer may not know of: what an asset left, and others' work and tokens."""
     if not view.viewer.can(Ability.AUDIT):
         mine = str(view.viewer.person_id)
         entries = [entry if entry.actor["id"] == mine else _without_context(entry) for entry in entries]
@@ -113,7 +113,7 @@ def _discreetly(view: View, entries: list[Entry]) -> list[Entry]:
 
 
 def _without_context(entry: Entry) -> Entry:
-    return replace(entry, actor={word: said for word, said in entry.actor.items() if word != "context"})
+    return replace(entry, actor={word: said for word, said in entry.actor.items() if word not in {"context", "token"}})
 
 
 def _without_places(entry: Entry) -> Entry:

@@ -17,6 +17,8 @@ from catalog.curation.planning import read_instruction
 from catalog.curation.queries import get_edit
 from catalog.curation.vocabulary import EditState, RowState
 from catalog.db.base import table_of
+from catalog.fields.queries import fields_in_use
+from catalog.fields.values import checked_values
 from catalog.jobs.vocabulary import Lane
 from catalog.kernel.abilities import Ability
 from catalog.kernel.batches import in_batches
@@ -68,6 +70,7 @@ def start(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
         edit.state, edit.problem, edit.ended_at = EditState.RUNNING.value, None, None
         edit.acting, edit.started_at = kept_of(work.actor), work.now
         said = read_instruction(edit.instruction)
+        checked_values(fields_in_use(work.view), said.fields)  # one may be retired since the preview
         if said.into is not None:
             merge_words(work, edit.id, said.merge_tags, said.into)
         work.record(EditStarted(edit_id=edit.id, instruction=edit.instruction, assets=planned))

@@ -114,9 +114,10 @@ _SCAN: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # t
 def read_json(text: str) -> Any:  # noqa: ANN401 — whatever was written
     """Read a JSON column as it was written: it begins with its value, so nothing need be looked for around it."""
     try:
-        return _SCAN(text, 0)[0]
+        value, end = _SCAN(text, 0)
     except StopIteration:
-        return json.loads(text)
+        end = -1
+    return value if end == len(text) else json.loads(text)
 
 
 def is_sqlite(bind: Any) -> bool:  # noqa: ANN401 — an Engine, Connection or what a session is bound to

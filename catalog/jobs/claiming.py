@@ -3,16 +3,16 @@
 A worker takes lanes by turns: of eight claims five look at ``interactive`` first, two at ``normal``, one at ``bulk``;
 an empty lane passes its turn on. So no lane starves, and an artist's upload waits for little more than the job in hand.
 What nobody waits for (``normal``) is taken latest first: people look at what they have just published, not at what a
-hundred others of yesterday, or a whole demo studio, still lack.
+whole demo studio still lacks. What has waited for a day goes before.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from catalog.jobs.models import Job
@@ -42,6 +42,7 @@ TURNS: tuple[tuple[Lane, Lane, Lane], ...] = (
 )
 ERROR_CHARS = 2_000
 KEPT = timedelta(days=1)
+PATIENCE = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ def claim(
         job = session.scalar(
             select(Job)
             .where(Job.lane == lane.value, *_due(now, kinds))
-            .order_by(Job.due_at.desc() if lane is Lane.NORMAL else Job.due_at)
+            .order_by(*(_latest_first(now) if lane is Lane.NORMAL else (Job.due_at,)))
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -98,6 +99,10 @@ def _due(now: datetime, kinds: Collection[str]) -> tuple[ColumnElement[bool], ..
         other.kind == Job.kind, other.subject_id == Job.subject_id, other.state == JobState.RUNNING
     )
     return Job.state == JobState.OWED, Job.due_at <= now, Job.kind.in_(kinds), ~in_hand.exists()
+
+
+def _latest_first(now: datetime) -> tuple[ColumnElement[Any], ...]:
+    return case((Job.due_at < now - PATIENCE, 0), else_=1), Job.due_at.desc()
 
 
 def _take(job: Job, worker: str, now: datetime) -> Claim:

@@ -68,7 +68,7 @@ class JobKind:
         return Lane.NORMAL if self.unhurried and asked is Lane.INTERACTIVE else asked
 
     def rest(self, lane: Lane) -> timedelta:
-        """Return how long it waits at first: jobs are taken in order of when they are due, so it follows the rest."""
+        """Return how long it waits at first, so that it follows the rest."""
         return UNHURRIED_IN_BULK if self.unhurried and lane is Lane.BULK else timedelta(0)
 
     def wait_before(self, attempt: int) -> timedelta:

@@ -195,25 +195,26 @@ def _read_request(descriptor: int) -> Any:  # noqa: ANN401 — JSON
 
 def _live(wanted: Mapping[str, Any], files: confinement.FileRules, answer: int, words: int) -> None:
     """Tie the hands, do the task, write the answer."""
+    os.dup2(words, 1)
+    os.dup2(words, 2)  # whatever fails from here on is told
+    most = os.sysconf("SC_OPEN_MAX")  # before it is limited: what is open already may lie above
     folder = Path(wanted["folder"])
     os.chdir(folder)
     task = _found(wanted["task"])  # our own code, imported before files are confined
     confinement.limit_resources(confinement.Limits(**wanted["limits"]))
     files.restrict([folder, *map(Path, wanted["readable"])], [Path(path) for path in wanted["writable"]])
-    _keep_only(answer, words)
+    _keep_only(answer, most)
     confinement.die_with_parent()
     _write_answer(*_outcome(task, wanted["arguments"]))
 
 
-def _keep_only(answer: int, words: int) -> None:
-    """Standard streams and the answer; everything else that was open is closed."""
+def _keep_only(answer: int, most: int) -> None:
+    """Standard streams and the answer; everything else that was open, up to ``most`` descriptors, is closed."""
     with open(os.devnull, "rb", buffering=0) as nothing:  # noqa: PTH123 — a descriptor is wanted, not a path
         os.dup2(nothing.fileno(), 0)
-    os.dup2(words, 1)
-    os.dup2(words, 2)
     if answer != _ANSWER_DESCRIPTOR:
         os.dup2(answer, _ANSWER_DESCRIPTOR)
-    os.closerange(_ANSWER_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(_ANSWER_DESCRIPTOR + 1, most)
 
 
 def _found(name: str) -> Callable[..., object]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.accounts.queries import logins_of
 from catalog.assets.naming import entity_reference
 from catalog.assets.queries import assets_by_id
-from catalog.fields.queries import fields_in_use, shown_values
+from catalog.fields.queries import fields_in_use
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.exports import Exported, Form, as_csv, as_json
@@ -81,6 +81,7 @@ def _rows(view: View, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     found = assets_by_id(view, ids)
     assets = [found[one] for one in ids if one in found]
     logins = logins_of(view, {asset.owner_id for asset in assets if asset.owner_id})
+    in_use = fields_in_use(view)
     return [
         {
             "code": asset.code,
@@ -97,7 +98,7 @@ def _rows(view: View, ids: Sequence[UUID]) -> list[dict[str, Any]]:
             "reference": entity_reference(asset.code),
             "created_at": asset.created_at.isoformat(),
             "updated_at": asset.updated_at.isoformat(),
-            "fields": shown_values(view, asset.fields),
+            "fields": {name: asset.fields[name] for name in in_use if name in asset.fields},
         }
         for asset in assets
     ]

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 PER_PAGE = 50
+SAID_MAX = 120
+"""So many characters of a value are told where edits are listed."""
 EMPTY = "empty."
 """How the form begins the name of a box that empties a custom field."""
 
@@ -248,8 +250,12 @@ def _in_words(edit: BulkEdit, labels: Mapping[str, str]) -> tuple[str, ...]:
         if value is None:
             found.append(gettext("empty %(field)s", field=label))
         else:
-            found.append(gettext("set %(field)s to %(value)s", field=label, value=value))
+            found.append(gettext("set %(field)s to %(value)s", field=label, value=_cut(str(value))))
     return tuple(found)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SAID_MAX else f"{text[:SAID_MAX]}…"
 
 
 def _tags_in_words(said: Instruction) -> list[str]:

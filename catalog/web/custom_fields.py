@@ -51,6 +51,7 @@ class Blank:
 class Said:
     """A value as it is shown; ``asked`` is the search text that finds all assets which carry an exact term."""
 
+    name: str
     label: str
     value: str
     type: str
@@ -95,6 +96,7 @@ def told(view: View, values: Mapping[str, Any]) -> list[Said]:
     fields = queries.fields_in_use(view) if values else {}
     said = [
         Said(
+            name=name,
             label=label_of(field),
             value=f"{_text(values[name])} {field.unit}".rstrip(),
             type=field.type,
@@ -108,9 +110,10 @@ def told(view: View, values: Mapping[str, Any]) -> list[Said]:
 
 def beside(view: View, assets: Sequence[Asset]) -> list[tuple[str, list[str]]]:
     """Return what each of several assets carries, field by field in the order of their labels; empty where nothing."""
-    carried = [{one.label: one.value for one in shown(view, asset)} for asset in assets]
-    known = sorted({label for one in carried for label in one}, key=str.casefold)
-    return [(label, [one.get(label, "") for one in carried]) for label in known]
+    carried = [{one.name: one for one in shown(view, asset)} for asset in assets]
+    known = {name: one.label for several in carried for name, one in several.items()}
+    ordered = sorted(known.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+    return [(label, [one[name].value if name in one else "" for one in carried]) for name, label in ordered]
 
 
 def labels(view: View) -> dict[str, str]:

@@ -120,14 +120,14 @@ def chips_of(found: SearchPage, address: SearchAddress, titles: Mapping[str, str
     return chips
 
 
-def words_of(address: SearchAddress) -> tuple[str, ...]:
-    """Return what a search asks for in words, without asking it: ``“lamp”``, ``Kind: Prop``."""
+def words_of(address: SearchAddress, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a search asks for in words, without asking it: ``“lamp”``, ``Kind: Prop``; ``titles`` of facets."""
     found = [gettext("“%(text)s”", text=address.text)] if address.text else []
     if address.like:
         found.append(gettext("%(facet)s: %(value)s", facet=gettext("Similar to"), value=address.like))
     for facet in address.facets:
         said = _WORDS.get(facet, str)
-        title = gettext(TITLES[facet]) if facet in TITLES else facet
+        title = titles.get(facet, facet)
         if values := address.included.get(facet):
             found.append(gettext("%(facet)s: %(value)s", facet=title, value=", ".join(map(said, values))))
         if values := address.excluded.get(facet):

@@ -16,7 +16,7 @@ from catalog.kernel.unsaid import UNSAID
 from catalog.search.questions import query_of, read_question
 from catalog.web import search_address
 from catalog.web.cards import cards_of
-from catalog.web.facets import words_of
+from catalog.web.facets import titles_of, words_of
 from catalog.web.forms import revision_of
 from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
@@ -84,7 +84,13 @@ def show_new(call: Call, view: View) -> Shown:
     query = query_of(read_question(call.form.get("query") or urlencode(call.pairs)))
     mine = saved.page_searches(view, Paging(limit=SEARCHES_MAX), WhoseSearches.MINE).items
     address = _address(query)
-    values = {"query": query, "words": words_of(address), "url": address.url(), "mine": mine, "suggested": address.text}
+    values = {
+        "query": query,
+        "words": words_of(address, titles_of(view)),
+        "url": address.url(),
+        "mine": mine,
+        "suggested": address.text,
+    }
     return Shown(template="new_search.html", values=values)
 
 
@@ -94,13 +100,14 @@ def kept_of(view: View, searches: Sequence[SavedSearch], cards: int = 0) -> list
     first = saved.first_news(view, searches, cards) if cards else {}
     assets = {asset.id: asset for several in first.values() for asset in several}
     shown = dict(zip(assets, cards_of(view, list(assets.values())), strict=True))
+    titles = titles_of(view)
     found = []
     for one in searches:
         address = _address(one.query)
         found.append(
             Kept(
                 search=one,
-                words=words_of(address),
+                words=words_of(address, titles),
                 url=address.url(),
                 owner=owners.get(one.owner_id),
                 news=counts.get(one.id),

@@ -171,7 +171,7 @@ def test_of_a_token_that_was_never_used_the_page_says_that_nothing_breaks(studio
 
     assert "It was never used: nothing breaks." in asked.text
     assert "In the ledger 0 entries" in asked.text
-    assert "It has changed nothing and taken nothing out." in asked.text
+    assert "You may know of nothing that it changed or took out here." in asked.text
 
 
 def test_what_was_done_with_a_revoked_token_stays_to_be_read(studio: Studio, artist: Visitor) -> None:
