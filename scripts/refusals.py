@@ -24,7 +24,10 @@ COMPUTED = {
     "f'unknown-{word}'": ["unknown-note", "unknown-issue"],
     "f'unknown-{kind}'": ["unknown-user", "unknown-group"],
     "f'bad-{what}'": ["bad-label", "bad-label_zh", "bad-unit"],
-    "f\"unknown-{('facet' if name == 'facets' else name)}\"": ["unknown-facet", "unknown-sort"],
+    "f\"unknown-{('facet' if name == 'facets' else name)}\"": [
+        *("unknown-facet", "unknown-sort"),
+        *("unknown-kind", "unknown-status", "unknown-has"),
+    ],
     "found.obstacles[0].code": [
         *("same-asset", "too-many-tags", "too-many-relations", "cycle"),
         *("merged", "retired", "other-kind", "other-audience"),

@@ -17,6 +17,7 @@ from catalog.collections.vocabulary import COUNTED_MAX, KNOWN_MAX, QUERY_MAX, Wh
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Page, Paging, decode_id_cursor, decode_place_in_time, page_of, place_in_time
+from catalog.search.linking import knows_users
 from catalog.search.meaning import read_for
 from catalog.search.queries import find_all
 from catalog.search.questions import query_of, read_question
@@ -102,9 +103,13 @@ def may_read(view: View, search: SavedSearch) -> bool:
         question = read_question(search.query)
         if question.like:
             get_asset(view, question.like)
-        named = [value.removeprefix("-") for value in question.selections.get(Facet.SHOW, ())]
-        if ":" in question.text:
-            named += read_for(view, question.text).values(Facet.SHOW)
+        read = read_for(view, question.text)
+        named = [
+            *(value.removeprefix("-") for value in question.selections.get(Facet.SHOW, ())),
+            *read.values(Facet.SHOW),
+        ]
+        if not knows_users(view, read):
+            return False
     except (InvalidInput, NotFound):
         return False
     keys = {value.casefold() for value in named}

@@ -30,5 +30,10 @@ def custom_fields(view: View) -> dict[str, Field]:
 
 
 def custom_facets(view: View) -> dict[str, CustomField]:
-    """Return the fields whose values are counted and narrowed by, as facets are named."""
-    return {CUSTOM + field.name: field for field in fields_in_use(view).values() if field.facet}
+    """Return the fields whose values are counted, as facets are named."""
+    return {facet: field for facet, field in narrowing_fields(view).items() if field.facet}
+
+
+def narrowing_fields(view: View) -> dict[str, CustomField]:
+    """Return the fields that searches narrow by: a search that is kept goes on when a field is counted no longer."""
+    return {CUSTOM + field.name: field for field in fields_in_use(view).values() if field.type == FieldType.EXACT}

@@ -187,7 +187,7 @@ def carrying(field: Field, value: str, fields: Mapping[str, Field]) -> Field:
     known = fields.get(value.casefold()) if field.behind is Facet.HAS else None
     if known is None or not isinstance(known.behind, Recorded) or value.casefold() in field.values:
         return field
-    return replace(field, behind=Carrying(field=known.behind), values=())
+    return replace(field, behind=Carrying(field=known.behind), values=(), called={})
 
 
 def spelled(field: Field, text: str) -> str:

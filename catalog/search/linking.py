@@ -56,6 +56,12 @@ def ties_of(view: View, read: SearchText, most: int = USED_MAX) -> Ties:
     )
 
 
+def knows_users(view: View, read: SearchText) -> bool:
+    """Whether the viewer may know of each show or asset that a text names as one that uses others."""
+    named = list(dict.fromkeys(one.value for one in read.linked(Link.USED_IN)))
+    return not named or len(_users(view, named)) == len(named)
+
+
 def _users(view: View, values: Sequence[str]) -> dict[str, ColumnElement[bool]]:
     """Return which assets are meant by each value that is the code of a show, or of an asset, or of both."""
     shows = visible_shows(view).where(Show.code_key.in_(values)).with_only_columns(Show.code_key, Show.id)

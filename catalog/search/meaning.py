@@ -36,7 +36,7 @@ _BETWEEN = re.compile(r"[^\w\-.]")
 def read_for(view: View, text: str) -> SearchText:
     """Read a text, with values as documents spell them and assets that are tied to others; what is none is a notice."""
     read = parse(text, synonyms_for(view), custom_fields(view))
-    shows = codes_of(view, read.values(Facet.SHOW))
+    shows = _codes(view, read.values(Facet.SHOW))
     spelling: dict[tuple[Facet, str], tuple[str, ...]] = {(Facet.SHOW, old): (new,) for old, new in shows.items()}
     if tags := read.values(Facet.TAG):
         merged = synonyms_of(view.session)
@@ -48,7 +48,7 @@ def read_for(view: View, text: str) -> SearchText:
 
 def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> list[Notice]:
     """Return a notice for each value that is no show the viewer knows of, with the nearest that is."""
-    if all(value != code for value, code in shows.items()):
+    if all(value in shows for value in read.values(Facet.SHOW)):
         return []
     named = _shows(view).add_columns(Show.name).order_by(Show.code_key).limit(SHOWS_MAX)
     known = [(key, code, name.casefold()) for key, code, name in view.session.execute(named)]
@@ -67,7 +67,7 @@ def _unknown_shows(view: View, read: SearchText, shows: Mapping[str, str]) -> li
             instead=f"show:{code}" if (code := near(one.value)) else None,
         )
         for one in read.havings(Facet.SHOW)[:NOTICES_MAX]
-        if one.value not in codes
+        if one.value not in shows
     ]
 
 
@@ -95,9 +95,13 @@ def unknown_tags(index: SearchIndex, query: SearchQuery, typed: str) -> Iterator
 
 def codes_of(view: View, values: Sequence[str]) -> dict[str, str]:
     """Return each value as the show is spelled that the viewer may know of, or as it is."""
-    keys = [value.casefold() for value in values]
-    codes = dict(view.session.execute(_shows(view).where(Show.code_key.in_(keys))).all())
+    codes = _codes(view, values)
     return {value: codes.get(value.casefold(), value) for value in values}
+
+
+def _codes(view: View, values: Sequence[str]) -> dict[str, str]:
+    keys = [value.casefold() for value in values]
+    return dict(view.session.execute(_shows(view).where(Show.code_key.in_(keys))).all()) if keys else {}
 
 
 def with_merged(tags: Collection[str], merged: Mapping[str, str]) -> frozenset[str]:

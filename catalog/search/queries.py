@@ -24,7 +24,7 @@ from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.kernel.paging import LIMIT_DEFAULT, Paging, decode_cursor, encode_cursor
 from catalog.media.vocabulary import Part
 from catalog.search.answers import completes
-from catalog.search.custom import custom_facets
+from catalog.search.custom import custom_facets, narrowing_fields
 from catalog.search.facets import FACETS, Bins, bins_of, field_of
 from catalog.search.fields import EXAMPLES
 from catalog.search.meaning import codes_of, read_for, unknown_tags, with_merged
@@ -220,7 +220,7 @@ def _as_it_is_now(suggestion: Suggestion, asset: Asset) -> Suggestion:
 
 def _asked(view: View, question: Question) -> dict[str, Selection]:
     """Return what is narrowed to, as documents spell it."""
-    known = custom_facets(view) if any(map(field_of, question.selections)) else {}
+    known = narrowing_fields(view) if any(map(field_of, question.selections)) else {}
     facets = [(_facet(known, "facet", name), values) for name, values in question.selections.items() if any(values)]
     return {facet: _selection(view, facet, values) for facet, values in facets if any(values)}
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -48,7 +47,6 @@ class Range:
 
 def read(text: str, form: Form) -> Range | None:
     """Read a range or a single value of this form; None for what is none."""
-    text = unicodedata.normalize("NFKC", text)  # full-width digits and signs, as Chinese keyboards write them
     sign = next((sign for sign in _SIGNS if text.startswith(sign)), "")
     if sign or ".." not in text:
         span = _span(text.removeprefix(sign), form)

@@ -18,6 +18,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as of
@@ -333,8 +334,8 @@ class _Reader:
             return leaf
         if field.form in RANGED:
             return self._ranged(field, leaf, at, end)
-        leaf = replace(leaf, text=spelled(field, leaf.text))
         field = carrying(field, leaf.text, self._fields)
+        leaf = replace(leaf, text=spelled(field, leaf.text))
         if field.values and leaf.text not in field.values:
             said = {"field": field.name, "found": leaf.text[:80]}
             near = nearest(leaf.text, values_under(field, self._fields)) if len(self._notices) < NOTICES_MAX else None
@@ -348,7 +349,7 @@ class _Reader:
         return Fielded(field=field, value=leaf, at=(at, end))
 
     def _ranged(self, field: Field, leaf: Word | Quoted, at: int, end: int) -> Node | None:
-        text = leaf.text
+        text = unicodedata.normalize("NFKC", leaf.text)  # full-width, as Chinese keyboards write digits and signs
         unit = field.behind.unit if isinstance(field.behind, Recorded) else ""
         found = ranges.read(ranges.without_unit(text, unit), field.form)
         if found is None:

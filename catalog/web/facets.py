@@ -109,7 +109,7 @@ def chips_of(found: SearchPage, address: SearchAddress, titles: Mapping[str, str
     for facet, values in found.facets.items():
         chips += [
             Chip(
-                title=titles[facet],
+                title=titles.get(facet, facet),
                 label=label_of(facet, one),
                 excluded=one.excluded,
                 without=address.without(facet, one.value),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from catalog.search.facets import CUSTOM, FACETS, Bins, bins_of, field_of
+from catalog.search.recorded import folded
 from catalog.search.vocabulary import Facet, Sort
 
 PATH = "/assets"
@@ -146,7 +147,8 @@ def _values(query: Mapping[str, Sequence[str]], sign: str) -> Values:
     for facet in (*(facet.value for facet in Facet), *_custom(query, sign)):
         given = (value.strip() for value in query.get(sign + facet, ()))
         codes = facet in FACETS and FACETS[facet].codes
-        spelled = {value if codes else value.casefold() for value in given if value}
+        spell = str if codes else folded if facet.startswith(CUSTOM) else str.casefold
+        spelled = {spell(value) for value in given if value}
         if bins := bins_of(facet):
             spelled = {bins.spelled(value) or value for value in spelled}
             spelled |= set() if sign else _between(query, facet, bins)

@@ -145,3 +145,16 @@ def test_values_of_custom_fields_are_set_emptied_and_set_back(studio_on_each: St
     assert pipeline.get("/assets/prp_cup0").fields == {"vendor": "Old", "weight": 3}
     assert pipeline.get("/assets/prp_cup3").fields == {"vendor": "Mine"}
     assert pipeline.get(f"/edits/{shown.id}").kept == 1
+
+
+def test_a_field_that_was_retired_since_the_preview_is_not_written(studio: Studio) -> None:
+    studio.admin.post("/fields", {"name": "vendor", "type": "exact"})
+    studio.artist.registers("prp_cup")
+    studio.settles()
+    shown = studio.pipeline.post("/edits", {"search": "q=cup", "fields": {"vendor": "Acme"}})
+    studio.admin.post("/fields/vendor/retirement", {})
+
+    refused = studio.pipeline.post(f"/edits/{shown.id}/start", {})
+
+    assert (refused.status, refused.code) == (422, "unknown-field")
+    assert studio.viewer.get(f"/edits/{shown.id}").state == "previewed"

@@ -303,6 +303,7 @@ def test_only_exact_terms_are_facets_and_it_can_be_taken_back(vendors: Studio) -
     assert (refused.status, refused.code) == (422, "bad-facet")
     assert changed.facet is False
     assert vendors.viewer.get("/search?facets=fields.vendor").code == "unknown-facet"
+    assert vendors.viewer.get("/search?field=vendor%3Dother").total == 1
     assert "Vendor" not in visitor(vendors, vendors.viewer).opens("/assets").text
 
 

@@ -52,7 +52,13 @@ def test_ones_own_are_seen_by_nobody_else_until_they_are_shared(shelf: Shelf) ->
     assert titles(shelf, shelf.crew.artist) == ["Crates", "Lamps"]
 
 
-@pytest.mark.parametrize("query", ["show=orion", "-show=ORION", "q=lamp+-show%3Aorion", "like=prp_lamp"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("show=orion", "-show=ORION", "q=lamp+-show%3Aorion", "q=show%EF%BC%9Aorion", "like=prp_lamp"),
+        *("q=used_in%3Aorion", "q=-used_in%3Aprp_lamp", "q=%E7%94%A8%E4%BA%8E%EF%BC%9Aorion"),
+    ],
+)
 def test_what_names_something_hidden_is_shared_with_those_who_may_know_of_it(shelf: Shelf, query: str) -> None:
     crew = shelf.crew
     ivy, ann = crew.joins("ivy", Role.SUPERVISOR, groups=["vip"]), crew.joins("ann", Role.ARTIST)

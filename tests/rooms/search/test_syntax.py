@@ -113,6 +113,8 @@ def test_fields_have_names_of_their_own() -> None:
         ("状态:已停用", "status:retired"),
         ("has:混合变形", "has:blend-shapes"),
         ("has:Blend_Shapes", "has:blend-shapes"),
+        ("polys:＜５０ｋ", "polys:<50k"),
+        ("height：１．６ｍ．．１．９ｍ", "height:1.6m..1.9m"),
     ],
 )
 def test_what_chinese_keyboards_write_and_pages_show_is_read_as_what_it_means(typed: str, same: str) -> None:
