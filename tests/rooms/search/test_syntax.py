@@ -108,7 +108,6 @@ def test_fields_have_names_of_their_own() -> None:
         ("－wolf", "-wolf"),
         ("kind:－prop", "kind:-prop"),
         ("类型：道具", "kind:prop"),
-        ('kind:"Digital double"', "kind:digital_double"),
         ("kind:digital-double", "kind:digital_double"),
         ("状态:已停用", "status:retired"),
         ("has:混合变形", "has:blend-shapes"),
@@ -120,3 +119,7 @@ def test_fields_have_names_of_their_own() -> None:
 def test_what_chinese_keyboards_write_and_pages_show_is_read_as_what_it_means(typed: str, same: str) -> None:
     assert read(typed).notices == ()
     assert read(f"{typed} ").tree == read(f"{same} ").tree
+
+
+def test_a_value_in_quotes_is_what_pages_call_it() -> None:
+    assert str(read('kind:"Digital double"')) == 'kind:"digital_double" '
