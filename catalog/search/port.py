@@ -157,6 +157,7 @@ class SearchAnswer:
 
     A facet's counts ignore its own selection and honor all others. The most frequent values come first, then by value;
     after them those without a hit, of which the viewer sees most first. Values that nothing visible has do not appear.
+    Of a custom field with more than a thousand terms an index may tell only the most frequent, each counted exactly.
     ``seq`` is the ledger's entry up to which the index had followed; ``rarities`` are those of the clauses of the text,
     counted over what the viewer sees.
     """

@@ -8,9 +8,12 @@ from uuid import UUID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog.fields.vocabulary import FieldType
+from catalog.search.facets import CUSTOM
 from catalog.search.memory import MemoryIndex
 from catalog.search.port import Document, Removal, SearchQuery, Selection
 from catalog.search.query import parse
+from catalog.search.recorded import Custom
 from catalog.search.synonyms import read
 from catalog.search.terms import SearchText
 from catalog.search.vocabulary import Facet, Link, Measure, Sort
@@ -35,6 +38,8 @@ SYNTAX += [
 SYNTAX += ["used_in:orion", "used_in:crt_wolf"]
 SYNTAX += ["polys:<100", "texture:>=4k", "has:rig", "created:2025", "format:usd"]
 SYNTAX += ["denglijun", "dlj", "lijun", "deng", "wolves", "鄧麗君", "灰狼", "灰狼丽君邓", "灭霸灰狼"]
+# Two fields of exact terms, of which one has a name that begins as the other's.
+TERMS = {"lens": ["Prime", "prime", "Zoom 24", "丽君"], "lens_set": ["a", "wolf"]}
 ids = st.integers(1, 8).map(lambda number: UUID(int=number << 60 | number))
 phrases = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
 audiences = st.sampled_from(["studio", "family", "umbra"])
@@ -59,6 +64,9 @@ documents = st.builds(
     files=st.lists(st.sampled_from(["wolf_faceRig_v012.usd", "face_1001.exr", "丽君.fbx"]), max_size=2).map(tuple),
     parts=st.sampled_from([(), ("model",), ("model", "rig")]),
     measures=st.dictionaries(st.sampled_from([Measure.POLYS, Measure.TEXTURE]), st.sampled_from([0, 99, 100, 4096])),
+    custom=st.fixed_dictionaries({}, optional={name: st.sampled_from(terms) for name, terms in TERMS.items()}).map(
+        lambda held: tuple(Custom(name=name, type=FieldType.EXACT, value=term) for name, term in held.items())
+    ),
     asset_audience=audiences,
     show_audience=audiences,
 )
@@ -85,6 +93,8 @@ values = {
     Facet.FORMAT: ["usd", "fbx"],
     Facet.POLYS: ["<100", "99..4k", ">=1k"],
     Facet.TEXTURE: ["4k"],
+    "fields.lens": ["prime", "zoom 24"],
+    "fields.lens_set": ["a", "nothing"],
 }
 selections = st.fixed_dictionaries(
     {},
@@ -103,7 +113,7 @@ queries = st.builds(
     text=texts,
     like=st.one_of(st.none(), st.none(), ids),
     selections=selections,
-    facets=st.just(tuple(Facet)),
+    facets=st.just((*Facet, *(CUSTOM + name for name in TERMS))),
     zeros=st.sampled_from([0, 1, 24]),
     sort=st.sampled_from(Sort),
     priors=st.booleans(),

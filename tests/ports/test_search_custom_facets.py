@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -83,6 +84,17 @@ def test_counts_follow_what_is_written(index: SearchIndex) -> None:
         FacetCount(value="acme tools", count=1),
         FacetCount(value="new", count=1),
     )
+
+
+def test_terms_without_a_hit_are_told_whatever_was_looked_at(index: SearchIndex) -> None:
+    beside_unknown = ask(index, like=UUID(int=99), facets=[VENDOR, Facet.KIND])
+    among_none = ask(index, among=frozenset({UUID(int=98)}), facets=[VENDOR])
+
+    assert beside_unknown.facets == {
+        VENDOR: (FacetCount(value="acme tools", count=0), FacetCount(value="other", count=0)),
+        Facet.KIND: (FacetCount(value="prop", count=0),),
+    }
+    assert among_none.facets == {VENDOR: (FacetCount(value="acme tools", count=0), FacetCount(value="other", count=0))}
 
 
 vendors = st.sampled_from(["a", "A", "b", "c d", ""])

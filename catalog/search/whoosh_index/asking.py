@@ -20,7 +20,7 @@ from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.counting import Counts, Tally
 from catalog.search.whoosh_index.evaluation import Fit, Likeness, first_named, fitting, likeness
 from catalog.search.whoosh_index.ordering import Found, Proposal, first, proposed
-from catalog.search.whoosh_index.segment import chosen
+from catalog.search.whoosh_index.segment import Vocabulary, chosen
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot
 
 FEW = 1 << 11
@@ -91,9 +91,8 @@ def suggest(
 
 def counts(snapshot: Snapshot, facet: Facet, audiences: frozenset[str] | None) -> tuple[FacetCount, ...]:
     """Count what a viewer may know of under each value of a facet."""
-    values, numbers = snapshot.vocabularies[facet].values, snapshot.idle(facet, audiences)[0]
-    counted = snapshot.totals(facet, audiences).take(numbers)
-    return tuple(map(_FACET_COUNT, zip(map(values.__getitem__, numbers.tolist()), counted.tolist(), strict=True)))
+    vocabulary, numbers = snapshot.vocabularies[facet], snapshot.by_use(facet, audiences)
+    return _counts(vocabulary, numbers, snapshot.totals(facet, audiences))
 
 
 def _rated(snapshot: Snapshot, query: SearchQuery) -> SearchText:
@@ -181,7 +180,7 @@ class _Counting:
         self._query = query
         self._tally = Tally(snapshot.sizes)
         self._apart = Tally(snapshot.sizes)
-        self._terms = {facet: Terms(name) for facet in query.facets if (name := field_of(facet))}
+        self._terms = {facet: Terms(name, query.audiences) for facet in query.facets if (name := field_of(facet))}
         grouped = [facet for facet in query.facets if facet not in self._terms]
         self._together: dict[str, Counts] = {
             facet: self._tally.of[facet] for facet in grouped if facet not in query.selections
@@ -199,7 +198,7 @@ class _Counting:
             part.segment.tally(part.hits(ignored=facet).rows, {facet: self._apart.of[facet]}, audiences)
         for facet, terms in self._terms.items():
             rows = part.hits(ignored=facet).rows if facet in self._query.selections else fit.rows
-            terms.count(part.segment, rows, audiences)
+            terms.count(part.segment, rows)
 
     def ordered(self) -> dict[str, tuple[FacetCount, ...]]:
         """Return the counts, most frequent values first, and after them values without a hit."""
@@ -207,14 +206,21 @@ class _Counting:
 
     def _ordered(self, facet: str) -> tuple[FacetCount, ...]:
         if facet in self._terms:
-            return self._terms[facet].ordered(self._query.zeros)
+            selection = self._query.selections.get(facet, Selection())
+            asked = selection.include | selection.exclude
+            return self._terms[facet].ordered(self._snapshot.segments, asked, self._query.zeros)
         counted = (self._apart if facet in self._query.selections else self._tally).of[facet][:-1]
         vocabulary = self._snapshot.vocabularies[facet]
         numbers = vocabulary.ordered(counted)
-        pairs = zip(map(vocabulary.values.__getitem__, numbers.tolist()), counted.take(numbers).tolist(), strict=True)
-        visible, none = self._snapshot.idle(facet, self._query.audiences)
-        idle = (counted.take(visible) == 0).nonzero()[0][: self._query.zeros]
-        return (*map(_FACET_COUNT, pairs), *map(none.__getitem__, idle.tolist()))
+        visible = self._snapshot.by_use(facet, self._query.audiences)
+        idle = visible[counted.take(visible) == 0][: self._query.zeros]
+        return _counts(vocabulary, np.concatenate([numbers, idle]), counted)
+
+
+def _counts(vocabulary: Vocabulary, numbers: NDArray[np.int64], counted: Counts) -> tuple[FacetCount, ...]:
+    """Return what was counted of these values, in their order."""
+    values = map(vocabulary.values.__getitem__, numbers.tolist())
+    return tuple(map(_FACET_COUNT, zip(values, counted.take(numbers).tolist(), strict=True)))
 
 
 def _hit(found: Found) -> Hit:

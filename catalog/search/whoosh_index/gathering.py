@@ -33,6 +33,9 @@ NAME_PARTS = relevance.NAME_BYTES // 8
 SPELLINGS_MAX = 400_000
 """So many spellings at most are kept from one segment to the next: codes are all different, and fill it in the end."""
 
+WORDS_MAX = 1_000_000
+"""So many words at most are kept as well: values of custom fields are words without a spelling, at 150 bytes each."""
+
 
 def gathered(documents: Iterable[Document]) -> Contents:
     """Return the contents of a segment of these documents."""
@@ -53,7 +56,7 @@ class Spelled:
     @property
     def full(self) -> bool:
         """Whether it is time to begin anew."""
-        return len(self.spoken) + len(self.written) > SPELLINGS_MAX
+        return len(self.spoken) + len(self.written) > SPELLINGS_MAX or len(self.words) > WORDS_MAX
 
 
 class Spellings(dict[str, int]):

@@ -62,9 +62,10 @@ class Vocabulary:
 
     def ordered(self, counted: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the numbers of values that were counted: most frequent first, then by value."""
-        if len(self._order) < len(counted):
-            self._order = np.array(sorted(range(len(self.values)), key=self.values.__getitem__), np.int64)
-        by_value = self._order if len(self._order) == len(counted) else self._order[self._order < len(counted)]
+        order = self._order  # read once: another thread that knows of more values may put a longer one there
+        if len(order) < len(counted):
+            order = self._order = np.array(sorted(range(len(self.values)), key=self.values.__getitem__), np.int64)
+        by_value = order if len(order) == len(counted) else order[order < len(counted)]
         counts = counted.take(by_value)
         found = counts.nonzero()[0]
         numbers: NDArray[np.int64] = by_value.take(found.take((-counts.take(found)).argsort(kind="stable")))

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import TOC, FileIndex
 
-from catalog.search.port import FacetCount
 from catalog.search.relevance import tiers_of_word
 from catalog.search.vocabulary import Facet, Tier
 from catalog.search.whoosh_index.codec import ArraySegment
@@ -32,7 +31,7 @@ PAUSE_S = 0.05
 FREQUENCIES_MAX = 1_000
 """For so many words a segment remembers how many documents of a viewer have them."""
 
-IDLE_MAX = 256
+ORDERS_MAX = 256
 """For so many facets of different viewers a snapshot remembers the order of all values."""
 
 FEW_SHARE = 64
@@ -114,7 +113,8 @@ class Segment:
     @cached_property
     def _apart(self) -> list[str]:
         """The facets that are not in ``Faceted``."""
-        return [facet for facet in self.sizes if self.groups[facet].grouping.table() is None]
+        groups = ((facet, self.groups[facet]) for facet in self.sizes)
+        return [facet for facet, group in groups if not group.single and group.grouping.lanes is None]
 
     def tally(self, rows: NDArray[np.int64], counted: Mapping[str, Counts], audiences: frozenset[str] | None) -> None:
         """Add how many of these visible documents have each value; of most of them, by counting the others."""
@@ -195,21 +195,17 @@ class Snapshot:
     vocabularies: Vocabularies
     sizes: Mapping[str, int]
     seq: int
-    _idle: dict[tuple[str, frozenset[str] | None], tuple[NDArray[np.int64], list[FacetCount]]] = field(
-        default_factory=dict
-    )
+    _by_use: dict[tuple[str, frozenset[str] | None], NDArray[np.int64]] = field(default_factory=dict)
 
-    def idle(self, facet: str, audiences: frozenset[str] | None) -> tuple[NDArray[np.int64], list[FacetCount]]:
-        """Return the numbers of all values that something visible has, the most frequent first, and each as no hit.
+    def by_use(self, facet: str, audiences: frozenset[str] | None) -> NDArray[np.int64]:
+        """Return the numbers of all values that something visible has, the most frequent first.
 
-        Remembered, because every answer tells of some of them.
+        Remembered, because every answer tells of some that no hit has.
         """
-        found = self._idle.get((facet, audiences))
+        found = self._by_use.get((facet, audiences))
         if found is None:
-            vocabulary = self.vocabularies[facet]
-            numbers = vocabulary.ordered(self.totals(facet, audiences))
-            found = numbers, [FacetCount(vocabulary.values[number], 0) for number in numbers.tolist()]
-            remember(self._idle, (facet, audiences), found, IDLE_MAX)
+            found = self.vocabularies[facet].ordered(self.totals(facet, audiences))
+            remember(self._by_use, (facet, audiences), found, ORDERS_MAX)
         return found
 
     def totals(self, facet: str, audiences: frozenset[str] | None) -> Counts:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from uuid import UUID
 
 import numpy as np
+import pytest
 
 from catalog.search.whoosh_index.counting import PACKED_MIN, Group, Tally, packs, tally
 from catalog.search.whoosh_index.grouping import Grouping, Sorting
+from catalog.search.whoosh_index.segment import Vocabulary
+from tests.rooms.search.test_whoosh_index import asset, new_index, taken, write_apart
 
 COUNT = PACKED_MIN + 1000
 
@@ -89,6 +96,57 @@ def test_a_tally_has_room_for_every_facet_and_for_what_counts_for_nothing() -> N
 
     assert tally.starts == {"kind": 0, "show": 3}
     assert tally.every.tolist() == [0, 0, 1, 5, 0, 0, 0]
+
+
+def test_few_documents_are_counted_without_tables_of_ones_own_beside_those_of_the_file(tmp_path: Path) -> None:
+    index = new_index(tmp_path)
+    tagged = [replace(asset(number), tags=("a", f"b{number}")) for number in range(1, 4)]
+    write_apart(index, tmp_path, [*tagged, replace(asset(4), tags=tuple(f"c{at}" for at in range(20)))], 1)
+    write_apart(index, tmp_path, [replace(one, id=UUID(int=one.id.int + 10)) for one in tagged], 2)
+    snapshot = taken(index, tmp_path)
+    tally = Tally(snapshot.sizes)
+
+    for segment in snapshot.segments:
+        segment.tally_few(np.arange(3), tally)
+
+    made = [vars(group.grouping) for segment in snapshot.segments for group in segment.groups.values()]
+    assert [segment.contents.count for segment in snapshot.segments] == [4, 3]
+    assert not [each for each in made if "_as_lanes" in each]
+    assert {tag: int(tally.of["tag"][snapshot.vocabularies["tag"].find(tag)]) for tag in ("a", "b1", "c1")} == {
+        "a": 6,
+        "b1": 2,
+        "c1": 0,
+    }
+
+
+def test_the_order_of_values_is_kept_as_numbers(tmp_path: Path) -> None:
+    index = new_index(tmp_path)
+    write_apart(index, tmp_path, [replace(asset(number), tags=("z", "b", "a")[:number]) for number in range(1, 4)], 1)
+    snapshot = taken(index, tmp_path)
+
+    by_use = snapshot.by_use("tag", None)
+
+    assert by_use.dtype == np.int64
+    assert [snapshot.vocabularies["tag"].values[number] for number in by_use] == ["z", "b", "a"]
+
+
+@pytest.mark.parametrize("look", [1, 2])
+def test_values_are_ordered_while_another_thread_orders_more_of_them(look: int) -> None:
+    vocabulary = Vocabulary()
+    vocabulary.numbers([b"wolf", b"fox"])
+    vocabulary.ordered(np.array([1, 1]))
+    looks = count(1)
+
+    class Interrupted(np.ndarray):
+        """Counts of two values; while somebody looks how many they are, another thread sees a third value."""
+
+        def __len__(self) -> int:
+            if next(looks) == look:
+                vocabulary.numbers([b"bear"])
+                vocabulary.ordered(np.array([1, 1, 1]))
+            return 2
+
+    assert vocabulary.ordered(np.array([1, 2]).view(Interrupted)).tolist() == [1, 0]
 
 
 def test_more_combinations_than_can_be_counted_at_once_are_several_packs() -> None:

@@ -122,6 +122,15 @@ def test_spellings_that_are_known_from_other_documents_change_nothing(
     assert found == [words_said(earlier), words_said(later)]
 
 
+def test_makers_begin_anew_when_values_of_custom_fields_were_very_many_words() -> None:
+    spelled = Spelled()
+
+    before = spelled.full
+    spelled.words.update((f"#weight:{number}", number) for number in range(1_000_001))
+
+    assert (before, len(spelled.spoken), spelled.full) == (False, 0, True)
+
+
 def test_a_text_that_is_too_long_is_cut_where_that_of_one_document_is() -> None:
     long = Document(
         id=UUID(int=1),
