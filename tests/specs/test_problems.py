@@ -242,8 +242,9 @@ def test_a_cursor_of_another_listing_is_refused_or_finds_a_place(studio: Studio)
     collection = studio.admin.post("/collections", {"title": "Lamps"}).id
     edit = studio.admin.post("/edits", {"assets": ["prp_lamp"], "add_tags": ["old"]}).id
     search = studio.admin.post("/searches", {"title": "Lamps", "query": "q=lamp"}).id
+    token = studio.admin.post("/tokens", {"name": "farm"}).id
     ids = {"edits.assets": edit, "collections.items": collection, "collections.links": collection}
-    ids |= {"searches.assets": search, "searches.news": search}
+    ids |= {"searches.assets": search, "searches.news": search, "tokens.history": token}
 
     said = {
         (operation.name, cursor): studio.admin.get(
