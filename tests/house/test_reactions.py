@@ -14,6 +14,7 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "target_id": "UUID",
         "tags": "tuple[str, ...]",
         "aliases": "tuple[dict[str, str], ...]",
+        "fields": "dict[str, Any]",
     },
     "asset.registered/1": {"asset_id": "UUID", "code": "str", "title": "str", "kind": "str"},
     "asset.related/1": {

@@ -157,4 +157,4 @@ def test_a_field_that_was_retired_since_the_preview_is_not_written(studio: Studi
     refused = studio.pipeline.post(f"/edits/{shown.id}/start", {})
 
     assert (refused.status, refused.code) == (422, "unknown-field")
-    assert studio.viewer.get(f"/edits/{shown.id}").state == "previewed"
+    assert studio.pipeline.get(f"/edits/{shown.id}").state == "previewed"
