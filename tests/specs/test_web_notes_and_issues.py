@@ -66,7 +66,7 @@ def test_whoever_may_not_change_a_note_reads_it(studio: Studio, artist: Visitor)
     shown = other.opens(page)
 
     assert "The shade is too wide." in shown.text
-    assert "Save" not in shown.text
+    assert ">Save<" not in shown.html
     assert other.sends(page, found_on="/me", text="Mine.", revision="1").status == 403
 
 

@@ -45,7 +45,7 @@ def test_a_form_that_is_refused_says_why_in_chinese(studio: Studio, reader: Visi
 
 @pytest.mark.parametrize(
     "code, reason",
-    [("灯笼 1", "代码“灯笼 1”的写法不符合规则。"), ("prp_LAMP", "代码“prp_LAMP”已被占用。")],
+    [("灯笼 1", "这个代码不能使用。"), ("prp_LAMP", "代码“prp_LAMP”已被占用。")],
 )
 def test_a_code_that_is_checked_while_it_is_typed_is_refused_in_chinese(
     studio: Studio, reader: Visitor, code: str, reason: str
@@ -97,5 +97,5 @@ def test_a_reason_that_the_catalog_wrote_is_told_in_chinese_and_one_of_a_person_
 
     shown = reader.opens("/assets/prp_old")
 
-    assert "已合并到另一个资产。" in shown.text
+    assert "已合并到 prp_lamp prp_lamp" in shown.text
     assert "Merged into" not in shown.text

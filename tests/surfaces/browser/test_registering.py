@@ -294,7 +294,7 @@ def test_a_chinese_name_gives_a_code_by_its_sound_and_what_is_wrong_is_told_in_c
 
     page.locator("#code").fill("灯笼 1")
 
-    expect(page.locator("#code-said")).to_contain_text("代码“灯笼 1”的写法不符合规则。 Code '灯笼 1' is not")
+    expect(page.locator("#code-said")).to_contain_text("这个代码不能使用。 Code '灯笼 1' is not")
     expect(page.locator("#code-said [lang=en]")).to_contain_text("'deng_long_1' would do")
 
 
