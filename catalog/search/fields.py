@@ -95,7 +95,9 @@ _PARTS = {
 FIELDS = (
     Field(name="name", form=Form.WORDS, behind=Tier.NAMES, others=("code", "alias", "名称"), meaning="names and code"),
     Field(name="text", form=Form.WORDS, behind=Tier.DESCRIPTION, others=("description", "描述"), meaning="description"),
-    Field(name="label", form=Form.WORDS, behind=Tier.LABELS, others=("id",), meaning="words of tags and external ids"),
+    Field(
+        name="label", form=Form.WORDS, behind=Tier.LABELS, others=("id",), meaning="tags, external ids, kind, formats"
+    ),
     Field(
         name="file",
         form=Form.WORDS,

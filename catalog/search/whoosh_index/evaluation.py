@@ -38,7 +38,7 @@ from catalog.search.whoosh_index.postings import Postings, Rows
 from catalog.search.whoosh_index.schema import encoded
 from catalog.search.whoosh_index.segment import Vocabularies, chosen
 from catalog.search.whoosh_index.sequences import AnyRows, mask_of, standing, stretches
-from catalog.search.whoosh_index.snapshot import Segment
+from catalog.search.whoosh_index.snapshot import FEW_SHARE, Segment
 
 Tiers = tuple[Tier, ...]
 Scores = NDArray[np.int32]
@@ -47,9 +47,6 @@ ByImpact = NDArray[np.uint16]
 """What a word is worth by its impact."""
 WALKED_AHEAD = 8
 """So many times more documents than are wanted are looked at first, along their order."""
-
-FEW_SHARE = 64
-"""Where one document in so many may fit, those are looked at in place of all."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,7 @@ ORDERS_MAX = 256
 """For so many facets of different viewers a snapshot remembers the order of all values."""
 
 FEW_SHARE = 64
-"""Where one document in so many may have a word, those are looked at in place of all."""
+"""Where one document in so many may have a word, or fit, those are looked at in place of all."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
