@@ -18,6 +18,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.kernel.errors import FieldError, InvalidInput
+from catalog.kernel.mistakes import sentence
 
 PREFIX = "CATALOG_"
 DEVELOPMENT_FILE = ".env"
@@ -137,7 +138,7 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 — any field of Se
         settings = Settings(**given)
     except ValidationError as error:
         errors += [
-            FieldError(field=_variable(one["loc"][0]), message=one["msg"].removeprefix("Value error, "))
+            FieldError(field=_variable(one["loc"][0]), message=sentence(one))
             for one in error.errors(include_input=False)
         ]
     if errors:

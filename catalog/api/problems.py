@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Response, g, json
 
@@ -19,6 +19,7 @@ from catalog.kernel.errors import (
     TooMany,
     Unavailable,
 )
+from catalog.kernel.mistakes import mistakes
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -42,8 +43,8 @@ STATUSES_OF_CODES = {"bad-content-type": (415, "Unsupported media type"), "bad-r
 EXPLAINED = "/docs/guides/errors"
 """The page that explains every code; each has an anchor there."""
 
-SHOWN_MAX = 80
-"""Longer values are not repeated in a message."""
+ERRORS_MAX = 50
+"""More mistakes of one request are not told."""
 
 
 def status_of(error: CatalogError) -> tuple[int, str]:
@@ -75,19 +76,11 @@ def plain_problem(status: int, title: str, detail: str, code: str) -> Response:
 
 
 def invalid(error: ValidationError, where: str) -> InvalidInput:
-    """Return what pydantic found wrong as our refusal, naming each field and, for short ones, the value."""
-    errors = [
-        FieldError(field=".".join(map(str, one["loc"])) or where, message=_message(one))
-        for one in error.errors(include_url=False, include_context=False)
-    ]
-    return InvalidInput(f"{where}: {errors[0].field}: {errors[0].message}", code="invalid-request", errors=errors[:50])
-
-
-def _message(one: Any) -> str:  # noqa: ANN401 — pydantic's error dict
-    # What stands in a field of this name is not said again, whatever is wrong with it.
-    value = None if "password" in one["loc"] else one.get("input")
-    shown = f" (got {value!r})" if isinstance(value, str | int | float | bool) and len(repr(value)) <= SHOWN_MAX else ""
-    return f"{one['msg']}{shown}"
+    """Return what pydantic found wrong as our refusal, naming each field and its value."""
+    found = list(mistakes(error.errors(include_url=False)[:ERRORS_MAX]))
+    first = ": ".join(filter(None, (where, found[0].field, found[0].message)))
+    errors = [FieldError(field=one.field or where, message=one.message) for one in found]
+    return InvalidInput(first, code="invalid-request", errors=errors)
 
 
 def _problem(status: int, title: str, detail: str, code: str, errors: tuple[FieldError, ...]) -> Response:

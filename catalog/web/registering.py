@@ -21,6 +21,7 @@ from catalog.assets.roots import page_roots
 from catalog.assets.vocabulary import CODE_PREFIXES, FileRole, Kind
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import Conflict, InvalidInput
+from catalog.kernel.mistakes import mistakes
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.shows.queries import page_shows
 from catalog.web import custom_fields, examples, scripted, wording
@@ -188,9 +189,9 @@ def _declared(manifest: bytes) -> tuple[FileEntry, ...]:
     try:
         lines: Sequence[Line] = _MANIFEST.validate_json(manifest)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InvalidInput(f"the list of files is wrong at {where or 'its beginning'}: {first['msg']}") from error
+        first = next(mistakes(error.errors(include_url=False)))
+        where = first.field or "its beginning"
+        raise InvalidInput(f"the list of files is wrong at {where}: {first.message}") from error
     return tuple(FileEntry(**dict(line)) for line in lines)
 
 

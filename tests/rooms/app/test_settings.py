@@ -34,13 +34,13 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("S3_ENDPOINT_URL", "s3://hunter2@host", "is no http:// or https:// address"),
         ("S3_PUBLIC_ENDPOINT_URL", "store.example:8333", "is no http:// or https:// address"),
         ("BASE_URL", "http://", "is no http:// or https:// address"),
-        ("S3_BUCKET_PREFIX", "Catalog_", "String should match pattern"),
+        ("S3_BUCKET_PREFIX", "Catalog_", "is not of the form that is taken; give what matches ^[a-z"),
         ("SEARCH_URL", "elastic://host", "is not whoosh:///path"),
         ("SECRET_KEY", "hunter2", "has 7 characters; give at least 24 random ones"),
-        ("LOG_FORMAT", "xml", "Input should be 'console' or 'json'"),
-        ("SESSION_HOURS", "0", "Input should be greater than or equal to 1"),
-        ("PREVIEW_CACHE_MB", "many", "Input should be a valid integer"),
-        ("SITE", "", "String should have at least 1 character"),
+        ("LOG_FORMAT", "xml", "is not among the values that are taken; give 'console' or 'json'"),
+        ("SESSION_HOURS", "0", "is too small; give 1 or more"),
+        ("PREVIEW_CACHE_MB", "many", "is no whole number; give one, such as 3"),
+        ("SITE", "", "has too few characters; give 1 or more"),
     ],
 )
 def test_a_senseless_value_is_refused_by_the_name_of_its_variable(
