@@ -16,18 +16,20 @@ from catalog.kernel.exports import Form
 from catalog.media.vocabulary import Part
 from catalog.search import exporting, queries
 from catalog.search.facets import CUSTOM
+from catalog.search.signs import read_value
 from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from catalog.api.operation import Call
     from catalog.search.notices import Notice
     from catalog.work.view import View
 
 
 class Narrowed(Model):
-    """What is searched. Several values of a facet are OR, facets are AND, a leading `-` excludes a value."""
+    """What is searched. Several values of a facet are OR, facets are AND, a leading `-` excludes a value.
+
+    A value that begins with `-` itself stands in quotes: `"-40c"`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -172,19 +174,25 @@ def export(call: Call, _view: View) -> Reply:
 
 
 def _question(query: Narrowed) -> queries.Question:
-    selections = {facet.value: getattr(query, facet.value) for facet in Facet} | _by_field(query.field)
-    return queries.Question(text=query.q, selections=selections, sort=query.sort, priors=query.priors)
+    selections: dict[str, list[str]] = {}
+    excluded: dict[str, list[str]] = {}
+    for facet, value, left_out in (*_by_facet(query), *map(_of_field, query.field)):
+        (excluded if left_out else selections).setdefault(facet, []).append(value)
+    return queries.Question(
+        text=query.q, selections=selections, excluded=excluded, sort=query.sort, priors=query.priors
+    )
 
 
-def _by_field(said: Sequence[str]) -> dict[str, list[str]]:
-    """Return terms of custom fields as the search room takes them."""
-    found: dict[str, list[str]] = {}
-    for one in said:
-        name, equals, value = one.removeprefix("-").partition("=")
-        if not equals:
-            raise InvalidInput(f"field {one[:80]!r} is not NAME=VALUE, such as vendor=acme", code="bad-field-value")
-        found.setdefault(CUSTOM + name, []).append(f"-{value}" if one.startswith("-") else value)
-    return found
+def _by_facet(query: Narrowed) -> list[tuple[str, str, bool]]:
+    return [(facet.value, *read_value(said)) for facet in Facet for said in getattr(query, facet.value)]
+
+
+def _of_field(said: str) -> tuple[str, str, bool]:
+    """Return the facet of a custom field with a value, and whether that is left out."""
+    name, equals, value = said.removeprefix("-").partition("=")
+    if not equals:
+        raise InvalidInput(f"field {said[:80]!r} is not NAME=VALUE, such as vendor=acme", code="bad-field-value")
+    return (CUSTOM + name, *((value, True) if said.startswith("-") else read_value(value)))
 
 
 def _notice(one: Notice, text: str) -> NoticeAnswer:

@@ -105,7 +105,8 @@ def may_read(view: View, search: SavedSearch) -> bool:
             get_asset(view, question.like)
         read = read_for(view, question.text)
         named = [
-            *(value.removeprefix("-") for value in question.selections.get(Facet.SHOW, ())),
+            *question.selections.get(Facet.SHOW, ()),
+            *question.excluded.get(Facet.SHOW, ()),
             *read.values(Facet.SHOW),
         ]
         if not knows_users(view, read):

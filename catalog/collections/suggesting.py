@@ -19,6 +19,7 @@ from catalog.collections.saved import may_read, visible_searches
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.search import queries
 from catalog.search.questions import read_question
+from catalog.search.signs import say_value
 from catalog.search.vocabulary import Facet, SuggestionKind
 from catalog.shows.models import Show
 from catalog.shows.queries import visible_shows
@@ -72,7 +73,7 @@ def _others(view: View, index: SearchIndex, text: str) -> list[Offer]:
 
 
 def _offer(one: Suggestion) -> Offer:
-    query = urlencode([("tag", tag_key(one.text))]) if one.kind is SuggestionKind.TAG else None
+    query = urlencode([("tag", say_value(tag_key(one.text)))]) if one.kind is SuggestionKind.TAG else None
     return Offer(kind=one.kind, text=one.text, asset_id=one.asset_id, code=one.code, query=query, count=one.count)
 
 

@@ -48,16 +48,17 @@ Word = TypeVar("Word", bound=StrEnum)
 class Question:
     """What somebody wants to find.
 
-    ``like`` is a reference to an asset whose look-alikes are wanted. ``selections`` holds values by facet name; a
-    leading ``-`` excludes one. A custom field that is offered as a facet is named ``fields.vendor``. ``facets`` names
-    what to count; of values without a hit, so many are told (``zeros``). Where there is neither text nor ``like``, all
-    assets are equally relevant, and the newest come first. Without ``priors``, nothing but the text decides what is
-    relevant.
+    ``like`` is a reference to an asset whose look-alikes are wanted. ``selections`` holds values by facet name, and
+    ``excluded`` those that are left out. A custom field that is offered as a facet is named ``fields.vendor``.
+    ``facets`` names what to count; of values without a hit, so many are told (``zeros``). Where there is neither text
+    nor ``like``, all assets are equally relevant, and the newest come first. Without ``priors``, nothing but the text
+    decides what is relevant.
     """
 
     text: str = ""
     like: str | None = None
     selections: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    excluded: Mapping[str, Sequence[str]] = field(default_factory=dict)
     facets: Sequence[str] = ()
     zeros: int = ZEROS
     sort: str = Sort.RELEVANCE
@@ -220,9 +221,15 @@ def _as_it_is_now(suggestion: Suggestion, asset: Asset) -> Suggestion:
 
 def _asked(view: View, question: Question) -> dict[str, Selection]:
     """Return what is narrowed to, as documents spell it."""
-    known = narrowing_fields(view) if any(map(field_of, question.selections)) else {}
-    facets = [(_facet(known, "facet", name), values) for name, values in question.selections.items() if any(values)]
-    return {facet: _selection(view, facet, values) for facet, values in facets if any(values)}
+    names = dict.fromkeys((*question.selections, *question.excluded))
+    known = narrowing_fields(view) if any(map(field_of, names)) else {}
+    found: dict[str, Selection] = {}
+    for name in names:
+        included, excluded = (list(filter(None, one.get(name, ()))) for one in (question.selections, question.excluded))
+        if included or excluded:
+            facet = _facet(known, "facet", name)
+            found[facet] = _selection(view, facet, included, excluded)
+    return found
 
 
 def _facet(known: Collection[str], name: str, facet: str) -> str:
@@ -258,15 +265,14 @@ def _query(view: View, question: Question, asked: Mapping[str, Selection]) -> Se
     )
 
 
-def _selection(view: View, facet: str, values: Sequence[str]) -> Selection:
+def _selection(view: View, facet: str, included: Sequence[str], excluded: Sequence[str]) -> Selection:
+    values = [*included, *excluded]
     if len(values) > VALUES_MAX:
         raise InvalidInput(f"{facet} has {len(values)} values; at most {VALUES_MAX} are right", code="too-many-values")
-    wanted = [value for value in values if value.removeprefix("-")]
-    include = [value for value in wanted if not value.startswith("-")]
-    exclude = [value.removeprefix("-") for value in wanted if value.startswith("-")]
-    spelled = _spelled(view, facet, [*include, *exclude])
+    spelled = _spelled(view, facet, values)
     return Selection(
-        include=frozenset(spelled[value] for value in include), exclude=frozenset(spelled[value] for value in exclude)
+        include=frozenset(spelled[value] for value in included),
+        exclude=frozenset(spelled[value] for value in excluded),
     )
 
 

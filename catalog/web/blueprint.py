@@ -32,6 +32,7 @@ from werkzeug.wsgi import FileWrapper
 
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
+from catalog.search.signs import say_value
 from catalog.storage.port import CHUNK_BYTES
 from catalog.web import choosing, display, examples, forms, languages, reasons, sessions, signing, wording
 from catalog.web.counts import Counts, counts
@@ -259,6 +260,7 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         reasons.reason,
         reasons.reason_of_code,
         reasons.finding,
+        say_value,
     ):
         environment.filters[word.__name__] = word
     environment.globals |= {"counted": wording.counted, "preview": preview_address}

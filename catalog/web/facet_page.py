@@ -35,7 +35,8 @@ def facet_page(call: Call, view: View) -> Reply:
     question = Question(
         text=address.text,
         like=address.like,
-        selections=address.selections(),
+        selections=address.included,
+        excluded=address.excluded,
         facets=[facet],
         zeros=ZEROS,
         limit=1,

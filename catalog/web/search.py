@@ -112,7 +112,8 @@ def question_of(address: SearchAddress, limit: int, facets: Sequence[str]) -> Qu
     return Question(
         text=address.text,
         like=address.like,
-        selections=address.selections(),
+        selections=address.included,
+        excluded=address.excluded,
         facets=facets,
         sort=address.order,
         priors=address.priors,

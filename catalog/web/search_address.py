@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from catalog.search.facets import CUSTOM, FACETS, Bins, bins_of, field_of
 from catalog.search.recorded import folded
+from catalog.search.signs import read_value, say_value
 from catalog.search.vocabulary import Facet, Sort
 
 PATH = "/assets"
@@ -58,7 +59,7 @@ class SearchAddress:
         """Return the parameters in canonical order."""
         found = [("q", self.text), ("like", self.like or "")]
         for facet in self.facets:
-            found += [(facet, value) for value in self.included.get(facet, ())]
+            found += [(facet, say_value(value)) for value in self.included.get(facet, ())]
             found += [(f"-{facet}", value) for value in self.excluded.get(facet, ())]
         said = "" if self.order is replace(self, sort=None).order else self.order.value
         found += [("sort", said), ("priors", "" if self.priors else "off"), ("cursor", self.cursor or "")]
@@ -110,14 +111,6 @@ class SearchAddress:
         """Show the page after a cursor, or the first one."""
         return replace(self, cursor=cursor)
 
-    def selections(self) -> dict[str, tuple[str, ...]]:
-        """Return what is asked of each facet as the search room takes it: a leading ``-`` excludes."""
-        return {
-            facet: (*self.included.get(facet, ()), *(f"-{value}" for value in self.excluded.get(facet, ())))
-            for facet in self.facets
-            if facet in self.included or facet in self.excluded
-        }
-
 
 def read(query: Mapping[str, Sequence[str]]) -> SearchAddress:
     """Read the parameters of an address. What we do not know is passed over; what makes no sense is refused later."""
@@ -125,8 +118,8 @@ def read(query: Mapping[str, Sequence[str]]) -> SearchAddress:
     return SearchAddress(
         text=_first(query, "q"),
         like=_first(query, "like") or None,
-        included=_values(query, ""),
-        excluded=_values(query, "-"),
+        included=_values(query, excluded=False),
+        excluded=_values(query, excluded=True),
         sort=Sort(sort) if sort in set(Sort) else None,
         priors=_first(query, "priors") != "off",
         cursor=_first(query, "cursor") or None,
@@ -142,25 +135,31 @@ def _first(query: Mapping[str, Sequence[str]], name: str) -> str:
     return next(iter(query.get(name, ())), "").strip()
 
 
-def _values(query: Mapping[str, Sequence[str]], sign: str) -> Values:
+def _values(query: Mapping[str, Sequence[str]], *, excluded: bool) -> Values:
     found: dict[str, tuple[str, ...]] = {}
-    for facet in (*(facet.value for facet in Facet), *_custom(query, sign)):
-        given = (value.strip() for value in query.get(sign + facet, ()))
+    for facet in (*(facet.value for facet in Facet), *_custom(query)):
+        given = (value for value, left_out in _said(query, facet) if left_out is excluded)
         codes = facet in FACETS and FACETS[facet].codes
         spell = str if codes else folded if facet.startswith(CUSTOM) else str.casefold
         spelled = {spell(value) for value in given if value}
         if bins := bins_of(facet):
             spelled = {bins.spelled(value) or value for value in spelled}
-            spelled |= set() if sign else _between(query, facet, bins)
+            spelled |= set() if excluded else _between(query, facet, bins)
         if spelled:
             found[facet] = tuple(sorted(spelled))
     return found
 
 
-def _custom(query: Mapping[str, Sequence[str]], sign: str) -> list[str]:
+def _said(query: Mapping[str, Sequence[str]], facet: str) -> Iterator[tuple[str, bool]]:
+    """Yield the values of a facet, and whether each is left out, which its name says or it says itself."""
+    yield from map(read_value, query.get(facet, ()))
+    yield from ((value.strip(), True) for value in query.get(f"-{facet}", ()))
+
+
+def _custom(query: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the custom fields that an address asks of."""
-    named = (name.removeprefix(sign) for name in query if name.startswith(sign + CUSTOM))
-    return list(named)[:CUSTOM_MAX]
+    named = dict.fromkeys(name.removeprefix("-") for name in query)
+    return [name for name in named if name.startswith(CUSTOM)][:CUSTOM_MAX]
 
 
 def _between(query: Mapping[str, Sequence[str]], facet: str, bins: Bins) -> set[str]:

@@ -332,6 +332,71 @@ def test_a_facet_is_kept_with_a_search_and_taken_along_by_bulk_edits_and_exports
     assert exported.status == 200
 
 
+@pytest.fixture
+def colds(studio: Studio) -> Studio:
+    """Two assets, whose exact terms and tags differ by a minus."""
+    studio.admin.post("/fields", {"name": "temperature", "type": "exact", "label": "Temperature", "facet": True})
+    studio.artist.registers("prp_ice", fields={"temperature": "-40c"}, tags=["-v"])
+    studio.artist.registers("prp_tea", fields={"temperature": "40c"}, tags=["v"])
+    studio.settles()
+    return studio
+
+
+@pytest.mark.parametrize(
+    "said, found",
+    [
+        ('field=temperature="-40c"', ["prp_ice"]),
+        ("field=temperature=40c", ["prp_tea"]),
+        ("field=-temperature=-40c", ["prp_tea"]),
+        ("field=temperature=-40c", ["prp_ice"]),
+        ("field=-temperature=40c", ["prp_ice"]),
+        ('tag="-v"', ["prp_ice"]),
+        ("tag=-v", ["prp_ice"]),
+        ("tag=--v", ["prp_tea"]),
+    ],
+)
+def test_a_value_that_begins_with_a_minus_is_told_from_one_that_is_left_out(
+    colds: Studio, said: str, found: list[str]
+) -> None:
+    answer = colds.viewer.get(f"/search?{said}")
+
+    assert [one["code"] for one in answer.items] == found
+
+
+def test_a_value_that_begins_with_a_minus_is_chosen_taken_off_and_left_out_on_the_page(colds: Studio) -> None:
+    viewer = visitor(colds, colds.viewer)
+    page = viewer.opens("/assets")
+
+    chosen = viewer.arrives("/assets?fields.temperature=%22-40c%22")
+    left_out = viewer.arrives("/assets?-fields.temperature=-40c")
+    as_before = viewer.opens("/assets?fields.temperature=-40c")
+
+    assert {"/assets?fields.temperature=%22-40c%22", "/assets?-fields.temperature=-40c"} <= set(page.links)
+    assert 'name="fields.temperature" value="&#34;-40c&#34;"' in page.html
+    assert (chosen.cards, "Temperature -40c" in chosen.text) == (["prp_ice"], True)
+    assert (left_out.cards, as_before.location) == (["prp_tea"], "/assets?-fields.temperature=40c")
+    assert "/assets" in chosen.links
+
+
+def test_links_and_suggestions_of_a_tag_that_begins_with_a_minus_lead_to_what_has_it(colds: Studio) -> None:
+    suggested = colds.viewer.get("/search/suggestions?q=v").items
+    links = visitor(colds, colds.viewer).opens("/assets/prp_ice").links
+
+    assert "/assets?tag=%22-v%22" in links
+    assert {one["query"] for one in suggested if one["kind"] == "tag"} == {"tag=v", "tag=%22-v%22"}
+
+
+def test_a_search_that_is_kept_and_a_bulk_edit_tell_a_minus_of_the_value_from_leaving_out(colds: Studio) -> None:
+    kept = colds.artist.post("/searches", {"title": "Cold", "query": 'fields.temperature="-40c"'})
+    edit = colds.pipeline.post("/edits", {"search": kept.query, "add_tags": ["cold"]})
+    words = visitor(colds, colds.artist).opens("/searches").text
+
+    assert kept.query == "fields.temperature=%22-40c%22"
+    assert [one["code"] for one in colds.artist.get(f"/searches/{kept.id}/assets").items] == ["prp_ice"]
+    assert edit.planned == 1
+    assert "Temperature: -40c" in words
+
+
 def test_administrators_offer_a_field_as_a_facet_on_its_page(studio: Studio) -> None:
     admin = visitor(studio, studio.admin)
     made = admin.sends("/admin/fields", found_on="/admin/fields", name="vendor", type="exact", facet="yes")

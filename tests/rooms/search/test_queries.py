@@ -56,7 +56,8 @@ def test_facets_carry_labels_and_what_was_chosen(wolves: Catalogue) -> None:
     page = ask(
         wolves,
         facets=["kind", "status", "show", "tag"],
-        selections={"kind": ["CREATURE", "mocap"], "tag": ["-smoke"], "show": [""]},
+        selections={"kind": ["CREATURE", "mocap"], "show": [""]},
+        excluded={"tag": ["smoke"]},
     )
 
     shown = {
@@ -159,7 +160,7 @@ def test_completions_tell_names_and_codes_as_they_are_now(wolves: Catalogue) -> 
         ({"facets": ["colour"]}, "facets 'colour' is none of kind, status, show, tag"),
         ({"selections": {"colour": ["red"]}}, "facet 'colour' is none of kind, status, show, tag"),
         ({"selections": {"kind": ["wolf"]}}, "kind 'wolf' is none of digital_double, creature"),
-        ({"selections": {"status": ["-lost"]}}, "status 'lost' is none of active, retired"),
+        ({"excluded": {"status": ["lost"]}}, "status 'lost' is none of active, retired"),
         ({"selections": {"tag": ["x"] * 201}}, "tag has 201 values; at most 200"),
         ({"sort": "price"}, "sort 'price' is none of relevance, newest, name"),
         ({"limit": 0}, "limit 0 is not between 1 and 200"),
@@ -194,7 +195,7 @@ def test_a_merged_tag_finds_the_new_word_and_the_old_where_it_still_is(wolves: C
 
     assert sorted(codes(page)) == ["crt_bear", "crt_pup", "crt_wolf"]
     assert sorted(codes(ask(wolves, selections={"tag": ["hair"]}))) == ["crt_bear"]
-    assert codes(ask(wolves, selections={"tag": ["-fur"]})) == ["prp_den"]
+    assert codes(ask(wolves, excluded={"tag": ["fur"]})) == ["prp_den"]
     assert sorted(codes(ask(wolves, "tag:fur "))) == ["crt_bear", "crt_pup", "crt_wolf"]
     assert [(one.value, one.count, one.selected) for one in page.facets[Facet.TAG]] == [
         ("fur", 2, True),
