@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.accounts.queries import logins_of
 from catalog.assets.naming import entity_reference
 from catalog.collections import links, queries
-from catalog.fields.queries import fields_in_use
+from catalog.fields.queries import fields_in_use, values_of
 from catalog.kernel.exports import Exported, Form, as_csv, as_json
 from catalog.kernel.paging import LIMIT_MAX, Paging
 
@@ -125,7 +125,7 @@ def _rows(view: View, items: Sequence[Collected]) -> list[dict[str, Any]]:
             "reference": entity_reference(one.asset.code, one.item.version_number or None),
             "added_at": one.item.added_at.isoformat(),
             "added_by": logins.get(one.item.added_by_id),
-            "fields": {name: one.asset.fields[name] for name in in_use if name in one.asset.fields},
+            "fields": values_of(in_use, one.asset.fields),
         }
         for one in items
     ]

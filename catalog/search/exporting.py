@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.accounts.queries import logins_of
 from catalog.assets.naming import entity_reference
 from catalog.assets.queries import assets_by_id
-from catalog.fields.queries import fields_in_use
+from catalog.fields.queries import fields_in_use, values_of
 from catalog.kernel.batches import in_batches
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.exports import Exported, Form, as_csv, as_json
@@ -98,7 +98,7 @@ def _rows(view: View, ids: Sequence[UUID]) -> list[dict[str, Any]]:
             "reference": entity_reference(asset.code),
             "created_at": asset.created_at.isoformat(),
             "updated_at": asset.updated_at.isoformat(),
-            "fields": {name: asset.fields[name] for name in in_use if name in asset.fields},
+            "fields": values_of(in_use, asset.fields),
         }
         for asset in assets
     ]
