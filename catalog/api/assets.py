@@ -35,15 +35,15 @@ FieldValues = Annotated[dict[str, StrictStr | StrictInt | StrictFloat | None], F
 class AliasBody(Model):
     """Another name, such as a legacy or a translated one."""
 
-    text: str
-    language: Language = "und"
+    text: str = Field(description="the name itself, in any script")
+    language: Language = Field(default="und", description="BCP 47 tag, such as `zh-Hans`; `und` where it is not known")
 
 
 class ExternalIdBody(Model):
     """What another system calls the asset."""
 
-    system: Annotated[str, Field(pattern=naming.SYSTEM)]
-    value: Annotated[str, Field(min_length=1, max_length=200)]
+    system: Annotated[str, Field(pattern=naming.SYSTEM)] = Field(description="the other system, such as `shotgrid`")
+    value: Annotated[str, Field(min_length=1, max_length=200)] = Field(description="the id there, such as `4711`")
 
 
 class AssetBody(Model):
@@ -51,7 +51,7 @@ class AssetBody(Model):
 
     code: str = Field(description="its name in paths and references, such as `chr_ann`; it stays as it is")
     name: str = Field(description="what people call it, in any script")
-    kind: Kind
+    kind: Kind = Field(description="what sort of asset it is")
     description: str = Field(default="", description="what it is, in words that are searched")
     tags: Tags = Field(default=(), description="words to find it by")
     aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = Field(
@@ -82,7 +82,7 @@ class AssetChangeBody(Model):
     """What is to change; fields that are left out stay as they are."""
 
     name: str = Field(default="", description="what people call it, in any script")
-    kind: Kind = Kind.PROP
+    kind: Kind = Field(default=Kind.PROP, description="what sort of asset it is")
     description: str = Field(default="", description="what it is, in words that are searched")
     tags: Tags = Field(default=(), description="words to find it by; they replace all that it has")
     aliases: Annotated[tuple[AliasBody, ...], Field(max_length=100)] = Field(

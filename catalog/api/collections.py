@@ -37,9 +37,9 @@ BY_LINK = "secret of a link that opens it, where it is not shared with you"
 class ShareBody(Model):
     """Somebody with whom it is shared."""
 
-    kind: With
+    kind: With = Field(description="whether `name` is of a person or of a group")
     name: Annotated[str, Field(min_length=1, max_length=80, description="a login, or the code of a group")]
-    role: ShareRole = ShareRole.VIEW
+    role: ShareRole = Field(default=ShareRole.VIEW, description="what they may do with it")
 
 
 class ShareAnswer(Answer):

@@ -57,12 +57,14 @@ class UseQuery(Model):
 class ResolutionsBody(Model):
     """References to resolve, all for one use."""
 
-    references: Annotated[tuple[str, ...], Field(min_length=1, max_length=RESOLUTIONS_MAX)]
-    platform: Platform = Platform.LINUX
+    references: Annotated[tuple[str, ...], Field(min_length=1, max_length=RESOLUTIONS_MAX)] = Field(
+        description="`prp_crate`, `prp_crate@2`, or one file of it: `catalog://prp_crate/v2/files/crate.usd`"
+    )
+    platform: Platform = Field(default=Platform.LINUX, description="how paths are spelled")
     site: str | None = Field(default=None, description="the server's own by default")
-    purpose: Purpose | None = None
-    show: str | None = None
-    shot: str | None = None
+    purpose: Purpose | None = Field(default=None, description="what they are for")
+    show: str | None = Field(default=None, description="show that they are for")
+    shot: str | None = Field(default=None, description="shot that they are for")
     pull: bool = Field(default=False, description="whether the bytes are about to be pulled, for the ledger")
     direct: bool = Field(
         default=False,

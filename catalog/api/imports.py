@@ -26,15 +26,19 @@ if TYPE_CHECKING:
 class ImportQuery(Model):
     """Which import the rows belong to; the same key and row number is the same row, however often it is sent."""
 
-    import_key: Annotated[str, Field(alias="import", min_length=1, max_length=80, pattern=r"^[\w.:@+-]+$")]
+    import_key: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\w.:@+-]+$")] = Field(
+        alias="import", description="what you call this import; sent again under it, no row is entered twice"
+    )
 
 
 class ImportRowBody(AssetBody):
     """One line: an asset, with or without a first version whose files are referenced under a root."""
 
-    row: Annotated[int, Field(ge=0, le=2_000_000_000)]
-    files: Annotated[tuple[FileBody, ...], Field(max_length=5_000)] = ()
-    note: Annotated[str, Field(max_length=20_000)] = ""
+    row: Annotated[int, Field(ge=0, le=2_000_000_000)] = Field(description="its number in the import")
+    files: Annotated[tuple[FileBody, ...], Field(max_length=5_000)] = Field(
+        default=(), description="all files of its first version, referenced under a root"
+    )
+    note: Annotated[str, Field(max_length=20_000)] = Field(default="", description="what the version is")
 
 
 class RowOutcome(Answer):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from catalog.api.operation import Answer, Model, Operation, PageQuery
+from catalog.api.operation import LIMIT, Answer, Model, Operation, PageQuery
 from catalog.api.shapes import Listing, listing
 from catalog.assets import history
 from catalog.kernel.abilities import Ability
@@ -62,7 +62,7 @@ class EventsQuery(Model):
     """From where on."""
 
     after: Annotated[int, Field(ge=0, lt=2**63, description="`seq` of the last one that you have")] = 0
-    limit: Annotated[int, Field(ge=1, le=200)] = 100
+    limit: Annotated[int, Field(ge=1, le=200, description=LIMIT)] = 100
 
 
 class LedgerQuery(PageQuery):

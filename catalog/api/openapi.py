@@ -15,6 +15,7 @@ from openapi_pydantic import OpenAPI, Schema
 from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
 
 from catalog import __version__
+from catalog.api.meanings import argument, say_meanings
 from catalog.api.operation import Answer, Operation, Reply
 from catalog.kernel.abilities import Ability
 
@@ -138,6 +139,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         for name, schema in _schema(one.query).get("$defs", {}).items():
             described.components.schemas.setdefault(name, Schema.model_validate(schema))
     found: dict[str, Any] = described.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    say_meanings(found["components"]["schemas"])
     _forget_defaults_of_changes(found, operations)
     return found
 
@@ -163,7 +165,13 @@ def _operation(one: Operation) -> dict[str, Any]:
 
 def _path_parameters(one: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": argument(name, one.path),
+            "schema": _path_schema(name),
+        }
         for name in re.findall(r"{(\w+)}", one.path)
     ]
 
@@ -171,8 +179,6 @@ def _path_parameters(one: Operation) -> list[dict[str, Any]]:
 def _path_schema(name: str) -> dict[str, Any]:
     if name in _NUMBERS:
         return {"type": "integer", "minimum": 1}
-    if name == "path":
-        return {"type": "string", "minLength": 1, "description": "path of a file; its slashes stay slashes"}
     return {"type": "string", "minLength": 1}
 
 

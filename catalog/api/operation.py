@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.jobs.vocabulary import Lane
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from catalog.kernel.actors import Actor
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
+
+
+LIMIT = "how many at most, up to 200"
+CURSOR = "`next_cursor` of the page before"
+"""Descriptions of what every listing takes."""
 
 
 class Model(BaseModel):
@@ -38,8 +43,8 @@ class NoQuery(Model):
 class PageQuery(Model):
     """Which part of a listing is asked for."""
 
-    limit: int = 50
-    cursor: str | None = None
+    limit: int = Field(default=50, description=LIMIT)
+    cursor: str | None = Field(default=None, description=CURSOR)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -69,9 +69,11 @@ class ShowAnswer(Answer):
 class TemplateBody(Model):
     """How a platform spells the root at a site."""
 
-    platform: Platform
-    site: Annotated[str, Field(min_length=1, max_length=64)] = "main"
-    path: Annotated[str, Field(min_length=1, max_length=1_000)]
+    platform: Platform = Field(description="whose spelling of paths it is")
+    site: Annotated[str, Field(min_length=1, max_length=64)] = Field(default="main", description="where it is mounted")
+    path: Annotated[str, Field(min_length=1, max_length=1_000)] = Field(
+        description="the folder there, such as `/mnt/library`"
+    )
 
 
 class RootBody(Model):

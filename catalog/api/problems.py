@@ -78,9 +78,9 @@ def plain_problem(status: int, title: str, detail: str, code: str) -> Response:
 def invalid(error: ValidationError, where: str) -> InvalidInput:
     """Return what pydantic found wrong as our refusal, naming each field and its value."""
     found = list(mistakes(error.errors(include_url=False)[:ERRORS_MAX]))
-    first = ": ".join(filter(None, (where, found[0].field, found[0].message)))
+    place = f"{where}: {found[0].field}" if found[0].field else where
     errors = [FieldError(field=one.field or where, message=one.message) for one in found]
-    return InvalidInput(first, code="invalid-request", errors=errors)
+    return InvalidInput(f"{place}: {found[0].message}", code="invalid-request", errors=errors)
 
 
 def _problem(status: int, title: str, detail: str, code: str, errors: tuple[FieldError, ...]) -> Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field
 
-from catalog.api.operation import Answer, Model, Operation, Reply
+from catalog.api.operation import CURSOR, LIMIT, Answer, Model, Operation, Reply
 from catalog.api.shapes import Card, show_cards
 from catalog.collections import suggesting
 from catalog.kernel.abilities import Ability
@@ -33,23 +33,23 @@ class Narrowed(Model):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    q: str = ""
-    kind: tuple[str, ...] = ()
-    status: tuple[str, ...] = ()
-    show: tuple[str, ...] = ()
-    tag: tuple[str, ...] = ()
+    q: str = Field(default="", description="words and `name:value` terms")
+    kind: tuple[str, ...] = Field(default=(), description="sorts of assets")
+    status: tuple[str, ...] = Field(default=(), description="standings, such as active")
+    show: tuple[str, ...] = Field(default=(), description="codes of shows")
+    tag: tuple[str, ...] = Field(default=(), description="tags")
     format: tuple[str, ...] = Field(default=(), description="endings of files, such as usd")
     has: tuple[str, ...] = Field(default=(), description=f"what comes with it: {', '.join(Part)}")
     owner: tuple[str, ...] = Field(default=(), description="logins")
-    year: tuple[str, ...] = Field(default=(), description="years in which assets were registered")
+    year: tuple[str, ...] = Field(default=(), description="years of registration")
     polys: tuple[str, ...] = Field(default=(), description="ranges of triangles, such as <50k or 10k..2m")
-    texture: tuple[str, ...] = Field(default=(), description="ranges of the longest side of pictures, such as >=4k")
+    texture: tuple[str, ...] = Field(default=(), description="ranges of longest sides, such as >=4k")
     height: tuple[str, ...] = Field(default=(), description="ranges of heights, such as 1.6m..1.9m")
     field: tuple[str, ...] = Field(
         default=(),
-        description="values of custom fields that are facets, such as `vendor=acme`",
+        description="values of custom fields, such as `vendor=acme`",
     )
-    sort: Sort = Sort.RELEVANCE
+    sort: Sort = Field(default=Sort.RELEVANCE, description="order of hits")
     priors: bool = Field(default=True, description="`off`: what changed lately is no more relevant for it")
 
 
@@ -57,8 +57,8 @@ class SearchQueryModel(Narrowed):
     """A search, and which part of its answer is wanted."""
 
     facets: str = Field(default="", description=f"facets to count, comma-separated: {', '.join(Facet)}, fields.NAME")
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    cursor: str | None = None
+    limit: Annotated[int, Field(ge=1, le=200, description=LIMIT)] = 50
+    cursor: str | None = Field(default=None, description=CURSOR)
 
 
 class SearchExportQuery(Narrowed):
@@ -105,8 +105,8 @@ class SearchAnswerModel(Answer):
 class SuggestionsQuery(Model):
     """What was typed so far."""
 
-    q: str = ""
-    limit: Annotated[int, Field(ge=1, le=20)] = 10
+    q: str = Field(default="", description="what was typed so far")
+    limit: Annotated[int, Field(ge=1, le=20, description="how many at most, up to 20")] = 10
 
 
 class SuggestionAnswer(Answer):
@@ -128,8 +128,8 @@ class SuggestionsAnswer(Answer):
 class SimilarQuery(Model):
     """Like which asset."""
 
-    asset: str
-    limit: Annotated[int, Field(ge=1, le=50)] = 10
+    asset: str = Field(description="code of the asset that others are to be like")
+    limit: Annotated[int, Field(ge=1, le=50, description="how many at most, up to 50")] = 10
 
 
 class CardsAnswer(Answer):

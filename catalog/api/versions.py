@@ -38,11 +38,13 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 class FileBody(Model):
     """A file of a version to be."""
 
-    path: str
-    sha256: str
-    size_bytes: int
-    role: FileRole | None = Field(default=None, description="guessed from the path where it is left out")
-    custody: Custody = Custody.STORED
+    path: str = Field(description="its path in the version, with `/`, such as `textures/wood.exr`")
+    sha256: str = Field(description="digest of its bytes: 64 hexadecimal digits in lower case")
+    size_bytes: int = Field(description="how many bytes it has")
+    role: FileRole | None = Field(default=None, description="what it is for; guessed from the path where left out")
+    custody: Custody = Field(
+        default=Custody.STORED, description="`stored`: its bytes are uploaded; `referenced`: it stays under a root"
+    )
     root: str | None = Field(default=None, description="root under which a referenced file lies")
     root_path: str | None = Field(default=None, description="its path under the root; `path` by default")
     part_sha256: tuple[str, ...] = Field(default=(), description="digests of the parts of a file over 64 MiB")
@@ -51,10 +53,10 @@ class FileBody(Model):
 class NewAssetBody(Model):
     """What an asset is registered with together with its first version; the address has its code."""
 
-    name: str
-    kind: Kind
-    description: str = ""
-    tags: Tags = ()
+    name: str = Field(description="what people call it, in any script")
+    kind: Kind = Field(description="what sort of asset it is")
+    description: str = Field(default="", description="what it is, in words that are searched")
+    tags: Tags = Field(default=(), description="words to find it by")
     show: str | None = Field(default=None, description="code of the home show")
     audience: Groups | None = Field(default=None, description="groups that may know of it; null: the studio")
     fields: FieldValues | None = Field(default=None, description="values of custom fields by name")
@@ -67,7 +69,9 @@ class NewAssetBody(Model):
 class VersionBody(Model):
     """A version to draft."""
 
-    files: Annotated[tuple[FileBody, ...], Field(min_length=1, max_length=FILES_MAX)]
+    files: Annotated[tuple[FileBody, ...], Field(min_length=1, max_length=FILES_MAX)] = Field(
+        description="all files that it is made of"
+    )
     note: Annotated[str, Field(max_length=20_000, description="what changed")] = ""
     asset: NewAssetBody | None = Field(
         default=None, description="what to register where there is no such asset; both or nothing is done"

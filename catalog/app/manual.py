@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from catalog.api.operation import Operation
 
 ENUM_SHOWN = 20
-_SAID = {
-    "code": "code of an asset, its id or an external id",
-    "number": "number of a version",
-    "limit": "how many at most; 200 is the most that is given",
-    "cursor": "`next_cursor` of the page before; left out for the first",
-}
-"""Of parameters whose name says enough to whoever knows the API."""
 
 
 def make_manual(base_url: str) -> Manual:
@@ -59,7 +52,7 @@ def _described(one: Operation, document: Mapping[str, Any], base_url: str) -> De
                 given["schema"],
                 schemas,
                 required=given["required"],
-                said=given.get("description", _SAID.get(given["name"])),
+                said=given.get("description"),
             )
             for given in parameters
         ),
@@ -107,21 +100,18 @@ def _status(status: str, answer: Mapping[str, Any], document: Mapping[str, Any])
     return Status(status=status, said=answer["description"])
 
 
-def _fields(content: Mapping[str, Any], schemas: Mapping[str, Any]) -> tuple[Field, ...]:
-    """Return the fields of an object, and those of the items of a listing."""
-    if not content:
-        return ()
-    schema = resolved(content, schemas)
+def _fields(content: Mapping[str, Any], schemas: Mapping[str, Any], within: str = "") -> tuple[Field, ...]:
+    """Return the fields of an object, each followed by those of what it holds: ``files``, then ``files[].path``."""
+    schema = resolved(content, schemas) if content else {}
     required: Iterable[str] = schema.get("required", ())
-    found = [
-        _field(name, one, schemas, required=name in required) for name, one in schema.get("properties", {}).items()
-    ]
-    items = schema.get("properties", {}).get("items", {}).get("items")
-    if items is not None:
-        found += [
-            Field(name=f"items[].{one.name}", type=one.type, required=one.required, said=one.said)
-            for one in _fields(items, schemas)
-        ]
+    found: list[Field] = []
+    for name, one in schema.get("properties", {}).items():
+        found.append(_field(within + name, one, schemas, required=name in required))
+        held = resolved(one, schemas)
+        if held.get("type") == "array":
+            found += _fields(held.get("items", {}), schemas, f"{within}{name}[].")
+        else:
+            found += _fields(held, schemas, f"{within}{name}.")
     return tuple(found)
 
 
@@ -130,7 +120,7 @@ def _field(
 ) -> Field:
     default = schema.get("default")
     words = [said or schema.get("description", "")]
-    if default not in (None, "", []):
+    if default not in (None, "", [], {}):
         words.append(f"default {default}")
     return Field(name=name, type=_type(schema, schemas), required=required, said="; ".join(filter(None, words)))
 
@@ -147,9 +137,6 @@ def _type(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     match schema.get("type"):
         case "array":
             return f"list of {_type(schema.get('items', {}), schemas)}"
-        case "object":
-            named = ", ".join(schema.get("properties", ()))
-            return f"object ({named})" if named else "object"
         case str(kind):
             return "id" if schema.get("format") == "uuid" else "time" if schema.get("format") == "date-time" else kind
         case _:

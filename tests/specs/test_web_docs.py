@@ -173,6 +173,13 @@ def test_an_operation_says_what_it_takes_who_may_and_how_it_can_end(viewer: Visi
     assert "one of digital_double, creature, crowd" in page.text
 
 
+def test_what_an_operation_takes_is_shown_down_to_the_fields_of_what_it_holds(viewer: Visitor) -> None:
+    page = viewer.opens("/docs/api/versions")
+
+    assert "files[].sha256 required string digest of its bytes: 64 hexadecimal digits in lower case" in page.text
+    assert "its path under the root; <code>path</code> by default" in page.html
+
+
 def test_a_list_is_shown_as_the_call_that_answers_it(viewer: Visitor) -> None:
     link = next(
         link

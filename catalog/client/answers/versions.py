@@ -132,11 +132,15 @@ class FileEntry:
     """A file of a version to be."""
 
     path: str
+    """Its path in the version, with `/`, such as `textures/wood.exr`."""
     sha256: str
+    """Digest of its bytes: 64 hexadecimal digits in lower case."""
     size_bytes: int
+    """How many bytes it has."""
     role: str | None = None
-    """Guessed from the path where it is left out."""
+    """What it is for; guessed from the path where left out."""
     custody: str = "stored"
+    """`stored`: its bytes are uploaded; `referenced`: it stays under a root."""
     root: str | None = None
     """Root under which a referenced file lies."""
     root_path: str | None = None
@@ -164,9 +168,13 @@ class NewAsset:
     """What an asset is registered with together with its first version; the address has its code."""
 
     name: str
+    """What people call it, in any script."""
     kind: str
+    """What sort of asset it is."""
     description: str = ""
+    """What it is, in words that are searched."""
     tags: Sequence[str] = ()
+    """Words to find it by."""
     show: str | None = None
     """Code of the home show."""
     audience: list[str] | None = None

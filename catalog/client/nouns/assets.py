@@ -42,11 +42,11 @@ class AssetsOperations:
         """Register an asset.
 
         ``code``: its name in paths and references, such as ``chr_ann``; it stays as it is. ``name``: what people
-        call it, in any script. ``description``: what it is, in words that are searched. ``tags``: words to find it
-        by. ``aliases``: other names, such as translated ones, with their language. ``external_ids``: what other
-        systems call it, such as ``shotgrid:4711``. ``owner``: login; the caller by default. ``show``: code of the
-        home show. ``audience``: groups that may know of it; null: the studio. ``fields``: values of custom fields
-        by name, such as ``vendor`` (see /fields).
+        call it, in any script. ``kind``: what sort of asset it is. ``description``: what it is, in words that are
+        searched. ``tags``: words to find it by. ``aliases``: other names, such as translated ones, with their
+        language. ``external_ids``: what other systems call it, such as ``shotgrid:4711``. ``owner``: login; the
+        caller by default. ``show``: code of the home show. ``audience``: groups that may know of it; null: the
+        studio. ``fields``: values of custom fields by name, such as ``vendor`` (see /fields).
         """
         return Asset.read(
             self._connection.call(
@@ -104,13 +104,13 @@ class AssetsOperations:
     ) -> Asset:
         """Change an asset's names, description, tags, ids, owner, show, audience or custom fields.
 
-        ``name``: what people call it, in any script. ``description``: what it is, in words that are searched.
-        ``tags``: words to find it by; they replace all that it has. ``aliases``: other names with their language;
-        they replace all that it has. ``external_ids``: what other systems call it; they replace all that it has.
-        ``owner``: login. ``show``: code of the home show. ``audience``: groups that may know of it, which replace
-        all that it has; null: the studio. ``fields``: values of custom fields by name; null empties one, those that
-        are not named stay. ``if_revision``: the ``revision`` that you read; ``Stale`` is raised where it was
-        changed since.
+        ``name``: what people call it, in any script. ``kind``: what sort of asset it is. ``description``: what it
+        is, in words that are searched. ``tags``: words to find it by; they replace all that it has. ``aliases``:
+        other names with their language; they replace all that it has. ``external_ids``: what other systems call it;
+        they replace all that it has. ``owner``: login. ``show``: code of the home show. ``audience``: groups that
+        may know of it, which replace all that it has; null: the studio. ``fields``: values of custom fields by
+        name; null empties one, those that are not named stay. ``if_revision``: the ``revision`` that you read;
+        ``Stale`` is raised where it was changed since.
         """
         return Asset.read(
             self._connection.call(

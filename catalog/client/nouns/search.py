@@ -43,14 +43,15 @@ class SearchOperations:
     ) -> SearchPage:
         """Search assets, with facet counts.
 
-        ``format``: endings of files, such as usd. ``has``: what comes with it: model, rig, skeleton, blend-shapes,
-        groom, textures, materials, cache, proxy, film. ``owner``: logins. ``year``: years in which assets were
-        registered. ``polys``: ranges of triangles, such as <50k or 10k..2m. ``texture``: ranges of the longest side
-        of pictures, such as >=4k. ``height``: ranges of heights, such as 1.6m..1.9m. ``field``: values of custom
-        fields that are facets, such as ``vendor=acme``. ``sort``: by default relevance. ``priors``: ``off``: what
-        changed lately is no more relevant for it; by default True. ``facets``: facets to count, comma-separated:
-        kind, status, show, tag, format, has, owner, year, polys, texture, height, fields.NAME. ``limit``: by
-        default 50.
+        ``q``: words and ``name:value`` terms. ``kind``: sorts of assets. ``status``: standings, such as active.
+        ``show``: codes of shows. ``tag``: tags. ``format``: endings of files, such as usd. ``has``: what comes with
+        it: model, rig, skeleton, blend-shapes, groom, textures, materials, cache, proxy, film. ``owner``: logins.
+        ``year``: years of registration. ``polys``: ranges of triangles, such as <50k or 10k..2m. ``texture``:
+        ranges of longest sides, such as >=4k. ``height``: ranges of heights, such as 1.6m..1.9m. ``field``: values
+        of custom fields, such as ``vendor=acme``. ``sort``: order of hits; by default relevance. ``priors``:
+        ``off``: what changed lately is no more relevant for it; by default True. ``facets``: facets to count,
+        comma-separated: kind, status, show, tag, format, has, owner, year, polys, texture, height, fields.NAME.
+        ``limit``: how many at most, up to 200; by default 50. ``cursor``: ``next_cursor`` of the page before.
         """
         return SearchPage.read(
             self._connection.call(
@@ -82,13 +83,14 @@ class SearchOperations:
     def suggestions(self, q: str | None = None, *, limit: int | None = None) -> Suggestions:
         """Complete what was typed.
 
-        ``limit``: by default 10.
+        ``q``: what was typed so far. ``limit``: how many at most, up to 20; by default 10.
         """
         return Suggestions.read(self._connection.call("GET", "/search/suggestions", query=given(q=q, limit=limit)))
 
     def similar(self, asset: str, *, limit: int | None = None) -> Cards:
         """Find assets like one.
 
-        ``limit``: by default 10.
+        ``asset``: code of the asset that others are to be like. ``limit``: how many at most, up to 50; by default
+        10.
         """
         return Cards.read(self._connection.call("GET", "/search/similar", query=given(asset=asset, limit=limit)))

@@ -32,7 +32,8 @@ class VersionsOperations:
     ) -> Draft:
         """Draft the next version from the digests of its files.
 
-        ``note``: what changed. ``asset``: what to register where there is no such asset; both or nothing is done.
+        ``files``: all files that it is made of. ``note``: what changed. ``asset``: what to register where there is
+        no such asset; both or nothing is done.
         """
         return Draft.read(
             self._connection.call(
