@@ -15,7 +15,7 @@ from catalog.assets.naming import Reference
 from catalog.assets.queries import assets_named, visible_to
 from catalog.assets.registry import BATCH
 from catalog.assets.tagging import spelled, synonyms_of
-from catalog.curation.planning import Instruction, Plan, Standing, checked, plan
+from catalog.curation.planning import CUSTOM, Instruction, Plan, Standing, checked, plan
 from catalog.fields.queries import fields_in_use
 from catalog.fields.values import checked_values
 from catalog.kernel.abilities import Ability
@@ -40,7 +40,11 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """What would become of one asset, as it was at this revision."""
+    """What would become of one asset, as it was at this revision.
+
+    What it has of custom fields stands in no plan: texts of many thousand assets do not fit into memory together.
+    ``editing.keep`` reads it.
+    """
 
     asset_id: UUID
     revision: int
@@ -130,7 +134,7 @@ def _named(view: View, names: Sequence[str]) -> tuple[tuple[UUID, ...], tuple[st
 def plan_all(view: View, ids: Sequence[UUID], instruction: Instruction) -> tuple[Planned, ...]:
     """Decide for each of these assets that the viewer may know of, in their order."""
     told = (
-        Asset.fields,
+        *((Asset.fields,) if instruction.fields else ()),
         Asset.tags,
         Asset.owner_id,
         Asset.kind,
@@ -149,10 +153,15 @@ def plan_all(view: View, ids: Sequence[UUID], instruction: Instruction) -> tuple
 
 
 def _plan(row: Any, instruction: Instruction) -> Planned:  # noqa: ANN401 — a row of the columns above
-    return Planned(asset_id=row.id, revision=row.revision, plan=plan(standing_of(row), instruction))
+    decided = plan(standing_of(row), instruction)
+    changes = {
+        name: [None, after] if name.startswith(CUSTOM) else [before, after]
+        for name, (before, after) in decided.changes.items()
+    }
+    return Planned(asset_id=row.id, revision=row.revision, plan=replace(decided, changes=changes))
 
 
-def standing_of(asset: Any) -> Standing:  # noqa: ANN401 — an asset, or a row of its columns
+def standing_of(asset: Any) -> Standing:  # noqa: ANN401 — an asset, or a row of some of its columns
     """Return what instructions may change of an asset."""
     return Standing(
         tags=asset.tags,
@@ -161,5 +170,5 @@ def standing_of(asset: Any) -> Standing:  # noqa: ANN401 — an asset, or a row 
         status=asset.status,
         retirement_reason=asset.retirement_reason,
         merged=asset.merged_into_id is not None,
-        fields=asset.fields,
+        fields=getattr(asset, "fields", {}),
     )

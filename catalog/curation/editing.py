@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select
 
 from catalog.accounts.standing import kept_of
+from catalog.assets.models import Asset
 from catalog.assets.registry import BATCH
 from catalog.assets.tagging import merge_words, stands, unmerge_words
 from catalog.curation.events import EditCancelled, EditStarted, EditUndone
 from catalog.curation.jobs import RUN_EDIT
 from catalog.curation.models import BulkEdit, BulkEditAsset
-from catalog.curation.planning import read_instruction
+from catalog.curation.planning import CUSTOM, read_instruction
 from catalog.curation.queries import get_edit
 from catalog.curation.vocabulary import EditState, RowState
 from catalog.db.base import table_of
@@ -26,6 +27,7 @@ from catalog.kernel.errors import Conflict
 from catalog.kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from sqlalchemy.orm import Session
@@ -52,7 +54,8 @@ def keep(work: UnitOfWork, proposal: Proposal) -> BulkEdit:
     work.session.add(edit)
     work.session.flush()
     for batch in in_batches(enumerate(proposal.planned), BATCH):
-        rows = [_row(edit.id, position, one) for position, one in batch]
+        values = _values_of(work, [one for _, one in batch]) if proposal.instruction.fields else {}
+        rows = [_row(edit.id, position, one, values.get(one.asset_id, {})) for position, one in batch]
         work.session.execute(insert(table_of(BulkEditAsset)), rows)
     return edit
 
@@ -146,7 +149,18 @@ def _count(work: UnitOfWork, edit_id: UUID, state: RowState) -> int:
     return work.session.scalar(rows.where(BulkEditAsset.edit_id == edit_id, BulkEditAsset.state == state)) or 0
 
 
-def _row(edit_id: UUID, position: int, one: Planned) -> dict[str, Any]:
+def _values_of(work: UnitOfWork, planned: Sequence[Planned]) -> dict[UUID, Mapping[str, Any]]:
+    """Return what assets that are to change have of custom fields now, by the names that the ledger has.
+
+    Where that is no longer what was planned on, the run still does no more than these rows say.
+    """
+    ids = [one.asset_id for one in planned if one.plan.state is RowState.PLANNED]
+    rows = work.session.execute(select(Asset.id, Asset.fields).where(Asset.id.in_(ids)))
+    return {row.id: {f"{CUSTOM}{name}": value for name, value in row.fields.items()} for row in rows}
+
+
+def _row(edit_id: UUID, position: int, one: Planned, values: Mapping[str, Any]) -> dict[str, Any]:
+    changes = {name: [values.get(name, before), after] for name, (before, after) in one.plan.changes.items()}
     return {
         "edit_id": edit_id,
         "position": position,
@@ -154,6 +168,6 @@ def _row(edit_id: UUID, position: int, one: Planned) -> dict[str, Any]:
         "revision": one.revision,
         "state": one.plan.state.value,
         "reason": one.plan.reason.value if one.plan.reason else None,
-        "changes": dict(one.plan.changes),
+        "changes": changes,
         "since": [],
     }
