@@ -56,7 +56,7 @@ def publishing(base_url: str, code: str | None, root: str | None = None) -> tupl
 
 
 def _by_curl(url: str, code: str, *, new: bool) -> str:
-    """Return the four steps for one file: draft it, ask where its bytes go, send them, publish."""
+    """Return the steps for one file: draft it, ask where its bytes go, send them unless they are known, publish."""
     asset = f', "asset": {{"name": "{NEW_NAME}", "kind": "{NEW_KIND}"}}' if new else ""
     file = '{"path": "\'$F\'", "sha256": "\'$(sha256sum $F | cut -c1-64)\'", "size_bytes": \'$(stat -c %s $F)\'}'
     to_curl = r""""url=\(.url)", (.headers | to_entries[] | "header=\"\(.key): \(.value)\"")"""
@@ -65,7 +65,8 @@ def _by_curl(url: str, code: str, *, new: bool) -> str:
             f"F=crate.usda V={url}/api/v1/assets/{code}/versions",
             'A="Authorization: Bearer $CATALOG_TOKEN" J="Content-Type: application/json"',
             f'N=$(curl -sS $V -H "$A" -H "$J" -d \'{{"files": [{file}]{asset}}}\' | jq .version.number)',
-            f"curl -sS $V/$N/uploads -H \"$A\" | jq -r '.items[].requests[] | {to_curl}' | curl -sS -T $F -K -",
+            f"U=$(curl -sS $V/$N/uploads -H \"$A\" | jq -r '.items[]?.requests[] | {to_curl}')",
+            '[ -z "$U" ] || printf %s "$U" | curl -sS -T $F -K -',
             'curl -sS -X POST $V/$N/publication -H "$A"',
         )
     )
