@@ -6,6 +6,7 @@ else behind: every web process has it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 import opencc
@@ -19,7 +20,7 @@ SOUNDS_MAX = 4
 SYLLABLES_MAX = 12
 _LONGEST = 6
 _COMMON = range(0x4E00, 0xA000)
-_VOWELS = frozenset("aeiouv")
+VOWELS = frozenset("aeiouv")
 
 
 def simplified(text: str) -> str:
@@ -49,9 +50,14 @@ def syllables(word: str, *, growing: bool = False) -> tuple[tuple[str, ...], ...
     return tuple(sorted(found, key=len))
 
 
+def are_syllables(sounds: Iterable[str]) -> bool:
+    """Whether common characters are read so."""
+    return _sounds().issuperset(sounds)
+
+
 def are_initials(letters: str) -> bool:
     """Whether syllables may begin with these letters; a vowel after the first is more likely an English word's."""
-    return _initials().issuperset(letters) and not _VOWELS.intersection(letters[1:])
+    return _initials().issuperset(letters) and not VOWELS.intersection(letters[1:])
 
 
 def _may_end(word: str, end: int, known: frozenset[str], ends: frozenset[str]) -> bool:

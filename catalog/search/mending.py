@@ -9,18 +9,20 @@ a word that only hidden assets have is never named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id
 from catalog.kernel.pinyin import readings
-from catalog.search import syntax
+from catalog.search import guesses, syntax
 from catalog.search import text as words
 from catalog.search.custom import custom_fields
+from catalog.search.little_words import is_little
 from catalog.search.meaning import read_for
 from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery
-from catalog.search.query import parse
+from catalog.search.query import parse, sequence
 from catalog.search.spelling import near
 from catalog.search.syntax import All, Either, Node, Reading
 from catalog.search.syntax import Word as TypedWord
@@ -68,10 +70,11 @@ def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str) -> Mea
 
 def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, reading: Reading) -> Iterator[str]:
     """Yield what may have been meant, likeliest first."""
-    found = list(_words(reading.tree))
+    found = [word for word in _words(reading.tree) if word.prefix or not is_little(word.text)]
     several = reading.plain and len(found) > 1
     if several:
         yield " ".join(map(_begun, found))
+        yield from _in_one(view, index, query, found)
     unknown = [word for word in found if not _finds(index, query, word)] if len(found) <= WORDS_MAX else []
     better: dict[tuple[int, int], str] = {}
     if len(found) <= WORDS_MAX and (unknown or reading.plain):
@@ -80,11 +83,27 @@ def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, rea
         yield _changed(typed, better)
     elif not unknown:
         yield from (_changed(typed, {at: right}) for at, right in better.items())
+    parts = {word.at: part for word in unknown if word.at not in better and (part := _part(index, query, word.text))}
+    if unknown and parts and len(better) + len(parts) == len(unknown):
+        yield _changed(typed, better | parts)
     if several:
-        likely = better if unknown else {}
+        likely = parts | better
         yield " OR ".join(likely.get(word.at, word.text + "*" * word.prefix) for word in found)
-    elif reading.plain and len(parts := synonyms_for(view).parts_of(words.key(found[0].text))) > 1:
-        yield " OR ".join(parts)
+    elif reading.plain and found and len(apart := synonyms_for(view).parts_of(words.key(found[0].text))) > 1:
+        yield " OR ".join(apart)
+
+
+def _in_one(view: View, index: SearchIndex, query: SearchQuery, found: Sequence[TypedWord]) -> Iterator[str]:
+    """Yield a text with two of its words in one, such as key board; and Chinese that sounds almost as all of it."""
+    if (sounds := "".join(word.text for word in found).casefold()) and (
+        run := _sounds_like(view, index, query, sounds)
+    ):
+        yield run
+    for at, (one, other) in enumerate(pairwise(found)):
+        together = replace(one, text=one.text + other.text, prefix=other.prefix)
+        if len(found) <= WORDS_MAX and _finds(index, query, together):
+            said = [*found[:at], together, *found[at + 2 :]]
+            yield " ".join(word.text + "*" * word.prefix for word in said)
 
 
 def _begun(word: TypedWord) -> str:
@@ -117,7 +136,9 @@ def _without_chance(clause: Clause) -> Clause:
 
 
 def _right(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
-    """Return the word of a visible asset that is most like this one, or None."""
+    """Return what was probably meant by a word: its parts, or the word of a visible asset that is most like it."""
+    if apart := next((text for text in guesses.apart(word) if _has(index, query, text)), None):
+        return apart.strip('"')
     units = list(words.units(word))
     key = words.key(word)
     if len(units) == 1 and units[0].run and len(key) > 1:
@@ -126,10 +147,41 @@ def _right(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str
         text = replace(parse(f"{word}~{_letters(key)} "), whole=None)
     else:
         return None
+    said = _said_by(view, index, query, text)
+    if not units[0].pieces:
+        return _homophone([readings(character) for character in key], said, key)
+    return _alike(key, said) or _sounds_like(view, index, query, key)
+
+
+def _part(index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+    """Return most of a word that something has."""
+    return next((part for part in guesses.parts_of(word) if _has(index, query, part)), None)
+
+
+def _has(index: SearchIndex, query: SearchQuery, text: str) -> bool:
+    """Whether something that the viewer sees has all of this."""
+    read = replace(parse(f"{text} "), whole=None)
+    return bool(index.search(SearchQuery(audiences=query.audiences, text=read, limit=1)).total)
+
+
+def _sounds_like(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+    """Return Chinese of a visible asset that sounds almost as a word is written, or begins so: zaozilong, denglj."""
+    several = [sounds for sounds in guesses.like_sounds(word) if len(sounds) > 1]
+    terms = [Term(words=sequence(sounds)) for sounds in several]
+    for head, tail in guesses.shortened(word):
+        several.append((*head, *tail))
+        terms.append(Term(words=(*sequence(head), Word(text=words.INITIALS + tail, at=len(head))), prefix=True))
+    if not terms:
+        return None
+    said = list(_said_by(view, index, query, SearchText(clauses=(Clause(terms=tuple(terms)),))))
+    return next((run for sounds in several if (run := _homophone([(sound,) for sound in sounds], said))), None)
+
+
+def _said_by(view: View, index: SearchIndex, query: SearchQuery, text: SearchText) -> Iterator[str]:
+    """Yield what the first assets say that fit a text."""
     hits = index.search(SearchQuery(audiences=query.audiences, text=text, limit=LOOKED_AT)).hits
     assets = assets_by_id(view, [hit.id for hit in hits])
-    said = (part for hit in hits if hit.id in assets for part in _said(assets[hit.id]))
-    return _alike(key, said) if units[0].pieces else _homophone(key, said)
+    return (part for hit in hits if hit.id in assets for part in _said(assets[hit.id]))
 
 
 def _letters(key: str) -> int:
@@ -139,8 +191,7 @@ def _letters(key: str) -> int:
 def _sounding(run: str) -> Iterator[Term]:
     sounds = [readings(character)[:1] for character in run]
     if all(sounds):
-        sequence = (Word(text=words.READING + sound[0], at=at) for at, sound in enumerate(sounds))
-        yield Term(words=tuple(sequence))
+        yield Term(words=sequence(sound[0] for sound in sounds))
 
 
 def _said(asset: Asset) -> Iterator[str]:
@@ -168,16 +219,19 @@ def _alike(key: str, said: Iterable[str]) -> str | None:
     return spelled[best] if best is not None else None
 
 
-def _homophone(run: str, said: Iterable[str]) -> str | None:
-    """Return the characters that are read the same."""
-    sounds = [set(readings(character)) for character in run]
+def _homophone(sounds: Sequence[Sequence[str]], said: Iterable[str], run: str = "") -> str | None:
+    """Return characters, other than these, each of which is read in one of these ways, or begins as one letter."""
     for part in said:
         for unit in words.units(part):
-            for at in range(len(unit.run) - len(run) + 1):
-                other = unit.run[at : at + len(run)]
-                if other != run and all(a & set(readings(b)) for a, b in zip(sounds, other, strict=True)):
+            for at in range(len(unit.run) - len(sounds) + 1):
+                other = unit.run[at : at + len(sounds)]
+                if other != run and all(map(_is_read, other, sounds)):
                     return other
     return None
+
+
+def _is_read(character: str, sounds: Sequence[str]) -> bool:
+    return any(way == sound or (len(sound) == 1 and way[0] == sound) for way in readings(character) for sound in sounds)
 
 
 def _changed(text: str, better: dict[tuple[int, int], str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from catalog.fields.vocabulary import FieldType
 from catalog.search import syntax
@@ -17,6 +18,7 @@ from catalog.search import text as words
 from catalog.search.chinese import are_initials, syllables
 from catalog.search.fields import NO_FIELDS, Field
 from catalog.search.inflections import base
+from catalog.search.little_words import is_little
 from catalog.search.notices import Mistake, Notice
 from catalog.search.recorded import Carrying, Recorded, any_value, exactly, numbers, word_in
 from catalog.search.synonyms import NO_SYNONYMS, PHRASE_UNITS_MAX, PHRASE_WORDS_MAX, Synonyms, unit_key
@@ -52,6 +54,10 @@ SOUND_LENGTH = 6
 INITIALS_MIN = 3
 """So many letters make a sound that is no English word by chance; fewer initials stand for the end of a run only."""
 
+SPOKEN_MAX = 8
+"""So many syllables with spaces between them are read as one name."""
+
+_OWNERS = ("'s", "’s")
 SPOKEN_TIERS = (Tier.NAMES, Tier.LABELS)
 _DESCRIBED = (Tier.DESCRIPTION,)
 
@@ -111,16 +117,24 @@ def _within(clauses: Iterable[Clause]) -> tuple[list[Clause], int]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Piece:
-    """What must hold for one unit, or one node; ``key`` is the unit's where synonyms may stand for it."""
+    """What must hold for one unit, or one node; ``key`` is the unit's where synonyms may stand for it.
+
+    ``little`` words need not be there where others are. ``sound`` is a word that may be a Chinese syllable.
+    """
 
     clause: Clause
     key: str = ""
+    little: bool = False
+    sound: str = ""
 
 
 def _clauses(node: Node, synonyms: Synonyms) -> list[Clause]:
     """Return what must hold for a node to hold."""
     nodes = node.nodes if isinstance(node, All) else (node,)
-    return _with_synonyms([piece for one in nodes for piece in _pieces(one, synonyms)], synonyms)
+    pieces = [piece for one in nodes for piece in _pieces(one, synonyms)]
+    if all(piece.little or piece.clause.negated for piece in pieces):
+        pieces = [replace(piece, little=False) for piece in pieces]
+    return _with_synonyms(pieces, synonyms)
 
 
 def _pieces(node: Node, synonyms: Synonyms) -> list[_Piece]:
@@ -147,22 +161,43 @@ def _with_synonyms(pieces: Sequence[_Piece], synonyms: Synonyms) -> list[Clause]
     found: list[Clause] = []
     at = 0
     while at < len(pieces):
-        here = pieces[at : at + PHRASE_UNITS_MAX]
-        keyed = next((size for size, piece in enumerate(here) if not piece.key), len(here))
-        for size in range(keyed, 0, -1):
-            others = synonyms.of("".join(piece.key for piece in here[:size]))
-            if others:
-                break
-        else:
-            size, others = 1, ()
-        clauses = tuple(piece.clause for piece in here[:size])
-        at += size
+        size, others = _meant_by(pieces[at : at + PHRASE_UNITS_MAX], synonyms)
+        here = pieces[at : at + size]
         if not others:
-            found += [_taken_apart(clause, here[0].key, synonyms) for clause in clauses]
-            continue
-        typed = clauses[0].terms if size == 1 else (Group(clauses=clauses),)
-        found.append(Clause(terms=(*typed, *(term for phrase in others for term in _meaning(phrase)))))
+            spoken = list(takewhile(lambda piece: piece.sound, pieces[at : at + SPOKEN_MAX]))
+            if len(spoken) > 1:
+                found.append(_said_together(spoken, synonyms))
+                at += len(spoken) - size
+            elif not here[0].little:
+                found.append(_taken_apart(here[0].clause, here[0].key, synonyms))
+        else:
+            clauses = tuple(piece.clause for piece in here)
+            typed = clauses[0].terms if size == 1 else (Group(clauses=clauses),)
+            found.append(Clause(terms=(*typed, *(term for phrase in others for term in _meaning(phrase)))))
+        at += size
     return found
+
+
+def _meant_by(here: Sequence[_Piece], synonyms: Synonyms) -> tuple[int, tuple[str, ...]]:
+    """Return of how many of these pieces there are synonyms, and which; one piece where there are none."""
+    keyed = next((size for size, piece in enumerate(here) if not piece.key), len(here))
+    for size in range(keyed, 0, -1):
+        if others := synonyms.of("".join(piece.key for piece in here[:size])):
+            return size, others
+    return 1, ()
+
+
+def _said_together(pieces: Sequence[_Piece], synonyms: Synonyms) -> Clause:
+    """Return the clause of words that may be Chinese with spaces: deng li jun; one after the other it is worth more."""
+    typed = _with_synonyms([replace(piece, sound="") for piece in pieces], synonyms)
+    growing = any(isinstance(one, Term) and one.prefix for one in pieces[-1].clause.terms)
+    spoken = Term(words=sequence(piece.sound for piece in pieces), prefix=growing, tiers=SPOKEN_TIERS, eighths=SPOKEN)
+    return Clause(terms=(Group(clauses=tuple(typed)), spoken))
+
+
+def sequence(sounds: Iterable[str]) -> tuple[Word, ...]:
+    """Return the words of Chinese that sounds so."""
+    return tuple(Word(text=words.READING + sound, at=at) for at, sound in enumerate(sounds))
 
 
 def _taken_apart(clause: Clause, key: str, synonyms: Synonyms) -> Clause:
@@ -275,9 +310,21 @@ def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[_Piece]:
             written = tuple(tier for tier in tiers if tier is not Tier.FILES or len(tiers) == 1)
             pieces.append(_Piece(clause=Clause(terms=(replace(term, fuzzy=word.fuzzy, tiers=written),))))
             continue
-        alike = (*_inflected(term), *_spoken(term, growing=growing))
-        key = unit_key(unit) if len(tiers) > 1 and len(term.words) <= PHRASE_WORDS_MAX else ""
-        pieces.append(_Piece(clause=Clause(terms=(replace(term, prefix=growing), *alike)), key=key))
+        alike = (*_inflected(term), *_owned(word, unit, tiers), *_spoken(term, growing=growing))
+        clause = Clause(terms=(replace(term, prefix=growing), *alike))
+        if len(tiers) == 1:
+            pieces.append(_Piece(clause=clause))
+            continue
+        key = unit_key(unit) if len(term.words) <= PHRASE_WORDS_MAX else ""
+        little = is_little(word.text) and not growing
+        pieces.append(
+            _Piece(
+                clause=clause,
+                key=key,
+                little=little,
+                sound="" if little or len(found) > 1 else _syllable(term, growing=growing),
+            )
+        )
     return pieces
 
 
@@ -291,12 +338,12 @@ def _phrase(leaf: TypedWord | Quoted, tiers: tuple[Tier, ...]) -> tuple[Term, ..
 
 
 def _term(units: Sequence[words.Unit], tiers: tuple[Tier, ...], *, joined: str | None) -> Term:
-    sequence: list[Word] = []
+    found: list[Word] = []
     start = 0
     for unit in units:
-        sequence.extend(Word(text=word, at=start + at) for word, at in unit.words())
+        found.extend(Word(text=word, at=start + at) for word, at in unit.words())
         start += unit.width
-    return Term(words=tuple(sequence), joined=joined, tiers=tiers)
+    return Term(words=tuple(found), joined=joined, tiers=tiers)
 
 
 def _inflected(term: Term) -> Iterator[Term]:
@@ -306,6 +353,19 @@ def _inflected(term: Term) -> Iterator[Term]:
         yield replace(term, words=bare, joined=None, eighths=INFLECTED)
 
 
+def _owned(word: TypedWord, unit: words.Unit, tiers: tuple[Tier, ...]) -> Iterator[Term]:
+    """Yield the owner: the hero's sword is that of the hero."""
+    if len(unit.pieces) > 1 and word.text.casefold().endswith(_OWNERS):
+        owner = replace(unit, pieces=unit.pieces[:-1])
+        yield replace(_term([owner], tiers, joined=owner.joined), eighths=INFLECTED)
+
+
+def _syllable(term: Term, *, growing: bool) -> str:
+    """Return the one syllable that a word is, if it is one."""
+    letters = term.words[0].text
+    return letters if len(term.words) == 1 and (letters,) in syllables(letters, growing=growing) else ""
+
+
 def _spoken(term: Term, *, growing: bool) -> Iterator[Term]:
     """Yield Chinese that sounds as the term is written, or whose initials these are."""
     tiers = tuple(tier for tier in term.tiers if tier in SPOKEN_TIERS)
@@ -313,9 +373,8 @@ def _spoken(term: Term, *, growing: bool) -> Iterator[Term]:
     if len(term.words) > 1 or not tiers or not (letters.isascii() and letters.isalpha()) or len(letters) == 1:
         return
     for sounds in syllables(letters, growing=growing):
-        sequence = tuple(Word(text=words.READING + sound, at=at) for at, sound in enumerate(sounds))
         worth = SPOKEN if len(sounds) > 1 and len(letters) >= SOUND_LENGTH else HARDLY
-        yield Term(words=sequence, prefix=growing, tiers=tiers, eighths=worth)
+        yield Term(words=sequence(sounds), prefix=growing, tiers=tiers, eighths=worth)
     if len(letters) <= words.INITIALS_LENGTH and are_initials(letters) and not syllables(letters):
         begun = (Word(text=words.INITIALS + letters, at=0),)
         yield Term(words=begun, prefix=len(letters) >= INITIALS_MIN, tiers=tiers, eighths=HARDLY)

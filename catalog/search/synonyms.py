@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catalog.kernel.errors import FieldError, InvalidInput
 from catalog.search import text as words
-from catalog.search.inflections import base
+from catalog.search.inflections import base, without_ending
 
 TEXT_MAX = 200_000
 LINE_WORDS_MAX = 20
@@ -62,7 +62,11 @@ NO_SYNONYMS = Synonyms()
 
 def unit_key(unit: words.Unit) -> str:
     """Return what is compared of a unit; the key of a phrase is that of its units one after the other."""
-    return unit.run or "".join(base(part) for piece in unit.pieces for part in piece)
+    return "".join(map(base, _parts(unit)))
+
+
+def _parts(unit: words.Unit) -> list[str]:
+    return [unit.run] if unit.run else [part for piece in unit.pieces for part in piece]
 
 
 def phrase_key(phrase: str) -> str:
@@ -115,7 +119,8 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _wrong(phrases: list[str], keys: list[str], known: Iterable[str]) -> str | None:
     """Return what is wrong with a line, or None."""
-    twice = next((phrase for phrase, key in zip(phrases, keys, strict=True) if keys.count(key) > 1), None)
+    spelled = ["".join(without_ending(part) for unit in words.units(one) for part in _parts(unit)) for one in phrases]
+    twice = next((phrase for phrase, one in zip(phrases, spelled, strict=True) if spelled.count(one) > 1), None)
     taken = next((phrase for phrase, key in zip(phrases, keys, strict=True) if key in known), None)
     if not 1 < len(phrases) <= LINE_WORDS_MAX:
         return f"{len(phrases)} words; 2 to {LINE_WORDS_MAX} belong between equals signs"

@@ -18,7 +18,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,9 +27,9 @@ from catalog.search.chinese import simplified
 from catalog.search.inflections import base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-VERSION = 3
+VERSION = 4
 WORD_LENGTH = 64
 """Words are cut to this many characters, in documents and queries alike."""
 
@@ -128,7 +128,7 @@ class Unit:
             letters = [tuple(dict.fromkeys(sound[0] for sound in each)) for each in spoken[at : at + INITIALS_LENGTH]]
             letters = letters[: next((end for end, each in enumerate(letters) if not each), len(letters))]
             if len(letters) > 1:
-                ways = islice(product(*letters), INITIALS_WAYS)
+                ways = islice(_likeliest(letters), INITIALS_WAYS)
                 yield from ((INITIALS + "".join(way), at) for way in ways)
 
 
@@ -233,8 +233,7 @@ def _identifier(spelling: str) -> Indexed:
         begins = at
         for part in piece:
             entries[part, at] = None
-            if not part.isdecimal():
-                entries[base(part), at] = None
+            entries[base(part), at] = None
             at += 1
         if len(piece) > 1 and len(pieces) > 1:
             entries["".join(piece)[:JOINED_LENGTH], begins] = None
@@ -242,6 +241,14 @@ def _identifier(spelling: str) -> Indexed:
     if at > 1:
         entries[key[:JOINED_LENGTH], 0] = None
     return Indexed(tuple(sorted(entries, key=itemgetter(1))), at, key)
+
+
+def _likeliest(letters: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield the usual initials, then those of which one is another: that of a surname is first."""
+    usual = tuple(each[0] for each in letters)
+    yield usual
+    for at, each in enumerate(letters):
+        yield from ((*usual[:at], other, *usual[at + 1 :]) for other in each[1:])
 
 
 _remembered = lru_cache(REMEMBERED)(_looked_at)

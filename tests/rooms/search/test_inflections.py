@@ -26,8 +26,40 @@ SAME = [
     "face faces facing",
     "creature creatures",
     "skeleton skeletons",
+    "armor armour armors armours armored armoured",
+    "armory armoury",
+    "color colour coloured",
+    "harbor harbour",
+    "center centre centers centres",
+    "theater theatre",
+    "fiber fibre",
+    "stylized stylised stylize stylise",
+    "analyze analyse",
+    "dialog dialogue",
+    "gray grey",
+    "tire tyre tires tyres",
+    "aluminum aluminium",
+    "airplane aeroplane aeroplanes",
+    "jewelry jewellery",
+    "plow plough ploughed",
+    "ax axe axes",
+    "break broken",
+    "7 07 007",
+    "0 00",
 ]
-DIFFERENT = ["animal animation", "car care", "cap cape", "king kin", "ring rig", "glass glas", "hero her", "v012 v01"]
+DIFFERENT = [
+    "animal animation",
+    "car care",
+    "cap cape",
+    "king kin",
+    "ring rig",
+    "glass glas",
+    "hero her",
+    "v012 v01",
+    "flour flor",
+    "four for",
+    "10 1",
+]
 
 
 @pytest.mark.parametrize("words", SAME)

@@ -17,6 +17,10 @@ def shelves(catalogue: Catalogue) -> Catalogue:
     catalogue.registers("prp_lanternBrass", "Brass lantern", tags=["light"])
     catalogue.registers("prp_lanternTin", "Tin lantern", tags=["light"])
     catalogue.registers("chr_lijun", "邓丽君", kind=Kind.DIGITAL_DOUBLE)
+    catalogue.registers("prp_keyboardGrand", "Grand keyboard", description="Built for the skyline of Shanghai.")
+    catalogue.registers("env_wall", "长城烽火台", tags=["历史"], description="石头 砌成")
+    catalogue.registers("prp_fan", "折扇")
+    catalogue.registers("veh_bo", "波音747")
     catalogue.registers("crt_wyvern", "Wyvern", kind=Kind.CREATURE, show="umbra")
     catalogue.follows()
     return catalogue
@@ -36,8 +40,24 @@ MEANT = {
     "邓莉君": "邓丽君",
     "tn lantern": "tn OR lantern*",
     "bra lant ": "bra* lant*",
-    "brass lantern of gold": "brass OR lantern OR of OR gold*",
-    "lantrn of gold ": "lantern OR of OR gold",
+    "brass lantern of gold": "brass OR lantern OR gold*",
+    "lantrn of gold ": "lantern OR gold",
+    "key board": "keyboard*",
+    "key board grand ": "keyboard grand",
+    "shanghaiskyline": None,
+    "skylineof": "skyline",
+    "烽火台长城": "烽火台 长城",
+    "长城的历史": "长城 历史",
+    "台火烽": "台 火 烽",
+    "我要一把折扇": "折扇",
+    "t恤折扇": "折扇",
+    "boyin747": "boyin 747",
+    "boyin747_v012": "boyin 747",
+    "xyzzy_v012": None,
+    "dengliyun": None,
+    "dengnijun": "邓丽君",
+    "deng ni jun": "邓丽君",
+    "denglj": "邓丽君",
     "xyzzy plugh": None,
     "xyzzy": None,
     "wyvren": None,

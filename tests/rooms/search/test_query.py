@@ -246,6 +246,62 @@ def test_a_word_with_an_ending_may_be_without_it() -> None:
     assert parse('"wolves" ').clauses == (Clause(terms=(term("wolves"),)),)
 
 
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("the sword of the hero ", ["sword", "hero"]),
+        ("sword of", ["sword", "of"]),
+        ("sword of, the hero ", ["sword", "hero"]),
+        ("crowd A rig ", ["crowd", "a", "rig"]),
+        ("a. karlsson ", ["karlsson"]),
+        ("A. Karlsson ", ["a", "karlsson"]),
+        ("to be ", ["be"]),
+        ("of the ", ["of", "the"]),
+        ("of -the wolf ", ["the", "wolf"]),
+        ('"of the" hero ', ["of the", "hero"]),
+        ("name:of hero ", ["of", "hero"]),
+    ],
+)
+def test_little_words_need_not_be_there_where_others_are(text: str, expected: list[str]) -> None:
+    assert [said(clause.terms[0]) for clause in parse(text).clauses] == expected
+
+
+def test_a_phrase_with_a_little_word_may_have_synonyms() -> None:
+    (clause,) = parse("stand in ", read("proxy = stand in")).clauses
+
+    assert [said(term) for term in clause.terms] == ["(stand in)", "proxy", "proxi"]
+
+
+@pytest.mark.parametrize("text", ["ann's ", "Ann’s ", "ANN'S "])
+def test_what_is_somebodys_is_found_by_the_owner(text: str) -> None:
+    (clause,) = parse(text).clauses
+
+    assert [said(term) for term in clause.terms] == ["ann s", "ann"]
+
+
+def test_a_number_with_zeros_before_it_may_be_without_them() -> None:
+    (clause,) = parse("0042 ").clauses
+
+    assert clause.terms == (term("0042"), replace(term("42"), eighths=6))
+
+
+def test_syllables_with_spaces_are_one_name_or_words() -> None:
+    (clause,) = parse("deng li jun").clauses
+    typed, together = clause.terms
+
+    assert isinstance(typed, Group)
+    assert [said(each.terms[0]) for each in typed.clauses] == ["deng", "li", "jun"]
+    assert together == Term(
+        words=tuple(Word(text=f"^{sound}", at=at) for at, sound in enumerate(["deng", "li", "jun"])),
+        prefix=True,
+        tiers=(Tier.NAMES, Tier.LABELS),
+        eighths=4,
+    )
+    assert len(parse("deng wolf ").clauses) == 2
+    assert len(parse("li " * 9).clauses) == 1
+    assert len(parse("li ma deng wu he ba sun zhu lin ").clauses) == 2
+
+
 def test_synonyms_stand_for_words_and_phrases() -> None:
     trade = read("digidouble = digital double = 数字替身")
 

@@ -65,10 +65,16 @@ def test_a_line_that_is_wrong_hinders_no_other() -> None:
     assert read("wolf\nfox = 狐狸").of("fox") == ("狐狸",)
 
 
+def test_two_spellings_of_a_word_in_one_line_are_one_word() -> None:
+    check("armor = armour = 盔甲")
+
+    assert read("armor = armour = 盔甲").of(phrase_key("armour")) == ("盔甲",)
+
+
 def test_what_is_shipped_is_right() -> None:
     check(shipped())
 
-    assert read(shipped()).of(phrase_key("digital double")) == ("digidouble", "数字替身", "数字演员")
+    assert read(shipped()).of(phrase_key("digital double")) == ("digidouble", "数字替身", "数字演员", "digi dub")
 
 
 def test_of_two_who_change_what_is_shipped_at_once_the_second_is_told_to_read_it_again(crew: Crew) -> None:
