@@ -45,7 +45,7 @@ def draw(source: Source, *, scratch: Path | None, studio: Path | None) -> Drawin
         canvas = _draw_model(source, scratch=scratch, studio=studio)
     else:
         raise InvalidInput(f"{found.media_type} has no picture")
-    thumbnails, color = thumbnails_of(canvas.image)
+    thumbnails, color = thumbnails_of(canvas.image, canvas.backdrop)
     return Drawing(
         thumbnails=thumbnails,
         dominant_color=color,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL import Image
 
 SIDES_PX: Final = (240, 480, 960)
@@ -19,6 +21,12 @@ _CHECKER_PX: Final = 16
 _CHECKER_DARK, _CHECKER_LIGHT = (0x1B, 0x1F, 0x28), (0x25, 0x2B, 0x38)
 _QUICK_SIDE_PX: Final = 480
 _SAMPLE_PX: Final = 48
+_BACKDROP_SPREAD: Final = 12
+_OPAQUE_FROM: Final = 128
+_MUTED_BELOW: Final = 128
+_ENLIVENED: Final = 2.2
+_GRAY_VOTE: Final = 16
+_SEE_THROUGH_MODES: Final = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,34 +43,56 @@ class Thumbnail:
         return base64.b64decode(self.content, validate=True)
 
 
-def thumbnails_of(image: Image.Image) -> tuple[tuple[Thumbnail, ...], str]:
-    """The three sizes of ``image`` and its dominant color class (``dc-00`` to ``dc-3f``)."""
+def thumbnails_of(
+    image: Image.Image, backdrop: tuple[int, int, int] | None = None
+) -> tuple[tuple[Thumbnail, ...], str]:
+    """The three sizes of ``image``, and the class of its color, ``dc-00`` to ``dc-3f``, as ``dominant_color`` says."""
     from PIL import Image as pillow  # noqa: N813, PLC0415 — a child's library, in a module that others may import
 
-    image = flattened(_enlarged_if_tiny(image))
+    image = _enlarged_if_tiny(image)
+    current = flattened(image)
     made: list[Thumbnail] = []
-    current = image
     for side in sorted(SIDES_PX, reverse=True):
         if max(current.size) > side:
             scale = side / max(current.size)
             size = (max(round(current.width * scale), 1), max(round(current.height * scale), 1))
             current = current.resize(size, pillow.Resampling.LANCZOS, reducing_gap=3.0)
         made.append(_encoded(current, side))
-    return tuple(reversed(made)), dominant_color(current)
+    return tuple(reversed(made)), dominant_color(image if _is_see_through(image) else current, backdrop)
 
 
-def dominant_color(image: Image.Image) -> str:
-    """The most frequent of 64 colors, two bits for each of red, green and blue, as the name of its CSS class."""
+def dominant_color(image: Image.Image, backdrop: tuple[int, int, int] | None = None) -> str:
+    """The color that tells a picture best, of 64 with two bits for each of red, green and blue, as its CSS class.
+
+    What is transparent and what has the color of the ``backdrop`` is not counted, unless there is nothing else. The
+    most frequent color wins, where a vivid one counts for more than a gray.
+    """
     from PIL import Image as pillow  # noqa: N813, PLC0415 — as above
 
-    sample = image.convert("RGB").resize((_SAMPLE_PX, _SAMPLE_PX), pillow.Resampling.BOX)
-    counts: dict[int, int] = {}
-    pixels = sample.tobytes()
-    for at in range(0, len(pixels), 3):
-        red, green, blue = ((value + 42) // 85 for value in pixels[at : at + 3])
-        index = red << 4 | green << 2 | blue
-        counts[index] = counts.get(index, 0) + 1
-    return f"dc-{max(sorted(counts), key=counts.__getitem__):02x}"
+    sample = image.convert("RGBA").resize((_SAMPLE_PX, _SAMPLE_PX), pillow.Resampling.BOX).tobytes()
+    pixels = [tuple(sample[at : at + 4]) for at in range(0, len(sample), 4)]
+    own = [pixel for pixel in pixels if pixel[3] >= _OPAQUE_FROM and not _is_near(pixel, backdrop)]
+    votes: dict[int, int] = {}
+    for *color, _ in own or pixels:
+        vividness = max(color) - min(color)
+        named = _class_of(color, vividness)
+        votes[named] = votes.get(named, 0) + _GRAY_VOTE + vividness
+    return f"dc-{max(sorted(votes), key=votes.__getitem__):02x}"
+
+
+def _class_of(color: Sequence[int], vividness: int) -> int:
+    """The nearest of the 64, which are so few that muted colors would all be grays: they are enlivened first."""
+    stretch = max(1.0, min(_ENLIVENED, _MUTED_BELOW / max(vividness, 1)))
+    gray = sum(color) / 3
+    red, green, blue = (int(min(max(gray + stretch * (value - gray), 0), 255) + 42) // 85 for value in color)
+    return red << 4 | green << 2 | blue
+
+
+def _is_near(pixel: tuple[int, ...], backdrop: tuple[int, int, int] | None) -> bool:
+    """Whether it may be the backdrop, which is a little darker where something stands close to it."""
+    return backdrop is not None and all(
+        abs(one - other) <= _BACKDROP_SPREAD for one, other in zip(pixel[:3], backdrop, strict=True)
+    )
 
 
 def _encoded(image: Image.Image, side_px: int) -> Thumbnail:
@@ -86,7 +116,7 @@ def _enlarged_if_tiny(image: Image.Image) -> Image.Image:
 
 def flattened(image: Image.Image) -> Image.Image:
     """Opaque RGB; transparency shows a dark checkerboard, as artists know it."""
-    if image.mode not in ("RGBA", "LA", "PA", "La", "RGBa") and "transparency" not in image.info:
+    if not _is_see_through(image):
         return image if image.mode == "RGB" else image.convert("RGB")
     colored = image.convert("RGBA")
     if colored.getchannel("A").getextrema() == (255, 255):
@@ -96,6 +126,10 @@ def flattened(image: Image.Image) -> Image.Image:
     backdrop = _checkerboard(colored.size)
     backdrop.paste(colored, mask=colored.getchannel("A"))
     return backdrop
+
+
+def _is_see_through(image: Image.Image) -> bool:
+    return image.mode in _SEE_THROUGH_MODES or "transparency" in image.info
 
 
 def _checkerboard(size: tuple[int, int]) -> Image.Image:

@@ -266,9 +266,9 @@ def _tags_in_words(said: Instruction) -> list[str]:
         tags = ", ".join(said.set_tags)
         found.append(gettext("replace all tags by %(tags)s", tags=tags) if tags else gettext("remove all tags"))
     if said.add_tags:
-        found.append(gettext("add %(tags)s", tags=", ".join(said.add_tags)))
+        found.append(gettext("add to tags: %(tags)s", tags=", ".join(said.add_tags)))
     if said.remove_tags:
-        found.append(gettext("remove %(tags)s", tags=", ".join(said.remove_tags)))
+        found.append(gettext("remove from tags: %(tags)s", tags=", ".join(said.remove_tags)))
     return found
 
 

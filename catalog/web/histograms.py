@@ -36,6 +36,8 @@ class Bar:
 class Histogram:
     """The spread of one measure. ``low`` and ``high`` are the range that was asked for, as people write it.
 
+    ``lowest`` and ``highest`` are the ends of its bars; empty where the first or the last bar has none.
+
     Of several ranges, which nobody can write into two fields, ``several`` are all.
     """
 
@@ -44,6 +46,8 @@ class Histogram:
     bars: tuple[Bar, ...]
     low: str
     high: str
+    lowest: str
+    highest: str
     several: tuple[str, ...]
     more: str
 
@@ -68,6 +72,7 @@ def _histogram(facet: str, bins: Bins, values: Sequence[FacetValue], address: Se
     counts = {one.value: one.count for one in values}
     known = [at for at, value in enumerate(bins.values) if value in counts]
     shown = bins.values[known[0] : known[-1] + 1] if known else ()
+    edges = [ranges.shortest(one, bins.form) for one in bins.edges[known[0] : known[-1] + 2]] if known else []
     most = max((counts.get(value, 0) for value in shown), default=0)
     asked = address.included.get(facet, ())
     low, high = _ends(bins, asked[0]) if len(asked) == 1 else ("", "")
@@ -86,6 +91,8 @@ def _histogram(facet: str, bins: Bins, values: Sequence[FacetValue], address: Se
         ),
         low=low,
         high=high,
+        lowest=edges[0] if edges else "",
+        highest=edges[-1] if len(edges) > len(shown) else "",
         several=asked if len(asked) > 1 else (),
         more=address.page_of(facet),
     )

@@ -1,4 +1,7 @@
-"""``/assets/typeahead?q=``: what a search that is being typed may be about to say, in a list below the field."""
+"""``/assets/typeahead?q=``: what a search that is being typed may be about to say, in a list below the field.
+
+With ``as=chips`` what is no asset, for the search itself, whose results are the assets; its filters stay.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from catalog.web import search_address
 from catalog.web.cards import cards_of
 from catalog.web.languages import gettext, marked
 from catalog.web.route import Reply, Route, Shown
+from catalog.web.search_address import SearchAddress
 
 if TYPE_CHECKING:
     from catalog.collections.suggesting import Offer
@@ -49,10 +53,15 @@ def typeahead(call: Call, view: View) -> Reply:
     """Show what may be meant by what was typed so far; nothing for a text that says too little."""
     text = call.asked("q") or ""
     found = suggesting.suggest(view, call.house.index, text, ROWS) if _says_enough(text) else ()
+    within = SearchAddress()
+    if chips := call.asked("as") == "chips":
+        found = tuple(one for one in found if one.query is not None)
+        within = search_address.read(call.query)
     assets = assets_by_id(view, [one.asset_id for one in found if one.asset_id])
     cards = {card.code: card for card in cards_of(view, list(assets.values()))}
-    values = {"text": text, "rows": [_row(one, cards) for one in found]}
-    return Shown(template="search/typeahead.html", values=values, part="search/typeahead_part.html")
+    values = {"text": text, "rows": [_row(one, cards, within) for one in found]}
+    part = "search/chips_part.html" if chips else "search/typeahead_part.html"
+    return Shown(template="search/typeahead.html", values=values, part=part)
 
 
 def _says_enough(text: str) -> bool:
@@ -60,11 +69,15 @@ def _says_enough(text: str) -> bool:
     return len(letters) >= LETTERS_MIN or any(unicodedata.category(letter) == "Lo" for letter in letters)
 
 
-def _row(one: Offer, cards: dict[str, Card]) -> Row:
+def _row(one: Offer, cards: dict[str, Card], within: SearchAddress) -> Row:
     if one.query is None:
         return Row(words=one.text, kind="", url=None, count=1, card=cards[one.code or ""])
-    address = search_address.read(parse_qs(one.query))
-    return Row(words=one.text, kind=gettext(KINDS[one.kind]), url=address.url(), count=one.count, card=None)
+    address, count = search_address.read(parse_qs(one.query)), one.count
+    if one.kind is not SuggestionKind.SEARCH and (within.included or within.excluded):
+        # What was typed is this value; how many have it among what the filters leave, the search itself will say.
+        ((facet, (value,)),) = address.included.items()
+        address, count = within.saying("").including(facet, value), None
+    return Row(words=one.text, kind=gettext(KINDS[one.kind]), url=address.url(), count=count, card=None)
 
 
 ROUTES = (Route(name="typeahead", path="/assets/typeahead", ability=Ability.BROWSE, read=typeahead),)

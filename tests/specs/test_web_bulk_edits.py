@@ -42,7 +42,7 @@ def test_all_that_a_search_finds_is_previewed_changed_and_set_back(studio: Studi
     studio.settles()
 
     assert form.title == "Edit 3 assets – Reprise"
-    assert "add old, dear; make them Costume" in shown.text
+    assert "add to tags: old, dear; make them Costume" in shown.text
     assert "2 assets would change. Nothing has changed yet." in shown.text
     assert "Left out is retired" in shown.text
     assert "Tags from wood to wood, old, dear" in shown.text
@@ -95,7 +95,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed(pipeline: Visitor) -> None:
     [
         ({"add_tags": "new", "replace_tags": "yes"}, "replace all tags by new"),
         ({"replace_tags": "yes"}, "remove all tags"),
-        ({"remove_tags": "wood"}, "remove wood"),
+        ({"remove_tags": "wood"}, "remove from tags: wood"),
         ({"owner": "art"}, "give them to art"),
         ({"disown": "yes"}, "take the owner away"),
         ({"status": "retire", "reason": "worn"}, "retire them: worn"),

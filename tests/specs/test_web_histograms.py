@@ -27,6 +27,10 @@ def test_bars_tell_how_many_assets_lie_in_each_bin_also_to_whoever_cannot_see_th
     bars = re.findall(r'<li class="(b\d+(?: within)?)" title="([^"]*)"', page.html)
     assert bars == [("b10", "256 – 512: 1"), ("b0", "512 – 1k: 0"), ("b10", "1k – 2k: 1")]
     assert "1k – 2k, 1 asset" in page.text
+    assert re.findall(r'name="texture_(\w+)" value="" placeholder="(\w+)"', page.html) == [
+        ("from", "256"),
+        ("to", "2k"),
+    ]
     assert "Height" not in page.text
 
 

@@ -61,6 +61,28 @@ def test_shows_and_saved_searches_are_offered_with_what_they_are(studio: Studio,
     ]
 
 
+def test_beside_results_only_what_is_no_asset_is_offered(artist: Visitor) -> None:
+    offered = artist.opens("/assets/typeahead?q=market&as=chips", **PART)
+
+    assert offered.text == "Tag market 1 asset"
+    assert offered.links == ["/assets?tag=market"]
+    assert 'data-said="1 suggestion' in offered.html
+
+
+def test_a_tag_beside_results_keeps_the_filters_and_takes_the_place_of_the_text(artist: Visitor) -> None:
+    offered = artist.opens("/assets/typeahead?q=market&kind=prop&-tag=red&sort=name&as=chips", **PART)
+
+    assert (offered.text, offered.links) == ("Tag market", ["/assets?kind=prop&tag=market&-tag=red&sort=name"])
+
+
+def test_a_saved_search_beside_results_takes_the_place_of_all(studio: Studio, artist: Visitor) -> None:
+    studio.artist.post("/searches", {"title": "Market things", "query": "q=lamp&sort=name"})
+
+    offered = artist.opens("/assets/typeahead?q=market+th&kind=prop&as=chips", **PART)
+
+    assert offered.links == ["/assets?q=lamp&sort=name"]
+
+
 def test_what_a_viewer_may_not_see_is_not_offered(studio: Studio, artist: Visitor) -> None:
     studio.admin.post("/groups", {"code": "crew", "members": ["art"]})
     studio.artist.registers("prp_lantern", name="Market lantern", audience=["crew"])

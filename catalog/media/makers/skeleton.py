@@ -16,7 +16,7 @@ from catalog.media.makers.maker import Made
 from catalog.media.makers.picture import write_picture
 from catalog.media.measuring import glance
 from catalog.media.painters.rasterizer import HEIGHT_PX, WIDTH_PX, View, drawn
-from catalog.media.painters.studio import BACKDROP
+from catalog.media.painters.studio import BACKDROP_SHARES
 from catalog.media.vocabulary import DRAWING_VERSION, Derivative
 
 _FAINT: Final = 0.42
@@ -35,7 +35,7 @@ def make(paths: list[str], out: str, scratch: str, studio: str) -> list[Made]:  
     triangles = anatomy.triangles()
     view = View.around(triangles, (WIDTH_PX * _FINER, HEIGHT_PX * _FINER))
     body = drawn(view.placed(triangles), view.size).astype(np.float32) / 255
-    faint = body * _FAINT + np.array(BACKDROP, np.float32) * (1 - _FAINT)
+    faint = body * _FAINT + np.array(BACKDROP_SHARES, np.float32) * (1 - _FAINT)
     image = Image.fromarray((faint * 255 + 0.5).astype(np.uint8))
     _draw_bones(ImageDraw.Draw(image), anatomy.joints, view)
     image = image.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.LANCZOS)

@@ -14,8 +14,8 @@ from PIL import Image
 
 from catalog.media.facts import Source
 from catalog.media.geometry import triangles_of
-from catalog.media.painters.canvas import Canvas
-from catalog.media.painters.studio import BACKDROP
+from catalog.media.painters.canvas import BACKDROP, Canvas
+from catalog.media.painters.studio import BACKDROP_SHARES
 from catalog.media.vocabulary import DRAWING_VERSION
 
 WIDTH_PX, HEIGHT_PX = 960, 720
@@ -74,7 +74,7 @@ def paint(source: Source, name: str) -> Canvas:
     triangles = triangles_of(source, name)
     view = View.around(triangles, (WIDTH_PX, HEIGHT_PX))
     image = Image.fromarray(drawn(view.placed(triangles), view.size))
-    return Canvas(image=image, caption=CAPTION, tool="reprise", tool_version=DRAWING_VERSION)
+    return Canvas(image=image, caption=CAPTION, tool="reprise", tool_version=DRAWING_VERSION, backdrop=BACKDROP)
 
 
 def turn(source: Source, name: str, *, size: tuple[int, int], frames: int) -> Iterator[np.ndarray]:
@@ -100,7 +100,7 @@ def drawn(corners: np.ndarray, size: tuple[int, int], tint: np.ndarray | None = 
         # Of several samples in one pixel the last one is kept, so the nearest has to be written last.
         nearer = nearer[np.argsort(heights[nearer])]
         depth[pixels[nearer]], owner[pixels[nearer]] = heights[nearer], triangles[nearer]
-    picture = np.broadcast_to(np.array(BACKDROP), (width * height, 3)).copy()
+    picture = np.broadcast_to(np.array(BACKDROP_SHARES), (width * height, 3)).copy()
     covered = owner >= 0
     picture[covered] = shades[owner[covered]]
     pixels_: np.ndarray = (np.clip(picture, 0, 1).reshape(height, width, 3) * 255 + 0.5).astype(np.uint8)

@@ -20,8 +20,8 @@ from PIL import Image
 
 from catalog.kernel.errors import InvalidInput
 from catalog.media.painters import framebuffer
-from catalog.media.painters.canvas import Canvas
-from catalog.media.painters.studio import BACKDROP, LIGHT_FILE, SAMPLES_FILE
+from catalog.media.painters.canvas import BACKDROP, Canvas
+from catalog.media.painters.studio import BACKDROP_SHARES, LIGHT_FILE, SAMPLES_FILE
 from catalog.media.untyped import Camera, Engine
 
 WIDTH_PX, HEIGHT_PX = 960, 720
@@ -33,7 +33,7 @@ _FINDING_SIZE: Final = (WIDTH_PX // 4, HEIGHT_PX // 4)
 _MARGIN: Final = 0.88
 _AZIMUTH, _ELEVATION = 32.0, 16.0
 _OUTLINE: Final = (1.0, 0.0, 1.0)
-_BEFORE_THE_BACKDROP: Final = {"render.background.color": list(BACKDROP)}
+_BEFORE_THE_BACKDROP: Final = {"render.background.color": list(BACKDROP_SHARES)}
 _UPWARDS: Final = {"Y": np.array([0.0, 1.0, 0.0]), "Z": np.array([0.0, 0.0, 1.0])}
 _COARSER: Final = 3
 _LOOKS: Final = 8
@@ -104,7 +104,7 @@ def paint(
     engine.window.size = size
     lit = shot(engine) * np.asarray(shade.resize(size, Image.Resampling.BICUBIC))[:, :, None]
     image = Image.fromarray(np.clip(lit + 0.5, 0, 255).astype(np.uint8))
-    return Canvas(image=image, caption="", tool="F3D", tool_version=version("f3d"))
+    return Canvas(image=image, caption="", tool="F3D", tool_version=version("f3d"), backdrop=BACKDROP)
 
 
 def _contact_shade(engine: Engine) -> Image.Image:

@@ -8,8 +8,9 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from catalog.media.painters.canvas import BACKDROP
+
 WIDTH_PX: Final = 1440
-BACKDROP: Final = (0x17, 0x1A, 0x21)
 GROUND: Final = (0x0F, 0x11, 0x15)
 TEXT: Final = (0xE8, 0xEA, 0xF0)
 QUIET_TEXT: Final = (0xA9, 0xB1, 0xC2)

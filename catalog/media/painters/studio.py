@@ -15,9 +15,10 @@ import OpenImageIO as oiio  # noqa: N813 — its documentation's name for it
 from PIL import Image
 
 from catalog.media.glb import Patch, Surface, write_glb
+from catalog.media.painters.canvas import BACKDROP
 
-BACKDROP: Final = (0x17 / 255, 0x1A / 255, 0x21 / 255)
-"""The surface color of the dark theme, so that a picture has no visible edge on its card."""
+BACKDROP_SHARES: Final = tuple(value / 255 for value in BACKDROP)
+"""The backdrop from 0 to 1."""
 
 LIGHT_FILE: Final = "studio.hdr"
 SAMPLES_FILE: Final = "samples.glb"

@@ -1,64 +1,35 @@
-// Suggestions below the search field of every page but the search itself. Enter without one chosen searches; Esc closes them; a letter in the
-// making asks for nothing. The field stays the focus: the chosen one is told by aria-activedescendant.
+// Suggestions while one types, where a letter in the making asks for nothing. On the search itself, whose results follow each letter, they
+// are chips above these; on every other page a list below the field. Enter without one chosen searches; Esc closes the list. The field stays
+// the focus: what is chosen in the list is told by aria-activedescendant.
 
 const PAUSE_MS = 60;
 
 const field = document.getElementById("q");
-// Where results follow each letter they are the suggestions, and a list would only cover them.
-const live = window.htmx && document.getElementById("found");
-if (field && !live) suggestTo(field);
+const hints = document.getElementById("hints");
+if (field) window.htmx && hints ? hintAt(field, hints) : suggestTo(field);
 
-function suggestTo(field) {
-  const place = document.createElement("div");
-  place.className = "typeahead-place";
-  place.hidden = true;
-  field.form.append(place);
-  field.setAttribute("role", "combobox");
-  field.setAttribute("aria-autocomplete", "list");
-  field.setAttribute("aria-controls", "typeahead");
-  field.setAttribute("aria-expanded", "false");
+// Asks once typing rests, for one text at a time; ``show`` is handed the answer, or null where there is nothing to show.
+function following(field, addressOf, show) {
   let asked = new AbortController();
   let pause = 0;
 
-  const options = () => [...place.querySelectorAll("[role=option]")];
-  const chosen = () => place.querySelector("[aria-selected=true]");
-
-  function show(open) {
-    place.hidden = !open;
-    field.setAttribute("aria-expanded", String(open));
-    if (!open) choose(null);
-  }
-
-  function choose(option) {
-    for (const each of options()) each.setAttribute("aria-selected", String(each === option));
-    if (option) field.setAttribute("aria-activedescendant", option.id);
-    else field.removeAttribute("aria-activedescendant");
-    option?.scrollIntoView({ block: "nearest" });
-  }
-
-  function close() {
+  function stop() {
     clearTimeout(pause);
     asked.abort();
-    show(false);
   }
 
   async function ask() {
     asked.abort();
     asked = new AbortController();
     const text = field.value.trim();
-    if (!text) return show(false);
+    if (!text) return show(null);
     try {
-      const answer = await fetch(`/assets/typeahead?q=${encodeURIComponent(text)}`, {
+      const answer = await fetch(addressOf(text), {
         headers: { "HX-Request-Type": "partial" },
         redirect: "error",
         signal: asked.signal,
       });
-      if (!answer.ok) return show(false);
-      const list = document.createRange().createContextualFragment(await answer.text());
-      const before = chosen()?.href;
-      place.replaceChildren(list);
-      choose(options().find((option) => option.href === before) ?? null);
-      show(options().length > 0 && document.activeElement === field);
+      show(answer.ok ? document.createRange().createContextualFragment(await answer.text()) : null);
     } catch {
       // Another letter came, or the server is away: the search itself says so.
     }
@@ -72,6 +43,90 @@ function suggestTo(field) {
 
   field.addEventListener("input", askSoon);
   field.addEventListener("compositionend", askSoon);
+  return stop;
+}
+
+function hintAt(field, place) {
+  const row = place.querySelector("div");
+  const said = place.querySelector("[role=status]");
+  const links = () => [...row.querySelectorAll("a")];
+
+  function show(list) {
+    row.replaceChildren(list ?? "");
+    said.textContent = row.firstElementChild?.dataset.said ?? "";
+  }
+
+  const stop = following(field, addressOf, show);
+
+  function addressOf(text) {
+    const asked = new URLSearchParams(location.search);
+    asked.set("q", text);
+    asked.set("as", "chips");
+    return `/assets/typeahead?${asked}`;
+  }
+
+  // A filter that is taken away, or the way back, may leave another text than what was suggested for.
+  document.addEventListener("htmx:after:swap", () => {
+    if (field.value.trim()) return;
+    stop();
+    show(null);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" || event.isComposing || event.keyCode === 229 || !links().length) return;
+    event.preventDefault();
+    links()[0].focus();
+  });
+  row.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) links()[links().indexOf(document.activeElement) + step]?.focus();
+    else if (event.key === "ArrowUp" || event.key === "Escape") field.focus();
+    else return;
+    event.preventDefault();
+  });
+}
+
+function suggestTo(field) {
+  const place = document.createElement("div");
+  place.className = "typeahead-place";
+  place.hidden = true;
+  field.form.append(place);
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-controls", "typeahead");
+  field.setAttribute("aria-expanded", "false");
+
+  const options = () => [...place.querySelectorAll("[role=option]")];
+  const chosen = () => place.querySelector("[aria-selected=true]");
+
+  function open(wide) {
+    place.hidden = !wide;
+    field.setAttribute("aria-expanded", String(wide));
+    if (!wide) choose(null);
+  }
+
+  function choose(option) {
+    for (const each of options()) each.setAttribute("aria-selected", String(each === option));
+    if (option) field.setAttribute("aria-activedescendant", option.id);
+    else field.removeAttribute("aria-activedescendant");
+    option?.scrollIntoView({ block: "nearest" });
+  }
+
+  function show(list) {
+    if (!list) return open(false);
+    const before = chosen()?.href;
+    place.replaceChildren(list);
+    choose(options().find((option) => option.href === before) ?? null);
+    open(options().length > 0 && document.activeElement === field);
+  }
+
+  const stop = following(field, (text) => `/assets/typeahead?q=${encodeURIComponent(text)}`, show);
+
+  function close() {
+    stop();
+    open(false);
+  }
+
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     const all = options();
@@ -82,7 +137,7 @@ function suggestTo(field) {
       choose([null, ...all].at((all.indexOf(chosen()) + 1 + step) % (all.length + 1)));
     } else if (event.key === "ArrowDown" && all.length) {
       event.preventDefault();
-      show(true);
+      open(true);
     } else if (event.key === "Enter") {
       const option = chosen();
       if (option) {

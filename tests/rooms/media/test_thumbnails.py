@@ -66,6 +66,8 @@ def test_transparency_shows_a_dark_checkerboard() -> None:
         ((0, 255, 0), "dc-0c"),
         ((0, 0, 255), "dc-03"),
         ((90, 80, 85), "dc-15"),
+        ((130, 75, 65), "dc-24"),
+        ((60, 70, 100), "dc-06"),
     ],
 )
 def test_the_dominant_color_is_one_of_64(color: tuple[int, int, int], name: str) -> None:
@@ -77,6 +79,35 @@ def test_the_most_frequent_color_dominates() -> None:
     image.paste((0, 0, 255), (0, 0, 90, 30))
 
     assert dominant_color(image) == "dc-30"
+
+
+def test_a_vivid_color_tells_more_than_a_gray_around_it() -> None:
+    image = Image.new("RGB", (90, 90), (128, 128, 128))
+    image.paste((220, 60, 20), (0, 0, 90, 20))
+
+    assert dominant_color(image) == "dc-34"
+
+
+def test_a_backdrop_is_no_color_of_what_stands_before_it() -> None:
+    image = Image.new("RGB", (90, 90), (23, 26, 33))
+    image.paste((19, 22, 28), (0, 80, 90, 90))
+    image.paste((200, 30, 20), (30, 30, 60, 60))
+
+    assert dominant_color(image, backdrop=(23, 26, 33)) == "dc-20"
+    assert dominant_color(image) == "dc-00"
+
+
+def test_where_there_is_nothing_but_backdrop_its_color_dominates() -> None:
+    assert dominant_color(Image.new("RGB", (90, 90), (23, 26, 33)), backdrop=(23, 26, 33)) == "dc-00"
+
+
+def test_what_is_transparent_has_no_color() -> None:
+    image = Image.new("RGBA", (90, 90), (0, 0, 255, 0))
+    image.paste((255, 0, 0, 255), (30, 30, 60, 60))
+
+    _, color = thumbnails_of(image)
+
+    assert color == "dc-30"
 
 
 def _rich() -> Image.Image:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.surfaces.browser.looking import Looking, Scheme
 
@@ -89,3 +89,47 @@ def test_the_drawing_before_a_suggestion_is_seen_and_stands_in_the_middle(lookin
     assert inner is not None
     assert abs(outer["y"] + outer["height"] / 2 - inner["y"] - inner["height"] / 2) < 1
     assert frame.evaluate("(one) => getComputedStyle(one).backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
+def _hint(page: Page, words: str) -> Locator:
+    return page.locator("#hints").get_by_role("link", name=re.compile(words))
+
+
+def test_above_results_tags_are_offered_and_nothing_moves(looking: Looking) -> None:
+    page = looking.at("/assets?q=w")
+    expect(page.locator("#hints a")).to_have_count(0)
+    top = "(one) => one.getBoundingClientRect().top"
+    before = page.locator("#results").evaluate(top)
+
+    page.locator("#q").press("End")
+    page.locator("#q").press_sequentially("ood")
+
+    expect(_hint(page, "Tag wood")).to_be_visible()
+    expect(page.locator("#results-title")).to_contain_text("wood")
+    assert page.locator("#results").evaluate(top) == before
+    expect(page.locator("#hints [role=status]")).to_have_text(re.compile("suggestion"))
+
+
+def test_the_arrow_down_leads_to_what_is_offered_and_enter_follows_it(looking: Looking) -> None:
+    page = looking.at("/assets?kind=prop")
+    page.locator("#q").press_sequentially("wood")
+    expect(_hint(page, "Tag wood")).to_be_visible()
+
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#hints a").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/assets\?kind=prop&tag=wood$"))
+
+
+def test_without_a_text_nothing_is_offered_above_results(looking: Looking) -> None:
+    page = looking.at("/assets")
+    page.locator("#q").press_sequentially("wood")
+    expect(_hint(page, "Tag wood")).to_be_visible()
+
+    page.get_by_role("link", name="Remove filter: Text").click()
+
+    expect(page.locator("#hints a")).to_have_count(0)
