@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from catalog.fields.vocabulary import FieldType
 from catalog.search import syntax
@@ -229,7 +229,8 @@ def _alternatives(node: Node, synonyms: Synonyms) -> tuple[Alternative, ...]:
     """Return those of which one must hold for a node to hold."""
     match node:
         case Either():
-            return tuple(one for each in node.nodes for one in _of_several(_alternatives(each, synonyms)))
+            every = (one for each in node.nodes for one in _of_several(_alternatives(each, synonyms)))
+            return tuple(islice(every, ALTERNATIVES_MAX + 1))  # one more tells that there are too many
         case All() | Not():
             clauses = tuple(dict.fromkeys(_clauses(node, synonyms)))
             return (Group(clauses=clauses),) if clauses else ()

@@ -85,6 +85,14 @@ class Texts(Sequence[bytes]):
         passed = bisect_left(self._milestones, text)
         return bisect_left(self, text, max((passed - 1) * APART, 0), min(passed * APART, len(self)))
 
+    def without_digits(self, first: int) -> list[bytes]:
+        """Return those from the first on that have no decimal digit of ASCII, which most codes have."""
+        content = np.frombuffer(self._content, np.uint8)
+        digits = np.cumsum((content >= ord("0")) & (content <= ord("9")), dtype=np.int32)
+        before = np.append(np.int32(0), digits)[np.append(0, np.asarray(self._ends, np.int64))]
+        plain = np.flatnonzero(before[1:] == before[:-1])
+        return [self[at] for at in plain[np.searchsorted(plain, first) :].tolist()]
+
     def __getitem__(self, at: Any) -> Any:  # noqa: ANN401 — one or several, as of any sequence
         if isinstance(at, slice):
             return [self[one] for one in range(*at.indices(len(self)))]

@@ -213,7 +213,8 @@ class _Counting:
         vocabulary = self._snapshot.vocabularies[facet]
         numbers = vocabulary.ordered(counted)
         visible = self._snapshot.by_use(facet, self._query.audiences)
-        idle = visible[counted.take(visible) == 0][: self._query.zeros]
+        likely = visible[: len(numbers) + self._query.zeros]
+        idle = likely[counted.take(likely) == 0][: self._query.zeros]
         return _counts(vocabulary, np.concatenate([numbers, idle]), counted)
 
 

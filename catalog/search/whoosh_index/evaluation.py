@@ -45,6 +45,12 @@ Scores = NDArray[np.int32]
 Worths = NDArray[np.integer[Any]]
 ByImpact = NDArray[np.uint16]
 """What a word is worth by its impact."""
+COMMON = 3
+"""A clause of this rarity or less fits every eighth document, or more."""
+
+DENSE_SHARE = 16
+"""Where one document in so many has something, adding it to all is quicker than to those."""
+
 WALKED_AHEAD = 8
 """So many times more documents than are wanted are looked at first, along their order."""
 
@@ -148,21 +154,34 @@ def likeness(segment: Segment, vocabularies: Vocabularies, model: Likeness, fit:
 
 
 def _all(clauses: Sequence[Clause], segment: Segment, visible: Mask, tiers: Tiers) -> Fit:
-    """Return which of the visible documents fit all clauses."""
-    fit: Fit | None = None
+    """Return which of the visible documents fit all clauses.
+
+    What is no text narrows what is looked at, or where a text is rare, what it leaves.
+    """
     if len(clauses) > RATED_MAX:  # nobody said which is the rarest
         clauses = sorted(clauses, key=partial(_most, segment))
-    for clause in sorted(clauses, key=_effort):
+    narrowing = [each for each in clauses if _only_narrows(each)]
+    texts = sorted((each for each in clauses if not _only_narrows(each)), key=_effort)
+    if all(each.rarity <= COMMON for each in texts):
+        fit = _fit_texts(
+            texts, segment, visible & _held(narrowing, segment, slice(None)) if narrowing else visible, tiers
+        )
+    else:
+        fit = _fit_texts(texts, segment, visible, tiers)
+        fit = fit.only(_held(narrowing, segment, fit.rows)) if narrowing else fit
+    held = sum(not each.negated for each in narrowing)
+    return Fit(rows=fit.rows, scores=fit.scores + np.int32(held * WORTH_OF_NARROWING)) if held else fit
+
+
+def _fit_texts(clauses: Sequence[Clause], segment: Segment, visible: Mask, tiers: Tiers) -> Fit:
+    """Return which of the visible documents fit clauses that are in the order of their effort."""
+    fit: Fit | None = None
+    for clause in clauses:
         if fit is None:
             fit = _first(clause, _clause_worth(clause, segment, visible, tiers), visible)
             continue
         if not len(fit.rows):
             break
-        if all(isinstance(one, Having | Between) for one in clause.terms):
-            held = _held(clause, segment, fit.rows)
-            fit = Fit(rows=fit.rows, scores=fit.scores + held * np.int32(WORTH_OF_NARROWING))
-            fit = fit.only(~held if clause.negated else held)
-            continue
         candidates = mask_of(fit.rows, len(visible)) if _narrows(clause) else visible
         few = None if len(fit.rows) * FEW_SHARE > len(visible) else fit.rows.astype(np.int32)
         found = _clause_worth(clause, segment, candidates, tiers, few).at(fit.rows)
@@ -170,16 +189,24 @@ def _all(clauses: Sequence[Clause], segment: Segment, visible: Mask, tiers: Tier
     return _everything(visible) if fit is None else fit
 
 
-def _held(clause: Clause, segment: Segment, rows: NDArray[np.int64]) -> Mask:
-    """Return which of these documents have a value of a facet, or lie in a range; no others are looked at."""
-    found = np.zeros(len(rows), np.bool_)
-    for one in clause.terms:
+def _only_narrows(clause: Clause) -> bool:
+    """Whether a clause asks for values of facets and ranges alone, which every document has in a column."""
+    return all(isinstance(one, Having | Between) for one in clause.terms)
+
+
+def _held(clauses: Sequence[Clause], segment: Segment, rows: Any) -> Mask:  # noqa: ANN401 — whatever selects rows
+    """Return which of these documents all of these clauses let through."""
+
+    def holds(one: Alternative) -> Mask:
         if isinstance(one, Having):
             wanted = chosen(segment.known.vocabularies, one.facet, [one.value])
-            found |= segment.groups[one.facet].having(wanted, rows)
-        elif isinstance(one, Between):
-            found |= segment.contents.columns.within(one, rows)
-    return found
+            return segment.groups[one.facet].having(wanted, rows)
+        assert isinstance(one, Between)  # noqa: S101 — these clauses have no other terms
+        return segment.contents.columns.within(one, rows)
+
+    held = [np.logical_or.reduce([holds(one) for one in clause.terms]) != clause.negated for clause in clauses]
+    passed: Mask = np.logical_and.reduce(held)
+    return passed
 
 
 def _narrows(clause: Clause) -> bool:
@@ -264,6 +291,7 @@ def _words(
 
 def _best(alike: Sequence[tuple[AnyRows, int]], words: Sequence[tuple[Rows, Worths]], count: int) -> Worth:
     """Return the greatest worth of each document; one word alone stands as it is, few documents are sorted."""
+    words = _telling(words)
     if not alike and len(words) == 1:
         return Worth(rows=words[0][0], values=words[0][1], count=count)
     touched = [rows for rows, _ in (*alike, *words)]
@@ -285,12 +313,20 @@ def _best(alike: Sequence[tuple[AnyRows, int]], words: Sequence[tuple[Rows, Wort
     return Worth(rows=None, values=found, count=count)
 
 
+def _telling(words: Sequence[tuple[Rows, Worths]]) -> Sequence[tuple[Rows, Worths]]:
+    """Return the first word alone where the other is worth less in the same documents: none has it with an ending."""
+    if len(words) != 2 or len(words[0][0]) != len(words[1][0]):  # noqa: PLR2004 — as typed, and without its ending
+        return words
+    (rows, worths), (others, less) = words
+    return words[:1] if np.array_equal(rows, others) and bool((worths >= less).all()) else words
+
+
 def _with_groups(found: Worth, groups: Iterable[Worth], *, several: bool) -> Worth:
     """Return the best of a clause's alternatives, or their sum. A thousand rare words touch few documents each."""
     summed = found.dense().astype(np.int32)
     for group in groups:
-        if group.rows is None:
-            (np.add if several else np.maximum)(summed, group.values, out=summed)
+        if group.rows is None or len(group.rows) * DENSE_SHARE > group.count:
+            (np.add if several else np.maximum)(summed, group.dense(), out=summed)
         else:
             before = summed.take(group.rows)
             summed[group.rows] = before + group.values if several else np.maximum(before, group.values)

@@ -46,7 +46,7 @@ def standing(sequence: Sequence[tuple[Stretch, int]], candidates: Mask) -> AnyRo
         starts = found if starts is None else starts[_among(starts, np.sort(found))]
         if not len(starts):
             break
-    return np.unique(starts >> 32) if starts is not None else np.empty(0, np.int64)
+    return np.empty(0, np.int64) if starts is None else mask_of(starts >> 32, len(candidates)).nonzero()[0]
 
 
 def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> Mask:

@@ -119,7 +119,7 @@ class Segment:
     def tally(self, rows: NDArray[np.int64], counted: Mapping[str, Counts], audiences: frozenset[str] | None) -> None:
         """Add how many of these visible documents have each value; of most of them, by counting the others."""
         visible = self.visible(audiences)
-        if not len(rows):
+        if not len(rows) or not counted:
             return
         if 2 * len(rows) <= visible.count:
             self.known.tally(rows, counted)

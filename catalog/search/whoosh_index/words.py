@@ -25,6 +25,9 @@ FEW_SHARE = 8
 HELD_PER_DOCUMENT = 6
 """So many postings per document are remembered, five bytes each."""
 
+FIRST_LETTER = b"a"
+"""No word that is all letters comes before; digits and marks do."""
+
 WORDS_MAX = 1_000
 """So many words are remembered, which may all be rare."""
 
@@ -86,7 +89,8 @@ class Words:
     @cached_property
     def _lexicon(self) -> Lexicon:
         """The words that others may be, misspelt; made once."""
-        spelled = {word for postings in self._postings.values() for word in postings.words}
+        listed = [postings.words for postings in self._postings.values()]
+        spelled = {word for words in listed for word in words.without_digits(words.place(FIRST_LETTER))}
         return Lexicon(word.decode("utf-8", "surrogatepass") for word in spelled)
 
     def at_most(self, word: str) -> int:

@@ -64,6 +64,16 @@ def test_a_word_is_remembered_until_there_is_no_room_for_it() -> None:
     assert words.find("w0") is not first
 
 
+def test_a_misspelt_word_may_be_any_that_is_near_but_no_code_and_no_mark() -> None:
+    spelled = ("&wolf", "^wolf", "2wolf", "w0lf", "wolf", "wolfs", "zwölf", "狼")
+    words = Words({Tier.NAMES: _standing({word: [1] for word in spelled}), Tier.LABELS: _postings("wulf", [2])}, COUNT)
+
+    near = words.near("wulf", 2)
+
+    assert near == ["wulf", "wolf", "wolfs", "zwölf"]
+    assert words.near("wulf", 2) is near
+
+
 def _impact(row: int) -> int:
     return 8 + row % 200
 
