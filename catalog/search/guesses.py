@@ -10,7 +10,7 @@ from catalog.kernel.pinyin import has_han
 from catalog.search import text as words
 from catalog.search.chinese import VOWELS, are_initials, are_syllables, syllables
 
-RUN_MAX = 8
+RUN_MAX = 12
 WORD_MAX = 24
 SIDE_MIN = 3
 PARTS_MAX = 12
@@ -18,6 +18,7 @@ SOUNDS_MAX = 24
 """So long at most are a Chinese run and an English word that are taken apart, so long at least each half of a word; so
 many parts at most has an identifier, and so many sounds are like one."""
 
+VERSION = "v"
 _THREE_FROM = 6
 _APART_MAX = 6
 _PARTICLES = re.compile("[的之和与及]")
@@ -31,8 +32,7 @@ def apart(word: str) -> Iterator[str]:
     if run:
         yield from (word.replace(run, f" {parts} ").strip() for parts in _runs(run) if run in word)
         return
-    units = list(words.units(word))
-    parts = [part for unit in units for part, _ in unit.words()]
+    parts = parts_in(word)
     if 1 < len(parts) <= PARTS_MAX:
         yield " ".join(parts)
     elif word.isalpha() and not has_han(word) and len(word) <= WORD_MAX:
@@ -54,14 +54,30 @@ def _runs(run: str) -> Iterator[str]:
 
 
 def parts_of(word: str) -> Iterator[str]:
-    """Yield what of a word is most of what was meant, longest first: 折扇 of 一把折扇, boeing 747 of boeing747_v003."""
+    """Yield what of a word is most of what was meant, longest first: 折扇 of 一把折扇, boeing 747 of boeing747_v003.
+
+    Of a path it is the end.
+    """
     run = next((unit.run for unit in words.units(word) if len(unit.run) > 1), "")
     if run:
         longest = min(len(run) - 1, RUN_MAX)
         yield from (run[at : at + size] for size in range(longest, 1, -1) for at in range(len(run) - size, -1, -1))
         return
-    parts = [part for unit in words.units(word) for part, _ in unit.words()][:PARTS_MAX]
-    yield from (" ".join(parts[:size]) for size in range(len(parts) - 1, len(parts) // 2 - 1, -1) if size)
+    spellings = words.spellings(word)[-PARTS_MAX:]
+    yield from (" ".join(spellings[at:]) for at in range(1, len(spellings)))
+    parts = parts_in(word)[:PARTS_MAX]
+    sizes = range(len(parts) - 1, (len(parts) - 1) // 2, -1)
+    yield from (" ".join(parts[:size]) for size in sizes if parts[size - 1] != VERSION)
+
+
+def pairs_in(text: str) -> set[str]:
+    """Return the pairs of Chinese characters that stand next to each other: who has not all has no such text."""
+    return {unit.run[at : at + 2] for unit in words.units(text) for at in range(len(unit.run) - 1)}
+
+
+def parts_in(word: str) -> list[str]:
+    """Return the parts of an identifier."""
+    return [part for unit in words.units(word) for part, _ in unit.words()]
 
 
 def like_sounds(word: str) -> list[tuple[str, ...]]:
@@ -70,13 +86,17 @@ def like_sounds(word: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(islice(found, SOUNDS_MAX)))
 
 
-def shortened(word: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the syllables that a word begins with, and the initials that are left: denglj."""
-    for size in range(2, min(len(word), WORD_MAX) - 1):
-        head, tail = word[:-size], word[-size:]
+def shortened(word: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    """Yield what of a word are initials, syllables and initials: denglj, dlijun."""
+    ends = range(2, min(len(word), WORD_MAX) - 1)
+    for head, tail in ((word[:-size], word[-size:]) for size in ends):
         if are_initials(tail) and tail[0] not in VOWELS and (heads := syllables(head)):
-            yield heads[0], tail
-            return
+            yield (), heads[0], tuple(tail)
+            break
+    for head, tail in ((word[:size], word[size:]) for size in (1, 2)):
+        if are_initials(head) and head[0] not in VOWELS and len(tail) >= SIDE_MIN and (tails := syllables(tail)):
+            yield tuple(head), tails[0], ()
+            break
 
 
 def _mistaken(sounds: tuple[str, ...], wrong: int) -> Iterator[tuple[str, ...]]:

@@ -137,25 +137,47 @@ def _without_chance(clause: Clause) -> Clause:
 
 def _right(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
     """Return what was probably meant by a word: its parts, or the word of a visible asset that is most like it."""
-    if apart := next((text for text in guesses.apart(word) if _has(index, query, text)), None):
+    if apart := _first(index, query, word, guesses.apart(word)):
         return apart.strip('"')
     units = list(words.units(word))
     key = words.key(word)
     if len(units) == 1 and units[0].run and len(key) > 1:
         text = SearchText(clauses=(Clause(terms=tuple(_sounding(key))),))
-    elif all(unit.pieces for unit in units) and len(key) >= SHORTEST and any(map(str.isalpha, key)):
-        text = replace(parse(f"{word}~{_letters(key)} "), whole=None)
-    else:
+        sounds = [readings(character) for character in key]
+        return _homophone(sounds, _said_by(view, index, query, text), key)
+    if not all(unit.pieces for unit in units):
         return None
-    said = _said_by(view, index, query, text)
-    if not units[0].pieces:
-        return _homophone([readings(character) for character in key], said, key)
-    return _alike(key, said) or _sounds_like(view, index, query, key)
+    near = _near(view, index, query, word) or _sounds_like(view, index, query, key)
+    return near or _parts_right(view, index, query, word)
+
+
+def _near(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+    """Return the word of a visible asset that has the fewest letters other than this one."""
+    key = words.key(word)
+    if len(key) < SHORTEST or not any(map(str.isalpha, key)):
+        return None
+    text = replace(parse(f"{word}~{_letters(key)} "), whole=None)
+    return _alike(key, _said_by(view, index, query, text))
+
+
+def _parts_right(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+    """Return the parts of an identifier, those that nothing has as what is most like them."""
+    parts = guesses.parts_in(word)
+    if not 1 < len(parts) <= guesses.PARTS_MAX:
+        return None
+    right = [part if _has(index, query, part) else _near(view, index, query, part) or part for part in parts]
+    return " ".join(right) if right != parts and _has(index, query, " ".join(right)) else None
 
 
 def _part(index: SearchIndex, query: SearchQuery, word: str) -> str | None:
     """Return most of a word that something has."""
-    return next((part for part in guesses.parts_of(word) if _has(index, query, part)), None)
+    return _first(index, query, word, guesses.parts_of(word))
+
+
+def _first(index: SearchIndex, query: SearchQuery, word: str, texts: Iterable[str]) -> str | None:
+    """Return the first of these texts, made of a word, all of which something has."""
+    there = {pair for pair in guesses.pairs_in(word) if _has(index, query, pair)}
+    return next((text for text in texts if guesses.pairs_in(text) <= there and _has(index, query, text)), None)
 
 
 def _has(index: SearchIndex, query: SearchQuery, text: str) -> bool:
@@ -168,9 +190,10 @@ def _sounds_like(view: View, index: SearchIndex, query: SearchQuery, word: str) 
     """Return Chinese of a visible asset that sounds almost as a word is written, or begins so: zaozilong, denglj."""
     several = [sounds for sounds in guesses.like_sounds(word) if len(sounds) > 1]
     terms = [Term(words=sequence(sounds)) for sounds in several]
-    for head, tail in guesses.shortened(word):
-        several.append((*head, *tail))
-        terms.append(Term(words=(*sequence(head), Word(text=words.INITIALS + tail, at=len(head))), prefix=True))
+    for first, sounds, last in guesses.shortened(word):
+        several.append((*first, *sounds, *last))
+        begun = [Word(text=words.INITIALS + "".join(last), at=len(sounds))] if last else []
+        terms.append(Term(words=(*sequence(sounds), *begun), prefix=bool(last)))
     if not terms:
         return None
     said = list(_said_by(view, index, query, SearchText(clauses=(Clause(terms=tuple(terms)),))))
@@ -209,10 +232,11 @@ def _alike(key: str, said: Iterable[str]) -> str | None:
     for part in said:
         whole = words.key(part)
         for unit in words.units(part):
-            text = "".join(piece for pieces in unit.pieces for piece in pieces)
-            if text and text != key:
-                counted[text] += 1
-                spelled.setdefault(text, part if text == whole else text)
+            pieces = ["".join(piece) for piece in unit.pieces]
+            for text in dict.fromkeys(["".join(pieces), *pieces]):
+                if text and text != key:
+                    counted[text] += 1
+                    spelled.setdefault(text, part if text == whole else text)
     found = near(key, list(counted), _letters(key))
     letters = next((distance for distance in (1, 2) if near(key, found, distance)), 0)
     best = max(near(key, found, letters) if letters else [], key=lambda text: counted[text], default=None)

@@ -54,6 +54,9 @@ SOUND_LENGTH = 6
 INITIALS_MIN = 3
 """So many letters make a sound that is no English word by chance; fewer initials stand for the end of a run only."""
 
+BEGUN_TOGETHER = 4
+"""From so many letters on an identifier may go on as one word."""
+
 SPOKEN_MAX = 8
 """So many syllables with spaces between them are read as one name."""
 
@@ -312,7 +315,7 @@ def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[_Piece]:
             pieces.append(_Piece(clause=Clause(terms=(replace(term, fuzzy=word.fuzzy, tiers=written),))))
             continue
         alike = (*_inflected(term), *_owned(word, unit, tiers), *_spoken(term, growing=growing))
-        clause = Clause(terms=(replace(term, prefix=growing), *alike))
+        clause = Clause(terms=(*_begun(term, growing=growing), *alike))
         if len(tiers) == 1:
             pieces.append(_Piece(clause=clause))
             continue
@@ -352,6 +355,15 @@ def _inflected(term: Term) -> Iterator[Term]:
     bare = tuple(replace(word, text=base(word.text)) for word in term.words)
     if bare != term.words:
         yield replace(term, words=bare, joined=None, eighths=INFLECTED)
+
+
+def _begun(term: Term, *, growing: bool) -> Iterator[Term]:
+    """Yield the term, which may go on; of an identifier of few letters only the last part: t-r is no tractor."""
+    if growing and term.joined and len(term.joined) < BEGUN_TOGETHER:
+        yield replace(term, joined=None, prefix=True)
+        yield term
+    else:
+        yield replace(term, prefix=growing)
 
 
 def _owned(word: TypedWord, unit: words.Unit, tiers: tuple[Tier, ...]) -> Iterator[Term]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from catalog.search.relevance import RAREST_TOGETHER, rarity_of
-from catalog.search.terms import HARDLY, Clause, Group, SearchText, Term
+from catalog.search.terms import HARDLY, SPOKEN, Clause, Group, SearchText, Term
 
 RATED_MAX = 32
 """With more clauses than this, nobody weighs one against the other: all count as equally rare."""
@@ -38,15 +38,18 @@ def rated_as_before(text: SearchText, rarities: Sequence[int]) -> SearchText:
 def _rated(clause: Clause, frequency: Frequency, documents: int) -> Clause:
     """Return the clause with its rarity.
 
-    It is as frequent as the most frequent of its terms. What means the same as a group is as rare as that altogether.
+    It is as frequent as the most frequent of its terms. A group is as rare as its clauses altogether; what means the
+    same may be more frequent.
     """
     if clause.negated:
         return clause
     terms = tuple(_rated_group(one, frequency, documents) if isinstance(one, Group) else one for one in clause.terms)
     groups = [one for one in terms if isinstance(one, Group)]
     if groups:
-        together = sum(inner.rarity for inner in groups[0].clauses)
-        return replace(clause, terms=terms, rarity=min(max(together, 1), RAREST_TOGETHER))
+        together = min(max(sum(inner.rarity for inner in groups[0].clauses), 1), RAREST_TOGETHER)
+        others = [one for one in terms if isinstance(one, Term) and one.eighths > SPOKEN]
+        having = max((_frequency(one, frequency) for one in others), default=0)
+        return replace(clause, terms=terms, rarity=min(together, rarity_of(having, documents)) if having else together)
     having = max((_frequency(one, frequency) for one in terms if isinstance(one, Term)), default=documents)
     return replace(clause, rarity=rarity_of(having, documents))
 

@@ -285,6 +285,16 @@ def test_a_number_with_zeros_before_it_may_be_without_them() -> None:
     assert clause.terms == (term("0042"), replace(term("42"), eighths=6))
 
 
+def test_an_identifier_of_few_letters_goes_on_in_its_last_part_only() -> None:
+    short, long = parse("t-r").clauses[0].terms, parse("t-rex").clauses[0].terms
+
+    assert [(said(one), one.joined, one.prefix) for one in short if isinstance(one, Term)] == [
+        ("t r", None, True),
+        ("t r", "tr", False),
+    ]
+    assert [(said(one), one.joined, one.prefix) for one in long if isinstance(one, Term)] == [("t rex", "trex", True)]
+
+
 def test_syllables_with_spaces_are_one_name_or_words() -> None:
     (clause,) = parse("deng li jun").clauses
     typed, together = clause.terms

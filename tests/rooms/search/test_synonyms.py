@@ -74,7 +74,13 @@ def test_two_spellings_of_a_word_in_one_line_are_one_word() -> None:
 def test_what_is_shipped_is_right() -> None:
     check(shipped())
 
-    assert read(shipped()).of(phrase_key("digital double")) == ("digidouble", "数字替身", "数字演员", "digi dub")
+    assert read(shipped()).of(phrase_key("digital double")) == (
+        "digidouble",
+        "数字替身",
+        "数字演员",
+        "digi dub",
+        "digital human",
+    )
 
 
 def test_of_two_who_change_what_is_shipped_at_once_the_second_is_told_to_read_it_again(crew: Crew) -> None:
