@@ -120,6 +120,8 @@ class AssetVersion(Base):
     """Why it was deprecated or withdrawn."""
     problem: Mapped[str | None] = mapped_column(Text)
     """Why its publication failed, or it was sent back, while it is still open."""
+    problem_codes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """The refusals in the problem, as ``CatalogError.kept`` gives them; None where a person wrote it."""
     review_asked: Mapped[bool] = mapped_column(default=False)
     """Its maker wants it reviewed, also where its show does not ask for that."""
     sent_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

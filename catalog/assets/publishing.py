@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -26,6 +26,7 @@ from catalog.shows.models import Show
 from catalog.work.revising import refuse_stale
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from catalog.work.unit import UnitOfWork
@@ -112,7 +113,9 @@ def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
     return version
 
 
-def refuse(work: UnitOfWork, version: AssetVersion, problem: str) -> AssetVersion:
+def refuse(
+    work: UnitOfWork, version: AssetVersion, problem: str, codes: Sequence[Mapping[str, Any]] = ()
+) -> AssetVersion:
     """Give a version whose bytes are not what was declared back to its maker, as a draft that says why.
 
     Leaves a version alone that is not being verified.
@@ -122,7 +125,7 @@ def refuse(work: UnitOfWork, version: AssetVersion, problem: str) -> AssetVersio
     if version.status != VersionStatus.VERIFYING:
         return version
     version.status, version.stood_since = VersionStatus.DRAFT.value, work.now
-    version.problem = problem
+    version.problem, version.problem_codes = problem, [dict(one) for one in codes]
     version.revision += 1
     work.record(
         VersionRefused(version_id=version.id, asset_id=version.asset_id, number=version.number, problem=problem)

@@ -31,6 +31,7 @@ def send_back(
     version = _waiting(work, reference, number, if_revision)
     version.status, version.stood_since = VersionStatus.DRAFT.value, work.now
     version.problem = said = checked_text("reason", reason, required=True)
+    version.problem_codes = None
     version.sent_back_at = work.now
     version.revision += 1
     work.record(VersionSentBack(version_id=version.id, asset_id=version.asset_id, number=version.number, reason=said))

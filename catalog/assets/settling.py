@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
+    from catalog.kernel.errors import CatalogError
     from catalog.work.workshop import Workshop
 
 BATCH = 64
@@ -73,7 +74,7 @@ def _staged(upload: Upload) -> Staged:
 
 def _settle_batch(
     workshop: Workshop, version_id: UUID, batch: Sequence[Staged], known: set[str], *, settled: int, of: int
-) -> dict[str, str]:
+) -> dict[str, CatalogError]:
     """Settle some blobs side by side, enter the good ones, and return what is wrong with the others, by digest.
 
     ``settled`` of so many blobs of the version are settled already.
@@ -116,7 +117,7 @@ def _see_in_place(workshop: Workshop, version_id: UUID, good: Sequence[Staged]) 
         raise Unavailable(f"{len(gone)} blobs were lost while they were entered; they are settled again")
 
 
-def _give_back(workshop: Workshop, version_id: UUID, problems: Mapping[str, str]) -> bool:
+def _give_back(workshop: Workshop, version_id: UUID, problems: Mapping[str, CatalogError]) -> bool:
     """Return the version to its maker; False where another worker has settled meanwhile whatever was wrong.
 
     One that lost its lease without knowing may look for staged bytes that its successor has moved.
@@ -129,11 +130,12 @@ def _give_back(workshop: Workshop, version_id: UUID, problems: Mapping[str, str]
         if wrong:
             named = _named(work.session, version_id, {sha256: problems[sha256] for sha256 in wrong[:NAMED_MAX]})
             more = f" (and {len(wrong) - NAMED_MAX} more)" if len(wrong) > NAMED_MAX else ""
-            publishing.refuse(work, version, "; ".join(named) + more)
+            told = "; ".join(f"{path}: {problem.message}" for path, problem in named)
+            publishing.refuse(work, version, told + more, [problem.kept(path) for path, problem in named])
         return bool(wrong)
 
 
-def _named(session: Session, version_id: UUID, problems: Mapping[str, str]) -> list[str]:
+def _named(session: Session, version_id: UUID, problems: Mapping[str, CatalogError]) -> list[tuple[str, CatalogError]]:
     """Return problems, each with the first path that has the digest: that is how people know a file."""
     query = (
         select(File.sha256, func.min(File.path))
@@ -141,7 +143,7 @@ def _named(session: Session, version_id: UUID, problems: Mapping[str, str]) -> l
         .group_by(File.sha256)
     )
     paths: dict[str, str] = dict(session.execute(query).all())
-    return [f"{paths.get(sha256, sha256)}: {problem}" for sha256, problem in problems.items()]
+    return [(paths.get(sha256, sha256), problem) for sha256, problem in problems.items()]
 
 
 def _publish(workshop: Workshop, version_id: UUID) -> None:
@@ -153,7 +155,7 @@ def _publish(workshop: Workshop, version_id: UUID) -> None:
         try:
             publishing.complete(work, version)
         except Conflict as refusal:
-            publishing.refuse(work, version, refusal.message)
+            publishing.refuse(work, version, refusal.message, [refusal.kept()])
 
 
 def _version(session: Session, version_id: UUID) -> AssetVersion:

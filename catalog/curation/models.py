@@ -31,6 +31,8 @@ class BulkEdit(Base):
     """Who began it, or its undoing, last: the worker acts for them."""
     problem: Mapped[str | None] = mapped_column(Text)
     """Why the catalogue stopped it."""
+    problem_codes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """The refusal that the problem is, as ``CatalogError.kept`` gives it."""
     created_by_id: Mapped[UUID] = mapped_column(Uuid)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

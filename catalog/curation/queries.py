@@ -43,6 +43,7 @@ class Tally:
     reasons: dict[str, int]
     whole: dict[RowState, int]
     stuck: str | None
+    stuck_codes: list[dict[str, Any]] | None
 
     @property
     def hides(self) -> bool:
@@ -133,7 +134,13 @@ def tallies_of(view: View, edits: Collection[BulkEdit]) -> dict[UUID, Tally]:
     """Return how edits stand that were read through this view, by their ids."""
     ids = [edit.id for edit in edits]
     found = {
-        edit_id: Tally(states=_none_yet(), reasons={}, whole=_none_yet(), stuck=job.error if job else None)
+        edit_id: Tally(
+            states=_none_yet(),
+            reasons={},
+            whole=_none_yet(),
+            stuck=job.error if job else None,
+            stuck_codes=job.error_codes if job else None,
+        )
         for edit_id, job in _dead_jobs(view, ids).items()
     }
     kinds = (BulkEditAsset.edit_id, BulkEditAsset.state, BulkEditAsset.reason)

@@ -47,7 +47,7 @@ def run_edit(workshop: Workshop, edit_id: UUID) -> None:
             with workshop.desk.work(actor, lane=workshop.lane, request_id=f"edit:{edit_id}") as work:
                 batch, left = _take_batch(work, edit_id)
         except NotPermitted as refusal:
-            _stop(workshop, edit_id, refusal.message)
+            _stop(workshop, edit_id, refusal)
             return
         treated += batch
         workshop.beat(treated / max(1, treated + left))
@@ -131,8 +131,9 @@ def _amendment(asset: Asset, values: Mapping[str, Any]) -> Amendment:
     return Amendment(asset=asset, fields=custom, **said)
 
 
-def _stop(workshop: Workshop, edit_id: UUID, problem: str) -> None:
+def _stop(workshop: Workshop, edit_id: UUID, refusal: NotPermitted) -> None:
     with workshop.desk.bookkeeping() as session:
         edit = session.get(BulkEdit, edit_id)
         if edit is not None and edit.state in BUSY:
-            edit.state, edit.problem = EditState.STOPPED.value, problem
+            told = NotPermitted(f"whoever began it may no longer do it: {refusal.message}", code="no-longer-permitted")
+            edit.state, edit.problem, edit.problem_codes = EditState.STOPPED.value, told.message, [told.kept()]

@@ -19,6 +19,7 @@ from catalog.jobs.models import Job
 from catalog.jobs.patience import next_attempt
 from catalog.jobs.vocabulary import JOB_KINDS, Blame, JobState, Lane
 from catalog.kernel.batches import in_batches
+from catalog.kernel.errors import CatalogError
 from catalog.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -135,26 +136,33 @@ def keep(session: Session, claim: Claim, progress: float, now: datetime) -> bool
 
 def done(session: Session, claim: Claim, now: datetime) -> bool:
     """End a job that was paid; False if it was no longer this worker's."""
-    paid = {"state": JobState.DONE.value, "progress": 1.0, "error": None, "failing_since": None}
+    paid = {"state": JobState.DONE.value, "progress": 1.0, "error": None, "error_codes": None, "failing_since": None}
     return _update(session, claim, **paid, lease_until=None, ended_at=now)
 
 
 def failed(
-    session: Session, claim: Claim, error: str, now: datetime, *, final: bool = False, blame: Blame = Blame.JOB
+    session: Session,
+    claim: Claim,
+    error: str | CatalogError,
+    now: datetime,
+    *,
+    final: bool = False,
+    blame: Blame = Blame.JOB,
 ) -> JobState:
     """Owe the job again after a wait, or make it a dead letter where the failure is ``final`` or ``patience`` ends."""
-    said = error[-ERROR_CHARS:]
+    codes = [error.kept()] if isinstance(error, CatalogError) else None
+    said = {"error": str(error)[-ERROR_CHARS:], "error_codes": codes}
     if _is_owed_anew(session, claim):
         # That job carries on; this one has had its say.
-        _update(session, claim, state=JobState.DONE.value, error=said, lease_until=None, ended_at=now)
+        _update(session, claim, **said, state=JobState.DONE.value, lease_until=None, ended_at=now)
         return JobState.DONE
     failing_since = claim.failing_since or now
     due_at = None if final else _due_again(claim, blame, failing_since, now)
     if due_at is None:
-        _update(session, claim, state=JobState.DEAD.value, error=said, lease_until=None, ended_at=now)
+        _update(session, claim, **said, state=JobState.DEAD.value, lease_until=None, ended_at=now)
         return JobState.DEAD
     owed = {"state": JobState.OWED.value, "due_at": due_at, "failing_since": failing_since}
-    _update(session, claim, **owed, error=said, lease_until=None)
+    _update(session, claim, **owed, **said, lease_until=None)
     return JobState.OWED
 
 

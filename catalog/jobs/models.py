@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, Index, String, Text, Uuid, text
+from sqlalchemy import JSON, Float, Index, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.db.base import Base, UtcDateTime
@@ -35,6 +36,8 @@ class Job(Base):
     progress: Mapped[float] = mapped_column(Float, default=0.0)
     """From 0 to 1, as its worker last said."""
     error: Mapped[str | None] = mapped_column(Text)
+    error_codes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """The refusal that the error is, as ``CatalogError.kept`` gives it; None where it is a defect."""
     failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the first of its failures in a row was; None after a success, a retry, or when it was owed anew."""
     worker: Mapped[str | None] = mapped_column(String(80))

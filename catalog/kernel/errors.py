@@ -20,7 +20,7 @@ what would be right.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,11 @@ class CatalogError(Exception):
         self.code = code or self.default_code
         self.errors = tuple(errors)
         self.details = details
+
+    def kept(self, about: str = "") -> dict[str, Any]:
+        """Return as JSON what is kept beside the message, to be told in another language later."""
+        values = {name: one if isinstance(one, str | int | float) else str(one) for name, one in self.details.items()}
+        return {"about": about, "code": self.code, "values": values}
 
 
 class NotFound(CatalogError):

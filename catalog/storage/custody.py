@@ -15,7 +15,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.kernel.errors import Conflict, InvalidInput, NotFound
+from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound
 from catalog.storage.keys import blob_key
 from catalog.storage.port import Beat, Part, StoredObject, Stores
 from catalog.storage.vocabulary import BlobState
@@ -53,7 +53,7 @@ class Settlement:
     """
 
     verdict: Verdict
-    problem: str | None = None
+    problem: CatalogError | None = None
     begin_again: bool = False
 
 
@@ -69,7 +69,7 @@ def settle(stores: Stores, staged: Staged, *, is_verified: bool, beat: Beat = la
         return problem
     found = stores.originals.find(staged.key)
     if found is None:
-        return Settlement(verdict=Verdict.INCOMPLETE, problem=f"the bytes of {staged.sha256} did not arrive; send them")
+        return Settlement(verdict=Verdict.INCOMPLETE, problem=_not_arrived(staged))
     actual = found.sha256 or _read_digest(stores, found, lambda share: beat(share / 2))
     if (actual, found.size_bytes) != (staged.sha256, staged.size_bytes):
         discard(stores, staged)
@@ -117,30 +117,36 @@ def _assemble(stores: Stores, staged: Staged) -> Settlement | None:
     if not staged.parts:
         return None
     if staged.transfer_id is None:
-        return Settlement(
-            verdict=Verdict.INCOMPLETE, problem=f"no part of {staged.sha256} arrived; send them", begin_again=True
-        )
+        none = Conflict(f"no part of {staged.sha256} arrived; send them", code="bytes-missing")
+        return Settlement(verdict=Verdict.INCOMPLETE, problem=none, begin_again=True)
     try:
         stores.transfers.finish(staged.key, staged.transfer_id, staged.parts)
     except Conflict as missing:
-        return Settlement(verdict=Verdict.INCOMPLETE, problem=missing.message)
+        return Settlement(verdict=Verdict.INCOMPLETE, problem=missing)
     except InvalidInput as wrong:
         discard(stores, staged)
         return _altered(staged, wrong.message)
     except NotFound:
-        return Settlement(
-            verdict=Verdict.INCOMPLETE,
-            problem=f"the upload of {staged.sha256} was given up, because it took too long; send the bytes again",
-            begin_again=True,
+        late = Conflict(
+            f"the upload of {staged.sha256} was given up, because it took too long; send the bytes again",
+            code="upload-given-up",
         )
+        return Settlement(verdict=Verdict.INCOMPLETE, problem=late, begin_again=True)
     return None
+
+
+def _not_arrived(staged: Staged) -> Conflict:
+    return Conflict(f"the bytes of {staged.sha256} did not arrive; send them", code="bytes-missing")
 
 
 def _altered(staged: Staged, what: str) -> Settlement:
     return Settlement(
         verdict=Verdict.ALTERED,
-        problem=f"{staged.size_bytes} bytes with the digest {staged.sha256} were declared, but what "
-        f"arrived was: {what}; send the bytes that were declared",
+        problem=Conflict(
+            f"{staged.size_bytes} bytes with the digest {staged.sha256} were declared, but what "
+            f"arrived was: {what}; send the bytes that were declared",
+            code="bytes-differ",
+        ),
         begin_again=bool(staged.parts),
     )
 

@@ -259,6 +259,7 @@ def _prepare_templates(state: BlueprintSetupState) -> None:
         forms.field_of,
         reasons.reason,
         reasons.reason_of_code,
+        reasons.kept_reasons,
         reasons.finding,
         say_value,
     ):

@@ -181,6 +181,7 @@ def show_edit(call: Call, view: View) -> Shown:
         "tally": tally,
         "percent": round(100 * tally.progress(EditState(edit.state))),
         "problem": edit.problem or tally.stuck,
+        "problem_codes": (edit.problem_codes if edit.problem else tally.stuck_codes) or [],
         "tiles": _tiles(tally, state),
         "state": state,
         "rows": [_row(one, labels) for one in page.items],

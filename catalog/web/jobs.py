@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.assets.queries import jobs_to_know_of, may_follow_job, versions_by_id
 from catalog.jobs import queries
@@ -56,6 +56,7 @@ class JobRow:
     attempts: int
     percent: int
     error: str | None
+    error_codes: list[dict[str, Any]] | None
     worker: str | None
     subject_id: UUID
     asset: str | None
@@ -113,6 +114,7 @@ def _row(job: Job, version: AssetVersion | None) -> JobRow:
         attempts=job.attempts,
         percent=round(job.progress * 100),
         error=job.error,
+        error_codes=job.error_codes,
         worker=job.worker,
         subject_id=job.subject_id,
         asset=version.asset.code if version else None,

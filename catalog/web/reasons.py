@@ -7,13 +7,13 @@ English page shows it. A sentence may name what the refusal has in its ``details
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.kernel.errors import CatalogError
-from catalog.web.languages import find_text
+from catalog.web.languages import find_text, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 REFUSAL, FINDING = "refusal", "finding"
 """Contexts of the catalogs."""
@@ -33,6 +33,13 @@ def reason_of_code(code: str, details: Mapping[str, object] | None = None) -> st
     """Return what a code of a refusal says in the reader's language; None as of ``reason``."""
     said = find_text(REFUSAL, code)
     return said % _Named(details or {}) if said else None
+
+
+def kept_reasons(kept: Sequence[Mapping[str, Any]] | None) -> str | None:
+    """Return refusals that were kept (``CatalogError.kept``) in the reader's language; None as of ``reason``."""
+    said = [(one["about"], reason_of_code(one["code"], one["values"])) for one in kept or ()]
+    whole = [gettext("%(what)s: %(said)s", what=about, said=own) if about else own for about, own in said if own]
+    return " ".join(whole) or None
 
 
 def finding(code: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from catalog.accounts.queries import logins_of
@@ -59,6 +59,7 @@ class VersionRow:
     note: str
     reason: str | None
     problem: str | None
+    problem_codes: list[dict[str, Any]] | None
     by: str | None
     at: datetime
     published: bool
@@ -215,6 +216,7 @@ def _row(one: AssetVersion, by: str | None, picture: CardPicture | None) -> Vers
         note=one.note,
         reason=one.standing_reason,
         problem=one.problem,
+        problem_codes=one.problem_codes,
         by=by,
         at=one.published_at or one.created_at,
         published=one.published_at is not None,

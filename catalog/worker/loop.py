@@ -136,7 +136,7 @@ class Worker:
             self._in_hand[claim] = hold
         self._interrupt_leisure(claim)
         scratch: Path | None = None
-        error: str | None = None
+        error: str | CatalogError | None = None
         final, blame = False, Blame.JOB
         try:
             scratch = Path(tempfile.mkdtemp(prefix=f"{claim.kind}-", dir=self._scratch_folder()))
@@ -148,11 +148,11 @@ class Worker:
             self._give_back(claim)
             return
         except Exception as problem:  # noqa: BLE001 — whatever a job does costs one attempt, not the worker
-            error = problem.message if isinstance(problem, CatalogError) else f"{type(problem).__name__}: {problem}"
+            error = problem if isinstance(problem, CatalogError) else f"{type(problem).__name__}: {problem}"
             final = isinstance(problem, GaveUp)
             blame = Blame.PART if isinstance(problem, Unavailable) else Blame.JOB
             log.warning(
-                "job failed", kind=claim.kind, subject=str(claim.subject_id), attempt=claim.attempt, error=error
+                "job failed", kind=claim.kind, subject=str(claim.subject_id), attempt=claim.attempt, error=str(error)
             )
         finally:
             if scratch is not None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 
 from catalog.accounts.vocabulary import Role
+from catalog.jobs import claiming, owing
+from catalog.jobs.owing import OwedJob
+from catalog.jobs.vocabulary import Lane
+from catalog.kernel import clock
+from catalog.kernel.errors import Conflict
+from catalog.media.jobs import RENDER_PREVIEWS
 from tests.files import png
-from tests.studio import Studio
+from tests.studio import Studio, digest
 from tests.visitors import Visitor, visitor
 
 
@@ -99,3 +106,74 @@ def test_a_reason_that_the_catalog_wrote_is_told_in_chinese_and_one_of_a_person_
 
     assert "已合并到 prp_lamp prp_lamp" in shown.text
     assert "Merged into" not in shown.text
+
+
+def test_why_a_version_was_not_published_is_told_in_chinese_by_file(studio: Studio) -> None:
+    artist = studio.artist
+    artist.registers("prp_lamp")
+    artist.drafts("prp_lamp", {"a.txt": b"declared"})
+    artist.uploads("prp_lamp", 1, {"a.txt": b"declared"})
+    version_id = artist.get("/assets/prp_lamp/versions/1").id
+    studio.house.stores.originals.remove(f"incoming/{version_id}/{digest(b'declared')}")
+    artist.submits("prp_lamp", 1)
+    studio.settles()
+    maker = visitor(studio, artist)
+    english = maker.opens("/register/prp_lamp/1")
+    maker.client.set_cookie("language", "zh-Hans")
+
+    pages = [maker.opens(path) for path in ("/register/prp_lamp/1", "/assets/prp_lamp/versions/1", "/register")]
+
+    assert [page.status for page in pages] == [200, 200, 200]
+    assert [page.text.count("a.txt：文件的字节没有送达；请发送。 ") for page in pages] == [1, 1, 1]
+    assert all('<bdi lang="en" class="hint">' in page.html for page in pages)
+    assert "It could not be published. a.txt: the bytes of" in english.text
+    assert "没有送达" not in english.html
+
+
+def test_what_a_reviewer_wrote_is_shown_as_it_is(studio: Studio) -> None:
+    artist = studio.artist
+    artist.registers("prp_lamp")
+    artist.drafts("prp_lamp", {"a.txt": b"a"})
+    artist.uploads("prp_lamp", 1, {"a.txt": b"a"})
+    artist.post("/assets/prp_lamp/versions/1/publication", {"review": True})
+    studio.settles()
+    studio.person("sue", Role.SUPERVISOR).post("/assets/prp_lamp/versions/1/return", {"reason": "把手太短"})
+
+    shown = visitor(studio, artist).opens("/register/prp_lamp/1")
+
+    assert "<bdi>把手太短</bdi>" in shown.html
+
+
+def test_why_an_edit_was_stopped_is_told_in_chinese(studio: Studio) -> None:
+    studio.artist.registers("prp_lamp")
+    sue = studio.person("sue", Role.SUPERVISOR)
+    edit = sue.post("/edits", {"assets": ["prp_lamp"], "add_tags": ["brass"]}).id
+    sue.post(f"/edits/{edit}/start")
+    studio.admin.patch("/users/sue", {"roles": ["viewer"]})
+    studio.settles()
+    admin = visitor(studio, studio.admin)
+    admin.client.set_cookie("language", "zh-Hans")
+
+    shown = admin.opens(f"/edits/{edit}")
+
+    assert "发起人已没有做这件事的权限。" in shown.text
+    assert '<bdi lang="en" class="hint">Whoever began it may no longer do it: sue with token' in shown.html
+
+
+def test_why_a_job_failed_is_told_in_chinese_where_the_catalog_refused_it(studio: Studio) -> None:
+    version = studio.artist.publishes("prp_lamp")
+    studio.settles()
+    job = OwedJob(kind=RENDER_PREVIEWS, subject_id=UUID(version.id), lane=Lane.NORMAL)
+    with studio.house.desk.bookkeeping() as session:
+        owing.owe(session, [job], clock.now())
+        claim = claiming.claim(session, "worker-1", 1, clock.now())
+        assert claim is not None
+        refusal = Conflict("the index is of another version", code="index-damaged")
+        claiming.failed(session, claim, refusal, clock.now(), final=True)
+    operator = visitor(studio, studio.admin)
+    operator.client.set_cookie("language", "zh-Hans")
+
+    shown = operator.opens("/jobs?state=dead")
+
+    assert "搜索索引" in shown.text
+    assert '<pre lang="en">the index is of another version</pre>' in shown.html

@@ -89,7 +89,7 @@ def test_bytes_that_did_not_arrive_are_awaited(stores: Stores) -> None:
     settlement = custody.settle(stores, staged_whole(), is_verified=False)
 
     assert settlement.verdict is Verdict.INCOMPLETE
-    assert settlement.problem == f"the bytes of {digest(HELLO)} did not arrive; send them"
+    assert str(settlement.problem) == f"the bytes of {digest(HELLO)} did not arrive; send them"
     assert not settlement.begin_again
 
 

@@ -77,7 +77,7 @@ def upgrade() -> None:
         "revision",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=True),
-        sa.Column("values", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("values", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_revision")),
     )
     op.create_table(
@@ -243,6 +243,7 @@ def upgrade() -> None:
         sa.Column("published_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("standing_reason", sa.Text(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("problem_codes", sa.JSON(), nullable=True),
         sa.Column("review_asked", sa.Boolean(), nullable=False),
         sa.Column("sent_back_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("unknown", sa.JSON(), nullable=False),
         sa.Column("acting", sa.JSON(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("problem_codes", sa.JSON(), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", catalog.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("started_at", catalog.db.base.UtcDateTime(timezone=True), nullable=True),

@@ -7,7 +7,7 @@ from alembic import op
 
 import catalog.db.base
 
-revision = "0012_keep_the_books"
+revision = "0012_keep_books"
 down_revision = "0011_sum_up_versions"
 branch_labels = None
 depends_on = None
@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("progress", sa.Float(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("error_codes", sa.JSON(), nullable=True),
         sa.Column("failing_since", catalog.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("worker", sa.String(length=80), nullable=True),
         sa.Column("lease_id", sa.Uuid(), nullable=True),
