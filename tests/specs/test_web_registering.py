@@ -99,7 +99,7 @@ def test_what_was_sent_back_is_not_published_by_its_address(studio: Studio, arti
     page = artist.opens("/register/prp_lamp/2?then=publish")
 
     assert before.status == 200
-    assert "No handle" in page.text
+    assert "no handle" in page.text
     assert 'data-then=""' in page.html
 
 
