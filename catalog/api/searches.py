@@ -12,9 +12,10 @@ from pydantic import Field
 from catalog.accounts.queries import logins_of
 from catalog.api.operation import Answer, Model, Operation, PageQuery, Reply
 from catalog.api.shapes import Card, Listing, listing, show_cards
-from catalog.collections import saved, saving
+from catalog.collections import saved, saving, sharing
 from catalog.collections.saving import SavedSearchChange
-from catalog.collections.vocabulary import QUERY_MAX, WhoseSearches
+from catalog.collections.sharing import Share, With
+from catalog.collections.vocabulary import QUERY_MAX, SHARES_MAX, WhoseSearches
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import Page, Paging
 from catalog.search import queries
@@ -34,6 +35,20 @@ Query = Annotated[str, Field(max_length=QUERY_MAX)]
 WHAT_QUERY = "the query of the search's address, such as `q=lamp&kind=prop&-tag=metal&sort=newest`"
 
 
+class ShownToBody(Model):
+    """Somebody who sees it."""
+
+    kind: With = Field(description="whether `name` is of a person or of a group")
+    name: Annotated[str, Field(min_length=1, max_length=80, description="a login, or the code of a group")]
+
+
+class ShownToAnswer(Answer):
+    """Somebody who sees it."""
+
+    kind: With
+    name: str
+
+
 class SavedSearchBody(Model):
     """A search to keep."""
 
@@ -48,12 +63,17 @@ class SavedSearchChangeBody(Model):
     title: Title = Field(default="", description="what people call it")
     query: Query = Field(default="", description=WHAT_QUERY)
     shared: bool = Field(default=False, description="show it to the whole studio")
+    shares: Annotated[tuple[ShownToBody, ...], Field(max_length=SHARES_MAX)] = Field(
+        default=(), description="who sees it by name, such as `user:ann`; they replace all that there are"
+    )
 
 
 class SavedSearchesQuery(PageQuery):
     """Which saved searches."""
 
-    whose: WhoseSearches | None = Field(default=None, description="only your own, or those that others share")
+    whose: WhoseSearches | None = Field(
+        default=None, description="only your own, those shown to you by name, or to the whole studio"
+    )
 
 
 class SavedSearchAnswer(Answer):
@@ -63,7 +83,8 @@ class SavedSearchAnswer(Answer):
     title: str
     query: str = Field(description=WHAT_QUERY)
     owner: str | None
-    shared: bool
+    shared: bool = Field(description="whether the whole studio sees it")
+    shares: list[ShownToAnswer] | None = Field(description="who sees it by name; null for those who may not change it")
     new_count: int | None = Field(description="found since you last looked, 1,000 at most; null where it is not yours")
     looked_at: datetime | None = Field(description="null where it is not yours")
     created_at: datetime
@@ -74,6 +95,7 @@ class SavedSearchAnswer(Answer):
 def show_searches(view: View, searches: Sequence[SavedSearch]) -> list[SavedSearchAnswer]:
     """Return saved searches as they travel."""
     owners, news = logins_of(view, {one.owner_id for one in searches}), saved.count_news(view, searches)
+    shares = sharing.told_of_searches(view, [one for one in searches if saved.may_govern(view, one)])
     return [
         SavedSearchAnswer(
             id=one.id,
@@ -81,6 +103,7 @@ def show_searches(view: View, searches: Sequence[SavedSearch]) -> list[SavedSear
             query=one.query,
             owner=owners.get(one.owner_id),
             shared=one.shared,
+            shares=_shown_to(shares[one.id]) if one.id in shares else None,
             new_count=news.get(one.id),
             looked_at=one.looked_at if one.id in news else None,
             created_at=one.created_at,
@@ -89,6 +112,10 @@ def show_searches(view: View, searches: Sequence[SavedSearch]) -> list[SavedSear
         )
         for one in searches
     ]
+
+
+def _shown_to(shares: Sequence[Share]) -> list[ShownToAnswer]:
+    return [ShownToAnswer(kind=one.kind, name=one.name) for one in shares]
 
 
 def _stock_of_body(call: Call) -> Stock | None:
@@ -125,6 +152,8 @@ def get(call: Call, view: View) -> SavedSearchAnswer:
 def change(call: Call, work: UnitOfWork) -> SavedSearchAnswer:
     """Change what was sent, and only that."""
     said: dict[str, Any] = {name: getattr(call.body, name) for name in call.body.model_fields_set - {"query"}}
+    if "shares" in said:
+        said["shares"] = tuple(Share(kind=one.kind, name=one.name) for one in said["shares"])
     if call.prepared is not None:
         said["stock"] = call.prepared
     changed = saving.change(work, call.path["id"], SavedSearchChange(**said), if_revision=call.if_revision)

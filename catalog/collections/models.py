@@ -109,6 +109,18 @@ class SavedSearch(Base):
     known: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
+class SavedSearchShare(Base):
+    """One user, or one group, to whom a saved search is shown. Nobody but its owner changes one."""
+
+    __tablename__ = "saved_search_share"
+    __table_args__ = (UniqueConstraint("search_id", "user_id"), UniqueConstraint("search_id", "group_id"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    search_id: Mapped[UUID] = mapped_column(ForeignKey("saved_search.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_group.id"), index=True)
+
+
 class SavedSearchNews(Base):
     """An asset that a saved search finds since its owner last looked; ``seq`` is when the index showed it."""
 

@@ -1,4 +1,4 @@
-"""Reading saved searches: one's own, and those that others share with the studio. Hidden and absent look the same.
+"""Reading saved searches: one's own, and those that others show. Hidden and absent look the same.
 
 What is new in one is for its owner, and is read through the assets that they may know of now.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, and_, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tuple_
 
 from catalog.assets.models import Asset
 from catalog.assets.queries import assets_by_id, get_asset, visible_to
-from catalog.collections.models import SavedSearch, SavedSearchNews
+from catalog.collections.models import SavedSearch, SavedSearchNews, SavedSearchShare
 from catalog.collections.vocabulary import COUNTED_MAX, KNOWN_MAX, QUERY_MAX, WhoseSearches
+from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Page, Paging, decode_id_cursor, decode_place_in_time, page_of, place_in_time
@@ -67,7 +68,7 @@ def take_stock_of_kept(view: View, index: SearchIndex, search_id: UUID | str) ->
 def visible_searches(view: View) -> Select[SavedSearch]:
     """Return the query over saved searches that the viewer may know of."""
     mine = SavedSearch.owner_id == view.viewer.person_id
-    return select(SavedSearch).where(SavedSearch.removed_at.is_(None), or_(mine, SavedSearch.shared))
+    return select(SavedSearch).where(SavedSearch.removed_at.is_(None), or_(mine, SavedSearch.shared, _shown_to(view)))
 
 
 def get_search(view: View, search_id: UUID | str) -> SavedSearch:
@@ -86,13 +87,20 @@ def page_searches(view: View, paging: Paging, whose: WhoseSearches | None = None
     """
     query = visible_searches(view).order_by(SavedSearch.updated_at.desc(), SavedSearch.id.desc())
     mine = SavedSearch.owner_id == view.viewer.person_id
-    if whose is not None:
-        query = query.where(mine if whose is WhoseSearches.MINE else not_(mine))
+    if whose is WhoseSearches.MINE:
+        query = query.where(mine)
+    elif whose is not None:
+        query = query.where(not_(mine), SavedSearch.shared if whose is WhoseSearches.STUDIO else _shown_to(view))
     if paging.cursor:
         query = query.where(tuple_(SavedSearch.updated_at, SavedSearch.id) < decode_place_in_time(paging.cursor))
     rows = view.session.scalars(query.limit(paging.limit + 1)).all()
     page = page_of(rows, paging.limit, lambda one: place_in_time(one.updated_at, one.id))
     return replace(page, items=tuple(one for one in page.items if may_read(view, one)))
+
+
+def may_govern(view: View, search: SavedSearch) -> bool:
+    """Whether the viewer says who sees a search: its owner does, and in their absence who manages accounts."""
+    return search.owner_id == view.viewer.person_id or view.viewer.can(Ability.MANAGE_ACCOUNTS)
 
 
 def may_read(view: View, search: SavedSearch) -> bool:
@@ -156,6 +164,12 @@ def first_news(view: View, searches: Several[SavedSearch], each: int) -> dict[UU
     for search_id, asset_id in rows:
         found.setdefault(search_id, []).append(assets[asset_id])
     return found
+
+
+def _shown_to(view: View) -> ColumnElement[bool]:
+    """Return the condition that a search is shown to the viewer, by name or through a group."""
+    named = or_(SavedSearchShare.user_id == view.viewer.person_id, SavedSearchShare.group_id.in_(view.viewer.groups))
+    return SavedSearch.id.in_(select(SavedSearchShare.search_id).where(named))
 
 
 def _news(view: View) -> Select[SavedSearchNews]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select
 
-from catalog.collections import saved
+from catalog.collections import saved, sharing
 from catalog.collections.events import SavedSearchChanged, SavedSearchRemoved, SearchSaved
 from catalog.collections.models import SavedSearch, SavedSearchNews
 from catalog.collections.vocabulary import SEARCHES_MAX
@@ -24,18 +24,21 @@ from catalog.kernel.unsaid import UNSAID, Unsaid
 from catalog.work.revising import refuse_stale, what_changed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from catalog.collections.saved import Stock
+    from catalog.collections.sharing import Share
     from catalog.work.unit import UnitOfWork
 
 
 @dataclass(frozen=True, kw_only=True)
 class SavedSearchChange:
-    """What is to change. ``stock`` is of the new query."""
+    """What is to change. ``stock`` is of the new query; ``shared`` is with the studio, ``shares`` are by name."""
 
     title: str | Unsaid = UNSAID
     shared: bool | Unsaid = UNSAID
+    shares: Sequence[Share] | Unsaid = UNSAID
     stock: Stock | Unsaid = UNSAID
 
 
@@ -77,18 +80,21 @@ def change(
     work.require(Ability.COLLECT)
     search = hold(work, search_id)
     refuse_stale(f"the saved search “{search.title}”", search.revision, if_revision)
-    before = _told(search)
+    before = _told(work, search)
     if said.title is not UNSAID:
         search.title = _title(said.title)
     if said.shared is not UNSAID:
         search.shared = said.shared
+    if said.shares is not UNSAID:
+        sharing.replace_shares_of_search(work, search, said.shares)
     if said.stock is not UNSAID and said.stock.query != search.query:
         _refuse_others(work, search)
         search.query = said.stock.query
         _look(work, search, said.stock)
         work.session.execute(delete(SavedSearchNews).where(SavedSearchNews.search_id == search.id))
         watch_from(work.session, said.stock.seq)
-    changes = what_changed(before, _told(search))
+    work.session.flush()
+    changes = what_changed(before, _told(work, search))
     if changes:
         search.revision += 1
         search.updated_at = work.now
@@ -155,5 +161,6 @@ def _title(title: str) -> str:
         raise InvalidInput(refusal.message.replace("name", "title", 1), code="bad-title") from refusal
 
 
-def _told(search: SavedSearch) -> dict[str, Any]:
-    return {"title": search.title, "query": search.query, "shared": search.shared}
+def _told(work: UnitOfWork, search: SavedSearch) -> dict[str, Any]:
+    shares = [str(share) for share in sharing.told_of_searches(work.view, [search])[search.id]]
+    return {"title": search.title, "query": search.query, "shared": search.shared, "shares": shares}

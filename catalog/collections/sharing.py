@@ -1,4 +1,4 @@
-"""With whom a collection is shared: users and groups by name, each to view or to edit."""
+"""With whom collections and saved searches are shared: users and groups by name; collections to view or to edit."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from catalog.accounts.models import Group, User
 from catalog.collections import queries
-from catalog.collections.models import CollectionShare
+from catalog.collections.models import CollectionShare, SavedSearchShare
 from catalog.collections.vocabulary import SHARES_MAX, ShareRole
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
 from catalog.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from catalog.collections.models import Collection
+    from catalog.collections.models import Collection, SavedSearch
     from catalog.work.unit import UnitOfWork
     from catalog.work.view import View
 
@@ -34,11 +34,11 @@ class With(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """Somebody with whom a collection is shared: a login, or the code of a group."""
+    """Somebody with whom something is shared: a login, or the code of a group."""
 
     kind: With
     name: str
-    role: ShareRole
+    role: ShareRole = ShareRole.VIEW
 
     def __str__(self) -> str:
         """Return it as the ledger tells of it: ``group:dawn-crew:edit``."""
@@ -52,51 +52,81 @@ def replace_shares(work: UnitOfWork, collection: Collection, shares: Sequence[Sh
     that what was told can be said again with one name more, but is not new among them.
     """
     work.require(Ability.COLLECT)
-    if len(shares) > SHARES_MAX:
-        raise InvalidInput(
-            f"{len(shares)} shares are more than {SHARES_MAX}; make a group of them", code="too-many-shares"
-        )
-    users = _ids(work, collection, With.USER, shares)
-    groups = _ids(work, collection, With.GROUP, shares)
-    if collection.owner_id in users.values():
-        raise InvalidInput("the collection is its owner's already; leave them out of its shares", code="bad-share")
-    work.session.execute(delete(CollectionShare).where(CollectionShare.collection_id == collection.id))
+    there = CollectionShare.collection_id == collection.id
+    named = _named(work, collection.owner_id, shares, select(CollectionShare.user_id).where(there))
+    work.session.execute(delete(CollectionShare).where(there))
     work.session.add_all(
-        CollectionShare(
-            id=new_id(),
-            collection_id=collection.id,
-            user_id=users[share.name.casefold()] if share.kind is With.USER else None,
-            group_id=groups[share.name.casefold()] if share.kind is With.GROUP else None,
-            role=share.role.value,
-        )
-        for share in shares
+        CollectionShare(id=new_id(), collection_id=collection.id, role=share.role.value, **ids)
+        for share, ids in zip(shares, named, strict=True)
     )
+
+
+def replace_shares_of_search(work: UnitOfWork, search: SavedSearch, shares: Sequence[Share]) -> None:
+    """Show a saved search that is held to these by name, and to nobody else so. A part of acts.
+
+    Raises what ``replace_shares`` does, and for a share to edit.
+    """
+    work.require(Ability.COLLECT)
+    if any(share.role is not ShareRole.VIEW for share in shares):
+        raise InvalidInput("a saved search is shared to view alone; others keep one of their own", code="bad-share")
+    there = SavedSearchShare.search_id == search.id
+    named = _named(work, search.owner_id, shares, select(SavedSearchShare.user_id).where(there))
+    work.session.execute(delete(SavedSearchShare).where(there))
+    work.session.add_all(SavedSearchShare(id=new_id(), search_id=search.id, **ids) for ids in named)
 
 
 def told(view: View, collections: Sequence[Collection]) -> dict[UUID, list[Share]]:
     """Return with whom each of these collections is shared, by name: users first. For their owners."""
-    rows = queries.shares_of(view, collections)
+    return _told(view, queries.shares_of(view, collections))
+
+
+def told_of_searches(view: View, searches: Sequence[SavedSearch]) -> dict[UUID, list[Share]]:
+    """Return to whom each of these saved searches is shown, as ``told`` does."""
+    found: dict[UUID, list[SavedSearchShare]] = {one.id: [] for one in searches}
+    for row in view.session.scalars(select(SavedSearchShare).where(SavedSearchShare.search_id.in_(found))):
+        found[row.search_id].append(row)
+    return _told(view, found)
+
+
+def _told(view: View, rows: Mapping[UUID, Sequence[CollectionShare | SavedSearchShare]]) -> dict[UUID, list[Share]]:
     every = [row for several in rows.values() for row in several]
     users = select(User.id, User.login).where(User.id.in_({row.user_id for row in every if row.user_id}))
     groups = select(Group.id, Group.code).where(Group.id.in_({row.group_id for row in every if row.group_id}))
     names = {found: name for query in (users, groups) for found, name in view.session.execute(query)}
 
-    def share(row: CollectionShare) -> Share:
+    def share(row: CollectionShare | SavedSearchShare) -> Share:
         kind = With.USER if row.user_id else With.GROUP
         name = next(names[named] for named in (row.user_id, row.group_id) if named)
-        return Share(kind=kind, name=name, role=ShareRole(row.role))
+        role = ShareRole(row.role) if isinstance(row, CollectionShare) else ShareRole.VIEW
+        return Share(kind=kind, name=name, role=role)
 
     return {
-        collection_id: sorted(map(share, several), key=lambda one: (one.kind is With.GROUP, one.name.casefold()))
-        for collection_id, several in rows.items()
+        shared_id: sorted(map(share, several), key=lambda one: (one.kind is With.GROUP, one.name.casefold()))
+        for shared_id, several in rows.items()
     }
 
 
-def _ids(work: UnitOfWork, collection: Collection, kind: With, shares: Sequence[Share]) -> dict[str, UUID]:
+def _named(
+    work: UnitOfWork, owner_id: UUID, shares: Sequence[Share], there: Select[UUID | None]
+) -> list[dict[str, UUID | None]]:
+    """Return whom each share names, as its row says it; ``there`` are the users with whom it is shared until now."""
+    if len(shares) > SHARES_MAX:
+        raise InvalidInput(
+            f"{len(shares)} shares are more than {SHARES_MAX}; make a group of them", code="too-many-shares"
+        )
+    ids = {kind: _ids(work, kind, shares, there) for kind in With}
+    if owner_id in ids[With.USER].values():
+        raise InvalidInput("it is its owner's already; leave them out of its shares", code="bad-share")
+    return [
+        {f"{kind}_id": ids[kind][share.name.casefold()] if share.kind is kind else None for kind in With}
+        for share in shares
+    ]
+
+
+def _ids(work: UnitOfWork, kind: With, shares: Sequence[Share], there: Select[UUID | None]) -> dict[str, UUID]:
     """Return the ids of all users, or all groups, that are named, by their name case-folded."""
     names = [share.name for share in shares if share.kind is kind]
     keys = [name.casefold() for name in names]
-    there = select(CollectionShare.user_id).where(CollectionShare.collection_id == collection.id)
     query = (
         select(User.login_key, User.id).where(User.login_key.in_(keys), User.active | User.id.in_(there))
         if kind is With.USER

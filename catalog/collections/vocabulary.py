@@ -29,9 +29,10 @@ class Whose(StrEnum):
 
 
 class WhoseSearches(StrEnum):
-    """Which saved searches a listing is of: one's own, or those that others share with the studio."""
+    """Which saved searches a listing is of: one's own, those shown to oneself by name, or to the whole studio."""
 
     MINE = "mine"
+    SHARED = "shared"
     STUDIO = "studio"
 
 

@@ -9,7 +9,6 @@ from catalog.accounts.queries import logins_of
 from catalog.assets.vocabulary import Platform
 from catalog.collections import keeping, links, queries, sharing
 from catalog.collections.keeping import CollectionChange
-from catalog.collections.sharing import Share, With
 from catalog.collections.vocabulary import LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Access, ShareRole, Whose
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import InvalidInput
@@ -20,6 +19,7 @@ from catalog.web.cards import Card, cards_of, picture_of
 from catalog.web.forms import find_number, revision_of
 from catalog.web.languages import gettext, marked
 from catalog.web.route import Moved, Reply, Route, Shown
+from catalog.web.shares import read_shares, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +130,7 @@ def show(call: Call, view: View) -> Shown:
 
 def _sharing_of(view: View, collection: Collection) -> dict[str, object]:
     (shares,) = sharing.told(view, [collection]).values()
-    lines = [f"{'@' if one.kind is With.GROUP else ''}{one.name} {one.role}" for one in shares]
+    lines = [f"{written(one)} {one.role}" for one in shares]
     return {
         "shares": shares,
         "share_lines": "\n".join(lines),
@@ -165,7 +165,8 @@ def share(call: Call, work: UnitOfWork) -> Reply:
     studio = call.form.get("studio", "")
     if studio and studio not in set(ShareRole):
         raise InvalidInput(f"the studio may {', '.join(ShareRole)} or nothing, not {studio[:20]!r}", code="bad-share")
-    said = CollectionChange(studio=ShareRole(studio) if studio else None, shares=_shares(call.form.get("shares", "")))
+    shares = read_shares(call.form.get("shares", ""))
+    said = CollectionChange(studio=ShareRole(studio) if studio else None, shares=shares)
     collection = keeping.change(work, call.path["id"], said, if_revision=revision_of(call))
     return back(collection, gettext("Who sees it is changed."))
 
@@ -206,21 +207,6 @@ def revoke_link(call: Call, work: UnitOfWork) -> Reply:
 def back(collection: Collection, saying: str | None = None) -> Moved:
     """Return to a collection."""
     return Moved(page="collection", arguments={"id": collection.id}, saying=saying)
-
-
-def _shares(text: str) -> tuple[Share, ...]:
-    """Read one share a line: ``ann edit``, ``@dawn-crew view``, or a name alone, to view."""
-    return tuple(_share(line.split()) for line in text.splitlines() if line.strip())
-
-
-def _share(words: list[str]) -> Share:
-    name, role = (*words, ShareRole.VIEW.value)[:2]
-    kind = With.GROUP if name.startswith("@") else With.USER
-    if len(words) > len(("name", "role")) or role not in set(ShareRole) or not name.removeprefix("@"):
-        raise InvalidInput(
-            f"the line {' '.join(words)[:80]!r} is not a login, or @ and a group, and view or edit", code="bad-share"
-        )
-    return Share(kind=kind, name=name.removeprefix("@"), role=ShareRole(role))
 
 
 _COLLECT = Ability.COLLECT

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 from catalog.accounts.queries import logins_of
-from catalog.collections import saved, saving
+from catalog.collections import saved, saving, sharing
 from catalog.collections.saving import SavedSearchChange
 from catalog.collections.vocabulary import SEARCHES_MAX, WhoseSearches
 from catalog.kernel.abilities import Ability
-from catalog.kernel.paging import Paging
+from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.kernel.unsaid import UNSAID
 from catalog.search.questions import query_of, read_question
 from catalog.web import search_address
@@ -20,6 +20,7 @@ from catalog.web.facets import titles_of, words_of
 from catalog.web.forms import revision_of
 from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
+from catalog.web.shares import read_shares, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,12 +50,14 @@ class Kept:
 
 
 def show_all(call: Call, view: View) -> Shown:
-    """Show the viewer's saved searches with what is new first, and those that others share, a page at a time."""
+    """Show the viewer's saved searches, what is new first, those shown to them by name, and the studio's by pages."""
     cursor = call.asked("cursor")
     mine = kept_of(view, saved.page_searches(view, Paging(limit=SEARCHES_MAX), WhoseSearches.MINE).items, cards=FIRST)
+    named = saved.page_searches(view, Paging(limit=LIMIT_MAX), WhoseSearches.SHARED)
     shared = saved.page_searches(view, Paging(limit=PER_PAGE, cursor=cursor), WhoseSearches.STUDIO)
     values = {
         "mine": sorted(mine, key=lambda one: not one.news),
+        "named": kept_of(view, named.items),
         "shared": kept_of(view, shared.items),
         "next_cursor": shared.next_cursor,
         "cursor": cursor,
@@ -68,13 +71,14 @@ def show(call: Call, view: View) -> Shown:
     cursor = call.said("cursor")
     page = saved.page_news(view, search, Paging(limit=PER_PAGE, cursor=cursor))
     (kept,) = kept_of(view, [search])
-    changes = kept.news is not None or view.viewer.can(Ability.MANAGE_ACCOUNTS)
+    changes = saved.may_govern(view, search) and view.viewer.can(Ability.COLLECT)
     values = {
         "kept": kept,
         "cards": cards_of(view, page.items),
         "next_cursor": page.next_cursor,
         "cursor": cursor,
-        "changes": changes and view.viewer.can(Ability.COLLECT),
+        "changes": changes,
+        "share_lines": "\n".join(map(written, sharing.told_of_searches(view, [search])[search.id])) if changes else "",
     }
     return Shown(template="saved_search.html", values=values)
 
@@ -132,7 +136,12 @@ def keep(call: Call, work: UnitOfWork) -> Reply:
 def change(call: Call, work: UnitOfWork) -> Reply:
     """Change a saved search."""
     stock = UNSAID if call.prepared is None else call.prepared
-    said = SavedSearchChange(title=call.form.get("title", ""), shared="shared" in call.form, stock=stock)
+    said = SavedSearchChange(
+        title=call.form.get("title", ""),
+        shared="shared" in call.form,
+        shares=read_shares(call.form["shares"]) if "shares" in call.form else UNSAID,
+        stock=stock,
+    )
     search = saving.change(work, call.path["id"], said, if_revision=revision_of(call))
     return Moved(page="saved_search", arguments={"id": search.id}, saying=gettext("The search is changed."))
 

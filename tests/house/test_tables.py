@@ -23,6 +23,7 @@ LEDGERED = {
     "relation",
     "root",
     "saved_search",
+    "saved_search_share",
     "show",
     "synonym_file",
     "tag_synonym",

@@ -140,7 +140,7 @@ CASES: dict[str, Addresses] = {
         f"/collections/{it.collection_id}/export?link=rpl_none",
     ],
     "collections.items": lambda it: [f"/collections/{it.collection_id}/items", "/collections/none/items"],
-    "searches.list": lambda _: ["/searches", "/searches?limit=1", "/searches?whose=studio"],
+    "searches.list": lambda _: ["/searches", "/searches?limit=1", "/searches?whose=shared", "/searches?whose=studio"],
     "searches.get": lambda it: [f"/searches/{it.search_id}", "/searches/none"],
     "searches.assets": lambda it: [f"/searches/{it.search_id}/assets", "/searches/none/assets"],
     "searches.news": lambda it: [f"/searches/{it.search_id}/news", "/searches/none/news"],

@@ -68,6 +68,21 @@ def test_pages_of_what_is_new_follow_each_other(studio: Studio, lamps: str) -> N
     assert (first.total, second.next_cursor) == (3, None)
 
 
+def test_a_search_is_shown_to_people_and_groups_by_name(studio: Studio, lamps: str) -> None:
+    shares = [{"kind": "user", "name": "vic"}]
+    before = studio.viewer.get(f"/searches/{lamps}").status
+
+    changed = studio.artist.patch(f"/searches/{lamps}", {"shares": shares}, if_match='"1"')
+    refused = studio.artist.patch(f"/searches/{lamps}", {"shares": [{"kind": "user", "name": "nobody"}]})
+
+    theirs = studio.viewer.get(f"/searches/{lamps}")
+    assert (before, theirs.status, theirs.shares, theirs.new_count) == (404, 200, None, None)
+    assert (changed.shares, changed.shared, changed.revision) == (shares, False, 2)
+    assert [one["title"] for one in studio.viewer.get("/searches?whose=shared").items] == ["Lamps"]
+    assert studio.viewer.get("/searches?whose=studio").items == []
+    assert (refused.status, refused.code) == (422, "unknown-user")
+
+
 def test_titles_queries_and_sharing_are_changed_and_stale_changes_refused(studio: Studio, lamps: str) -> None:
     said = {"title": "Crates", "query": "q=crate", "shared": True}
 

@@ -103,6 +103,30 @@ def test_title_query_and_sharing_are_changed_on_its_page(studio: Studio, artist:
     assert "Shared by art" in theirs.text
 
 
+def test_a_search_is_shown_by_name_on_its_page_and_stands_among_theirs(
+    studio: Studio, artist: Visitor, lamps: str
+) -> None:
+    said = {"title": "Lamps", "query": "q=lamp&kind=prop", "revision": "1"}
+    theirs = visitor(studio, studio.viewer)
+
+    artist.sends(lamps, found_on=lamps, shares="vic", **said)
+    shown, listed = artist.opens(lamps), theirs.opens("/searches")
+
+    assert "vic</textarea>" in shown.html
+    assert "Shared with you Lamps “lamp” · Kind: Prop · art" in listed.text
+    assert "Shared by art" in theirs.opens(lamps).text
+    assert "vic</textarea>" not in theirs.opens(lamps).html
+
+
+@pytest.mark.parametrize("shares", ["vic edit", "vic now and then", "@", "nobody"])
+def test_a_share_that_names_nobody_to_view_keeps_what_was_typed(artist: Visitor, lamps: str, shares: str) -> None:
+    said = {"title": "Lamps", "query": "q=lamp&kind=prop", "revision": "1"}
+
+    refused = artist.sends(lamps, found_on=lamps, shares=shares, **said)
+
+    assert (refused.status, f"{shares}</textarea>" in refused.html) == (422, True)
+
+
 def test_a_search_that_makes_sense_no_more_is_renamed_and_left_behind(studio: Studio, artist: Visitor) -> None:
     ivy = studio.person("ivy", Role.SUPERVISOR, groups=["vip"])
     alike = keeps(artist, "Alike", "like=prp_lamp")

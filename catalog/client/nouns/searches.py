@@ -5,9 +5,11 @@ Written by scripts/generate_client from the table of operations; change that, no
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from catalog.client.answers.searches import SavedSearch
+from catalog.client.answers.searches import SavedSearch, ShownTo
 from catalog.client.answers.shapes import Card
 from catalog.client.connection import Connection
 from catalog.client.listing import Listing
@@ -43,7 +45,7 @@ class SearchesOperations:
     def list(self, *, whose: WhoseSearches | None = None) -> Listing[SavedSearch]:
         """List saved searches, those that changed last first.
 
-        ``whose``: only your own, or those that others share.
+        ``whose``: only your own, those shown to you by name, or to the whole studio.
         """
         return Listing(self._connection, "/searches", SavedSearch.read, given(whose=whose))
 
@@ -61,19 +63,21 @@ class SearchesOperations:
         title: str | Unchanged = UNCHANGED,
         query: str | Unchanged = UNCHANGED,
         shared: bool | Unchanged = UNCHANGED,
+        shares: Sequence[ShownTo | Mapping[str, Any]] | Unchanged = UNCHANGED,
         if_revision: int | None = None,
     ) -> SavedSearch:
         """Change a saved search's title or query, or who sees it.
 
         ``title``: what people call it. ``query``: the query of the search's address, such as
-        ``q=lamp&kind=prop&-tag=metal&sort=newest``. ``shared``: show it to the whole studio. ``if_revision``: the
-        ``revision`` that you read; ``Stale`` is raised where it was changed since.
+        ``q=lamp&kind=prop&-tag=metal&sort=newest``. ``shared``: show it to the whole studio. ``shares``: who sees
+        it by name, such as ``user:ann``; they replace all that there are. ``if_revision``: the ``revision`` that
+        you read; ``Stale`` is raised where it was changed since.
         """
         return SavedSearch.read(
             self._connection.call(
                 "PATCH",
                 f"/searches/{segment(id)}",
-                body=changes(title=title, query=query, shared=shared),
+                body=changes(title=title, query=query, shared=shared, shares=shares),
                 if_revision=if_revision,
             )
         )

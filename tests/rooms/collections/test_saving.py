@@ -6,7 +6,8 @@ from catalog.accounts.vocabulary import Role
 from catalog.collections import saved, saving
 from catalog.collections.models import SavedSearch
 from catalog.collections.saving import SavedSearchChange
-from catalog.collections.vocabulary import QUERY_MAX, SEARCHES_MAX, WhoseSearches
+from catalog.collections.sharing import Share, With
+from catalog.collections.vocabulary import QUERY_MAX, SEARCHES_MAX, ShareRole, WhoseSearches
 from catalog.db.base import table_of
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import CatalogError, Conflict, InvalidInput, NotFound, NotPermitted, Stale
@@ -52,6 +53,77 @@ def test_ones_own_are_seen_by_nobody_else_until_they_are_shared(shelf: Shelf) ->
     assert titles(shelf, shelf.crew.artist) == ["Crates", "Lamps"]
 
 
+def user(login: str, role: ShareRole = ShareRole.VIEW) -> Share:
+    return Share(kind=With.USER, name=login, role=role)
+
+
+def test_a_search_is_shown_to_people_and_groups_by_name(shelf: Shelf) -> None:
+    crew = shelf.crew
+    ann, bob = crew.joins("ann", Role.ARTIST), crew.joins("bob", Role.ARTIST, groups=["dawn"])
+    cleo = crew.joins("cleo", Role.ARTIST)
+    kept = shelf.keeps("q=lamp", title="Lamps")
+
+    shelf.changes(kept, shares=(user("ANN"), Share(kind=With.GROUP, name="Dawn")))
+
+    assert [titles(shelf, one, WhoseSearches.SHARED) for one in (ann, bob, cleo)] == [["Lamps"], ["Lamps"], []]
+    assert [titles(shelf, one, WhoseSearches.STUDIO) for one in (ann, bob, cleo)] == [[], [], []]
+    assert titles(shelf, crew.artist, WhoseSearches.SHARED) == []
+    with crew.view(cleo) as view, pytest.raises(NotFound, match="there is no saved search"):
+        saved.get_search(view, kept)
+    assert crew.entries("search.changed/1")[-1].values == {
+        "changes": {"shares": [[], ["user:ann:view", "group:dawn:view"]]}
+    }
+
+
+def test_shares_of_a_search_are_replaced_and_the_same_again_is_no_change(shelf: Shelf) -> None:
+    crew = shelf.crew
+    ann, bob = crew.joins("ann", Role.ARTIST), crew.joins("bob", Role.ARTIST)
+    kept = shelf.keeps("q=lamp", title="Lamps")
+    shelf.changes(kept, shares=(user("ann"),))
+
+    shelf.changes(kept, shares=(user("bob"),))
+    shelf.changes(kept, shares=(user("BOB"),))
+
+    assert (titles(shelf, ann), titles(shelf, bob)) == ([], ["Lamps"])
+    with crew.view(crew.artist) as view:
+        assert saved.get_search(view, kept).revision == 3
+
+
+def test_one_to_whom_a_search_is_shown_neither_changes_it_nor_is_told_what_is_new(shelf: Shelf) -> None:
+    ann = shelf.crew.joins("ann", Role.ARTIST)
+    kept = shelf.keeps("q=lamp")
+    shelf.changes(kept, shares=(user("ann"),))
+    shelf.crew.registers("prp_lamp", name="Lamp")
+    shelf.passes()
+
+    with shelf.crew.work(ann) as work, pytest.raises(NotPermitted):
+        saving.change(work, kept, SavedSearchChange(title="Mine"))
+
+    assert (shelf.news(kept), shelf.news(kept, by=ann)) == (["prp_lamp"], [])
+
+
+@pytest.mark.parametrize(
+    "shares, code",
+    [
+        ((user("nobody"),), "unknown-user"),
+        ((Share(kind=With.GROUP, name="nobody"),), "unknown-group"),
+        ((user("art"),), "bad-share"),
+        ((user("vic"), user("VIC")), "bad-share"),
+        ((user("vic", ShareRole.EDIT),), "bad-share"),
+        (tuple(user(f"user-{number}") for number in range(201)), "too-many-shares"),
+    ],
+    ids=["user", "group", "owner", "twice", "edit", "many"],
+)
+def test_shares_of_a_search_that_make_no_sense_are_refused(shelf: Shelf, shares: tuple[Share, ...], code: str) -> None:
+    assert shelf.crew.viewer.name == "vic"
+    kept = shelf.keeps("q=lamp")
+
+    with pytest.raises(InvalidInput) as refusal:
+        shelf.changes(kept, shares=shares)
+
+    assert refusal.value.code == code
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -73,6 +145,8 @@ def test_what_names_something_hidden_is_shared_with_those_who_may_know_of_it(she
         saved.get_search(view, kept)
 
     assert [titles(shelf, one) for one in (ivy, paul, ann)] == [["Lamps"], ["Lamps"], []]
+    shelf.changes(kept, by=ivy, shared=False, shares=(user("paul"), user("ann")))
+    assert [titles(shelf, one, WhoseSearches.SHARED) for one in (paul, ann)] == [["Lamps"], []]
 
 
 def test_only_what_is_said_changes_and_only_what_changed_is_told(shelf: Shelf) -> None:

@@ -140,7 +140,8 @@ def _pictured(arno: Person) -> None:
 
 def _kept(arno: Person) -> None:
     """Keep a search of lamps before there is one, and share one that is as long as may be."""
-    arno.post("/searches", {"title": "Street lamps", "query": "q=lamp&kind=prop&-tag=broken"})
+    lamps = arno.post("/searches", {"title": "Street lamps", "query": "q=lamp&kind=prop&-tag=broken"})
+    arno.patch(f"/searches/{lamps.id}", {"shares": [{"kind": "user", "name": "vera"}]})
     arno.post("/searches", {"title": LONG_NAME, "query": f"q={'lantern+' * 30}&tag=brass", "shared": True})
 
 

@@ -74,6 +74,7 @@ PAGES = {
     "saved searches, of others": ("vera", "/searches"),
     "saved searches, none": ("nina", "/searches"),
     "saved search": ("arno", "/searches > Street lamps"),
+    "saved search of somebody else": ("vera", "/searches > Street lamps"),
     "keeping a search": ("arno", "/searches/new?q=lamp&kind=prop"),
     "relations": ("ann", "/assets/env_harbor/relations"),
     "relations, used in": ("vera", "/assets/prp_lamp/relations?side=users"),

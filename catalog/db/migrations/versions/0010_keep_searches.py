@@ -48,6 +48,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_saved_search_news_asset_id"), ["asset_id"], unique=False)
 
     op.create_table(
+        "saved_search_share",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("search_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("group_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["group_id"], ["user_group.id"], name=op.f("fk_saved_search_share_group_id")),
+        sa.ForeignKeyConstraint(["search_id"], ["saved_search.id"], name=op.f("fk_saved_search_share_search_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_saved_search_share_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search_share")),
+        sa.UniqueConstraint("search_id", "group_id", name=op.f("uq_saved_search_share_search_id_group_id")),
+        sa.UniqueConstraint("search_id", "user_id", name=op.f("uq_saved_search_share_search_id_user_id")),
+    )
+    with op.batch_alter_table("saved_search_share", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_search_share_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_saved_search_share_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "saved_search_watch",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),

@@ -7,7 +7,7 @@ from alembic import op
 
 import catalog.db.base
 
-revision = "0012_keep_books"
+revision = "0012_keep_all_books"
 down_revision = "0011_sum_up_versions"
 branch_labels = None
 depends_on = None
