@@ -201,8 +201,15 @@ def _keeping(response: Response, tastes: Mapping[str, str]) -> Response:
     return response
 
 
+class _Passing(FileWrapper):
+    """A file on its way to a browser; closed also where a server lets go of it unsaid, as when the browser has left."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def _bytes(content: Content) -> Response:
-    body = FileWrapper(content.file, CHUNK_BYTES) if content.file else _begun(content.body)
+    body = _Passing(content.file, CHUNK_BYTES) if content.file else _begun(content.body)
     response = Response(body, headers=dict(content.headers), direct_passthrough=content.file is not None)
     if not isinstance(content.body, bytes):
         response.call_on_close(getattr(content.body, "close", lambda: None))

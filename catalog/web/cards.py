@@ -34,7 +34,8 @@ NARROWEST, WIDEST = 0.9, 2.0
 class Picture:
     """A preview to show. ``color`` is the class of what stands in its place while it loads.
 
-    ``larger`` is the same picture for screens with more pixels, ``strip`` what a pointer scrubs through.
+    ``larger`` is the same picture for screens with more pixels, ``strip`` what a pointer scrubs through, and ``plays``
+    says that this is a film and no turn.
     """
 
     sha256: str
@@ -45,6 +46,7 @@ class Picture:
     larger: str | None = None
     larger_px: int | None = None
     strip: Strip | None = None
+    plays: bool = False
 
     @property
     def fills(self) -> bool:
@@ -133,13 +135,15 @@ def largest_of(previews: Sequence[Preview]) -> Picture | None:
         return None
     largest = max(pictures, key=lambda preview: preview.width_px)
     strips = {preview.derivative: preview for preview in previews if preview.derivative in STRIPS}
+    best = next((name for name in STRIPS if name in strips), None)
     return Picture(
         sha256=largest.sha256,
         width_px=largest.width_px,
         height_px=largest.height_px,
         color=largest.dominant_color,
         caption=largest.caption,
-        strip=next((media.strip_of(strips[name]) for name in STRIPS if name in strips), None),
+        strip=media.strip_of(strips[best]) if best else None,
+        plays=best is Derivative.FILM_STRIP,
     )
 
 

@@ -80,6 +80,21 @@ def test_a_card_has_the_strip_that_turns_under_a_pointer(studio: Studio, film: b
     assert (before, card["strip"]) == (None, {"url": address, **sizes})
 
 
+@pytest.mark.parametrize("role,word", [("turntable", "Turn"), ("preview", "Play")])
+def test_the_picture_of_an_asset_turns_where_a_film_is_a_turntable_and_plays_else(
+    studio: Studio, artist: Visitor, film: bytes, role: str, word: str
+) -> None:
+    studio.artist.registers("prp_cup")
+    studio.artist.post("/assets/prp_cup/versions", {"files": [entry("take.mp4", film, role=role)]})
+    studio.artist.uploads("prp_cup", 1, {"take.mp4": film})
+    studio.artist.submits("prp_cup", 1)
+    studio.settles(details=True)
+
+    page = artist.opens("/assets/prp_cup")
+
+    assert [said for said in ("Turn", "Play") if f"</svg>{said}</button>" in page.html] == [word]
+
+
 def test_a_film_is_given_in_parts(studio: Studio, film: bytes) -> None:
     _publishes(studio, film)
     studio.settles(details=True)

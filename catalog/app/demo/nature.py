@@ -163,8 +163,8 @@ def pine() -> Files:
                 2600,
                 np.array([0.13, 0.05, 0.13]),
                 0.13,
-                np.array([0.035, 0.09, 0.04]),
-                np.array([0.20, 0.33, 0.10]),
+                np.array([0.06, 0.16, 0.07]),
+                np.array([0.32, 0.52, 0.17]),
             )
         )
     bark = joined(out[0])
@@ -258,7 +258,7 @@ def _land(size: float, count: int, height: float, seed: int, flat: float) -> Mes
     color = color * (1 - steep) + np.array([0.17, 0.155, 0.145]) * steep
     sand = np.clip(1 - p[:, 1:2] / (0.05 * height), 0, 1)
     color = color * (1 - sand) + np.array([0.38, 0.31, 0.20]) * sand
-    color *= 1 + 0.3 * fractal(p * 90 / size, octaves=3)[:, None]
+    color *= 1.9 + 0.55 * fractal(p * 90 / size, octaves=3)[:, None]
     return tinted(mesh, np.clip(color, 0.01, 1))
 
 

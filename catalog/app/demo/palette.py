@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog.app.demo.shapes import Look, Mesh, Part
 
-IRON = Look(name="iron", color=(0.05, 0.052, 0.055), roughness=0.48, metallic=0.75)
+IRON = Look(name="iron", color=(0.11, 0.115, 0.125), roughness=0.42, metallic=0.75)
 STEEL = Look(name="steel", color=(0.52, 0.53, 0.54), roughness=0.32, metallic=1.0)
 BRASS = Look(name="brass", color=(0.80, 0.55, 0.22), roughness=0.28, metallic=1.0)
 WOOD = Look(name="wood", color=(0.21, 0.105, 0.045), roughness=0.62)

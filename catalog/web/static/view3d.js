@@ -6,6 +6,7 @@ const size = document.getElementById("size");
 const tools = document.getElementById("tools");
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const GAP = 0.15;
+const ORBIT = "30deg 75deg 105%"; // whatever its shape, it stands whole in the picture, with air around it
 
 const decoders = new URL(stage.dataset.decoders, location.href).href;
 self.ModelViewerElement = {
@@ -30,7 +31,7 @@ function made() {
     src: stage.dataset.model,
     alt: stage.dataset.alt,
     "camera-controls": "",
-    "camera-orbit": "30deg 75deg 80%",
+    "camera-orbit": ORBIT,
     "touch-action": "pan-y",
     "shadow-intensity": "0.8",
     "tone-mapping": "neutral",
@@ -130,7 +131,7 @@ function offerReset(viewer) {
   document.getElementById("reset").addEventListener("click", () => {
     viewer.resetTurntableRotation(0);
     viewer.cameraTarget = "auto auto auto";
-    viewer.cameraOrbit = "30deg 75deg 80%";
+    viewer.cameraOrbit = ORBIT;
     viewer.fieldOfView = "auto";
     viewer.jumpCameraToGoal();
   });

@@ -218,6 +218,14 @@ def _typeahead(looking: Looking) -> Page:
     return page
 
 
+def _hints(looking: Looking) -> Page:
+    page = looking.at("/assets")
+    page.locator("#q").press_sequentially("wood")
+    page.locator("#hints a").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    return page
+
+
 def _quick_look(looking: Looking) -> Page:
     page = looking.at("/assets?q=lamp")
     page.locator("#card-prp_lamp a").first.focus()
@@ -277,6 +285,7 @@ def _paths(looking: Looking) -> Page:
 STATES = {
     "paths": _paths,
     "typeahead": _typeahead,
+    "suggestions above results": _hints,
     "quick look": _quick_look,
     "keys": _help,
     "collecting": _collecting,
