@@ -2,14 +2,15 @@
 // are chips above these; on every other page a list below the field. Enter without one chosen searches; Esc closes the list. The field stays
 // the focus: what is chosen in the list is told by aria-activedescendant.
 
-const PAUSE_MS = 60;
+const LIST_PAUSE_MS = 60;
+const CHIPS_PAUSE_MS = 150; // the results, which are asked for at once, go first
 
 const field = document.getElementById("q");
 const hints = document.getElementById("hints");
 if (field) window.htmx && hints ? hintAt(field, hints) : suggestTo(field);
 
 // Asks once typing rests, for one text at a time; ``show`` is handed the answer, or null where there is nothing to show.
-function following(field, addressOf, show) {
+function following(field, pauseMs, addressOf, show) {
   let asked = new AbortController();
   let pause = 0;
 
@@ -38,7 +39,7 @@ function following(field, addressOf, show) {
   function askSoon(event) {
     if (event.isComposing) return;
     clearTimeout(pause);
-    pause = setTimeout(ask, PAUSE_MS);
+    pause = setTimeout(ask, pauseMs);
   }
 
   field.addEventListener("input", askSoon);
@@ -56,7 +57,7 @@ function hintAt(field, place) {
     said.textContent = row.firstElementChild?.dataset.said ?? "";
   }
 
-  const stop = following(field, addressOf, show);
+  const stop = following(field, CHIPS_PAUSE_MS, addressOf, show);
 
   function addressOf(text) {
     const asked = new URLSearchParams(location.search);
@@ -120,7 +121,7 @@ function suggestTo(field) {
     open(options().length > 0 && document.activeElement === field);
   }
 
-  const stop = following(field, (text) => `/assets/typeahead?q=${encodeURIComponent(text)}`, show);
+  const stop = following(field, LIST_PAUSE_MS, (text) => `/assets/typeahead?q=${encodeURIComponent(text)}`, show);
 
   function close() {
     stop();
