@@ -135,8 +135,8 @@ class SavedSearchWatch(Base):
     """The ledger's entry up to which saved searches were held against what changed; one row, once there was one.
 
     Where what follows touches very much, it is done in parts: of all entries up to ``through``, those assets are done
-    whose ids are not above ``asset_id``. ``calls`` counts the searches that were saved, so that a step that did not
-    know of one is done again.
+    whose ids are not above ``asset_id``. ``calls`` counts the searches that were saved, and what steps told and moved:
+    a step that did not know of all is done again.
     """
 
     __tablename__ = "saved_search_watch"

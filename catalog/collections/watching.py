@@ -3,13 +3,15 @@
 The worker follows the ledger a second time, behind the index, and asks each saved search about the assets that changed
 alone: an index answers that from its youngest segments, however many assets there are. It writes what is new now, so
 that a step may be done twice, in any size, or be cut short anywhere; the place in the ledger moves last. A step is
-bounded by entries and by assets, so that a restart begins little again.
+bounded by entries and by assets, so that a restart begins little again. Of two workers, the one that is overtaken
+writes nothing of what it found out, and begins again.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 WATCHER = system_actor("worker:watching")
 TOGETHER = 500
-"""So many assets are asked about at once."""
+"""So many people, or searches, are read at once."""
 
 TOUCHED_MAX = 2_000
 """So many assets at most are done in one step: one entry about a show may touch all that it has."""
@@ -80,17 +82,36 @@ def watch(desk: Desk, index: SearchIndex, most: int = TOUCHED_MAX) -> int:
             touched = touched[bisect_right(touched, place.asset_id) :]
         owners = list(view.session.scalars(_kept(SavedSearch.owner_id).distinct().order_by(SavedSearch.owner_id)))
     part = touched[:most]
-    for asset_ids in in_batches(part, TOGETHER):
-        for several in in_batches(owners, TOGETHER):
-            _watch_for(desk, index, several, frozenset(asset_ids))
-    with desk.bookkeeping() as session:
-        # Unless a search was saved meanwhile: this step may not have known of it, and is done again.
-        move = update(SavedSearchWatch).where(SavedSearchWatch.calls == place.calls)
-        if len(part) < len(touched):
-            session.execute(move.values(through=through, asset_id=part[-1]))
-        else:
-            session.execute(move.values(seq=through, through=None, asset_id=None))
+    step = _Step(calls=place.calls)
+    with suppress(_OvertakenError):
+        for several in in_batches(owners if part else (), TOGETHER):
+            _watch_for(desk, index, several, frozenset(part), step)
+        with desk.bookkeeping() as session:
+            if len(part) < len(touched):
+                step.call(session, through=through, asset_id=part[-1])
+            else:
+                step.call(session, seq=through, through=None, asset_id=None)
     return through - after
+
+
+class _OvertakenError(Exception):
+    """A search was saved, or another worker told or moved, since a step began: it may know less, and is done again."""
+
+
+@dataclass
+class _Step:
+    """The calls that a step knows of: each transaction of it is one more, and holds only where there was no other."""
+
+    calls: int
+
+    def call(self, session: Session, **place: Any) -> None:  # noqa: ANN401 — columns of the watch
+        """Write the watch's place, or only that something was told; raise where another did."""
+        mine = update(SavedSearchWatch).where(SavedSearchWatch.calls == self.calls)
+        counted = mine.values(calls=self.calls + 1, **place).returning(SavedSearchWatch.calls)
+        calls = session.scalar(counted)
+        if calls is None:
+            raise _OvertakenError
+        self.calls = calls
 
 
 def watch_from(session: Session, seq: int) -> None:
@@ -109,8 +130,8 @@ def _kept(*columns: Any) -> Select[Any]:  # noqa: ANN401 — whatever of a searc
     return select(*columns).where(SavedSearch.removed_at.is_(None))
 
 
-def _watch_for(desk: Desk, index: SearchIndex, owner_ids: list[UUID], asset_ids: frozenset[UUID]) -> None:
-    """Tell these people what of these assets is new to their searches."""
+def _watch_for(desk: Desk, index: SearchIndex, owner_ids: list[UUID], asset_ids: frozenset[UUID], step: _Step) -> None:
+    """Tell these people what of these assets is new to their searches, each of which is asked once."""
     with desk.read() as session:
         actors = actors_by_id(session, owner_ids)
     for actor in actors:
@@ -126,6 +147,7 @@ def _watch_for(desk: Desk, index: SearchIndex, owner_ids: list[UUID], asset_ids:
             with desk.bookkeeping() as session:
                 for one in different:
                     _tell(session, one, asset_ids)
+                step.call(session)
 
 
 def _found(view: View, index: SearchIndex, query: str, asset_ids: frozenset[UUID]) -> Found:

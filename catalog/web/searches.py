@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from catalog.accounts.queries import logins_of
 from catalog.collections import saved, saving, sharing
 from catalog.collections.saving import SavedSearchChange
-from catalog.collections.vocabulary import SEARCHES_MAX, WhoseSearches
+from catalog.collections.vocabulary import NEWS_MAX, SEARCHES_MAX, WhoseSearches
 from catalog.kernel.abilities import Ability
 from catalog.kernel.paging import LIMIT_MAX, Paging
 from catalog.kernel.unsaid import UNSAID
@@ -21,6 +21,7 @@ from catalog.web.forms import revision_of
 from catalog.web.languages import gettext
 from catalog.web.route import Moved, Reply, Route, Shown
 from catalog.web.shares import read_shares, written
+from catalog.web.wording import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,14 @@ class Kept:
     owner: str | None
     news: int | None
     cards: Sequence[Card] = ()
+
+    @property
+    def much(self) -> str:
+        """How much is new, in words; where very much came at once, no more of it is kept."""
+        news = self.news or 0
+        if news >= NEWS_MAX:
+            return gettext("%(count)s or more new", count=number(news))
+        return counted(news, "%(count)s new", "%(count)s new")
 
 
 def show_all(call: Call, view: View) -> Shown:

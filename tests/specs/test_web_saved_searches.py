@@ -7,7 +7,9 @@ import re
 import pytest
 
 from catalog.accounts.vocabulary import Role
-from tests.studio import Studio
+from catalog.collections.vocabulary import NEWS_MAX
+from catalog.kernel.batches import in_batches
+from tests.studio import Studio, ndjson
 from tests.visitors import Visitor, WebPage, visitor
 
 
@@ -60,6 +62,19 @@ def test_what_is_kept_is_listed_and_tells_what_is_new_on_every_page(
     assert (cards(listed), cards(alone)) == (["prp_lamp_b"], ["prp_lamp_b"])
     assert "1 new asset" in elsewhere.text
     assert "/assets?q=lamp&kind=prop" in listed.links
+
+
+def test_of_very_much_that_is_new_no_more_is_said_than_is_kept(studio: Studio, artist: Visitor, lamps: str) -> None:
+    names = (f"prp_lamp_{number}" for number in range(NEWS_MAX + 100))
+    rows = [{"row": at, "code": code, "name": "Lamp", "kind": "prop"} for at, code in enumerate(names)]
+    for number, several in enumerate(in_batches(rows, 500)):
+        sent = studio.pipeline.post(f"/imports?import=lamps{number}", ndjson(several))
+        assert sent.status == 200
+    studio.follows()
+
+    listed, alone = artist.opens("/searches"), artist.opens(lamps)
+
+    assert ("1,000 or more new" in listed.text, "1,000 or more new" in alone.text) == (True, True)
 
 
 def test_what_was_seen_is_new_no_more(studio: Studio, artist: Visitor, lamps: str) -> None:
