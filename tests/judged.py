@@ -1,6 +1,7 @@
 """A few thousand written records in two languages, and questions with what a person would accept as an answer.
 
-Everything is invented and made from fixed lists by a fixed seed, so that figures compare from one day to the next.
+Everything is invented. Most is made from fixed lists by a fixed seed, so that figures compare from one day to the next;
+``handwritten`` is added to it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from catalog.search.queries import Question, search
 from catalog.shows.registry import NewShow, create_show
 from catalog.work.desk import Desk
 from catalog.work.unit import UnitOfWork
+from tests import handwritten
 
 OPERATOR = system_actor("operator:tests")
 ANYBODY = Actor(id=new_id(), name="vic", abilities=abilities_of([Role.VIEWER]))
@@ -165,7 +167,8 @@ class Figures:
 
 def records() -> list[Record]:
     """Return all records, in a fixed order."""
-    return [*_people(), *_things()]
+    by_hand = [Record(registration=one, words=(), files=files) for one, files in handwritten.registrations()]
+    return [*_people(), *_things(), *by_hand]
 
 
 def questions(found: list[Record]) -> list[Judged]:
@@ -199,10 +202,11 @@ def questions(found: list[Record]) -> list[Judged]:
     ask("pinyin with spaces", chinese, lambda one: " ".join(_sounds(one.chinese)))
     ask("mixed", chinese, lambda one: f"{one.chinese} {one.registration.code.split('_')[1]}")
     asked += list(_topical(rng, found, things, chinese))
-    filed = [one for one in found if one.files]
+    filed = [one for one in found if one.files and one.words]
     ask("name of a file", filed, lambda one: one.files[0])
     ask("words of a file", filed, lambda one: f"{one.files[1].split('/')[1]} {one.words[1][:4]} worn base color")
     ask("file without its ending", filed, lambda one: f"file:{one.files[0].partition('.')[0]}")
+    asked += [Judged(kind=kind, text=text, right=right) for kind, text, right in handwritten.asked()]
     return asked
 
 
@@ -230,8 +234,8 @@ def judged(desk: Desk, index: SearchIndex) -> dict[str, Figures]:
     """Enter all records, index them, ask all questions as somebody who sees what everybody sees, and judge."""
     found = records()
     with desk.work(OPERATOR) as work:
-        for code in SHOWS:
-            create_show(work, NewShow(code=code, name=code.title()))
+        for code, name in {**{code: code.title() for code in SHOWS}, **handwritten.SHOWS}.items():
+            create_show(work, NewShow(code=code, name=name))
     for batch in in_batches(found, 500):
         with desk.work(OPERATOR) as work:
             rows = register_all(work, [one.registration for one in batch])

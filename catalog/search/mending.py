@@ -28,6 +28,8 @@ from catalog.search.syntax import All, Either, Node, Reading
 from catalog.search.syntax import Word as TypedWord
 from catalog.search.terms import HARDLY, Clause, SearchText, Term, Word
 from catalog.search.trade_words import synonyms_for
+from catalog.shows.models import Show
+from catalog.shows.queries import visible_shows
 from catalog.work.view import View
 
 WORDS_MAX = 6
@@ -35,6 +37,11 @@ WORDS_MAX = 6
 
 EITHER_MAX = 16
 """Of so many words those that can be had are looked for."""
+
+SHOWS_MAX = 2_000
+SHOW_WORDS_MAX = 6
+SHOWS_TOLD = 4
+"""Among so many shows one is looked for whose name, of so many words, is part of the text; so many may be called so."""
 
 LOOKED_AT = 30
 """Among the words of so many assets the right one is looked for."""
@@ -72,6 +79,8 @@ def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, rea
     """Yield what may have been meant, likeliest first."""
     found = [word for word in _words(reading.tree) if word.prefix or not is_little(word.text)]
     several = reading.plain and len(found) > 1
+    if reading.plain:
+        yield from _of_a_show(view, list(_words(reading.tree)))
     if several:
         yield " ".join(map(_begun, found))
         yield from _in_one(view, index, query, found)
@@ -88,9 +97,27 @@ def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, rea
         yield _changed(typed, better | parts)
     if several:
         likely = parts | better
-        yield " OR ".join(likely.get(word.at, word.text + "*" * word.prefix) for word in found)
+        yield " OR ".join(likely.get(word.at, _typed(word)) for word in found)
     elif reading.plain and found and len(apart := synonyms_for(view).parts_of(words.key(found[0].text))) > 1:
         yield " OR ".join(apart)
+
+
+def _of_a_show(view: View, found: Sequence[TypedWord]) -> Iterator[str]:
+    """Yield a text with the name of a show, or two words of it at least, as that show: red tide sword."""
+    named = visible_shows(view).with_only_columns(Show.code, Show.name).order_by(Show.code_key).limit(SHOWS_MAX)
+    shows = [(code, words.key(name)) for code, name in view.session.execute(named)]
+    for size in range(min(len(found), SHOW_WORDS_MAX), 0, -1):
+        for at in range(len(found) - size + 1):
+            key = "".join(words.key(word.text) for word in found[at : at + size])
+            named_so = [code for code, name in shows if name == key or (size > 1 and name.startswith(key))]
+            if key and named_so:
+                before, after = found[:at], found[at + size :]
+                yield " ".join([*map(_typed, before), f"show:{','.join(named_so[:SHOWS_TOLD])}", *map(_typed, after)])
+                return
+
+
+def _typed(word: TypedWord) -> str:
+    return word.text + "*" * word.prefix
 
 
 def _in_one(view: View, index: SearchIndex, query: SearchQuery, found: Sequence[TypedWord]) -> Iterator[str]:
@@ -103,7 +130,7 @@ def _in_one(view: View, index: SearchIndex, query: SearchQuery, found: Sequence[
         together = replace(one, text=one.text + other.text, prefix=other.prefix)
         if len(found) <= WORDS_MAX and _finds(index, query, together):
             said = [*found[:at], together, *found[at + 2 :]]
-            yield " ".join(word.text + "*" * word.prefix for word in said)
+            yield " ".join(map(_typed, said))
 
 
 def _begun(word: TypedWord) -> str:

@@ -13,7 +13,9 @@ from tests.rooms.search.catalogue import ANYBODY, OPERATOR, Catalogue
 def shelves(catalogue: Catalogue) -> Catalogue:
     """A few things, one of them of a private show."""
     catalogue.founds("family")
-    catalogue.opens_show("umbra", audience=("family",))
+    catalogue.opens_show("umbra", "Penumbra Falls", audience=("family",))
+    catalogue.opens_show("nlf", "Northern Lights Forever")
+    catalogue.registers("prp_sledge", "Sledge", show="nlf")
     catalogue.registers("prp_lanternBrass", "Brass lantern", tags=["light"])
     catalogue.registers("prp_lanternTin", "Tin lantern", tags=["light"])
     catalogue.registers("chr_lijun", "邓丽君", kind=Kind.DIGITAL_DOUBLE)
@@ -62,6 +64,12 @@ MEANT = {
     "dengnijun": "邓丽君",
     "deng ni jun": "邓丽君",
     "denglj": "邓丽君",
+    "northern lights sledge": "show:nlf sledge*",
+    "sledge northern lights forever ": "sledge show:nlf",
+    "northern lights": "show:nlf",
+    "forever sledge": "forever OR sledge*",
+    "penumbra falls": None,
+    "penumbra falls wyvern": None,
     "xyzzy plugh": None,
     "xyzzy": None,
     "wyvren": None,
