@@ -39,6 +39,10 @@ from scripts.bench_registry import ACTOR, database_of, import_until
 from scripts.installation import Installation, memory_mb
 from scripts.made_files import noisy_png
 
+CHROMIUM: dict[str, Any] = {
+    "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+    "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+}
 LOADS = 9
 PICTURED = 60
 PAGES = {"search": "/assets?tag=pictured", "asset": "/assets/mat_pictured0"}
@@ -102,10 +106,7 @@ def measure(installation: Installation, folder: Path, size: int, *, quick: bool)
     loads = 3 if quick else LOADS
     figures: Figures = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-        )
+        browser = playwright.chromium.launch(**CHROMIUM)
         state = signed_in(browser, installation)
         for name, path in PAGES.items():
             kept = keep(browser, installation.url, path, state, folder / name)
