@@ -41,7 +41,18 @@ hdri plate scan photogrammetry proxy lod damaged clean dirty wet snow desert jun
 weapon gun shield mask glove boot face body hand eye
 """
 HAN = "王李赵陈林黄周吴徐孙马朱胡郭何高罗郑梁谢宋唐许韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
-KINDS = "digital_double creature vehicle prop environment groom hdri material fx_element matte_painting".split()
+KINDS = [
+    "digital_double",
+    "creature",
+    "vehicle",
+    "prop",
+    "environment",
+    "groom",
+    "hdri",
+    "material",
+    "fx_element",
+    "matte_painting",
+]
 STATUSES = ["wip", "review", "approved", "final", "archived", "deprecated", "onhold"]
 FORMATS = ["usd", "exr", "abc", "fbx", "png", "tif", "obj", "glb", "mov", "vdb", "hdr", "bgeo"]
 PARTS = [part.value for part in Part]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from catalog.kernel.errors import Conflict
 from catalog.search.facets import bins_of
 from catalog.search.matching import text_score
-from catalog.search.port import Document, FacetCount, Selection, Suggestion
+from catalog.search.port import Document, FacetCount, SearchQuery, Selection, Suggestion
 from catalog.search.relevance import IMPACT_MIN, Searched
 from catalog.search.terms import SearchText, Term
 from catalog.search.text import positions
@@ -17,12 +18,23 @@ TAGS_SHARE = 3
 """One suggestion in so many is a tag, where there are enough of both."""
 
 
-def facet_counts(counted: Mapping[str, int], visible: Mapping[str, int], zeros: int) -> tuple[FacetCount, ...]:
+def facet_counts(
+    counted: Mapping[str, int], visible: Mapping[str, int], query: SearchQuery, facet: str
+) -> tuple[FacetCount, ...]:
     """Order counts: most frequent first, then by value; then some of those without a hit, ``visible`` most first."""
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
     idle = sorted((-count, value) for value, count in visible.items() if value not in counted)
-    told = [*ordered, *((value, 0) for _, value in idle[:zeros])]
-    return tuple(FacetCount(value=value, count=count) for value, count in told)
+    told = [*ordered, *((value, 0) for _, value in idle[: query.zeros])]
+    return first_counts((FacetCount(value=value, count=count) for value, count in told), query, facet)
+
+
+def first_counts(counts: Iterable[FacetCount], query: SearchQuery, facet: str) -> tuple[FacetCount, ...]:
+    """Return as many counts as are asked for, and those of what is selected."""
+    if query.most is None:
+        return tuple(counts)
+    following = iter(counts)
+    chosen = query.selections.get(facet, Selection()).values
+    return (*islice(following, query.most), *(one for one in following if one.value in chosen))
 
 
 def admits(document: Document, facet: str, selection: Selection) -> bool:

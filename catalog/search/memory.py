@@ -131,7 +131,8 @@ class MemoryIndex:
     def counts(self, facet: Facet, audiences: frozenset[str] | None) -> tuple[FacetCount, ...]:
         """Count the visible documents under each value of a facet."""
         visible = (held.document for held in self._state.held.values() if held.document.visible_to(audiences))
-        return facet_counts(Counter(value for each in visible for value in each.values_of(facet)), {}, 0)
+        counted = Counter(value for each in visible for value in each.values_of(facet))
+        return facet_counts(counted, {}, SearchQuery(audiences=audiences), facet)
 
     def write(self, changes: Iterable[Change], after_seq: int, through_seq: int) -> None:
         """Make all these changes in one step."""
@@ -229,4 +230,4 @@ def _counts(
         if _selected(held.document, query, ignored=facet)
         for value in held.document.values_of(facet)
     )
-    return facet_counts(counted, Counter(value for each in visible for value in each.values_of(facet)), query.zeros)
+    return facet_counts(counted, Counter(value for each in visible for value in each.values_of(facet)), query, facet)

@@ -103,6 +103,11 @@ class Selection:
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
 
+    @property
+    def values(self) -> frozenset[str]:
+        """All that are named."""
+        return self.include | self.exclude
+
     def admits(self, values: Iterable[str]) -> bool:
         """Whether a document with these values passes."""
         held = set(values)
@@ -115,7 +120,8 @@ class SearchQuery:
 
     All parts narrow together: the text, the look-alikes of the asset ``like`` (itself left out), the selections. A
     facet is a ``Facet``, or ``fields.`` and the name of a custom field whose values are exact terms.
-    ``facets`` are those to count; of values that no hit has, but something visible, so many are told (``zeros``).
+    ``facets`` are those to count; of values that no hit has, but something visible, so many are told (``zeros``). Of
+    all values of a facet, so many are told at ``most``, the first and what is selected.
     ``priors`` prefer a little what changed lately. ``after`` is the ``position`` of the last hit of the page before,
     and ``rarities`` are those of its answer, so that following pages keep its order whatever is written meanwhile.
     ``among``: only these assets are looked at, as quickly as if there were few others.
@@ -127,6 +133,7 @@ class SearchQuery:
     selections: Mapping[str, Selection] = field(default_factory=dict)
     facets: Sequence[str] = ()
     zeros: int = ZEROS
+    most: int | None = None
     sort: Sort = Sort.RELEVANCE
     limit: int = 50
     after: tuple[int, ...] | None = None

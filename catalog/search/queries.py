@@ -50,9 +50,9 @@ class Question:
 
     ``like`` is a reference to an asset whose look-alikes are wanted. ``selections`` holds values by facet name, and
     ``excluded`` those that are left out. A custom field that is offered as a facet is named ``fields.vendor``.
-    ``facets`` names what to count; of values without a hit, so many are told (``zeros``). Where there is neither text
-    nor ``like``, all assets are equally relevant, and the newest come first. Without ``priors``, nothing but the text
-    decides what is relevant.
+    ``facets`` names what to count; of values without a hit, so many are told (``zeros``), and so many of all at
+    ``most``, with those that are selected. Where there is neither text nor ``like``, all assets are equally relevant,
+    and the newest come first. Without ``priors``, nothing but the text decides what is relevant.
     """
 
     text: str = ""
@@ -61,6 +61,7 @@ class Question:
     excluded: Mapping[str, Sequence[str]] = field(default_factory=dict)
     facets: Sequence[str] = ()
     zeros: int = ZEROS
+    most: int | None = None
     sort: str = Sort.RELEVANCE
     priors: bool = True
     limit: int = LIMIT_DEFAULT
@@ -259,6 +260,7 @@ def _query(view: View, question: Question, asked: Mapping[str, Selection]) -> Se
         selections=selections,
         facets=[_facet(known, "facets", name) for name in dict.fromkeys(question.facets)],
         zeros=question.zeros,
+        most=question.most,
         sort=Sort.NEWEST if sort is Sort.RELEVANCE and not text.clauses and not question.like else sort,
         priors=question.priors,
         limit=question.limit + 1,  # one more, so that a following page is known
@@ -342,7 +344,7 @@ def _after(query: SearchQuery, cursor: str | None) -> SearchQuery:
 def _labeled(view: View, facet: str, counts: Sequence[FacetCount], selection: Selection) -> tuple[FacetValue, ...]:
     """Return counts with labels; what was selected is always among them, also where it finds nothing."""
     counted = {count.value: count.count for count in counts}
-    asked = sorted((selection.include | selection.exclude) - set(counted))
+    asked = sorted(selection.values - set(counted))
     values = [*counted, *asked]
     labels = _labels(view, facet, values)
     return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from catalog.collections import queries as collections
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from catalog.work.view import View
 
 PER_PAGE = 60
+VALUES = 24
+"""Of a facet, a page counts so many values, more than it shows: a histogram shows them all."""
+
 SHELVES = 6
 """So many collections of one's own stand above everything."""
 REMEDIES_MAX = 8
@@ -87,7 +90,8 @@ def search(call: Call, view: View) -> Reply:
     if not search_address.is_canonical(address, call.pairs):
         return Moved(to=address.url())
     titles = titles_of(view)
-    found = queries.search(view, call.house.index, question_of(address, limit=PER_PAGE, facets=tuple(titles)))
+    question = question_of(address, limit=PER_PAGE, facets=tuple(titles))
+    found = queries.search(view, call.house.index, replace(question, most=VALUES))
     chips = chips_of(found, address, titles)
     values = {
         "address": address,

@@ -115,6 +115,7 @@ queries = st.builds(
     selections=selections,
     facets=st.just((*Facet, *(CUSTOM + name for name in TERMS))),
     zeros=st.sampled_from([0, 1, 24]),
+    most=st.sampled_from([None, 0, 1, 3]),
     sort=st.sampled_from(Sort),
     priors=st.booleans(),
     among=st.one_of(st.none(), st.none(), st.frozensets(ids, max_size=5)),

@@ -556,6 +556,17 @@ def test_values_without_a_hit_follow_the_others_those_of_most_visible_assets_fir
     assert few == told[:4]
 
 
+def test_of_a_facet_the_first_values_are_told_and_what_is_selected(index: SearchIndex) -> None:
+    tags, kinds = [("a",), ("a", "b"), ("a", "b", "c")], ["prop", "creature", "prop"]
+    add(index, *(asset(n, "Fox", tags=tags[n], kind=kinds[n]) for n in range(3)))
+
+    chosen = {Facet.TAG: only("c"), Facet.KIND: only("creature")}
+    told = ask(index, selections=chosen, facets=[Facet.TAG, Facet.KIND], most=1).facets
+
+    assert [(one.value, one.count) for one in told[Facet.TAG]] == [("a", 1), ("c", 0)]
+    assert [(one.value, one.count) for one in told[Facet.KIND]] == [("prop", 1), ("creature", 0)]
+
+
 # ── audiences ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 OPEN = asset(1, "Wolf pup", tags=("fur",))

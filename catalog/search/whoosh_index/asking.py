@@ -206,16 +206,23 @@ class _Counting:
 
     def _ordered(self, facet: str) -> tuple[FacetCount, ...]:
         if facet in self._terms:
-            selection = self._query.selections.get(facet, Selection())
-            asked = selection.include | selection.exclude
-            return self._terms[facet].ordered(self._snapshot.segments, asked, self._query.zeros)
+            return self._terms[facet].ordered(self._snapshot.segments, self._query)
         counted = (self._apart if facet in self._query.selections else self._tally).of[facet][:-1]
         vocabulary = self._snapshot.vocabularies[facet]
         numbers = vocabulary.ordered(counted)
         visible = self._snapshot.by_use(facet, self._query.audiences)
         likely = visible[: len(numbers) + self._query.zeros]
         idle = likely[counted.take(likely) == 0][: self._query.zeros]
-        return _counts(vocabulary, np.concatenate([numbers, idle]), counted)
+        told = self._first(facet, np.concatenate([numbers, idle]))
+        return _counts(vocabulary, told, counted)
+
+    def _first(self, facet: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return as many values as are asked for, and what is selected (``answers.first_counts``)."""
+        most = self._query.most
+        if most is None or len(numbers) <= most:
+            return numbers
+        selected = chosen(self._snapshot.vocabularies, facet, self._query.selections.get(facet, Selection()).values)
+        return np.concatenate([numbers[:most], numbers[most:][selected.take(numbers[most:])]])
 
 
 def _counts(vocabulary: Vocabulary, numbers: NDArray[np.int64], counted: Counts) -> tuple[FacetCount, ...]:

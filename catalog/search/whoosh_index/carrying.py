@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from catalog.search.answers import facet_counts
 from catalog.search.facets import CUSTOM
-from catalog.search.port import FacetCount
+from catalog.search.port import FacetCount, SearchQuery, Selection
 from catalog.search.recorded import exact, terms_of
 from catalog.search.vocabulary import Tier
 from catalog.search.whoosh_index.arrays import Texts
@@ -68,7 +68,7 @@ class Terms:
         fitting[rows] = True
         self._hits[segment.key] = _counted(segment, *self._stretch(segment), fitting)
 
-    def ordered(self, segments: Iterable[Segment], chosen: Iterable[str], zeros: int) -> tuple[FacetCount, ...]:
+    def ordered(self, segments: Iterable[Segment], query: SearchQuery) -> tuple[FacetCount, ...]:
         """Return the counts, most frequent terms first, and after them terms without a hit.
 
         What is told is counted in every segment. Of a field with very many terms it is the most frequent of each
@@ -79,13 +79,15 @@ class Terms:
         for part in parts:
             told.update(part.most())
         if any(np.count_nonzero(part.weights) > TERMS_MAX for part in parts):
+            chosen = query.selections.get(CUSTOM + self._name, Selection()).values
             asked = [encoded(exact(self._name, value)) for value in chosen]
             likely = {*nlargest(TERMS_MAX, told, key=told.__getitem__), *asked}
             told = Counter({word: sum(part.weight(word) for part in parts) for word in likely})
         begins = len(encoded(terms_of(self._name).first))
         weights = {word[begins:].decode("utf-8", "surrogatepass"): weight for word, weight in told.items() if weight}
         hits = {term: weight // _HIT for term, weight in weights.items() if weight >= _HIT}
-        return facet_counts(hits, {term: weight % _HIT for term, weight in weights.items()}, zeros)
+        visible = {term: weight % _HIT for term, weight in weights.items()}
+        return facet_counts(hits, visible, query, CUSTOM + self._name)
 
     def _part(self, segment: Segment) -> _Counted:
         """Return the terms of a segment; one that was not looked at has no hits."""
