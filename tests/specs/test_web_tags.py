@@ -31,6 +31,14 @@ def test_tags_are_shown_with_counts_and_what_looks_alike(curator: Visitor) -> No
     assert "No tag is like that." in curator.opens(f"{PAGE}?q=zebra").text
 
 
+def test_where_no_two_tags_look_alike_that_is_said(studio: Studio) -> None:
+    curator = visitor(studio, studio.person("sue", Role.SUPERVISOR))
+
+    page = curator.opens(f"{PAGE}?alike=yes")
+
+    assert "No two tags look alike." in page.text
+
+
 def test_ticked_tags_are_previewed_as_a_bulk_edit_and_merged(studio: Studio, curator: Visitor) -> None:
     fields = {"tag:Heroes": "yes", "tag:heroes": "yes", "into": "hero"}
 
