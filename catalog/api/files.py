@@ -58,7 +58,7 @@ class ResolutionsBody(Model):
     """References to resolve, all for one use."""
 
     references: Annotated[tuple[str, ...], Field(min_length=1, max_length=RESOLUTIONS_MAX)] = Field(
-        description="`prp_crate`, `prp_crate@2`, or one file of it: `catalog://prp_crate/v2/files/crate.usd`"
+        description="`prp_crate`, `prp_crate@2`, or one file of it: `catalog://assets/prp_crate/v2/files/crate.usd`"
     )
     platform: Platform = Field(default=Platform.LINUX, description="how paths are spelled")
     site: str | None = Field(default=None, description="the server's own by default")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -48,6 +49,37 @@ def test_the_wheel_has_the_client_and_nothing_of_the_server(wheel: Path) -> None
         *("reprise-client", ">=3.9"),
         ["requests>=2.28"],
     )
+
+
+def test_what_the_guide_for_workstations_says_runs_with_the_wheel_alone(
+    wheel: Path, door: Served, tmp_path: Path
+) -> None:
+    door.studio.artist.publishes("prp_lanternPaper", {"lantern.usda": b"#usda 1.0\n"})
+    guide = (ROOT / "docs" / "how-to" / "workstation.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    (keeping,) = re.findall(r"^\$PYTHON -c '(.*)'$", guide, re.MULTILINE)
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(tmp_path / "site")
+    libraries = Path(requests.__file__).parents[1]
+    found = f"import sys; sys.path[:0] = [{str(tmp_path / 'site')!r}, {str(libraries)!r}]\n"
+
+    def runs(text: str, said: str = "") -> str:
+        return subprocess.run(
+            [sys.executable, "-I", "-S", "-W", "ignore", "-c", found + text],
+            input=said,
+            capture_output=True,
+            check=True,
+            text=True,
+            cwd=tmp_path,
+            start_new_session=True,  # no terminal: what is asked for is read from the input
+        ).stdout
+
+    kept = runs(keeping, f"{door.url}\n{door.studio.artist.token}\n")
+    told = runs(script)
+
+    assert "login.json" in kept
+    assert told.startswith("1 prp_lanternPaper []\n")
+    assert (tmp_path / "prp_lanternPaper" / "lantern.usda").read_bytes() == b"#usda 1.0\n"
 
 
 def test_the_wheel_works_without_the_server(wheel: Path, door: Served, tmp_path: Path) -> None:

@@ -36,13 +36,13 @@ class ResolutionsOperations:
         """Resolve up to 500 references to paths and addresses, for one use.
 
         ``references``: ``prp_crate``, ``prp_crate@2``, or one file of it:
-        ``catalog://prp_crate/v2/files/crate.usd``. ``platform``: how paths are spelled; by default linux. ``site``:
-        the server's own by default. ``purpose``: what they are for. ``show``: show that they are for. ``shot``:
-        shot that they are for. ``pull``: whether the bytes are about to be pulled, for the ledger. ``direct``: let
-        the ``url`` of a reference that names a file be an address of the store, which lives 60 s and takes no
-        token; where the store has none for clients, it stays as it is. The ledger calls this a pull. ``admission``:
-        of a resolution that let this out for the same use, within a day: it leaves no further ledger entry; bytes
-        go on only under one that was to ``pull``.
+        ``catalog://assets/prp_crate/v2/files/crate.usd``. ``platform``: how paths are spelled; by default linux.
+        ``site``: the server's own by default. ``purpose``: what they are for. ``show``: show that they are for.
+        ``shot``: shot that they are for. ``pull``: whether the bytes are about to be pulled, for the ledger.
+        ``direct``: let the ``url`` of a reference that names a file be an address of the store, which lives 60 s
+        and takes no token; where the store has none for clients, it stays as it is. The ledger calls this a pull.
+        ``admission``: of a resolution that let this out for the same use, within a day: it leaves no further ledger
+        entry; bytes go on only under one that was to ``pull``.
         """
         return Resolutions.read(
             self._connection.call(
