@@ -96,7 +96,7 @@ def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, rea
     if unknown and parts and len(better) + len(parts) == len(unknown):
         yield _changed(typed, better | parts)
     if several:
-        likely = parts | better
+        likely = parts | better if unknown else {}
         yield " OR ".join(likely.get(word.at, _typed(word)) for word in found)
     elif reading.plain and found and len(apart := synonyms_for(view).parts_of(words.key(found[0].text))) > 1:
         yield " OR ".join(apart)

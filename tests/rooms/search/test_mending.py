@@ -15,7 +15,7 @@ def shelves(catalogue: Catalogue) -> Catalogue:
     catalogue.founds("family")
     catalogue.opens_show("umbra", "Penumbra Falls", audience=("family",))
     catalogue.opens_show("nlf", "Northern Lights Forever")
-    catalogue.registers("prp_sledge", "Sledge", show="nlf")
+    catalogue.registers("prp_sledge", "Sledge", show="nlf", description="Has a fin.")
     catalogue.registers("prp_lanternBrass", "Brass lantern", tags=["light"])
     catalogue.registers("prp_lanternTin", "Tin lantern", tags=["light"])
     catalogue.registers("chr_lijun", "邓丽君", kind=Kind.DIGITAL_DOUBLE)
@@ -68,6 +68,7 @@ MEANT = {
     "sledge northern lights forever ": "sledge show:nlf",
     "northern lights": "show:nlf",
     "forever sledge": "forever OR sledge*",
+    "grand tin ": "grand OR tin",
     "penumbra falls": None,
     "penumbra falls wyvern": None,
     "xyzzy plugh": None,
