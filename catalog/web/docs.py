@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from catalog.kernel.abilities import Ability
 from catalog.kernel.errors import NotFound
+from catalog.search.facets import field_of
 from catalog.web import examples
 from catalog.web.guides import CHANGES, found_in, guides
 from catalog.web.route import Reply, Route, Shown
@@ -83,7 +84,7 @@ def _as_asked(call: Call, one: Described) -> Described:
     """Return the operation with the call that answers what a page was asked; what it does not take is left out."""
     named = dict(call.pairs)
     taken = {field.name for field in one.parameters} - {"code", "cursor", "id"}
-    asked = [(name, value) for name, value in map(_excluding, call.pairs) if name in taken and value]
+    asked = [(name, value) for name, value in map(_as_sent, call.pairs) if name in taken and value]
     path = one.sample_path
     for name in ("code", "id"):
         if named.get(name) and one.path.count("{") == one.path.count(f"{{{name}}}") == 1:
@@ -93,10 +94,15 @@ def _as_asked(call: Call, one: Described) -> Described:
     return replace(one, examples=(first, *one.examples[1:]))
 
 
-def _excluding(pair: tuple[str, str]) -> tuple[str, str]:
-    """Return a filter of the search page as the API takes it: it marks the value that is left out, not the name."""
-    name, value = pair
-    return (name.removeprefix("-"), f"-{value}") if name.startswith("-") else pair
+def _as_sent(pair: tuple[str, str]) -> tuple[str, str]:
+    """Return a filter of the search page as the API takes it: what is left out is marked before the value.
+
+    A custom field stands there, too: ``field=-vendor=acme``.
+    """
+    said, value = pair
+    name, sign = said.removeprefix("-"), "-" if said.startswith("-") else ""
+    field = field_of(name)
+    return ("field", f"{sign}{field}={value}") if field else (name, f"{sign}{value}")
 
 
 ROUTES = (

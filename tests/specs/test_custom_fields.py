@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -376,6 +377,24 @@ def test_a_value_that_begins_with_a_minus_is_chosen_taken_off_and_left_out_on_th
     assert (chosen.cards, "Temperature -40c" in chosen.text) == (["prp_ice"], True)
     assert (left_out.cards, as_before.location) == (["prp_tea"], "/assets?-fields.temperature=40c")
     assert "/assets" in chosen.links
+
+
+@pytest.mark.parametrize(
+    "narrowed, found",
+    [("fields.temperature=%22-40c%22", ["prp_ice"]), ("-tag=none&-fields.temperature=-40c", ["prp_tea"])],
+)
+def test_the_call_that_answers_a_search_narrowed_by_a_field_finds_the_same(
+    colds: Studio, narrowed: str, found: list[str]
+) -> None:
+    viewer = visitor(colds, colds.viewer)
+    page = viewer.opens(f"/assets?{narrowed}")
+    shown = viewer.opens(next(link for link in page.links if link.startswith("/docs/api/search")))
+
+    called = re.search(r"/api/v1(/search\?[^ &]*(?:&amp;[^ &]*)*)", shown.html)
+
+    assert called
+    answer = colds.viewer.get(html.unescape(called[1]).rstrip("'\""))
+    assert (page.cards, [one["code"] for one in answer.items]) == (found, found)
 
 
 def test_links_and_suggestions_of_a_tag_that_begins_with_a_minus_lead_to_what_has_it(colds: Studio) -> None:
