@@ -113,10 +113,10 @@ def test_copy_buttons_are_not_offered_where_they_could_do_nothing(looking: Looki
 
 
 def test_one_signs_out(looking: Looking) -> None:
-    page = looking.at("/assets", scripts=False)
+    page = looking.at("/me", scripts=False)
 
     with leading_on(page):
-        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("main").get_by_role("button", name="Sign out").click()
     page.goto("/assets/prp_lamp")
 
     expect(page).to_have_url(re.compile(r"/sign-in\?next=/assets/prp_lamp$"))
