@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import flask_babel
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -74,7 +75,11 @@ def install(app: Flask) -> None:
 
 def spoken() -> Language:
     """Return the language of this answer; English where there is none."""
-    return Language(str(flask_babel.get_locale() or Language.ENGLISH).replace("_", "-"))
+    return _language_of(flask_babel.get_locale())
+
+
+def _language_of(locale: Locale | None) -> Language:
+    return Language(str(locale or Language.ENGLISH).replace("_", "-"))
 
 
 def first_understood(wishes: Iterable[tuple[str, float]]) -> Language:
@@ -90,11 +95,16 @@ class _Catalogs(flask_babel.Domain):  # type: ignore[misc]  # Flask-Babel has no
     """Words as we keep them, instead of compiled files."""
 
     def get_translations(self) -> NullTranslations:
-        return _words_of(spoken())
+        return _words_of(flask_babel.get_locale())
 
 
 @cache
-def _words_of(language: Language) -> NullTranslations:
+def _words_of(locale: Locale | None) -> NullTranslations:
+    return _words_in(_language_of(locale))
+
+
+@cache
+def _words_in(language: Language) -> NullTranslations:
     if language is Language.ENGLISH:
         return NullTranslations()
     locale, compiled = _locale_of(language), BytesIO()

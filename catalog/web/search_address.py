@@ -13,6 +13,7 @@ from catalog.search.vocabulary import Facet, Sort
 
 PATH = "/assets"
 CUSTOM_MAX = 50
+_FACETS = tuple(facet.value for facet in Facet)
 Values = Mapping[str, tuple[str, ...]]
 
 
@@ -39,10 +40,14 @@ class SearchAddress:
     @property
     def order(self) -> Sort:
         """How hits are sorted: as asked, else best first where that means anything, else newest first."""
-        default = Sort.RELEVANCE if self.ranked else Sort.NEWEST
         if self.sort is None or (self.sort is Sort.RELEVANCE and not self.ranked):
-            return default
+            return self.usual
         return self.sort
+
+    @property
+    def usual(self) -> Sort:
+        """How hits are sorted where nothing is asked."""
+        return Sort.RELEVANCE if self.ranked else Sort.NEWEST
 
     @property
     def narrows(self) -> bool:
@@ -53,7 +58,7 @@ class SearchAddress:
     def facets(self) -> tuple[str, ...]:
         """What it may ask of: the facets of every catalog, then the custom fields that it names."""
         custom = {facet for facet in (*self.included, *self.excluded) if field_of(facet)}
-        return (*(facet.value for facet in Facet), *sorted(custom))
+        return (*_FACETS, *sorted(custom))
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters in canonical order."""
@@ -61,7 +66,7 @@ class SearchAddress:
         for facet in self.facets:
             found += [(facet, say_value(value)) for value in self.included.get(facet, ())]
             found += [(f"-{facet}", value) for value in self.excluded.get(facet, ())]
-        said = "" if self.order is replace(self, sort=None).order else self.order.value
+        said = "" if self.order is self.usual else self.order.value
         found += [("sort", said), ("priors", "" if self.priors else "off"), ("cursor", self.cursor or "")]
         return [(name, value) for name, value in found if value]
 
@@ -137,7 +142,7 @@ def _first(query: Mapping[str, Sequence[str]], name: str) -> str:
 
 def _values(query: Mapping[str, Sequence[str]], *, excluded: bool) -> Values:
     found: dict[str, tuple[str, ...]] = {}
-    for facet in (*(facet.value for facet in Facet), *_custom(query)):
+    for facet in (*_FACETS, *_custom(query)):
         given = (value for value, left_out in _said(query, facet) if left_out is excluded)
         codes = facet in FACETS and FACETS[facet].codes
         spell = str if codes else folded if facet.startswith(CUSTOM) else str.casefold
