@@ -168,25 +168,47 @@ def joined(parts: Sequence[tuple[Postings, Rows]]) -> Postings:
     for (part, _), of_word in zip(parts, numbers, strict=True):
         sizes[of_word] += _lengths(part.starts)
     ends = np.searchsorted(np.cumsum(sizes), np.arange(COPIED_AT_ONCE, int(sizes.sum()), COPIED_AT_ONCE), "right")
-    shares = pairwise(np.unique([0, *ends, len(words)]).tolist())
-    copied = [_copied(parts, numbers, first, end) for first, end in shares]
-    lengths = np.concatenate([np.empty(0, np.int64), *(_lengths(share.starts) for share in copied)])
-    place_lengths = np.concatenate([np.empty(0, np.int64), *(_lengths(share.place_starts) for share in copied)])
-    used = np.flatnonzero(lengths)
+    rows, counts = _Growing([part.rows for part, _ in parts]), _Growing([part.counts for part, _ in parts])
+    places, impacts = _Growing([part.places for part, _ in parts]), _Growing([part.impacts for part, _ in parts])
+    lengths, place_lengths = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for first, end in pairwise(np.unique([0, *ends, len(words)]).tolist()):
+        share = _copied(parts, numbers, first, end)
+        lengths.append(_lengths(share.starts))
+        place_lengths.append(_lengths(share.place_starts))
+        rows.append(share.rows)
+        counts.append(share.counts)
+        places.append(share.places)
+        impacts.append(share.impacts)
+    sizes = np.concatenate(lengths)
+    used = np.flatnonzero(sizes)
     kept = text_arrays("", (words[at] for at in used.tolist()))
     return Postings(
         words=texts_of(kept, ""),
-        starts=starts_of(lengths[used]),
-        place_starts=starts_of(place_lengths[used]),
-        rows=_concatenated([share.rows for share in copied], np.int32),
-        counts=_concatenated([share.counts for share in copied], np.uint8),
-        places=_concatenated([share.places for share in copied], np.uint8),
-        impacts=_concatenated([share.impacts for share in copied], np.uint8),
+        starts=starts_of(sizes[used]),
+        place_starts=starts_of(np.concatenate(place_lengths)[used]),
+        rows=rows.filled,
+        counts=counts.filled,
+        places=places.filled,
+        impacts=impacts.filled,
     )
 
 
-def _concatenated(shares: Sequence[NDArray[Any]], least: type[Any]) -> NDArray[Any]:
-    return np.concatenate([np.empty(0, least), *shares])
+class _Growing:
+    """What several arrays become, share by share, in the place of the whole: nothing is there twice."""
+
+    def __init__(self, parts: Sequence[NDArray[Any]]) -> None:
+        self._whole = np.empty(sum(map(len, parts)), np.result_type(*parts))
+        self._end = 0
+
+    def append(self, share: NDArray[Any]) -> None:
+        """Take the next share."""
+        self._whole[self._end : self._end + len(share)] = share
+        self._end += len(share)
+
+    @property
+    def filled(self) -> NDArray[Any]:
+        """All that was taken."""
+        return self._whole[: self._end]
 
 
 def _copied(
