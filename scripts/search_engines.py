@@ -18,6 +18,9 @@ from catalog.search.vocabulary import Facet
 from scripts.many_documents import FORMATS, KINDS, STUDIO, documents
 
 QUESTIONS, SHOWN = 20, 50
+VALUES_MAX, VALUES = 2_500, 24
+"""More values than any facet has, and as many as a page asks for."""
+
 MANY = 500_000
 """With so many documents, engines that take seconds for a question are asked few."""
 
@@ -47,9 +50,11 @@ class Engine(Protocol):
 
     name: str
     patience: int
+    cannot: frozenset[str]
+    """Kinds of questions that it has no way to answer."""
 
-    def ask(self, question: Question, *, facets: bool) -> Answer:
-        """Find, read the first fifty ids, and count facets where asked to."""
+    def ask(self, question: Question, *, facets: bool, values: int = VALUES_MAX) -> Answer:
+        """Find, read the first fifty ids, and count facets where asked to: so many values of each at most."""
         ...
 
 
@@ -67,6 +72,7 @@ class Fts5:
     """SQLite: one table of texts, others of what is counted."""
 
     name = "FTS5"
+    cannot = frozenset({"misspelt", "all"})
 
     def __init__(self, count: int) -> None:
         self.patience = QUESTIONS if count < MANY else 2
@@ -80,7 +86,7 @@ class Fts5:
         self._database.execute("CREATE INDEX by_id ON facet (id, facet, value)")
         self._database.execute("CREATE INDEX by_value ON facet (facet, value, id)")
 
-    def ask(self, question: Question, *, facets: bool) -> Answer:
+    def ask(self, question: Question, *, facets: bool, values: int = VALUES_MAX) -> Answer:  # noqa: ARG002 — it has no way
         """Answer a question."""
         joint = " OR " if question.kind.startswith("any") else " "
         asked = joint.join(question.words)
@@ -106,6 +112,7 @@ class Tantivy:
 
     name = "tantivy"
     patience = QUESTIONS
+    cannot: frozenset[str] = frozenset()
 
     def __init__(self, folder: Path, count: int) -> None:
         tantivy: Any = importlib.import_module("tantivy")
@@ -130,7 +137,7 @@ class Tantivy:
         writer.commit()
         writer.wait_merging_threads()
 
-    def ask(self, question: Question, *, facets: bool) -> Answer:
+    def ask(self, question: Question, *, facets: bool, values: int = VALUES_MAX) -> Answer:
         """Answer a question."""
         searcher = self._index.searcher()
         found = self._asked(question)
@@ -139,7 +146,7 @@ class Tantivy:
             searcher.doc(address)
         if not facets:
             return result.count, 0
-        wanted = {facet.value: {"terms": {"field": facet.value, "size": 2500}} for facet in COUNTED}
+        wanted = {facet.value: {"terms": {"field": facet.value, "size": values}} for facet in COUNTED}
         counted = searcher.aggregate(found, wanted)
         return result.count, sum(each["doc_count"] for facet in counted.values() for each in facet["buckets"])
 
@@ -168,6 +175,7 @@ class PlainWhoosh:
 
     name = "Whoosh"
     patience = 3
+    cannot: frozenset[str] = frozenset()
 
     def __init__(self, folder: Path, count: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -181,7 +189,7 @@ class PlainWhoosh:
         writer.commit()
         self._searcher = self._index.searcher()
 
-    def ask(self, question: Question, *, facets: bool) -> Answer:
+    def ask(self, question: Question, *, facets: bool, values: int = VALUES_MAX) -> Answer:  # noqa: ARG002 — it has no way
         """Answer a question."""
         terms = [query.Term("words", word) for word in question.words]
         if question.kind == "phrase":
