@@ -168,7 +168,7 @@ def _with_synonyms(pieces: Sequence[_Piece], synonyms: Synonyms) -> list[Clause]
         here = pieces[at : at + size]
         if not others:
             spoken = list(takewhile(lambda piece: piece.sound, pieces[at : at + SPOKEN_MAX]))
-            if len(spoken) > 1:
+            if len(spoken) > 1 and not all(piece.little for piece in spoken):
                 found.append(_said_together(spoken, synonyms))
                 at += len(spoken) - size
             elif not here[0].little:
@@ -326,7 +326,7 @@ def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[_Piece]:
                 clause=clause,
                 key=key,
                 little=little,
-                sound="" if little or len(found) > 1 else _syllable(term, growing=growing),
+                sound="" if len(found) > 1 else _syllable(term, growing=growing),
             )
         )
     return pieces

@@ -308,6 +308,20 @@ def test_syllables_with_spaces_are_one_name_or_words() -> None:
         eighths=4,
     )
     assert len(parse("deng wolf ").clauses) == 2
+
+
+def test_a_little_word_may_be_a_syllable() -> None:
+    (clause,) = parse("an lu shan ").clauses
+    typed, together = clause.terms
+
+    assert isinstance(typed, Group)
+    assert [said(each.terms[0]) for each in typed.clauses] == ["lu", "shan"]
+    assert isinstance(together, Term)
+    assert [word.text for word in together.words] == ["^an", "^lu", "^shan"]
+    assert [said(one.terms[0]) for one in parse("a an wolf ").clauses] == ["wolf"]
+
+
+def test_of_many_syllables_eight_are_one_name() -> None:
     assert len(parse("li " * 9).clauses) == 1
     assert len(parse("li ma deng wu he ba sun zhu lin ").clauses) == 2
 
