@@ -83,8 +83,8 @@ def main() -> None:
             import_until(desk, there, size)
             there = size
             figures[f"at_{size}"] = measure(installation, Path(folder) / f"copy{size}", size, quick=quick)
+            figures[f"at_{size}"]["web"] = weigh(installation)
         desk.engine.dispose()
-        figures["web"] = weigh(installation)
     print(json.dumps(figures))
 
 
@@ -240,7 +240,7 @@ def weigh(installation: Installation) -> Figures:
     }
     heaviest = max(memory_mb([pid]) for pid in processes)
     print(
-        f"\nweb process: {heaviest:.0f} MB (goal ≤ {WEB_GOAL_MB}), "
+        f"  web process: {heaviest:.0f} MB (goal ≤ {WEB_GOAL_MB}), "
         f"media libraries loaded: {', '.join(sorted(loaded)) or 'none'}"
     )
     return {"memory_mb": round(heaviest), "media_libraries": sorted(loaded)}
