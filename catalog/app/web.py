@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from catalog.api import blueprint as api_door
 from catalog.api import problems, relaying
 from catalog.app import observing
+from catalog.app.manual import make_manual
 from catalog.assets import relay
 from catalog.kernel.errors import CatalogError, InvalidInput
 from catalog.kernel.ids import new_id
@@ -24,7 +25,6 @@ from catalog.web import languages, pages_of_errors, sessions
 
 if TYPE_CHECKING:
     from catalog.house import House
-    from catalog.web.manual import Manual
 
 BODY_MAX_BYTES = 64 * 2**20
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -54,14 +54,8 @@ def create_app(house: House) -> Flask:
     app.register_blueprint(observing.create_blueprint())
     sessions.install(app, house)
     languages.install(app)
-    app.register_blueprint(web_door.create_blueprint(cache(partial(_manual, house.settings.base_url))))
+    app.register_blueprint(web_door.create_blueprint(cache(partial(make_manual, house.settings.base_url))))
     return app
-
-
-def _manual(base_url: str) -> Manual:
-    from catalog.app.manual import make_manual  # noqa: PLC0415 — what it is made with is heavy, and few open the manual
-
-    return make_manual(base_url)
 
 
 def for_scripts() -> bool:
