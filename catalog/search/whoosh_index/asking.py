@@ -18,7 +18,8 @@ from catalog.search.vocabulary import Facet, Sort, SuggestionKind
 from catalog.search.whoosh_index.carrying import Terms, carrying
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.counting import Counts, Tally
-from catalog.search.whoosh_index.evaluation import Fit, Likeness, first_named, fitting, likeness
+from catalog.search.whoosh_index.evaluation import Fit, first_named, fitting
+from catalog.search.whoosh_index.likening import Likeness, likeness
 from catalog.search.whoosh_index.ordering import Found, Proposal, first, proposed
 from catalog.search.whoosh_index.segment import Vocabulary, chosen
 from catalog.search.whoosh_index.snapshot import Segment, Snapshot

@@ -20,10 +20,6 @@ from catalog.search.recorded import Within
 from catalog.search.relevance import (
     BEGUN_SHARE,
     FUZZY_SHARE,
-    LIKE_KIND,
-    LIKE_SHOW,
-    LIKE_TAG,
-    LIKE_WORD,
     TYPICAL,
     WORTH_OF_NARROWING,
     WORTH_OF_WHOLE,
@@ -32,11 +28,11 @@ from catalog.search.relevance import (
 )
 from catalog.search.terms import Alternative, Between, Clause, Group, Having, Linked, SearchText, Term
 from catalog.search.text import WHOLE
-from catalog.search.vocabulary import Facet, Sort, Tier
+from catalog.search.vocabulary import Sort, Tier
 from catalog.search.whoosh_index.contents import Mask
 from catalog.search.whoosh_index.postings import Postings, Rows
 from catalog.search.whoosh_index.schema import encoded
-from catalog.search.whoosh_index.segment import Vocabularies, chosen
+from catalog.search.whoosh_index.segment import chosen
 from catalog.search.whoosh_index.sequences import AnyRows, mask_of, standing, stretches
 from catalog.search.whoosh_index.snapshot import FEW_SHARE, Segment
 
@@ -44,7 +40,14 @@ Tiers = tuple[Tier, ...]
 Scores = NDArray[np.int32]
 Worths = NDArray[np.integer[Any]]
 ByImpact = NDArray[np.uint16]
-"""What a word is worth by its impact."""
+"""What a word is worth by its impact; without one, nothing."""
+
+Word = tuple[Rows | None, Worths]
+"""Who has a word, and what it is worth there; None: by row."""
+
+FEW_OF_MANY = 8
+"""Where one document in so many may fit, words are looked up for those alone."""
+
 COMMON = 3
 """A clause of this rarity or less fits every eighth document, or more."""
 
@@ -92,16 +95,6 @@ class Worth:
         return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Likeness:
-    """What other assets are compared with."""
-
-    words: tuple[str, ...]
-    tags: tuple[str, ...]
-    kinds: tuple[str, ...]
-    shows: tuple[str, ...]
-
-
 def fitting(text: SearchText, segment: Segment, visible: Mask, tiers: Tiers = tuple(Tier)) -> Fit:
     """Return which of the visible documents fit."""
     fit = _all(text.clauses, segment, visible, tiers)
@@ -137,22 +130,6 @@ def first_of(hit: Mask, order: NDArray[np.uint32], limit: int) -> NDArray[np.uin
         ahead *= 4
 
 
-def likeness(segment: Segment, vocabularies: Vocabularies, model: Likeness, fit: Fit) -> Fit:
-    """Return which of these share a tag or a word of the name with the model, with how much they share added."""
-    shared = np.zeros(segment.contents.count, np.int32)
-    for tag in model.tags:
-        wanted = chosen(vocabularies, Facet.TAG, [tag])
-        shared[fit.rows[segment.groups[Facet.TAG].having(wanted, fit.rows)]] += LIKE_TAG
-    for word in model.words:
-        shared[segment.contents.postings[Tier.NAMES].find(encoded(word)).rows] += LIKE_WORD
-    alike = Fit(rows=fit.rows, scores=fit.scores + shared[fit.rows]).only(shared[fit.rows] > 0)
-    scores = alike.scores
-    for facet, values, weight in ((Facet.KIND, model.kinds, LIKE_KIND), (Facet.SHOW, model.shows, LIKE_SHOW)):
-        wanted = chosen(vocabularies, facet, values)
-        scores = scores + segment.groups[facet].having(wanted, alike.rows) * np.int32(weight)
-    return Fit(rows=alike.rows, scores=scores)
-
-
 def _all(clauses: Sequence[Clause], segment: Segment, visible: Mask, tiers: Tiers) -> Fit:
     """Return which of the visible documents fit all clauses.
 
@@ -183,7 +160,7 @@ def _fit_texts(clauses: Sequence[Clause], segment: Segment, visible: Mask, tiers
         if not len(fit.rows):
             break
         candidates = mask_of(fit.rows, len(visible)) if _narrows(clause) else visible
-        few = None if len(fit.rows) * FEW_SHARE > len(visible) else fit.rows.astype(np.int32)
+        few = None if len(fit.rows) * FEW_OF_MANY > len(visible) else fit.rows.astype(np.int32)
         found = _clause_worth(clause, segment, candidates, tiers, few).at(fit.rows)
         fit = Fit(rows=fit.rows, scores=fit.scores + found).only((found == 0) if clause.negated else (found > 0))
     return _everything(visible) if fit is None else fit
@@ -277,25 +254,23 @@ def _clause_worth(clause: Clause, segment: Segment, candidates: Mask, tiers: Tie
     return _with_groups(found, groups, several=clause.several) if groups else found
 
 
-def _words(
-    term: Term, clause: Clause, segment: Segment, tiers: Tiers, few: Rows | None
-) -> Iterator[tuple[Rows, Worths]]:
+def _words(term: Term, clause: Clause, segment: Segment, tiers: Tiers, few: Rows | None) -> Iterator[Word]:
     """Yield who has a word that is the whole term, and what that is worth."""
     by_impact = _by_impact(term.eighths, clause.rarity)
     for word in _whole_words(term):
         for found in segment.weighed(word, tuple(tier for tier in term.tiers if tier in tiers)):
             kept = found if few is None else found.among(few)
-            if len(kept.rows):
+            if len(kept.impacts):
                 yield kept.rows, by_impact.take(kept.impacts)
 
 
-def _best(alike: Sequence[tuple[AnyRows, int]], words: Sequence[tuple[Rows, Worths]], count: int) -> Worth:
+def _best(alike: Sequence[tuple[AnyRows, int]], words: Sequence[Word], count: int) -> Worth:
     """Return the greatest worth of each document; one word alone stands as it is, few documents are sorted."""
     words = _telling(words)
     if not alike and len(words) == 1:
         return Worth(rows=words[0][0], values=words[0][1], count=count)
-    touched = [rows for rows, _ in (*alike, *words)]
-    if sum(map(len, touched)) * FEW_SHARE < count:
+    touched = [rows for rows, _ in (*alike, *words) if rows is not None]
+    if len(touched) == len(alike) + len(words) and sum(map(len, touched)) * FEW_SHARE < count:
         rows = np.concatenate([np.empty(0, np.int64), *touched])
         values = np.concatenate(
             [np.empty(0, np.uint16), *(np.full(len(each), value, np.uint16) for each, value in alike)]
@@ -308,17 +283,21 @@ def _best(alike: Sequence[tuple[AnyRows, int]], words: Sequence[tuple[Rows, Wort
     found: Worths = np.zeros(count, np.uint16)
     for some, value in sorted(alike, key=lambda pair: pair[1]):
         found[some] = value
-    for number, (some, values) in enumerate(words):
-        found[some] = values if not number and not alike else np.maximum(found.take(some), values)
+    for rows_of, values in words:
+        if rows_of is None:
+            np.maximum(found, values, out=found)
+        else:
+            found[rows_of] = np.maximum(found.take(rows_of), values)
     return Worth(rows=None, values=found, count=count)
 
 
-def _telling(words: Sequence[tuple[Rows, Worths]]) -> Sequence[tuple[Rows, Worths]]:
+def _telling(words: Sequence[Word]) -> Sequence[Word]:
     """Return the first word alone where the other is worth less in the same documents: none has it with an ending."""
-    if len(words) != 2 or len(words[0][0]) != len(words[1][0]):  # noqa: PLR2004 — as typed, and without its ending
+    if len(words) != 2 or len(words[0][1]) != len(words[1][1]):  # noqa: PLR2004 — as typed, and without its ending
         return words
     (rows, worths), (others, less) = words
-    return words[:1] if np.array_equal(rows, others) and bool((worths >= less).all()) else words
+    same = rows is others if rows is None or others is None else np.array_equal(rows, others)
+    return words[:1] if same and bool((worths >= less).all()) else words
 
 
 def _with_groups(found: Worth, groups: Iterable[Worth], *, several: bool) -> Worth:
@@ -342,7 +321,7 @@ def _group_worth(group: Group, segment: Segment, candidates: Mask, tiers: Tiers)
 
 @lru_cache(1_024)
 def _by_impact(eighths: int, rarity: int) -> ByImpact:
-    return np.array([worth(impact, eighths, rarity) for impact in range(256)], np.uint16)
+    return np.array([0, *(worth(impact, eighths, rarity) for impact in range(1, 256))], np.uint16)
 
 
 def _whole_words(term: Term) -> list[str]:

@@ -142,7 +142,7 @@ class Segment:
         return found
 
     def _having(self, word: str, mask: Mask) -> int:
-        return int(np.count_nonzero(mask.take(self.known.words.find(word).rows)))
+        return self.known.words.find(word).count(mask)
 
     def _beginning(self, word: str, mask: Mask) -> int:
         tiers = tiers_of_word(word, prefix=True)

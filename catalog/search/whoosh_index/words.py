@@ -22,8 +22,11 @@ from catalog.search.whoosh_index.schema import encoded
 FEW_SHARE = 8
 """Of a word that so many times more documents have than are asked about, these are looked up."""
 
-HELD_PER_DOCUMENT = 6
-"""So many postings per document are remembered, five bytes each."""
+DENSE_SHARE = 5
+"""A word that one document in so many has is kept as one byte per document, which is no more and quicker to look at."""
+
+HELD_PER_DOCUMENT = 30
+"""So many bytes per document are remembered: five for each that has a word, or one for each document."""
 
 FIRST_LETTER = b"a"
 """No word that is all letters comes before; digits and marks do."""
@@ -34,13 +37,27 @@ WORDS_MAX = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
-    """The documents that have a word, ascending, and how much each is about it."""
+    """The documents that have a word, ascending, and how much each is about it; without rows, by row, 0 for no part."""
 
-    rows: Rows
+    rows: Rows | None
     impacts: NDArray[np.uint8]
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return self.impacts.nbytes + (0 if self.rows is None else self.rows.nbytes)
+
+    def count(self, mask: NDArray[np.bool_]) -> int:
+        """Return how many documents of a mask have it."""
+        having = (self.impacts > 0) & mask if self.rows is None else mask.take(self.rows)
+        return int(np.count_nonzero(having))
+
     def among(self, few: Rows) -> Weighed:
-        """Return those of these documents, which ascend."""
+        """Return those of these documents, which ascend; where they are many, all."""
+        if self.rows is None:
+            impacts = self.impacts.take(few)
+            having = impacts.nonzero()[0]
+            return Weighed(rows=few.take(having), impacts=impacts.take(having))
         if len(few) * FEW_SHARE > len(self.rows):
             return self
         at = np.searchsorted(self.rows, few)
@@ -70,10 +87,10 @@ class Words:
         with self._lock:
             if word not in self._held:
                 self._held[word] = found
-                self._left -= len(found.rows)
+                self._left -= found.size
             while self._held and (self._left < 0 or len(self._held) > WORDS_MAX):
                 oldest = next(iter(self._held))
-                self._left += len(self._held.pop(oldest).rows)
+                self._left += self._held.pop(oldest).size
         return found
 
     def near(self, word: str, letters: int) -> list[str]:
@@ -90,7 +107,7 @@ class Words:
     def _lexicon(self) -> Lexicon:
         """The words that others may be, misspelt; made once."""
         listed = [postings.words for postings in self._postings.values()]
-        spelled = {word for words in listed for word in words.without_digits(words.place(FIRST_LETTER))}
+        spelled = dict.fromkeys(word for words in listed for word in words.without_digits(words.place(FIRST_LETTER)))
         return Lexicon(word.decode("utf-8", "surrogatepass") for word in spelled)
 
     def at_most(self, word: str) -> int:
@@ -102,17 +119,20 @@ class Words:
         found = [each for postings in self._postings.values() if len((each := postings.find(word)).rows)]
         if not found:
             return Weighed(rows=np.empty(0, np.int32), impacts=np.empty(0, np.uint8))
-        if len(found) == 1:
+        dense = max(len(each.rows) for each in found) * DENSE_SHARE > self._count
+        if len(found) == 1 and not dense:
             return Weighed(rows=found[0].rows, impacts=found[0].impacts)
         if sum(len(each.rows) for each in found) * FEW_SHARE < self._count:
             rows, at = np.unique(np.concatenate([each.rows for each in found]), return_index=True)
             return Weighed(rows=rows, impacts=np.concatenate([each.impacts for each in found]).take(at))
         rarest_first = sorted(found, key=lambda each: len(each.rows))
-        if sum(len(each.rows) for each in rarest_first[:-1]) * FEW_SHARE < len(rarest_first[-1].rows):
+        if not dense and sum(len(each.rows) for each in rarest_first[:-1]) * FEW_SHARE < len(rarest_first[-1].rows):
             return _with(rarest_first[-1], rarest_first[:-1])
         impacts = np.zeros(self._count, np.uint8)  # no word has an impact of 0
         for each in found:
             impacts[each.rows] = each.impacts
+        if dense:
+            return Weighed(rows=None, impacts=impacts)
         rows = impacts.nonzero()[0].astype(np.int32)
         return Weighed(rows=rows, impacts=impacts.take(rows))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pytest
 
 from catalog.search.vocabulary import Tier
 from catalog.search.whoosh_index.arrays import text_arrays, texts_of
@@ -43,13 +44,25 @@ def test_many_documents_of_several_places_are_put_in_order() -> None:
     assert _told(words.find("wolf")) == [(row, _impact(row)) for row in sorted({*named, *described})]
 
 
-def test_only_those_of_few_documents_are_looked_up() -> None:
-    words = Words({Tier.NAMES: _postings("wolf", range(0, COUNT, 2))}, COUNT)
+@pytest.mark.parametrize("every", [2, 10])
+def test_only_those_of_few_documents_are_looked_up(every: int) -> None:
+    found = Words({Tier.NAMES: _postings("wolf", range(0, COUNT, every))}, COUNT).find("wolf")
 
-    found = words.find("wolf").among(words.find("wolf").rows[3:5] + 1)
+    few = np.array([20, 21, 40], np.int32)
 
-    assert _told(words.find("wolf").among(words.find("wolf").rows[3:5])) == [(6, _impact(6)), (8, _impact(8))]
-    assert _told(found) == []
+    assert (found.rows is None) is (every == 2)
+    assert _told(found.among(few)) == [(20, _impact(20)), (40, _impact(40))]
+    assert _told(found.among(few[1:2])) == []
+
+
+@pytest.mark.parametrize("every", [2, 10])
+def test_a_word_is_counted_in_what_a_viewer_sees(every: int) -> None:
+    found = Words({Tier.NAMES: _postings("wolf", range(0, COUNT, every))}, COUNT).find("wolf")
+
+    mask = np.zeros(COUNT, np.bool_)
+    mask[15:31] = True
+
+    assert found.count(mask) == {2: 8, 10: 2}[every]
 
 
 def test_a_word_is_remembered_until_there_is_no_room_for_it() -> None:
@@ -98,4 +111,6 @@ def _standing(having: Mapping[str, Sequence[int]]) -> Postings:
 
 
 def _told(found: Weighed) -> list[tuple[int, int]]:
-    return list(zip(found.rows.tolist(), found.impacts.tolist(), strict=True))
+    rows = found.impacts.nonzero()[0] if found.rows is None else found.rows
+    impacts = found.impacts[rows] if found.rows is None else found.impacts
+    return list(zip(rows.tolist(), impacts.tolist(), strict=True))
