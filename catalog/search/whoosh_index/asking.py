@@ -211,18 +211,18 @@ class _Counting:
         counted = (self._apart if facet in self._query.selections else self._tally).of[facet][:-1]
         vocabulary = self._snapshot.vocabularies[facet]
         numbers = vocabulary.ordered(counted)
-        visible = self._snapshot.by_use(facet, self._query.audiences)
-        likely = visible[: len(numbers) + self._query.zeros]
-        idle = likely[counted.take(likely) == 0][: self._query.zeros]
-        told = self._first(facet, np.concatenate([numbers, idle]))
-        return _counts(vocabulary, told, counted)
-
-    def _first(self, facet: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return as many values as are asked for, and what is selected (``answers.first_counts``)."""
         most = self._query.most
-        if most is None or len(numbers) <= most:
-            return numbers
-        selected = chosen(self._snapshot.vocabularies, facet, self._query.selections.get(facet, Selection()).values)
+        if most is None or len(numbers) < most or facet in self._query.selections:
+            visible = self._snapshot.by_use(facet, self._query.audiences)
+            likely = visible[: len(numbers) + self._query.zeros]
+            numbers = np.concatenate([numbers, likely[counted.take(likely) == 0][: self._query.zeros]])
+        return _counts(vocabulary, numbers if most is None else self._first(facet, numbers, most), counted)
+
+    def _first(self, facet: str, numbers: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+        """Return as many values as are asked for, and what is selected (``answers.first_counts``)."""
+        if facet not in self._query.selections:
+            return numbers[:most]
+        selected = chosen(self._snapshot.vocabularies, facet, self._query.selections[facet].values)
         return np.concatenate([numbers[:most], numbers[most:][selected.take(numbers[most:])]])
 
 

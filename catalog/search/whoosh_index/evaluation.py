@@ -336,13 +336,7 @@ def _alike(
     """Yield documents in which the alternative is worth the same, and what; a document may come more than once."""
     match one:
         case Term():
-            near = segment.known.words.near(one.joined or one.words[-1].text, one.fuzzy) if one.fuzzy else ()
-            for tier in one.tiers:
-                if tier in tiers:
-                    yield from _term_worth(one, rarity, segment.contents.postings[tier], tier, candidates)
-                    misspelt = worth(TYPICAL[tier], one.eighths, rarity, FUZZY_SHARE)
-                    for word in near:
-                        yield segment.contents.postings[tier].find(encoded(word)).rows, misspelt
+            yield from _term_alike(one, rarity, segment, candidates, tiers)
         case Having():
             wanted = chosen(segment.known.vocabularies, one.facet, [one.value])
             yield np.flatnonzero(segment.groups[one.facet].having(wanted, slice(None))), WORTH_OF_NARROWING
@@ -353,6 +347,21 @@ def _alike(
             yield found.rows, WORTH_OF_NARROWING
         case Between():
             yield np.flatnonzero(segment.contents.columns.within(one, slice(None))), WORTH_OF_NARROWING
+
+
+def _term_alike(
+    term: Term, rarity: int, segment: Segment, candidates: Mask, tiers: Tiers
+) -> Iterator[tuple[AnyRows, int]]:
+    """Yield the same of a term; of one plain word nothing, for it has an impact in each document (``_words``)."""
+    if not (term.prefix or term.fuzzy or len(term.words) > 1):
+        return
+    near = segment.known.words.near(term.joined or term.words[-1].text, term.fuzzy) if term.fuzzy else ()
+    for tier in term.tiers:
+        if tier in tiers:
+            yield from _term_worth(term, rarity, segment.contents.postings[tier], tier, candidates)
+            misspelt = worth(TYPICAL[tier], term.eighths, rarity, FUZZY_SHARE)
+            for word in near:
+                yield segment.contents.postings[tier].find(encoded(word)).rows, misspelt
 
 
 def _term_worth(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -27,8 +27,7 @@ FLOOR_FROM = 1 << 14
 """Of so many hits, those that are worth least are left out before the others are ranked."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """A hit and where it is; its ``position`` ends with its id."""
 
     segment: Segment
@@ -88,7 +87,7 @@ def first(proposals: Sequence[Proposal], sort: Sort, limit: int) -> list[Found]:
     positions = zip(*(column.take(order).tolist() for column in columns), strict=True)
     found = zip(owners.take(order).tolist(), rows.take(order).tolist(), scores.take(order).tolist(), strict=True)
     return [
-        Found(segment=proposals[owner].segment, row=row, score=score, position=position)
+        Found(proposals[owner].segment, row, score, position)
         for (owner, row, score), position in zip(found, positions, strict=True)
     ]
 
