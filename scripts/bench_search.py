@@ -4,7 +4,7 @@
 ``scripts/bench_search.py [--documents 10000 100000 1000000] [--folder DIR] [--engines tantivy FTS5 Whoosh]``. All
 engines get the same made-up catalogue (``scripts/many_documents.py``) and the same questions; they must find the same
 number of assets and count the same eight facets before anything is timed: all values, while what is timed tells of each
-facet as many as a page asks for, counted over all hits. Figures are milliseconds of CPU, p50 and p95
+facet as many as a page asks for, counted over all hits (FTS5 and plain Whoosh tell of all). Figures are milliseconds of CPU, p50 and p95
 of twenty different questions of a kind: the best of three, and (``first``) the first time that the process is asked,
 when nothing is remembered; files are in the page cache either way. Behind each engine stands how many times as long as
 ours it takes, at p50 and p95.

@@ -86,7 +86,7 @@ class Fts5:
         self._database.execute("CREATE INDEX by_id ON facet (id, facet, value)")
         self._database.execute("CREATE INDEX by_value ON facet (facet, value, id)")
 
-    def ask(self, question: Question, *, facets: bool, values: int = VALUES_MAX) -> Answer:  # noqa: ARG002 — it has no way
+    def ask(self, question: Question, *, facets: bool, values: int = VALUES_MAX) -> Answer:  # noqa: ARG002 — it groups all
         """Answer a question."""
         joint = " OR " if question.kind.startswith("any") else " "
         asked = joint.join(question.words)

@@ -87,11 +87,11 @@ class Texts(Sequence[bytes]):
 
     def without_digits(self, first: int) -> list[bytes]:
         """Return those from the first on that have no decimal digit of ASCII, which most codes have."""
-        content = np.frombuffer(self._content, np.uint8)
-        digits = np.cumsum((content >= ord("0")) & (content <= ord("9")), dtype=np.int32)
-        before = np.append(np.int32(0), digits)[np.append(0, np.asarray(self._ends, np.int64))]
-        plain = np.flatnonzero(before[1:] == before[:-1])
-        return [self[at] for at in plain[np.searchsorted(plain, first) :].tolist()]
+        content, ends = np.frombuffer(self._content, np.uint8), np.asarray(self._ends, np.int64)
+        if first == len(ends):
+            return []
+        numeric = np.logical_or.reduceat((content >= ord("0")) & (content <= ord("9")), np.append(0, ends[:-1]))
+        return [self[at] for at in (first + np.flatnonzero(~numeric[first:])).tolist()]
 
     def __getitem__(self, at: Any) -> Any:  # noqa: ANN401 — one or several, as of any sequence
         if isinstance(at, slice):
