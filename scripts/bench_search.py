@@ -4,10 +4,10 @@
 ``scripts/bench_search.py [--documents 10000 100000 1000000] [--folder DIR] [--engines tantivy FTS5 Whoosh]``. All
 engines get the same made-up catalogue (``scripts/many_documents.py``) and the same questions; they must find the same
 number of assets and count the same eight facets before anything is timed: all values, while what is timed tells of each
-facet as many as a page asks for, counted over all hits (FTS5 and plain Whoosh tell of all). Figures are milliseconds of CPU, p50 and p95
-of twenty different questions of a kind: the best of three, and (``first``) the first time that the process is asked,
-when nothing is remembered; files are in the page cache either way. Behind each engine stands how many times as long as
-ours it takes, at p50 and p95.
+facet as many as a page asks for, counted over all hits (FTS5 and plain Whoosh tell of all). Figures are milliseconds of
+CPU, p50 and p95 of twenty different questions of a kind: the best of three, and (``first``) the first time that the
+process is asked, when nothing is remembered; files are in the page cache either way. Behind each engine stands how many
+times as long as ours it takes, at p50 and p95.
 
 An index that is in the folder already is used again; with ``--any-version`` also one of another version, for those who
 know that its files are laid out as they are now. tantivy: `pip install tantivy==0.27.0` into an environment of your
