@@ -145,9 +145,10 @@ def _watch_for(desk: Desk, index: SearchIndex, owner_ids: list[UUID], asset_ids:
             different = [one for one in asked if any(_differences(view.session, one, told[one.search_id]))]
         if different:
             with desk.bookkeeping() as session:
-                for one in different:
-                    _tell(session, one, asset_ids)
-                step.call(session)
+                told_something = [_tell(session, one, asset_ids) for one in different]
+                # One that holds all that it may tells nothing, each time; that overtakes no other worker.
+                if any(told_something):
+                    step.call(session)
 
 
 def _found(view: View, index: SearchIndex, query: str, asset_ids: frozenset[UUID]) -> Found:
@@ -189,13 +190,13 @@ def _unknown(session: Session, search_id: UUID, asset_ids: set[UUID]) -> set[UUI
     return {one for one in asset_ids if one.bytes not in held}
 
 
-def _tell(session: Session, asked: _Asked, asset_ids: frozenset[UUID]) -> None:
-    """Write what is new, unless its owner looked, or asks something else, since it was found out."""
+def _tell(session: Session, asked: _Asked, asset_ids: frozenset[UUID]) -> bool:
+    """Write what is new, unless its owner looked, or asks something else, since it was found out; return whether."""
     unchanged = _kept(SavedSearch.id).where(
         SavedSearch.id == asked.search_id, SavedSearch.query == asked.query, SavedSearch.looked_seq < asked.found.seq
     )
     if session.scalar(unchanged.with_for_update()) is None:
-        return
+        return False
     fresh, gone = _differences(session, asked, _told(session, [asked.search_id], asset_ids)[asked.search_id])
     mine = SavedSearchNews.search_id == asked.search_id
     session.execute(delete(SavedSearchNews).where(mine, SavedSearchNews.asset_id.in_(gone)))
@@ -206,3 +207,4 @@ def _tell(session: Session, asked: _Asked, asset_ids: frozenset[UUID]) -> None:
     ]
     if rows:
         session.execute(insert(table_of(SavedSearchNews)), rows)
+    return bool(gone or rows)

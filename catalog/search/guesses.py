@@ -14,9 +14,11 @@ RUN_MAX = 12
 WORD_MAX = 24
 SIDE_MIN = 3
 PARTS_MAX = 12
+SENTENCE_MAX = 32
 SOUNDS_MAX = 24
 """So long at most are a Chinese run and an English word that are taken apart, so long at least each half of a word; so
-many parts at most has an identifier, and so many sounds are like one."""
+many parts at most has an identifier, of so long a run are the parts most of what was meant, and so many sounds are like
+one."""
 
 VERSION = "v"
 _THREE_FROM = 6
@@ -56,9 +58,9 @@ def _runs(run: str) -> Iterator[str]:
 def parts_of(word: str) -> Iterator[str]:
     """Yield what of a word is most of what was meant, longest first: 折扇 of 一把折扇, boeing 747 of boeing747_v003.
 
-    Of a path it is the end.
+    Of a path it is the end, and of a Chinese run that is longer than anybody says at once.
     """
-    run = next((unit.run for unit in words.units(word) if len(unit.run) > 1), "")
+    run = next((unit.run for unit in words.units(word) if len(unit.run) > 1), "")[-SENTENCE_MAX:]
     if run:
         longest = min(len(run) - 1, RUN_MAX)
         yield from (run[at : at + size] for size in range(longest, 1, -1) for at in range(len(run) - size, -1, -1))
@@ -70,9 +72,9 @@ def parts_of(word: str) -> Iterator[str]:
     yield from (" ".join(parts[:size]) for size in sizes if parts[size - 1] != VERSION)
 
 
-def pairs_in(text: str) -> set[str]:
+def pairs_in(text: str) -> list[str]:
     """Return the pairs of Chinese characters that stand next to each other: who has not all has no such text."""
-    return {unit.run[at : at + 2] for unit in words.units(text) for at in range(len(unit.run) - 1)}
+    return [unit.run[at : at + 2] for unit in words.units(text) for at in range(len(unit.run) - 1)]
 
 
 def parts_in(word: str) -> list[str]:

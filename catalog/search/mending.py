@@ -21,7 +21,7 @@ from catalog.search import text as words
 from catalog.search.custom import custom_fields
 from catalog.search.little_words import is_little
 from catalog.search.meaning import read_for
-from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery
+from catalog.search.port import Hit, SearchAnswer, SearchIndex, SearchQuery
 from catalog.search.query import parse, sequence
 from catalog.search.spelling import near
 from catalog.search.syntax import All, Either, Node, Reading
@@ -43,6 +43,9 @@ SHOW_WORDS_MAX = 6
 SHOWS_TOLD = 4
 """Among so many shows one is looked for whose name, of so many words, is part of the text; so many may be called so."""
 
+QUESTIONS_MAX = 100
+"""So often at most the index is asked while somebody waits for a guess; what is asked after that is not there."""
+
 LOOKED_AT = 30
 """Among the words of so many assets the right one is looked for."""
 
@@ -60,6 +63,27 @@ class Meant:
     answer: SearchAnswer
 
 
+class _Asker:
+    """Asks the index what the viewer sees, ``QUESTIONS_MAX`` times, and for the same words once."""
+
+    def __init__(self, index: SearchIndex, audiences: frozenset[str] | None) -> None:
+        self._index, self._audiences, self._left = index, audiences, QUESTIONS_MAX
+        self._known: dict[str, bool] = {}
+
+    def hits(self, text: SearchText, limit: int = 1) -> Sequence[Hit]:
+        """Return the first that fit a text."""
+        if not self._left:
+            return ()
+        self._left -= 1
+        return self._index.search(SearchQuery(audiences=self._audiences, text=text, limit=limit)).hits
+
+    def has(self, text: str) -> bool:
+        """Whether something that the viewer sees has all of this."""
+        if text not in self._known:
+            self._known[text] = bool(self.hits(replace(parse(f"{text} "), whole=None)))
+        return self._known[text]
+
+
 def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str) -> Meant | None:
     """Return what was probably meant by a text that finds nothing, or None."""
     reading = syntax.read(typed, custom_fields(view))
@@ -67,7 +91,7 @@ def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str) -> Mea
     alone = replace(query, selections={}, facets=(), like=None, limit=1, after=None)
     if not 0 < len(found) <= EITHER_MAX or query.text.notices or index.search(alone).total:
         return None
-    for text in _instead(view, index, query, typed, reading):
+    for text in _instead(view, _Asker(index, query.audiences), typed, reading):
         asked = replace(query, text=read_for(view, f"{text} "), after=None)
         answer = index.search(asked)
         if answer.total:
@@ -75,7 +99,7 @@ def meant(view: View, index: SearchIndex, query: SearchQuery, typed: str) -> Mea
     return None
 
 
-def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, reading: Reading) -> Iterator[str]:
+def _instead(view: View, asker: _Asker, typed: str, reading: Reading) -> Iterator[str]:
     """Yield what may have been meant, likeliest first."""
     found = [word for word in _words(reading.tree) if word.prefix or not is_little(word.text)]
     several = reading.plain and len(found) > 1
@@ -83,16 +107,16 @@ def _instead(view: View, index: SearchIndex, query: SearchQuery, typed: str, rea
         yield from _of_a_show(view, list(_words(reading.tree)))
     if several:
         yield " ".join(map(_begun, found))
-        yield from _in_one(view, index, query, found)
-    unknown = [word for word in found if not _finds(index, query, word)] if len(found) <= WORDS_MAX else []
+        yield from _in_one(view, asker, found)
+    unknown = [word for word in found if not _finds(asker, word)] if len(found) <= WORDS_MAX else []
     better: dict[tuple[int, int], str] = {}
     if len(found) <= WORDS_MAX and (unknown or reading.plain):
-        better = {word.at: right for word in unknown or found if (right := _right(view, index, query, word.text))}
+        better = {word.at: right for word in unknown or found if (right := _right(view, asker, word.text))}
     if unknown and len(better) == len(unknown):
         yield _changed(typed, better)
     elif not unknown:
         yield from (_changed(typed, {at: right}) for at, right in better.items())
-    parts = {word.at: part for word in unknown if word.at not in better and (part := _part(index, query, word.text))}
+    parts = {word.at: part for word in unknown if word.at not in better and (part := _part(asker, word.text))}
     if unknown and parts and len(better) + len(parts) == len(unknown):
         yield _changed(typed, better | parts)
     if several:
@@ -120,15 +144,13 @@ def _typed(word: TypedWord) -> str:
     return word.text + "*" * word.prefix
 
 
-def _in_one(view: View, index: SearchIndex, query: SearchQuery, found: Sequence[TypedWord]) -> Iterator[str]:
+def _in_one(view: View, asker: _Asker, found: Sequence[TypedWord]) -> Iterator[str]:
     """Yield a text with two of its words in one, such as key board; and Chinese that sounds almost as all of it."""
-    if (sounds := "".join(word.text for word in found).casefold()) and (
-        run := _sounds_like(view, index, query, sounds)
-    ):
+    if (sounds := "".join(word.text for word in found).casefold()) and (run := _sounds_like(view, asker, sounds)):
         yield run
     for at, (one, other) in enumerate(pairwise(found)):
         together = replace(one, text=one.text + other.text, prefix=other.prefix)
-        if len(found) <= WORDS_MAX and _finds(index, query, together):
+        if len(found) <= WORDS_MAX and _finds(asker, together):
             said = [*found[:at], together, *found[at + 2 :]]
             yield " ".join(map(_typed, said))
 
@@ -150,10 +172,10 @@ def _words(node: Node) -> Iterator[TypedWord]:
             return
 
 
-def _finds(index: SearchIndex, query: SearchQuery, word: TypedWord) -> bool:
+def _finds(asker: _Asker, word: TypedWord) -> bool:
     typed = parse(word.text if word.prefix else f"{word.text} ")
     text = replace(typed, whole=None, clauses=tuple(map(_without_chance, typed.clauses)))
-    return bool(index.search(SearchQuery(audiences=query.audiences, text=text, limit=1)).total)
+    return bool(asker.hits(text))
 
 
 def _without_chance(clause: Clause) -> Clause:
@@ -162,58 +184,51 @@ def _without_chance(clause: Clause) -> Clause:
     return replace(clause, terms=tuple(kept))
 
 
-def _right(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+def _right(view: View, asker: _Asker, word: str) -> str | None:
     """Return what was probably meant by a word: its parts, or the word of a visible asset that is most like it."""
-    if apart := _first(index, query, word, guesses.apart(word)):
+    if apart := _first(asker, guesses.apart(word)):
         return apart.strip('"')
     units = list(words.units(word))
     key = words.key(word)
     if len(units) == 1 and units[0].run and len(key) > 1:
         text = SearchText(clauses=(Clause(terms=tuple(_sounding(key))),))
         sounds = [readings(character) for character in key]
-        return _homophone(sounds, _said_by(view, index, query, text), key)
+        return _homophone(sounds, _said_by(view, asker, text), key)
     if not all(unit.pieces for unit in units):
         return None
-    near = _near(view, index, query, word) or _sounds_like(view, index, query, key)
-    return near or _parts_right(view, index, query, word)
+    near = _near(view, asker, word) or _sounds_like(view, asker, key)
+    return near or _parts_right(view, asker, word)
 
 
-def _near(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+def _near(view: View, asker: _Asker, word: str) -> str | None:
     """Return the word of a visible asset that has the fewest letters other than this one."""
     key = words.key(word)
     if len(key) < SHORTEST or not any(map(str.isalpha, key)):
         return None
     text = replace(parse(f"{word}~{_letters(key)} "), whole=None)
-    return _alike(key, _said_by(view, index, query, text))
+    return _alike(key, _said_by(view, asker, text))
 
 
-def _parts_right(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+def _parts_right(view: View, asker: _Asker, word: str) -> str | None:
     """Return the parts of an identifier, those that nothing has as what is most like them."""
     parts = guesses.parts_in(word)
     if not 1 < len(parts) <= guesses.PARTS_MAX:
         return None
-    right = [part if _has(index, query, part) else _near(view, index, query, part) or part for part in parts]
-    return " ".join(right) if right != parts and _has(index, query, " ".join(right)) else None
+    right = [part if asker.has(part) else _near(view, asker, part) or part for part in parts]
+    return " ".join(right) if right != parts and asker.has(" ".join(right)) else None
 
 
-def _part(index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+def _part(asker: _Asker, word: str) -> str | None:
     """Return most of a word that something has."""
-    return _first(index, query, word, guesses.parts_of(word))
+    return _first(asker, guesses.parts_of(word))
 
 
-def _first(index: SearchIndex, query: SearchQuery, word: str, texts: Iterable[str]) -> str | None:
+def _first(asker: _Asker, texts: Iterable[str]) -> str | None:
     """Return the first of these texts, made of a word, all of which something has."""
-    there = {pair for pair in guesses.pairs_in(word) if _has(index, query, pair)}
-    return next((text for text in texts if guesses.pairs_in(text) <= there and _has(index, query, text)), None)
+    return next((text for text in texts if all(map(asker.has, guesses.pairs_in(text))) and asker.has(text)), None)
 
 
-def _has(index: SearchIndex, query: SearchQuery, text: str) -> bool:
-    """Whether something that the viewer sees has all of this."""
-    read = replace(parse(f"{text} "), whole=None)
-    return bool(index.search(SearchQuery(audiences=query.audiences, text=read, limit=1)).total)
-
-
-def _sounds_like(view: View, index: SearchIndex, query: SearchQuery, word: str) -> str | None:
+def _sounds_like(view: View, asker: _Asker, word: str) -> str | None:
     """Return Chinese of a visible asset that sounds almost as a word is written, or begins so: zaozilong, denglj."""
     several = [sounds for sounds in guesses.like_sounds(word) if len(sounds) > 1]
     terms = [Term(words=sequence(sounds)) for sounds in several]
@@ -223,13 +238,13 @@ def _sounds_like(view: View, index: SearchIndex, query: SearchQuery, word: str) 
         terms.append(Term(words=(*sequence(sounds), *begun), prefix=bool(last)))
     if not terms:
         return None
-    said = list(_said_by(view, index, query, SearchText(clauses=(Clause(terms=tuple(terms)),))))
+    said = list(_said_by(view, asker, SearchText(clauses=(Clause(terms=tuple(terms)),))))
     return next((run for sounds in several if (run := _homophone([(sound,) for sound in sounds], said))), None)
 
 
-def _said_by(view: View, index: SearchIndex, query: SearchQuery, text: SearchText) -> Iterator[str]:
+def _said_by(view: View, asker: _Asker, text: SearchText) -> Iterator[str]:
     """Yield what the first assets say that fit a text."""
-    hits = index.search(SearchQuery(audiences=query.audiences, text=text, limit=LOOKED_AT)).hits
+    hits = asker.hits(text, LOOKED_AT)
     assets = assets_by_id(view, [hit.id for hit in hits])
     return (part for hit in hits if hit.id in assets for part in _said(assets[hit.id]))
 

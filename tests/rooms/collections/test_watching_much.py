@@ -90,3 +90,24 @@ def test_each_search_is_asked_once_of_all_that_comes_at_once_and_tells_so_much_a
     with crew.view(crew.artist) as view:
         assert saved.count_news(view, [saved.get_search(view, lamps)]) == {lamps: NEWS_MAX}
     assert shelf.news(lamps)[0] == f"prp_lamp_{MANY - 1}"
+
+
+def test_a_search_that_tells_all_it_may_overtakes_no_other_worker(shelf: Shelf) -> None:
+    crew = shelf.crew
+    lamps = shelf.keeps("q=lamp")
+    crew.registers(*(f"prp_lamp_{number}" for number in range(NEWS_MAX)))
+    shelf.passes()
+    crew.registers("prp_lamp_more")
+    catch_up(crew.desk, shelf.index)
+    before = _calls(shelf)
+
+    shelf.passes()
+
+    assert _calls(shelf) == before + 1
+    with crew.view(crew.artist) as view:
+        assert saved.count_news(view, [saved.get_search(view, lamps)]) == {lamps: NEWS_MAX}
+
+
+def _calls(shelf: Shelf) -> int:
+    with shelf.crew.view(shelf.crew.artist) as view:
+        return view.session.scalars(select(SavedSearchWatch.calls)).one()

@@ -1,10 +1,13 @@
 """What somebody may have meant whose text finds nothing."""
 
+from itertools import pairwise
+
 import pytest
 
 from catalog.assets.vocabulary import Kind
 from catalog.kernel.actors import Actor
 from catalog.kernel.errors import InvalidInput
+from catalog.search.port import SearchAnswer, SearchIndex, SearchQuery
 from catalog.search.queries import Question, SearchPage, find_ids, search
 from tests.rooms.search.catalogue import ANYBODY, OPERATOR, Catalogue
 
@@ -85,6 +88,37 @@ def test_a_misspelt_text_is_answered_as_what_was_probably_meant(shelves: Catalog
     assert page.did_you_mean == MEANT[text]
     assert bool(page.total) == (MEANT[text] is not None)
     assert [one.mistake for one in page.notices] == (["near-miss"] if page.did_you_mean else [])
+
+
+class Counting:
+    """An index that counts how often it is searched."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self.index, self.seq, self.asked = index, index.seq, 0
+
+    def search(self, query: SearchQuery) -> SearchAnswer:
+        self.asked += 1
+        return self.index.search(query)
+
+
+@pytest.mark.parametrize("characters", [28, 100, 250])
+@pytest.mark.parametrize("pairs_are_there", [True, False])
+def test_however_long_a_text_without_spaces_is_the_index_is_asked_a_bounded_number_of_times(
+    shelves: Catalogue, characters: int, *, pairs_are_there: bool
+) -> None:
+    run = "".join(chr(0x5000 + at) for at in range(characters))
+    if pairs_are_there:
+        pairs = " ".join(map("".join, pairwise(run)))
+        shelves.registers_all(
+            [shelves.entry(f"prp_{at}", description=pairs[at : at + 300]) for at in range(0, len(pairs), 300)]
+        )
+        shelves.follows()
+    counting = Counting(shelves.index)
+
+    with shelves.desk.view(ANYBODY) as view:
+        search(view, counting, Question(text=run))  # type: ignore[arg-type]  # it is only searched
+
+    assert counting.asked <= 110
 
 
 def test_of_a_longer_chinese_run_the_parts_are_found_that_mean_something(shelves: Catalogue) -> None:
