@@ -170,9 +170,8 @@ def find(call: Call, view: View) -> Listing[Card]:
     """Return what a saved search finds for whoever asks: that alone, never what was probably meant."""
     query: PageQuery = call.query
     question = read_question(saved.get_search(view, call.path["id"]).query)
-    found = queries.search(view, call.house.index, replace(question, limit=query.limit, cursor=query.cursor))
-    if found.did_you_mean is not None:
-        return Listing[Card](items=[], next_cursor=None, total=0)
+    asked = replace(question, limit=query.limit, cursor=query.cursor, mended=False)
+    found = queries.search(view, call.house.index, asked)
     return Listing[Card](items=show_cards(view, found.assets), next_cursor=found.next_cursor, total=found.total)
 
 

@@ -54,7 +54,7 @@ def submit(work: UnitOfWork, reference: str, number: int, *, review: bool = Fals
         work.owe(SETTLE_VERSION, version.id)  # nothing new is said, but a job that was buried is dug out
         return version
     version.status, version.stood_since = VersionStatus.VERIFYING.value, work.now
-    version.problem = None
+    version.problem = version.problem_codes = None
     version.revision += 1
     work.record(VersionSubmitted(version_id=version.id, asset_id=version.asset_id, number=version.number))
     return version
@@ -81,7 +81,7 @@ def complete(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
         return publish(work, version)
     refuse_retired(version.asset)
     version.status, version.stood_since = VersionStatus.REVIEW.value, work.now
-    version.problem = None
+    version.problem = version.problem_codes = None
     version.revision += 1
     work.record(
         VersionAwaitsReview(version_id=version.id, asset_id=version.asset_id, number=version.number, note=version.note)
@@ -98,7 +98,7 @@ def publish(work: UnitOfWork, version: AssetVersion) -> AssetVersion:
     refuse_retired(version.asset)
     version.status = VersionStatus.PUBLISHED
     version.published_at = work.now
-    version.problem = None
+    version.problem = version.problem_codes = None
     version.revision += 1
     _count_latest(work, version.asset)
     work.record(
@@ -125,7 +125,7 @@ def refuse(
     if version.status != VersionStatus.VERIFYING:
         return version
     version.status, version.stood_since = VersionStatus.DRAFT.value, work.now
-    version.problem, version.problem_codes = problem, [dict(one) for one in codes]
+    version.problem, version.problem_codes = problem, [dict(one) for one in codes] or None
     version.revision += 1
     work.record(
         VersionRefused(version_id=version.id, asset_id=version.asset_id, number=version.number, problem=problem)

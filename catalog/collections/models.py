@@ -110,7 +110,7 @@ class SavedSearch(Base):
 
 
 class SavedSearchShare(Base):
-    """One user, or one group, to whom a saved search is shown. Nobody but its owner changes one."""
+    """One user, or one group, to whom a saved search is shown. Nobody but its owner adds one."""
 
     __tablename__ = "saved_search_share"
     __table_args__ = (UniqueConstraint("search_id", "user_id"), UniqueConstraint("search_id", "group_id"))

@@ -19,7 +19,7 @@ from catalog.kernel.errors import InvalidInput, NotFound
 from catalog.kernel.ids import find_id
 from catalog.kernel.paging import Page, Paging, decode_id_cursor, decode_place_in_time, page_of, place_in_time
 from catalog.search.linking import knows_users
-from catalog.search.meaning import read_for
+from catalog.search.meaning import may_name_fields, read_for
 from catalog.search.queries import find_all
 from catalog.search.questions import query_of, read_question
 from catalog.search.vocabulary import Facet
@@ -111,19 +111,19 @@ def may_read(view: View, search: SavedSearch) -> bool:
         question = read_question(search.query)
         if question.like:
             get_asset(view, question.like)
-        read = read_for(view, question.text)
-        named = [
-            *question.selections.get(Facet.SHOW, ()),
-            *question.excluded.get(Facet.SHOW, ()),
-            *read.values(Facet.SHOW),
-        ]
-        if not knows_users(view, read):
-            return False
+        named = [*question.selections.get(Facet.SHOW, ()), *question.excluded.get(Facet.SHOW, ())]
+        if may_name_fields(question.text):  # most do not, and many stand on one page
+            read = read_for(view, question.text)
+            named += read.values(Facet.SHOW)
+            if not knows_users(view, read):
+                return False
     except (InvalidInput, NotFound):
         return False
     keys = {value.casefold() for value in named}
+    if not keys:
+        return True
     known = visible_shows(view).where(Show.code_key.in_(keys)).with_only_columns(Show.code_key)
-    return not keys or keys == set(view.session.scalars(known))
+    return keys == set(view.session.scalars(known))
 
 
 def count_news(view: View, searches: Several[SavedSearch]) -> dict[UUID, int]:

@@ -81,6 +81,8 @@ def change(
     search = hold(work, search_id)
     refuse_stale(f"the saved search “{search.title}”", search.revision, if_revision)
     before = _told(work, search)
+    if search.owner_id != work.actor.person_id:
+        _refuse_showing_more(search, said, before["shares"])
     if said.title is not UNSAID:
         search.title = _title(said.title)
     if said.shared is not UNSAID:
@@ -130,7 +132,7 @@ def hold(work: UnitOfWork, search_id: UUID | str) -> SavedSearch:
     """Hold a saved search of the actor's own until the commit. A part of acts.
 
     Raises ``NotFound`` where they may not know of it, ``NotPermitted`` where it is somebody else's. Those who manage
-    accounts may change title and sharing of what is shared, and remove it, for people leave.
+    accounts may rename what is shown to them, show it to fewer people, and remove it, for people leave.
     """
     work.require(Ability.COLLECT)
     search = saved.get_search(work.view, search_id)
@@ -145,6 +147,17 @@ def _refuse_others(work: UnitOfWork, search: SavedSearch) -> None:
     if search.owner_id != work.actor.person_id:
         raise NotPermitted(
             f"the saved search “{search.title}” is somebody else’s; keep one of your own", code="not-yours"
+        )
+
+
+def _refuse_showing_more(search: SavedSearch, said: SavedSearchChange, shares: Sequence[str]) -> None:
+    """Let nobody but its owner show a search to more people than see it now."""
+    there = {share.casefold() for share in shares}
+    named = () if said.shares is UNSAID else said.shares
+    if (said.shared is True and not search.shared) or any(str(share).casefold() not in there for share in named):
+        raise NotPermitted(
+            f"the saved search “{search.title}” is somebody else’s; it may be shown to fewer people, not to more",
+            code="not-yours",
         )
 
 

@@ -70,7 +70,8 @@ def start(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
     if not planned:
         raise Conflict("the edit would change nothing; preview another", code="nothing-to-change")
     if edit.state != EditState.RUNNING:
-        edit.state, edit.problem, edit.ended_at = EditState.RUNNING.value, None, None
+        edit.state, edit.ended_at = EditState.RUNNING.value, None
+        edit.problem = edit.problem_codes = None
         edit.acting, edit.started_at = kept_of(work.actor), work.now
         said = read_instruction(edit.instruction)
         checked_values(fields_in_use(work.view), said.fields)  # one may be retired since the preview
@@ -108,7 +109,8 @@ def undo(work: UnitOfWork, edit_id: UUID) -> BulkEdit:
     if edit.state in (EditState.PREVIEWED, EditState.RUNNING) or not something:
         raise Conflict(f"the edit is {edit.state}; there is nothing to set back", code="nothing-to-undo")
     if edit.state != EditState.UNDOING:
-        edit.state, edit.problem, edit.ended_at = EditState.UNDOING.value, None, None
+        edit.state, edit.ended_at = EditState.UNDOING.value, None
+        edit.problem = edit.problem_codes = None
         edit.acting = kept_of(work.actor)
         if read_instruction(edit.instruction).into is not None:
             unmerge_words(work, edit.id)

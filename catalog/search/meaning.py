@@ -33,6 +33,11 @@ _BETWEEN = re.compile(r"[^\w\-.]")
 """What a tag is quoted for, where it stands in a text."""
 
 
+def may_name_fields(text: str) -> bool:
+    """Whether a text may name a field; one without a colon does not."""
+    return ":" in text or "：" in text
+
+
 def read_for(view: View, text: str) -> SearchText:
     """Read a text, with values as documents spell them and assets that are tied to others; what is none is a notice."""
     read = parse(text, synonyms_for(view), custom_fields(view))

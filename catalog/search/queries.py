@@ -53,6 +53,7 @@ class Question:
     ``facets`` names what to count; of values without a hit, so many are told (``zeros``), and so many of all at
     ``most``, with those that are selected. Where there is neither text nor ``like``, all assets are equally relevant,
     and the newest come first. Without ``priors``, nothing but the text decides what is relevant.
+    A question that is not ``mended`` is answered as it is, and never as what was probably meant.
     """
 
     text: str = ""
@@ -64,6 +65,7 @@ class Question:
     most: int | None = None
     sort: str = Sort.RELEVANCE
     priors: bool = True
+    mended: bool = True
     limit: int = LIMIT_DEFAULT
     cursor: str | None = None
 
@@ -142,10 +144,10 @@ def _answered(
     """Return what was answered, the answer, and the text that was probably meant where the one typed finds nothing."""
     try:
         answer = index.search(_after(query, question.cursor))
-        if answer.total or not query.text.clauses:
+        if answer.total or not query.text.clauses or not question.mended:
             return query, answer, None
     except InvalidInput as refusal:
-        if refusal.code != "bad-cursor":
+        if refusal.code != "bad-cursor" or not question.mended:
             raise
         # The cursor may be one of what was meant: nothing of what was typed has pages.
         near = meant(view, index, query, question.text)

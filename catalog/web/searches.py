@@ -11,7 +11,7 @@ from catalog.collections import saved, saving, sharing
 from catalog.collections.saving import SavedSearchChange
 from catalog.collections.vocabulary import NEWS_MAX, SEARCHES_MAX, WhoseSearches
 from catalog.kernel.abilities import Ability
-from catalog.kernel.paging import LIMIT_MAX, Paging
+from catalog.kernel.paging import Paging
 from catalog.kernel.unsaid import UNSAID
 from catalog.search.questions import query_of, read_question
 from catalog.web import search_address
@@ -59,14 +59,16 @@ class Kept:
 
 
 def show_all(call: Call, view: View) -> Shown:
-    """Show the viewer's saved searches, what is new first, those shown to them by name, and the studio's by pages."""
-    cursor = call.asked("cursor")
+    """Show the viewer's saved searches, what is new first, and by pages those shown by name and the studio's."""
+    cursor, named_cursor = call.asked("cursor"), call.asked("named")
     mine = kept_of(view, saved.page_searches(view, Paging(limit=SEARCHES_MAX), WhoseSearches.MINE).items, cards=FIRST)
-    named = saved.page_searches(view, Paging(limit=LIMIT_MAX), WhoseSearches.SHARED)
+    named = saved.page_searches(view, Paging(limit=PER_PAGE, cursor=named_cursor), WhoseSearches.SHARED)
     shared = saved.page_searches(view, Paging(limit=PER_PAGE, cursor=cursor), WhoseSearches.STUDIO)
     values = {
         "mine": sorted(mine, key=lambda one: not one.news),
         "named": kept_of(view, named.items),
+        "named_next": named.next_cursor,
+        "named_cursor": named_cursor,
         "shared": kept_of(view, shared.items),
         "next_cursor": shared.next_cursor,
         "cursor": cursor,

@@ -83,6 +83,23 @@ def test_a_search_is_shown_to_people_and_groups_by_name(studio: Studio, lamps: s
     assert (refused.status, refused.code) == (422, "unknown-user")
 
 
+def test_those_who_manage_accounts_show_others_searches_to_fewer_people_and_never_to_more(
+    studio: Studio, lamps: str
+) -> None:
+    admin = studio.person("mona", Role.ADMIN)
+    shares = [{"kind": "user", "name": "mona"}, {"kind": "user", "name": "ann"}]
+    studio.person("ann", Role.ARTIST)
+    studio.person("bob", Role.ARTIST)
+    studio.artist.patch(f"/searches/{lamps}", {"shares": shares})
+
+    shown = admin.patch(f"/searches/{lamps}", {"shared": True})
+    added = admin.patch(f"/searches/{lamps}", {"shares": [*shares, {"kind": "user", "name": "bob"}]})
+    fewer = admin.patch(f"/searches/{lamps}", {"shares": shares[:1], "shared": False})
+
+    assert [(one.status, one.code) for one in (shown, added)] == [(403, "not-yours"), (403, "not-yours")]
+    assert (fewer.status, fewer.shares) == (200, shares[:1])
+
+
 def test_titles_queries_and_sharing_are_changed_and_stale_changes_refused(studio: Studio, lamps: str) -> None:
     said = {"title": "Crates", "query": "q=crate", "shared": True}
 

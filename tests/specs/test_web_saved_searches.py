@@ -186,6 +186,20 @@ def test_all_that_others_share_is_reached_page_by_page(studio: Studio, artist: V
     assert "Lamps 0" in ann.opens(following).text
 
 
+def test_all_that_others_show_by_name_is_reached_page_by_page(studio: Studio, artist: Visitor) -> None:
+    ann = studio.person("ann", Role.ARTIST)
+    for number in range(61):
+        kept = studio.artist.post("/searches", {"title": f"Lamps {number}", "query": "q=lamp"})
+        studio.artist.patch(f"/searches/{kept.id}", {"shares": [{"kind": "user", "name": "ann"}]})
+    visits = visitor(studio, ann)
+
+    first = visits.opens("/searches")
+    (following,) = (link for link in first.links if link.startswith("/searches?named="))
+
+    assert ("Lamps 60" in first.text, "Lamps 0" in first.text) == (True, False)
+    assert "Lamps 0" in visits.opens(following).text
+
+
 def test_what_is_refused_leads_to_the_words_of_the_query(artist: Visitor) -> None:
     again = artist.sends("/searches", found_on="/searches/new?q=lamp", query=f"q={'x' * 4_000}", title="Long")
 

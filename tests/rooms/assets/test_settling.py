@@ -190,12 +190,14 @@ def test_what_arrived_of_a_version_that_was_given_back_need_not_be_brought_again
     drafted = submitted(crew, MODEL, LOOK)
     crew.brings(drafted.id, MODEL)
     crew.settles(drafted.id)
+    refused = version(crew)
 
     crew.brings(drafted.id, LOOK)
     crew.submits("prp_chair", 1, by=crew.artist)
     crew.settles(drafted.id)
 
-    assert (version(crew).status, version(crew).problem) == ("published", None)
+    assert [one["code"] for one in refused.problem_codes or []] == ["bytes-missing"]
+    assert (version(crew).status, version(crew).problem, version(crew).problem_codes) == ("published", None, None)
 
 
 def test_other_bytes_than_were_declared_are_removed_and_told(crew: Crew) -> None:

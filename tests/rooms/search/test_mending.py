@@ -143,6 +143,15 @@ def test_a_text_that_finds_something_elsewhere_is_right_as_it_is(shelves: Catalo
     assert (page.total, page.did_you_mean) == (0, None)
 
 
+def test_a_question_that_is_to_be_answered_as_it_is_asks_for_nothing_else(shelves: Catalogue) -> None:
+    counting = Counting(shelves.index)
+
+    with shelves.desk.view(ANYBODY) as view:
+        page = search(view, counting, Question(text="lantren", mended=False))  # type: ignore[arg-type]  # as above
+
+    assert (page.total, page.did_you_mean, counting.asked) == (0, None, 1)
+
+
 def test_what_was_meant_has_pages(shelves: Catalogue) -> None:
     first = ask(shelves, "lantren", limit=1)
 
