@@ -34,6 +34,10 @@ class FieldError:
     message: str
 
 
+KEPT_CHARS = 500
+"""So much of a value is kept beside a refusal: it is told in one sentence."""
+
+
 class CatalogError(Exception):
     """A refusal that people can act on. ``code`` is stable, ``details`` are values worth showing."""
 
@@ -50,7 +54,9 @@ class CatalogError(Exception):
 
     def kept(self, about: str = "") -> dict[str, Any]:
         """Return as JSON what is kept beside the message, to be told in another language later."""
-        values = {name: one if isinstance(one, str | int | float) else str(one) for name, one in self.details.items()}
+        values = {
+            name: one if isinstance(one, int | float) else str(one)[:KEPT_CHARS] for name, one in self.details.items()
+        }
         return {"about": about, "code": self.code, "values": values}
 
 

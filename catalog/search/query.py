@@ -167,7 +167,7 @@ def _with_synonyms(pieces: Sequence[_Piece], synonyms: Synonyms) -> list[Clause]
         size, others = _meant_by(pieces[at : at + PHRASE_UNITS_MAX], synonyms)
         here = pieces[at : at + size]
         if not others:
-            spoken = list(takewhile(lambda piece: piece.sound, pieces[at : at + SPOKEN_MAX]))
+            spoken = _syllables(pieces[at:], synonyms)
             if len(spoken) > 1 and not all(piece.little for piece in spoken):
                 found.append(_said_together(spoken, synonyms))
                 at += len(spoken) - size
@@ -179,6 +179,16 @@ def _with_synonyms(pieces: Sequence[_Piece], synonyms: Synonyms) -> list[Clause]
             found.append(Clause(terms=(*typed, *(term for phrase in others for term in _meaning(phrase)))))
         at += size
     return found
+
+
+def _syllables(pieces: Sequence[_Piece], synonyms: Synonyms) -> Sequence[_Piece]:
+    """Return the first pieces that may be one name in syllables; they end before a phrase that goes on behind them."""
+    spoken = list(takewhile(lambda piece: piece.sound, pieces[:SPOKEN_MAX]))
+    for at in range(1, len(spoken)):
+        size, _ = _meant_by(pieces[at : at + PHRASE_UNITS_MAX], synonyms)
+        if at + size > len(spoken):
+            return spoken[:at]
+    return spoken
 
 
 def _meant_by(here: Sequence[_Piece], synonyms: Synonyms) -> tuple[int, tuple[str, ...]]:
@@ -321,14 +331,8 @@ def _units(word: TypedWord, tiers: tuple[Tier, ...]) -> list[_Piece]:
             continue
         key = unit_key(unit) if len(term.words) <= PHRASE_WORDS_MAX else ""
         little = is_little(word.text) and not growing
-        pieces.append(
-            _Piece(
-                clause=clause,
-                key=key,
-                little=little,
-                sound="" if len(found) > 1 else _syllable(term, growing=growing),
-            )
-        )
+        sound = "" if len(found) > 1 else _syllable(term, growing=growing)
+        pieces.append(_Piece(clause=clause, key=key, little=little, sound=sound))
     return pieces
 
 

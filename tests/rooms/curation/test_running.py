@@ -268,8 +268,14 @@ def test_an_edit_stops_where_whoever_began_it_may_no_longer_do_it(chairs: Crew) 
 
     assert ended == "stopped"
     with chairs.view() as view:
-        assert "sue may not" in (queries.get_edit(view, edit_id).problem or "")
+        stopped = queries.get_edit(view, edit_id)
+    assert "sue may not" in (stopped.problem or "")
+    assert [one["code"] for one in stopped.problem_codes or []] == ["no-longer-permitted"]
     assert registry_of(chairs)["prp_a"][0] == ["wood"]
+
+    with chairs.work(chairs.admin) as work:
+        started = editing.start(work, edit_id)
+        assert (started.problem, started.problem_codes) == (None, None)
 
 
 def test_an_edit_of_somebody_who_left_stops(chairs: Crew) -> None:

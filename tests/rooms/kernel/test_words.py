@@ -52,6 +52,12 @@ def test_a_narrow_refusal_is_a_case_of_the_wide_one(narrow: type[CatalogError], 
     assert issubclass(narrow, wide)
 
 
+def test_of_a_value_that_is_kept_beside_a_refusal_there_is_no_more_than_a_sentence_tells() -> None:
+    kept = InvalidInput("it is too long", code="too-long", found="x" * 9_000, most=40).kept()
+
+    assert kept == {"about": "", "code": "too-long", "values": {"found": "x" * 500, "most": 40}}
+
+
 def test_a_refusal_says_what_was_wrong_and_in_which_field() -> None:
     wrong = FieldError(field="files.3.sha256", message="is no SHA-256")
 

@@ -326,6 +326,15 @@ def test_of_many_syllables_eight_are_one_name() -> None:
     assert len(parse("li ma deng wu he ba sun zhu lin ").clauses) == 2
 
 
+@pytest.mark.parametrize("before", ["brass", "man", "long dong"])
+def test_what_is_a_syllable_before_a_phrase_leaves_the_phrase_its_synonyms(before: str) -> None:
+    clauses = parse(f"{before} gun turret ", read("gatling = gun turret")).clauses
+
+    (phrase,) = [clause for clause in clauses if "gatling" in str(clause)]
+    assert "turret" in str(phrase)
+    assert before not in str(phrase)
+
+
 def test_synonyms_stand_for_words_and_phrases() -> None:
     trade = read("digidouble = digital double = 数字替身")
 
