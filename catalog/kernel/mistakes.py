@@ -81,7 +81,7 @@ def mistakes(errors: Iterable[ErrorDetails]) -> Iterator[FieldError]:
     """
     for parent, group in groupby(errors, key=lambda one: one["loc"][:-1]):
         beside = list(group)
-        if len(beside) > 1 and all(_MEMBER.fullmatch(str(one["loc"][-1])) for one in beside):
+        if len(beside) > 1 and all(_is_of_union(one) for one in beside):
             said = f"{_shown(beside[0])} is neither text nor a number; give one of these"
             yield FieldError(field=_dotted(parent), message=said)
         else:
@@ -98,14 +98,19 @@ def sentence(one: ErrorDetails) -> str:
     return SENTENCES.get(one["type"], ANYTHING_ELSE).format_map({**context, "place": found[0] if found else ""})
 
 
+def _is_of_union(one: ErrorDetails) -> bool:
+    return one["type"] != "extra_forbidden" and _MEMBER.fullmatch(str(one["loc"][-1])) is not None
+
+
 def _dotted(place: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, place))
+    """Return a place as one text; names come from outside, so that a long one is shortened as values are."""
+    return ".".join(part if len(part) <= SHOWN_MAX else f"{part[:SHOWN_MAX]}…" for part in map(str, place))
 
 
 def _shown(one: ErrorDetails) -> str:
-    """Return what was given as JSON spells it. Of a field of this name it is not said again, whatever is wrong."""
+    """Return what was given as JSON spells it, but never a password: neither under its name nor under a wrong one."""
     value = one["input"]
-    if one["type"] in {"missing", "json_invalid"}:
+    if one["type"] in {"missing", "json_invalid", "extra_forbidden"}:
         return "it"
     if "password" in one["loc"]:
         return "what was given"

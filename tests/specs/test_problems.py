@@ -51,12 +51,12 @@ def test_a_refusal_is_a_problem_with_everything_that_helps(studio: Studio) -> No
         "type": "/docs/guides/errors#invalid-request",
         "title": "Invalid input",
         "status": 422,
-        "detail": "body: color: 'red' is sent under a name that is not known here; correct the name, or leave it out",
+        "detail": "body: color: it is sent under a name that is not known here; correct the name, or leave it out",
         "code": "invalid-request",
         "errors": [
             {
                 "field": "color",
-                "message": "'red' is sent under a name that is not known here; correct the name, or leave it out",
+                "message": "it is sent under a name that is not known here; correct the name, or leave it out",
             }
         ],
         "request_id": refused.response.headers["X-Request-ID"],
@@ -448,9 +448,30 @@ def test_an_operation_without_a_body_refuses_fields(studio: Studio) -> None:
     assert refused.errors == [
         {
             "field": "force",
-            "message": "true is sent under a name that is not known here; correct the name, or leave it out",
+            "message": "it is sent under a name that is not known here; correct the name, or leave it out",
         }
     ]
+
+
+def test_a_password_under_a_wrong_name_is_not_said_again(studio: Studio) -> None:
+    refused = studio.admin.post("/users", {"login": "ida", "name": "Ida", "new_password": "hunter2secret"})
+
+    assert _is_a_problem(refused, 422, "invalid-request")
+    assert "new_password" in [error["field"] for error in refused.errors]
+    assert "hunter2secret" not in json.dumps(refused.json)
+
+
+def test_a_name_of_any_length_is_shortened_where_it_is_said_again(studio: Studio) -> None:
+    refused = studio.artist.post("/assets", {"code": "prp_lamp", "name": "Lamp", "kind": "prop", "x" * 5_000: 1})
+
+    assert [error["field"] for error in refused.errors] == ["x" * 60 + "…"]
+    assert len(refused.message) < 200
+
+
+def test_names_like_those_of_types_are_unknown_names(studio: Studio) -> None:
+    refused = studio.artist.post("/assets", {"code": "prp_lamp", "name": "Lamp", "kind": "prop", "str": 1, "int": 2})
+
+    assert [error["field"] for error in refused.errors] == ["int", "str"]
 
 
 def test_a_refused_write_leaves_nothing_behind(studio: Studio) -> None:

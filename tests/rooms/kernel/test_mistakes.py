@@ -74,7 +74,7 @@ def _told(model: type[BaseModel], text: str) -> list[tuple[str, str]]:
         (
             '{"colour": "red"}',
             "colour",
-            "'red' is sent under a name that is not known here; correct the name, or leave it out",
+            "it is sent under a name that is not known here; correct the name, or leave it out",
         ),
         ('{"name": ', "", "it is no JSON at line 1 column 9; correct it there"),
         ("[]", "", "a list is no object; give one, in braces"),
