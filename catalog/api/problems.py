@@ -44,7 +44,8 @@ EXPLAINED = "/docs/guides/errors"
 """The page that explains every code; each has an anchor there."""
 
 ERRORS_MAX = 50
-"""More mistakes of one request are not told."""
+TOLD_MAX = 5_000
+"""So many mistakes of a request are told; of more than these, only their number."""
 
 
 def status_of(error: CatalogError) -> tuple[int, str]:
@@ -76,7 +77,14 @@ def plain_problem(status: int, title: str, detail: str, code: str) -> Response:
 
 
 def invalid(error: ValidationError, where: str) -> InvalidInput:
-    """Return what pydantic found wrong as our refusal, naming each field and its value."""
+    """Return what pydantic found wrong as our refusal, naming each field and its value.
+
+    Of very many mistakes none is named: each takes a kilobyte to tell, and a body may hold millions.
+    """
+    if error.error_count() > TOLD_MAX:
+        message = f"{error.error_count():,} things are wrong; send only the names that the reference has"
+        errors = [FieldError(field=where, message=message)]
+        return InvalidInput(f"{where}: {message}", code="invalid-request", errors=errors)
     found = list(mistakes(error.errors(include_url=False)[:ERRORS_MAX]))
     place = f"{where}: {found[0].field}" if found[0].field else where
     errors = [FieldError(field=one.field or where, message=one.message) for one in found]

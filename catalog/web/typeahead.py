@@ -57,6 +57,8 @@ def typeahead(call: Call, view: View) -> Reply:
     if chips := call.asked("as") == "chips":
         found = tuple(one for one in found if one.query is not None)
         within = search_address.read(call.query)
+        # Another value of a facet that is chosen would find more, not less.
+        found = tuple(one for one in found if not _facets_of(one).intersection(within.included))
     assets = assets_by_id(view, [one.asset_id for one in found if one.asset_id])
     cards = {card.code: card for card in cards_of(view, list(assets.values()))}
     values = {"text": text, "rows": [_row(one, cards, within) for one in found]}
@@ -69,14 +71,22 @@ def _says_enough(text: str) -> bool:
     return len(letters) >= LETTERS_MIN or any(unicodedata.category(letter) == "Lo" for letter in letters)
 
 
+def _facets_of(one: Offer) -> frozenset[str]:
+    """Return what a tag or a show narrows by; a saved search is a search of its own."""
+    if one.query is None or one.kind is SuggestionKind.SEARCH:
+        return frozenset()
+    return frozenset(search_address.read(parse_qs(one.query)).included)
+
+
 def _row(one: Offer, cards: dict[str, Card], within: SearchAddress) -> Row:
     if one.query is None:
         return Row(words=one.text, kind="", url=None, count=1, card=cards[one.code or ""])
     address, count = search_address.read(parse_qs(one.query)), one.count
-    if one.kind is not SuggestionKind.SEARCH and (within.included or within.excluded):
+    if one.kind is not SuggestionKind.SEARCH and within.saying("") != SearchAddress():
         # What was typed is this value; how many have it among what the filters leave, the search itself will say.
         ((facet, (value,)),) = address.included.items()
-        address, count = within.saying("").including(facet, value), None
+        address = within.saying("").including(facet, value)
+        count = None if within.saying("").narrows else count
     return Row(words=one.text, kind=gettext(KINDS[one.kind]), url=address.url(), count=count, card=None)
 
 

@@ -468,6 +468,14 @@ def test_a_name_of_any_length_is_shortened_where_it_is_said_again(studio: Studio
     assert len(refused.message) < 200
 
 
+def test_of_very_many_mistakes_only_their_number_is_told(studio: Studio) -> None:
+    refused = studio.artist.post("/assets", {"code": "prp_lamp", **{f"x{number}": 1 for number in range(6_000)}})
+
+    assert _is_a_problem(refused, 422, "invalid-request")
+    told = [(error["field"], error["message"]) for error in refused.errors]
+    assert told == [("body", "6,002 things are wrong; send only the names that the reference has")]
+
+
 def test_names_like_those_of_types_are_unknown_names(studio: Studio) -> None:
     refused = studio.artist.post("/assets", {"code": "prp_lamp", "name": "Lamp", "kind": "prop", "str": 1, "int": 2})
 

@@ -75,6 +75,14 @@ def test_a_tag_beside_results_keeps_the_filters_and_takes_the_place_of_the_text(
     assert (offered.text, offered.links) == ("Tag market", ["/assets?kind=prop&tag=market&-tag=red&sort=name"])
 
 
+def test_a_tag_beside_results_keeps_what_they_are_like_and_adds_to_no_other_tag(artist: Visitor) -> None:
+    like = artist.opens("/assets/typeahead?q=market&like=prp_lamp&as=chips", **PART)
+    tagged = artist.opens("/assets/typeahead?q=market&tag=red&as=chips", **PART)
+
+    assert like.links == ["/assets?like=prp_lamp&tag=market"]
+    assert tagged.links == []
+
+
 def test_a_saved_search_beside_results_takes_the_place_of_all(studio: Studio, artist: Visitor) -> None:
     studio.artist.post("/searches", {"title": "Market things", "query": "q=lamp&sort=name"})
 

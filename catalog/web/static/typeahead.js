@@ -53,7 +53,9 @@ function hintAt(field, place) {
   const links = () => [...row.querySelectorAll("a")];
 
   function show(list) {
+    const before = row.contains(document.activeElement) && document.activeElement.href;
     row.replaceChildren(list ?? "");
+    if (before) (links().find((one) => one.href === before) ?? links()[0] ?? field).focus();
     said.textContent = row.firstElementChild?.dataset.said ?? "";
   }
 
@@ -66,9 +68,9 @@ function hintAt(field, place) {
     return `/assets/typeahead?${asked}`;
   }
 
-  // A filter that is taken away, or the way back, may leave another text than what was suggested for.
+  // What is swapped in by a filter, a notice or the way back is another search than what was suggested for.
   document.addEventListener("htmx:after:swap", () => {
-    if (field.value.trim()) return;
+    if (document.activeElement === field || place.contains(document.activeElement)) return;
     stop();
     show(null);
   });

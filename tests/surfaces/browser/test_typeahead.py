@@ -133,3 +133,26 @@ def test_without_a_text_nothing_is_offered_above_results(looking: Looking) -> No
     page.get_by_role("link", name="Remove filter: Text").click()
 
     expect(page.locator("#hints a")).to_have_count(0)
+
+
+def test_what_was_suggested_goes_when_a_filter_changes_the_search(looking: Looking) -> None:
+    page = looking.at("/assets")
+    page.locator("#q").press_sequentially("wood")
+    expect(_hint(page, "Tag wood")).to_be_visible()
+
+    page.locator("#filters").get_by_role("checkbox", name=re.compile("^Prop")).first.check()
+
+    expect(page).to_have_url(re.compile("kind=prop"))
+    expect(page.locator("#hints a")).to_have_count(0)
+
+
+def test_an_answer_that_comes_late_leaves_the_focus_among_what_it_offers(looking: Looking) -> None:
+    page = looking.at("/assets")
+    page.locator("#q").press_sequentially("wo")
+    expect(_hint(page, "Tag wood")).to_be_visible()
+
+    with page.expect_response(re.compile("typeahead.*q=woo&")):
+        page.locator("#q").press_sequentially("o")
+        page.keyboard.press("ArrowDown")
+
+    expect(page.locator("#hints a").first).to_be_focused()
